@@ -1,0 +1,14 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts", "**/*.e2e.ts"],
+  setupFiles: ["reflect-metadata"],
+  coverageProvider: "v8",
+  collectCoverageFrom: ["src/**/*.ts", "!src/explorer/**"],
+  // jose is published as ES modules only; everything else in node_modules loads as it is.
+  transform: { "^.+\\.ts$": "@swc/jest", "node_modules/jose/.+\\.js$": "@swc/jest" },
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  reporters: ["default", "<rootDir>/test/support/summary-reporter.js"],
+};

@@ -1,0 +1,32 @@
+import type { CodedValue } from "./coded-value.js";
+
+/** The organisation that made a booking, as the appointment itself says. Absent when the practice booked it. */
+export interface BookingOrganisation {
+  readonly odsCode?: string | undefined;
+  readonly name?: string | undefined;
+  readonly phone?: string | undefined;
+}
+
+/** An appointment at one practice. Ids are logical ids at that practice's server. */
+export interface PracticeAppointment {
+  readonly id: string;
+  /** `meta.versionId`, needed to change it. */
+  readonly versionId: string;
+  /** As sent: `booked`, `cancelled`, others from the practice's own system. */
+  readonly status: string;
+  readonly start: string;
+  readonly end: string;
+  readonly description?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly created?: string | undefined;
+  readonly cancellationReason?: string | undefined;
+  readonly slotIds: readonly string[];
+  readonly patientId?: string | undefined;
+  readonly locationId?: string | undefined;
+  readonly practitionerId?: string | undefined;
+  readonly deliveryChannel?: string | undefined;
+  readonly serviceType?: string | undefined;
+  readonly scheduleType?: string | undefined;
+  readonly practitionerRole?: CodedValue | undefined;
+  readonly bookingOrganisation?: BookingOrganisation | undefined;
+}

@@ -1,0 +1,47 @@
+import type { CodedValue } from "./coded-value.js";
+import type { HumanName } from "./patient.js";
+
+export interface Practitioner {
+  readonly id: string;
+  readonly name?: HumanName | undefined;
+  readonly gender?: string | undefined;
+}
+
+export interface Location {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly addressLines: readonly string[];
+  readonly postalCode?: string | undefined;
+  readonly phone?: string | undefined;
+}
+
+export interface Organisation {
+  readonly odsCode?: string | undefined;
+  readonly name?: string | undefined;
+  readonly addressLines: readonly string[];
+  readonly postalCode?: string | undefined;
+  readonly phone?: string | undefined;
+}
+
+/** A free slot with what its schedule says, joined. Ids are logical ids at one practice's server. */
+export interface Slot {
+  readonly id: string;
+  /** Start and end exactly as the practice wrote them: they are echoed in a booking, and practices compare letter by letter. */
+  readonly start: string;
+  readonly end: string;
+  readonly scheduleId: string;
+  /** `In-person`, `Telephone`, `Video`, …: open list. */
+  readonly deliveryChannel?: string | undefined;
+  readonly serviceType?: string | undefined;
+  readonly scheduleType?: string | undefined;
+  readonly practitionerRole?: CodedValue | undefined;
+  readonly practitioner?: Practitioner | undefined;
+  readonly location: Location;
+}
+
+/** The answer of one slot search at one practice. */
+export interface SlotSearchAnswer {
+  readonly slots: readonly Slot[];
+  /** The practice itself, when the answer brought it. */
+  readonly organisation?: Organisation | undefined;
+}

@@ -1,0 +1,86 @@
+/** Services that an error can be laid at. `PROVIDER` is the practice's own system behind the proxy. */
+export type UpstreamService = "PDS" | "SDS" | "SSP" | "PROVIDER" | "VM";
+
+/** The closed list of ways an upstream can fail us (design section 4). */
+export type UpstreamErrorCode =
+  | "UPSTREAM_TIMEOUT"
+  | "UPSTREAM_UNAVAILABLE"
+  | "UPSTREAM_RATE_LIMITED"
+  | "UPSTREAM_REFUSED"
+  | "UPSTREAM_BAD_RESPONSE";
+
+export type ErrorCode =
+  | "BAD_USER_INPUT"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "RATE_LIMITED"
+  | "INTERNAL_SERVER_ERROR"
+  | UpstreamErrorCode;
+
+/** A fault of this program's own kind: `code` from the closed list, and a message that is safe to show to anybody. */
+export abstract class SpineGraphError extends Error {
+  abstract readonly code: ErrorCode;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+export interface UpstreamErrorDetails {
+  readonly service: UpstreamService;
+  readonly code: UpstreamErrorCode;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  /** A finer code: the upstream's own (`ACCESS_DENIED`) or ours (`NOT_ON_GP_CONNECT`). Never free text of an upstream. */
+  readonly reason?: string | undefined;
+  /** HTTP status of the answer, if one came. For the audit, never for the caller. */
+  readonly httpStatus?: number | undefined;
+  /** For a write: whether the upstream may have done the work although we cannot tell. */
+  readonly outcomeUnknown?: boolean | undefined;
+}
+
+/** An upstream did not answer, refused, or answered what cannot be used. */
+export class UpstreamError extends SpineGraphError {
+  readonly code: UpstreamErrorCode;
+  readonly service: UpstreamService;
+  readonly retryable: boolean;
+  readonly reason: string | undefined;
+  readonly httpStatus: number | undefined;
+  readonly outcomeUnknown: boolean;
+
+  constructor(message: string, details: UpstreamErrorDetails, options?: ErrorOptions) {
+    super(message, options);
+    this.code = details.code;
+    this.service = details.service;
+    this.retryable = details.retryable;
+    this.reason = details.reason;
+    this.httpStatus = details.httpStatus;
+    this.outcomeUnknown = details.outcomeUnknown ?? false;
+  }
+}
+
+/** An argument is malformed. Found before any upstream call. */
+export class BadUserInputError extends SpineGraphError {
+  readonly code = "BAD_USER_INPUT";
+
+  /** @param field the argument's path: `nhsNumber`, `input.slotIds`. */
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A gate is closed: the request is well formed, and not permitted. */
+export class ForbiddenError extends SpineGraphError {
+  readonly code = "FORBIDDEN";
+
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,148 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { Agent, type Dispatcher } from "undici";
+
+const unzip = promisify(gunzip);
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT";
+  /** Sent byte for byte: no normalisation, since the proxy's URLs hold a second URL whose `//` must survive. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** For the whole exchange, head and body. */
+  readonly timeoutMs: number;
+  /** Ends the exchange early. Leave it out for a write that must not be abandoned half way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case; a repeated header is joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * How an exchange can fail before there is an answer. `refused`, `unresolved` and `tls` are certain to have
+ * left nothing at the other side; `timeout`, `reset` and `cancelled` are not; `too-large` is an answer beyond
+ * what we read.
+ */
+export type HttpFailureKind =
+  | "timeout"
+  | "refused"
+  | "unresolved"
+  | "tls"
+  | "reset"
+  | "cancelled"
+  | "too-large";
+
+export class HttpFailure extends Error {
+  override readonly name = "HttpFailure";
+
+  constructor(
+    readonly kind: HttpFailureKind,
+    options?: ErrorOptions,
+  ) {
+    super(`the exchange failed: ${kind}`, options);
+  }
+}
+
+export interface HttpClientOptions {
+  /** Connections kept to each origin; further requests wait their turn. */
+  readonly connectionsPerOrigin?: number;
+  readonly maxResponseBytes?: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** One HTTP/1.1 client over undici with kept connections. Knows nothing of any service. */
+export class HttpClient {
+  readonly #agent: Agent;
+  readonly #maxResponseBytes: number;
+
+  constructor(options: HttpClientOptions = {}) {
+    this.#maxResponseBytes = options.maxResponseBytes ?? 32 * MEBIBYTE;
+    this.#agent = new Agent({
+      connections: options.connectionsPerOrigin ?? 64,
+      pipelining: 1,
+      connect: { timeout: 3_000 },
+      // One time-out rules the exchange (below); undici's own two would only blur which one struck.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: this.#maxResponseBytes,
+    });
+  }
+
+  /** @throws HttpFailure when there is no whole answer; any status is an answer. */
+  async request(request: HttpRequest): Promise<HttpAnswer> {
+    const timeout = AbortSignal.timeout(request.timeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    try {
+      signal.throwIfAborted();
+      const { origin, path } = splitUrl(request.url);
+      const answer = await this.#agent.request({
+        origin,
+        path,
+        method: request.method,
+        headers: { ...request.headers, "accept-encoding": "gzip" },
+        body: request.body ?? null,
+        signal,
+      });
+      const headers = foldHeaders(answer.headers);
+      return { status: answer.statusCode, headers, body: await this.#readBody(answer, headers) };
+    } catch (error) {
+      throw new HttpFailure(failureKind(error, request.signal, timeout), { cause: error });
+    }
+  }
+
+  async #readBody(answer: Dispatcher.ResponseData, headers: Record<string, string>): Promise<string> {
+    if (headers["content-encoding"]?.toLowerCase() !== "gzip") return answer.body.text();
+    const packed = Buffer.from(await answer.body.arrayBuffer());
+    return (await unzip(packed, { maxOutputLength: this.#maxResponseBytes })).toString("utf8");
+  }
+
+  /** Lets the exchanges under way end, then closes every connection. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+}
+
+/** Splits after the host by hand: URL parsers may rewrite the path. */
+function splitUrl(url: string): { origin: string; path: string } {
+  const match = /^(https?:\/\/[^/?#]+)([^#]*)$/i.exec(url);
+  if (!match?.[1]) throw new TypeError("not an absolute http(s) URL");
+  const rest = match[2] ?? "";
+  return { origin: match[1], path: rest.startsWith("/") ? rest : `/${rest}` };
+}
+
+function foldHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
+  const folded: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) folded[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return folded;
+}
+
+const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
+const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
+const TOO_LARGE = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "ERR_BUFFER_TOO_LARGE"]);
+const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+
+/** Matches on `code` and never on class: two copies of undici may be loaded. */
+function failureKind(error: unknown, caller: AbortSignal | undefined, timeout: AbortSignal): HttpFailureKind {
+  const code = errorCode(error);
+  if (timeout.aborted || TIMEOUTS.has(code)) return "timeout";
+  if (caller?.aborted) return caller.reason?.name === "TimeoutError" ? "timeout" : "cancelled";
+  if (REFUSED.has(code)) return "refused";
+  if (UNRESOLVED.has(code)) return "unresolved";
+  if (TOO_LARGE.has(code)) return "too-large";
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return "tls";
+  return "reset";
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return "code" in error && typeof error.code === "string" ? error.code : inner ? errorCode(inner) : "";
+}

@@ -1,0 +1,22 @@
+import pino from "pino";
+import { redact } from "./redact.js";
+
+/**
+ * The operational log: JSON lines on stderr. It never names a patient. What is logged is chosen field by
+ * field at the call site, and as a second line of defence numbers that look like NHS numbers are taken out of
+ * each finished line.
+ */
+export type Log = pino.Logger;
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
+
+/** @param write receives each line, for tests; stderr when left out. */
+export function createLog(level: LogLevel, write?: (line: string) => void): Log {
+  const sink = write ?? ((line: string) => process.stderr.write(line));
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      write: (line: string) => sink(redact(line)),
+    },
+  );
+}

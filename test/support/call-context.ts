@@ -1,0 +1,65 @@
+import type { Caller, ConsumerSystem } from "../../src/domain/caller.js";
+import type { OdsCode } from "../../src/domain/ods-code.js";
+import type { AuditEvent } from "../../src/platform/audit.js";
+import type { CallContext } from "../../src/platform/call-context.js";
+import { CallLog } from "../../src/platform/call-log.js";
+import type { Clock } from "../../src/platform/clock.js";
+
+/** A clock that stands still until a test moves it. */
+export class TestClock implements Clock {
+  constructor(private time = Date.parse("2026-11-23T09:00:00Z")) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  moveTo(instant: string): void {
+    this.time = Date.parse(instant);
+  }
+
+  advance(ms: number): void {
+    this.time += ms;
+  }
+}
+
+export const testCaller: Caller = {
+  person: {
+    localId: "user-7f3a",
+    family: "Lindqvist",
+    given: ["Maja"],
+    prefix: ["Dr"],
+    sdsUserId: "111222333444",
+    sdsRoleProfileId: "444555666777",
+  },
+  organisation: {
+    odsCode: "T82000" as OdsCode,
+    name: "Riverside Booking Hub",
+    asid: "200000000115",
+    phone: "0300 000 0000",
+    type: "gp-practice",
+  },
+};
+
+export const testConsumer: ConsumerSystem = {
+  url: "https://consumer.example",
+  product: "spine-graph",
+  version: "0.1.0",
+};
+
+export interface TestContext extends CallContext {
+  readonly events: AuditEvent[];
+}
+
+/** What a client is called with in a test; the audit lands in `events`. */
+export function testContext(overrides: Partial<CallContext> = {}): TestContext {
+  const events: AuditEvent[] = [];
+  return {
+    caller: testCaller,
+    signal: new AbortController().signal,
+    correlationId: "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01",
+    calls: new CallLog(new TestClock()),
+    audit: { record: (event) => events.push(event) },
+    ...overrides,
+    events,
+  };
+}
