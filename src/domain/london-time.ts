@@ -32,3 +32,15 @@ export function addLondonDays(epochMs: number, days: number): number {
 export function addToDate(date: string, amount: { days?: number; months?: number }): string {
   return Temporal.PlainDate.from(date).add(amount).toString();
 }
+
+/** Wall time in London as hours and a part: 8.5 at half past eight. */
+export function londonHour(epochMs: number): number {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON);
+  return zoned.hour + zoned.minute / 60 + zoned.second / 3600;
+}
+
+/** The midnight at or before an instant, and the one after it. */
+export function nearestLondonMidnights(epochMs: number): { before: number; after: number } {
+  const start = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON).startOfDay();
+  return { before: start.epochMilliseconds, after: start.add({ days: 1 }).startOfDay().epochMilliseconds };
+}

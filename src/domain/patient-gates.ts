@@ -1,0 +1,51 @@
+import type { OdsCode } from "./ods-code.js";
+import type { PatientRecord } from "./patient.js";
+import { covers } from "./period.js";
+
+/** A closed gate: why a call must not leave (assurance notes, section 2.1). */
+export interface ClosedGate {
+  readonly gate: "G7" | "G8" | "G9" | "G10";
+  /** What the caller is told. G9 and G10 say the same, so that nobody learns that a patient is sensitive. */
+  readonly publicReason: "TRACE_TOO_OLD" | "DECEASED" | "ACCESS_NOT_AVAILABLE";
+  /** The true reason, for the restricted audit only. */
+  readonly auditReason: "TRACE_TOO_OLD" | "DECEASED" | "SENSITIVE" | "NO_PRACTICE";
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A death date, or a death notification that has not been withdrawn (`U`). */
+export function isDeceased(record: PatientRecord): boolean {
+  const notified = record.deathNotification !== undefined && record.deathNotification !== "U";
+  return record.deceasedAt !== undefined || notified;
+}
+
+/** Anything but a plain "unrestricted" counts: a value we do not know must not open the gate. */
+export function isSensitive(record: PatientRecord): boolean {
+  return record.confidentiality !== "U";
+}
+
+/** The practice where the patient is registered today. PDS also keeps lapsed registrations ("is or was"). */
+export function currentPractice(record: PatientRecord, today: string): OdsCode | undefined {
+  const practice = record.registeredPractice;
+  return practice && covers(practice.period, today) ? practice.odsCode : undefined;
+}
+
+/** G9 and G10: may the registered practice be named at all? */
+export function practiceGate(record: PatientRecord, today: string): ClosedGate | undefined {
+  if (isSensitive(record)) {
+    return { gate: "G9", publicReason: "ACCESS_NOT_AVAILABLE", auditReason: "SENSITIVE" };
+  }
+  if (currentPractice(record, today) === undefined) {
+    return { gate: "G10", publicReason: "ACCESS_NOT_AVAILABLE", auditReason: "NO_PRACTICE" };
+  }
+  return undefined;
+}
+
+/** G7 and G8: may a practice be called for this patient now? Asked in addition to {@link practiceGate}. */
+export function practiceCallGate(record: PatientRecord, now: number): ClosedGate | undefined {
+  if (now - record.tracedAt > DAY_MS) {
+    return { gate: "G7", publicReason: "TRACE_TOO_OLD", auditReason: "TRACE_TOO_OLD" };
+  }
+  if (isDeceased(record)) return { gate: "G8", publicReason: "DECEASED", auditReason: "DECEASED" };
+  return undefined;
+}

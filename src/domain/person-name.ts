@@ -1,0 +1,26 @@
+import type { HumanName } from "./patient.js";
+import { covers } from "./period.js";
+
+/** Order of preference among the uses that PDS and GP systems write. */
+const USES = ["official", "usual", "temp", "nickname", undefined, "maiden", "old"];
+
+/**
+ * The name to show: the usual one in force today, else the next best. Never simply the first, since the order
+ * in the record means nothing (PDS notes, 7.1).
+ *
+ * @param today London date.
+ */
+export function currentName(names: readonly HumanName[], today: string): HumanName | undefined {
+  const rank = (name: HumanName) => {
+    const place = USES.indexOf(name.use);
+    return (place < 0 ? USES.length : place) + (covers(name.period, today) ? 0 : 100);
+  };
+  return [...names].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** "Mrs Maya Rose LINDQVIST": the way NHS screens write a name. */
+export function displayName(name: HumanName): string {
+  return [...name.prefix, ...name.given, name.family?.toUpperCase(), ...name.suffix]
+    .filter((part) => part !== undefined && part !== "")
+    .join(" ");
+}

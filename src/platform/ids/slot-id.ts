@@ -1,0 +1,89 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { OdsCode } from "../../domain/ods-code.js";
+import type { Keyring } from "./keyring.js";
+
+/** All that a booking needs of a slot, so that no second search is made. Nothing about any patient. */
+export interface SlotReference {
+  readonly odsCode: OdsCode;
+  readonly slotId: string;
+  readonly scheduleId: string;
+  readonly start: string;
+  readonly end: string;
+  readonly deliveryChannel?: string | undefined;
+  readonly serviceType?: string | undefined;
+  readonly locationId: string;
+  readonly practitionerId?: string | undefined;
+  /** The organisation type that the search was made with: a booking must repeat it, or leave it out alike. */
+  readonly organisationType?: string | undefined;
+}
+
+const text = z.string();
+const optional = z.string().nullable();
+const PARTS = z.tuple([text, text, text, text, text, optional, optional, text, optional, optional]);
+
+const VERSION = "s1";
+const SIGNATURE_BYTES = 16;
+
+/** Makes and reads slot ids: `s1.<content>.<signature>`. */
+export interface SlotIds {
+  encode(slot: SlotReference): string;
+  /** @returns undefined for anything that we did not make, or that was altered. */
+  decode(id: string): SlotReference | undefined;
+}
+
+export function createSlotIds(keyring: Keyring): SlotIds {
+  const key = keyring.derive("slot ids");
+  const sign = (content: string) =>
+    createHmac("sha256", key).update(`${VERSION}.${content}`).digest().subarray(0, SIGNATURE_BYTES);
+  return {
+    encode(slot) {
+      const parts = [
+        slot.odsCode,
+        slot.slotId,
+        slot.scheduleId,
+        slot.start,
+        slot.end,
+        slot.deliveryChannel ?? null,
+        slot.serviceType ?? null,
+        slot.locationId,
+        slot.practitionerId ?? null,
+        slot.organisationType ?? null,
+      ];
+      const content = Buffer.from(JSON.stringify(parts)).toString("base64url");
+      return `${VERSION}.${content}.${sign(content).toString("base64url")}`;
+    },
+    decode(id) {
+      const match = /^s1\.([\w-]+)\.([\w-]{22})$/.exec(id);
+      if (!match?.[1] || !match[2]) return undefined;
+      const signature = Buffer.from(match[2], "base64url");
+      if (signature.length !== SIGNATURE_BYTES || !timingSafeEqual(signature, sign(match[1])))
+        return undefined;
+      // Signed by us: the content can only be what encode() wrote.
+      const [
+        odsCode,
+        slotId,
+        scheduleId,
+        start,
+        end,
+        channel,
+        type,
+        locationId,
+        practitionerId,
+        organisationType,
+      ] = PARTS.parse(JSON.parse(Buffer.from(match[1], "base64url").toString("utf8")));
+      return {
+        odsCode: odsCode as OdsCode,
+        slotId,
+        scheduleId,
+        start,
+        end,
+        deliveryChannel: channel ?? undefined,
+        serviceType: type ?? undefined,
+        locationId,
+        practitionerId: practitionerId ?? undefined,
+        organisationType: organisationType ?? undefined,
+      };
+    },
+  };
+}
