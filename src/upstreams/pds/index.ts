@@ -1,0 +1,1 @@
+export { createPdsClient, type PdsClient, type PdsClientOptions, type PdsReadResult } from "./client.js";

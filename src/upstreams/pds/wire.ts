@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+/**
+ * What PDS writes (FHIR R4, UK Core), as far as we read it. Almost everything is optional: a very restricted
+ * record has neither name nor birth date. A member of the wrong kind (an object where a list belongs) fails the
+ * whole resource, because a half-read record would look like a record with gaps. Members not named here pass by.
+ */
+
+const text = z.string().nullish();
+const period = z.object({ start: text, end: text }).nullish();
+
+const listOf = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+/** FHIR may hold a null in a list of texts where only an extension stands; PDS may send empty address lines. */
+const texts = z
+  .array(z.string().nullable())
+  .nullish()
+  .transform((items) => (items ?? []).filter((item): item is string => item !== null && item !== ""));
+
+const coding = z.object({ system: text, code: text });
+const concept = z.object({ coding: listOf(coding) }).nullish();
+const identifier = z.object({ system: text, value: text, period });
+
+const name = z.object({ use: text, period, family: text, given: texts, prefix: texts, suffix: texts });
+const address = z.object({ use: text, period, line: texts, postalCode: text });
+const telecom = z.object({ system: text, use: text, value: text, period });
+
+const extension = z.object({
+  url: text,
+  extension: listOf(z.object({ url: text, valueCodeableConcept: concept })),
+});
+
+const patient = z.object({
+  resourceType: z.literal("Patient"),
+  id: z.string(),
+  meta: z.object({ versionId: text, security: listOf(coding) }).nullish(),
+  identifier: listOf(identifier),
+  name: listOf(name),
+  gender: text,
+  birthDate: text,
+  deceasedDateTime: text,
+  address: listOf(address),
+  telecom: listOf(telecom),
+  generalPractitioner: listOf(z.object({ identifier: identifier.nullish() })),
+  extension: listOf(extension),
+});
+
+const operationOutcome = z.object({
+  resourceType: z.literal("OperationOutcome"),
+  issue: listOf(z.object({ details: concept })),
+});
+
+export type WirePatient = z.infer<typeof patient>;
+export type WireHumanName = z.infer<typeof name>;
+export type WirePeriod = z.infer<typeof period>;
+
+/** The Patient in an answer, or why there is none. */
+export type PatientReading =
+  | { readonly kind: "patient"; readonly patient: WirePatient }
+  | { readonly kind: "unreadable"; readonly reason: "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" };
+
+/** Reads the body of a 2xx. Its media type is not looked at: the gateway and Spine name it differently. */
+export function readPatient(body: string): PatientReading {
+  const json = parseJson(body);
+  if (json === undefined) return { kind: "unreadable", reason: "NOT_JSON" };
+  if (!z.object({ resourceType: z.literal("Patient") }).safeParse(json).success) {
+    return { kind: "unreadable", reason: "WRONG_RESOURCE" };
+  }
+  const parsed = patient.safeParse(json);
+  return parsed.success
+    ? { kind: "patient", patient: parsed.data }
+    : { kind: "unreadable", reason: "MALFORMED_RESOURCE" };
+}
+
+/**
+ * The Spine codes of an error body, in order; none when the body is no readable OperationOutcome. Only
+ * upper-case words count as codes, so nothing else that an upstream might put there can reach an error.
+ */
+export function readSpineCodes(body: string): string[] {
+  const parsed = operationOutcome.safeParse(parseJson(body));
+  if (!parsed.success) return [];
+  const codes = parsed.data.issue.flatMap((issue) => issue.details?.coding ?? []).map(({ code }) => code);
+  return codes.filter((code): code is string => /^[A-Z]+(_[A-Z]+)*$/.test(code ?? ""));
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

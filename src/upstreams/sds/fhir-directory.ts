@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import type { CallContext } from "../../platform/call-context.js";
+import type { Clock } from "../../platform/clock.js";
+import { UpstreamError } from "../../platform/errors.js";
+import { type HttpClient, HttpFailure } from "../../platform/http.js";
+import type { Log } from "../../platform/log.js";
+import { recordedCall } from "../../platform/recorded-call.js";
+import { badResponse, failureToError, statusToError } from "../../platform/upstream-failures.js";
+import type { Directory, DirectoryAnswer, DirectoryQuery } from "./directory.js";
+import { type DirectoryRecords, joinRecords } from "./join.js";
+import { isWellFormed, queryKey } from "./query.js";
+import { type Reading, readEndpoints, readSpineCode, readSystems } from "./wire.js";
+
+export interface FhirDirectoryOptions {
+  /** FHIR base, with or without a trailing slash. */
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  readonly http: HttpClient;
+  /** Taken so that all upstreams are built from one block; this API says and needs no time. */
+  readonly clock?: Clock | undefined;
+  /** For each request, head and body. */
+  readonly timeoutMs: number;
+  readonly log?: Log | undefined;
+}
+
+type ResourceName = "Endpoint" | "Device";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * The directory over the SDS FHIR API (R4). It takes one organisation and one interaction a call, so a query
+ * costs one Endpoint and one Device request, sent together, and the join is made here (SDS notes, section 9.8).
+ */
+export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
+  const { apiKey, http, timeoutMs, log } = options;
+  const base = options.url.replace(/\/+$/, "");
+
+  async function lookUpOne(query: DirectoryQuery, context: CallContext): Promise<DirectoryAnswer> {
+    try {
+      if (!isWellFormed(query)) throw malformedQuery();
+      const first = await askRound(query, context, false);
+      const answer = joinRecords(query, first, log);
+      if (answer.kind !== "none" && first.systems.length > 0) return answer;
+      // A time-out inside the service is answered as "nothing" and cached for half an hour (trap 13).
+      return joinRecords(query, await askRound(query, context, true), log);
+    } catch (error) {
+      if (error instanceof UpstreamError) return { kind: "fault", error };
+      throw error;
+    }
+  }
+
+  /** Both requests run to their end even when one fails, so that each is in the call log before we answer. */
+  async function askRound(
+    query: DirectoryQuery,
+    context: CallContext,
+    fresh: boolean,
+  ): Promise<DirectoryRecords> {
+    const [endpoints, systems] = await Promise.allSettled([
+      ask("Endpoint", readEndpoints, query, context, fresh),
+      ask("Device", readSystems, query, context, fresh),
+    ]);
+    if (endpoints.status === "rejected") throw endpoints.reason;
+    if (systems.status === "rejected") throw systems.reason;
+    return { endpoints: endpoints.value, systems: systems.value };
+  }
+
+  function ask<T>(
+    resource: ResourceName,
+    read: (body: string) => Reading<T>,
+    query: DirectoryQuery,
+    context: CallContext,
+    fresh: boolean,
+  ): Promise<readonly T[]> {
+    const description = { service: "SDS", interaction: resource, target: query.odsCode } as const;
+    return recordedCall(context, description, {}, async () => {
+      const answer = await http
+        .request({
+          method: "GET",
+          url: `${base}/${resource}?${searchParameters(resource, query)}`,
+          headers: headersFor(context, fresh),
+          timeoutMs,
+          signal: context.signal,
+        })
+        .catch((error: unknown) => {
+          throw error instanceof HttpFailure ? failureToError(error, "SDS") : error;
+        });
+      const httpStatus = answer.status;
+      // 404 means a wrong path here, never "nothing found" (trap 14).
+      if (httpStatus < 200 || httpStatus > 299) {
+        throw statusToError(httpStatus, "SDS", readSpineCode(answer.body));
+      }
+      const reading = read(answer.body);
+      if (reading.kind === "unusable") throw badResponse("SDS", reading.reason, httpStatus);
+      return { value: reading.records, httpStatus, notFound: reading.entries === 0 };
+    });
+  }
+
+  function headersFor(context: CallContext, fresh: boolean): Record<string, string> {
+    return {
+      // Anything more, even a charset, is answered 406 (trap 16).
+      Accept: "application/fhir+json",
+      // Anything but a UUID is answered 400 (trap 15).
+      "X-Correlation-ID": UUID.test(context.correlationId) ? context.correlationId : randomUUID(),
+      ...(apiKey === undefined ? {} : { apikey: apiKey }),
+      ...(fresh ? { "Cache-Control": "no-cache" } : {}),
+    };
+  }
+
+  return {
+    lookUp(queries, context) {
+      const asked = new Map<string, Promise<DirectoryAnswer>>();
+      const answers = queries.map((query) => {
+        const key = queryKey(query);
+        const answer = asked.get(key) ?? lookUpOne(query, context);
+        asked.set(key, answer);
+        return answer;
+      });
+      return Promise.all(answers);
+    },
+  };
+}
+
+/**
+ * The search of one request. `|` goes as `%7C`; the other characters of a well-formed query need no escape. A
+ * national service's Endpoint is asked for by its party key alone, its Device by organisation as well, which that
+ * resource demands (SDS notes, section 9.8).
+ */
+function searchParameters(
+  resource: ResourceName,
+  { odsCode, interaction, partyKey }: DirectoryQuery,
+): string {
+  const organisation = `organization=https://fhir.nhs.uk/Id/ods-organization-code%7C${odsCode}`;
+  const service = `identifier=https://fhir.nhs.uk/Id/nhsServiceInteractionId%7C${interaction}`;
+  if (partyKey === undefined) return `${organisation}&${service}`;
+  const key = `identifier=https://fhir.nhs.uk/Id/nhsMhsPartyKey%7C${partyKey}`;
+  return resource === "Endpoint" ? `${service}&${key}` : `${organisation}&${service}&${key}`;
+}
+
+/** Found before anything is sent: a setting or a caller of ours is wrong. */
+function malformedQuery(): UpstreamError {
+  return new UpstreamError("The directory cannot be asked this: the query is malformed.", {
+    service: "SDS",
+    code: "UPSTREAM_REFUSED",
+    reason: "MALFORMED_DIRECTORY_QUERY",
+    retryable: false,
+  });
+}

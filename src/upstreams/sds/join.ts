@@ -1,0 +1,93 @@
+import { UpstreamError } from "../../platform/errors.js";
+import type { Log } from "../../platform/log.js";
+import { badResponse } from "../../platform/upstream-failures.js";
+import type { DirectoryAnswer, DirectoryQuery } from "./directory.js";
+
+/** One address of a message handling system (MHS). */
+export interface EndpointRecord {
+  readonly odsCode?: string | undefined;
+  readonly partyKey?: string | undefined;
+  readonly address: string;
+}
+
+/** One accredited system (AS). */
+export interface SystemRecord {
+  readonly asid: string;
+  readonly partyKey?: string | undefined;
+  /** The organisation using the system (`nhsAsClient`), where the record says it. */
+  readonly ownerOdsCode?: string | undefined;
+}
+
+export interface DirectoryRecords {
+  readonly endpoints: readonly EndpointRecord[];
+  readonly systems: readonly SystemRecord[];
+}
+
+/**
+ * Joins the two kinds of records by ODS code and party key and judges zero, one and many (SDS notes, section
+ * 5.5). Never takes the first of several: a wrong system would be sent a patient's data.
+ *
+ * @param log told when records of two suppliers stand side by side and only one of them can be meant.
+ */
+export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, log?: Log): DirectoryAnswer {
+  const endpoints = distinct(
+    records.endpoints.filter((endpoint) => belongsTo(query, endpoint)),
+    ({ partyKey, address }) => `${fold(partyKey)} ${address}`,
+  );
+  if (endpoints.length === 0) return { kind: "none" };
+
+  const found = endpoints.flatMap(({ partyKey, address }) =>
+    partyKey === undefined
+      ? []
+      : asidsBehind(partyKey, query, records.systems).map((asid) => ({
+          odsCode: query.odsCode,
+          asid,
+          partyKey,
+          serviceRootUrl: address,
+        })),
+  );
+  const [entry, ...others] = found;
+  if (!entry) return { kind: "fault", error: incomplete() };
+  if (others.length > 0) return { kind: "fault", error: badResponse("SDS", "AMBIGUOUS_DIRECTORY_ENTRY") };
+  if (endpoints.length > 1) {
+    log?.warn({ odsCode: query.odsCode }, "the directory holds several addresses, only one with a system");
+  }
+  return { kind: "entry", entry };
+}
+
+/** Party keys are shared between organisations (trap 2) and compared without case; ODS codes are not. */
+function belongsTo({ odsCode, partyKey }: DirectoryQuery, endpoint: EndpointRecord): boolean {
+  const rightOrganisation = endpoint.odsCode === undefined || endpoint.odsCode === odsCode;
+  return rightOrganisation && (partyKey === undefined || fold(endpoint.partyKey) === fold(partyKey));
+}
+
+/** Several under one key: the one that the settings name, else what the organisation itself uses, else all of them. */
+function asidsBehind(
+  key: string,
+  { odsCode, preferredAsid }: DirectoryQuery,
+  systems: readonly SystemRecord[],
+): string[] {
+  const under = systems.filter(({ partyKey }) => fold(partyKey) === fold(key));
+  const preferred = under.filter(({ asid }) => asid === preferredAsid);
+  const own = under.filter(({ ownerOdsCode }) => ownerOdsCode === odsCode);
+  const candidates = [preferred, own].find((some) => some.length > 0) ?? under;
+  return distinct(candidates, ({ asid }) => asid).map(({ asid }) => asid);
+}
+
+function fold(partyKey: string | undefined): string {
+  return partyKey?.toUpperCase() ?? "";
+}
+
+function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}
+
+/** A registration fault: an address without a system that could be addressed there. */
+function incomplete(): UpstreamError {
+  return new UpstreamError("The Spine directory's entry for this organisation is incomplete.", {
+    service: "SDS",
+    code: "UPSTREAM_REFUSED",
+    reason: "DIRECTORY_ENTRY_INCOMPLETE",
+    retryable: false,
+  });
+}

@@ -1,0 +1,19 @@
+import { parseOdsCode } from "../../domain/ods-code.js";
+import type { DirectoryQuery } from "./directory.js";
+
+/**
+ * Whether a query may be sent. The FHIR service puts values into its directory filter without escaping, so a
+ * `*` or a bracket would change the question (SDS notes, sections 5.6 and 9.6).
+ */
+export function isWellFormed(query: DirectoryQuery): boolean {
+  return (
+    parseOdsCode(query.odsCode) === query.odsCode &&
+    /^urn:nhs:names:services:[A-Za-z0-9:._$-]+$/.test(query.interaction) &&
+    (query.partyKey === undefined || /^[A-Za-z0-9]{1,10}-[0-9]{1,12}$/.test(query.partyKey))
+  );
+}
+
+/** Equal for queries that ask the same. */
+export function queryKey({ odsCode, interaction, partyKey, preferredAsid }: DirectoryQuery): string {
+  return [odsCode, interaction, partyKey?.toUpperCase() ?? "", preferredAsid ?? ""].join("|");
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import type { EndpointRecord, SystemRecord } from "./join.js";
+
+/**
+ * What the SDS FHIR API writes (R4), as far as we read it. Identifiers are found by system: one whose source
+ * attribute is empty is left out and the others move up. Ids and `fullUrl`s are made up anew for each answer
+ * and mean nothing (SDS notes, section 9.5). The interactions of a Device, hundreds for Spine's own, pass by.
+ */
+
+const SPINE_ASID = "https://fhir.nhs.uk/Id/nhsSpineASID";
+const PARTY_KEY = "https://fhir.nhs.uk/Id/nhsMhsPartyKey";
+
+const text = z.string().nullish();
+
+const listOf = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+const identifiers = listOf(z.object({ system: text, value: text }));
+const organisation = z.object({ identifier: z.object({ value: text }).nullish() }).nullish();
+
+const endpoint = z.object({
+  resourceType: z.literal("Endpoint"),
+  identifier: identifiers,
+  address: text,
+  managingOrganization: organisation,
+});
+
+const device = z.object({
+  resourceType: z.literal("Device"),
+  identifier: identifiers,
+  owner: organisation,
+});
+
+const bundle = z.object({
+  resourceType: z.literal("Bundle"),
+  total: z.number().nullish(),
+  entry: listOf(z.object({ resource: z.looseObject({ resourceType: z.string() }) })),
+});
+
+const operationOutcome = z.object({
+  resourceType: z.literal("OperationOutcome"),
+  issue: listOf(z.object({ details: z.object({ coding: listOf(z.object({ code: text })) }).nullish() })),
+});
+
+/** What makes an answer unusable. */
+export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "INCOMPLETE_BUNDLE";
+
+/** The records of a Bundle with the number of its entries, or why it cannot be used. */
+export type Reading<T> =
+  | { readonly kind: "records"; readonly records: readonly T[]; readonly entries: number }
+  | { readonly kind: "unusable"; readonly reason: UnusableReason };
+
+/** Reads the answer to `GET /Endpoint`. An Endpoint without an address is no address. */
+export function readEndpoints(body: string): Reading<EndpointRecord> {
+  return readBundle(body, "Endpoint", endpoint, ({ identifier, address, managingOrganization }) =>
+    address?.trim()
+      ? [{ address, partyKey: find(identifier, PARTY_KEY), odsCode: organisationCode(managingOrganization) }]
+      : [],
+  );
+}
+
+/** Reads the answer to `GET /Device`. A Device without an ASID cannot be addressed. */
+export function readSystems(body: string): Reading<SystemRecord> {
+  return readBundle(body, "Device", device, ({ identifier, owner }) => {
+    const asid = find(identifier, SPINE_ASID);
+    if (!asid) return [];
+    return [{ asid, partyKey: find(identifier, PARTY_KEY), ownerOdsCode: organisationCode(owner) }];
+  });
+}
+
+/**
+ * The Spine code of an error body, if it is a readable OperationOutcome. Only upper-case words count as a
+ * code, so nothing else that an upstream might put there can reach an error.
+ */
+export function readSpineCode(body: string): string | undefined {
+  const parsed = operationOutcome.safeParse(parseJson(body));
+  if (!parsed.success) return undefined;
+  const codes = parsed.data.issue.flatMap((issue) => issue.details?.coding ?? []).map(({ code }) => code);
+  return codes.find((code) => /^[A-Z]+(_[A-Z]+)*$/.test(code ?? "")) ?? undefined;
+}
+
+/** All matches come in one Bundle: fewer entries than its total is an answer cut short. */
+function readBundle<Resource, T>(
+  body: string,
+  resourceType: string,
+  resource: z.ZodType<Resource>,
+  toRecords: (resource: Resource) => T[],
+): Reading<T> {
+  const json = parseJson(body);
+  if (json === undefined) return { kind: "unusable", reason: "NOT_JSON" };
+  if (!z.object({ resourceType: z.literal("Bundle") }).safeParse(json).success) {
+    return { kind: "unusable", reason: "WRONG_RESOURCE" };
+  }
+  const parsed = bundle.safeParse(json);
+  if (!parsed.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
+  const { entry, total } = parsed.data;
+  if (entry.some((each) => each.resource.resourceType !== resourceType)) {
+    return { kind: "unusable", reason: "WRONG_RESOURCE" };
+  }
+  if (entry.length < (total ?? 0)) return { kind: "unusable", reason: "INCOMPLETE_BUNDLE" };
+  const resources = z.array(resource).safeParse(entry.map((each) => each.resource));
+  if (!resources.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
+  return { kind: "records", records: resources.data.flatMap(toRecords), entries: entry.length };
+}
+
+function find(list: z.infer<typeof identifiers>, system: string): string | undefined {
+  return list.find((each) => each.system === system)?.value || undefined;
+}
+
+function organisationCode(reference: z.infer<typeof organisation>): string | undefined {
+  return reference?.identifier?.value || undefined;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import type { ConsumerSystem } from "../../domain/caller.js";
+import type { ChargeableStatus } from "../../domain/chargeable-status.js";
+import type { DirectoryEntry } from "../../domain/directory-entry.js";
+import type { NhsNumber } from "../../domain/nhs-number.js";
+import type { CallContext } from "../../platform/call-context.js";
+import type { Clock } from "../../platform/clock.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
+import type { Log } from "../../platform/log.js";
+import { type CallResult, recordedCall } from "../../platform/recorded-call.js";
+import {
+  badResponse,
+  failureToError,
+  statusToError,
+  upstreamError,
+} from "../../platform/upstream-failures.js";
+import { failingIssue, toChargeableStatus } from "./map.js";
+import { createToken } from "./token.js";
+import { type Issue, readBody } from "./wire.js";
+
+/** As the `Ssp-InteractionID` header has it: without the `:1` of the directory (V&M notes, trap 8). */
+const INTERACTION = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation";
+
+const NO_RECORD: ChargeableStatus = { recorded: false };
+
+/** The Visitors & Migrants service: may this patient be chargeable for secondary care? */
+export interface VisitorsAndMigrantsClient {
+  /**
+   * Asks for one patient. The number must be the current one, traced on PDS; "no record" is an answer (`recorded:
+   * false`), and none means "not chargeable".
+   *
+   * @param spine Spine's own directory entry: its address and ASID.
+   * @throws UpstreamError of service VM; `reason` is Spine's own code where it gave one.
+   */
+  fetchChargeableStatus(
+    spine: DirectoryEntry,
+    nhsNumber: NhsNumber,
+    context: CallContext,
+  ): Promise<ChargeableStatus>;
+}
+
+export interface VisitorsAndMigrantsClientOptions {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  /** What the audit token says of us. */
+  readonly system: ConsumerSystem;
+  /** For each request, head and body. */
+  readonly timeoutMs: number;
+  readonly log?: Log | undefined;
+}
+
+/** Builds the client over V&M's FHIR API (DSTU2). Sends nothing until asked. */
+export function createVisitorsAndMigrantsClient(
+  options: VisitorsAndMigrantsClientOptions,
+): VisitorsAndMigrantsClient {
+  const { http, clock, system, timeoutMs, log } = options;
+
+  return {
+    fetchChargeableStatus(spine, nhsNumber, context) {
+      const { caller, signal } = context;
+      const sspTraceId = randomUUID();
+      const subject = { nhsNumber, sspTraceId, sspFrom: caller.organisation.asid, sspTo: spine.asid };
+      const description = { service: "VM", interaction: INTERACTION, target: null } as const;
+      return recordedCall(context, description, subject, async () => {
+        const token = createToken({ caller, system, nhsNumber, now: clock.now() });
+        const answer = await http
+          .request({
+            method: "GET",
+            url: searchUrl(spine.serviceRootUrl, nhsNumber),
+            headers: {
+              // DSTU2's spelling; R4's may bring XML or an error (trap 13).
+              Accept: "application/json+fhir",
+              Authorization: `Bearer ${token}`,
+              "Ssp-TraceID": sspTraceId,
+              "Ssp-From": subject.sspFrom,
+              "Ssp-To": subject.sspTo,
+              "Ssp-InteractionID": INTERACTION,
+              "Ssp-Version": "1",
+            },
+            timeoutMs,
+            signal,
+          })
+          .catch((error: unknown) => {
+            throw error instanceof HttpFailure ? failureToError(error, "VM") : error;
+          });
+        return readAnswer(answer, nhsNumber, log);
+      });
+    },
+  };
+}
+
+/** The one search that the specification's text asks for (V&M notes, section 2). Nothing else of the root is altered. */
+function searchUrl(serviceRootUrl: string, nhsNumber: NhsNumber): string {
+  const slash = serviceRootUrl.endsWith("/") ? "" : "/";
+  const patient = `subject:Patient.identifier=https://fhir.nhs.uk/Id/nhs-number%7C${nhsNumber}`;
+  const code = "code=https://fhir.nhs.uk/fhir-observation-code-1%7C0001";
+  return `${serviceRootUrl}${slash}Observation?${patient}&${code}`;
+}
+
+function readAnswer(
+  answer: HttpAnswer,
+  asked: NhsNumber,
+  log: Log | undefined,
+): CallResult<ChargeableStatus> {
+  const httpStatus = answer.status;
+  const reading = readBody(answer.body);
+  const noRecord = { value: NO_RECORD, httpStatus, notFound: true };
+  if (httpStatus < 200 || httpStatus > 299) {
+    const codes = reading.kind === "outcome" ? reading.issues.flatMap(({ code }) => code ?? []) : [];
+    // Where this code comes is not written anywhere; what it says is plain (V&M notes, section 5.2).
+    if (httpStatus === 404 && codes[0] === "NO_RECORD_FOUND") return noRecord;
+    throw statusToError(httpStatus, "VM", codes[0]);
+  }
+  switch (reading.kind) {
+    case "unusable":
+      throw badResponse("VM", reading.reason, httpStatus);
+    case "empty":
+      log?.warn("V&M answered with an empty Bundle; read as no record");
+      return noRecord;
+    case "outcome": {
+      const issue = failingIssue(reading.issues);
+      if (issue) throw refusedInside(httpStatus, issue);
+      return noRecord;
+    }
+    case "observation": {
+      const read = toChargeableStatus(reading.observation, asked);
+      if (read.kind === "unusable") throw badResponse("VM", read.reason, httpStatus);
+      return { value: read.status, httpStatus };
+    }
+  }
+}
+
+/** A refusal that came as an OperationOutcome under a status of success. */
+function refusedInside(httpStatus: number, { code }: Issue): Error {
+  return upstreamError({
+    service: "VM",
+    code: "UPSTREAM_REFUSED",
+    reason: code,
+    httpStatus,
+    retryable: false,
+  });
+}

@@ -1,0 +1,5 @@
+export {
+  createVisitorsAndMigrantsClient,
+  type VisitorsAndMigrantsClient,
+  type VisitorsAndMigrantsClientOptions,
+} from "./client.js";

@@ -1,0 +1,73 @@
+import type { ChargeableStatus } from "../../domain/chargeable-status.js";
+import type { CodedValue } from "../../domain/coded-value.js";
+import type { NhsNumber } from "../../domain/nhs-number.js";
+import type { Issue, WireConcept, WireObservation } from "./wire.js";
+
+/**
+ * Whether an OperationOutcome reports a failure or merely that there is no record; both can come in a 200, in
+ * the same form (V&M notes, section 5.2 and trap 2). An issue without a severity counts as a failure.
+ *
+ * @returns the issue that failed the request, or undefined when there is no record.
+ */
+export function failingIssue(issues: readonly Issue[]): Issue | undefined {
+  return issues.find(
+    ({ severity, code }) =>
+      code !== "NO_RECORD_FOUND" && severity !== "warning" && severity !== "information",
+  );
+}
+
+/** What the Observation says in our words, or why it cannot be believed. */
+export type StatusReading =
+  | { readonly kind: "status"; readonly status: ChargeableStatus }
+  | {
+      readonly kind: "unusable";
+      readonly reason: "WRONG_RESOURCE" | "WRONG_PATIENT" | "WITHDRAWN_OBSERVATION" | "AMBIGUOUS_COMPONENT";
+    };
+
+/**
+ * Status and category as sent, unknown codes included. Either may be missing, in which case nothing is put in
+ * its place; neither is derived from the other (V&M notes, sections 5.1 and 6.2).
+ */
+export function toChargeableStatus(observation: WireObservation, asked: NhsNumber): StatusReading {
+  const kinds = observation.code?.coding ?? [];
+  if (kinds.length > 0 && !kinds.some(({ code }) => code === "0001")) return unusable("WRONG_RESOURCE");
+  if (!isAbout(observation, asked)) return unusable("WRONG_PATIENT");
+  if (observation.status === "entered-in-error" || observation.status === "cancelled") {
+    return unusable("WITHDRAWN_OBSERVATION");
+  }
+  const statuses = componentValues(observation, "BASIC_CHARGEABLE_STATUS");
+  const categories = componentValues(observation, "CATEGORY_CHARGEABLE_STATUS");
+  if (statuses.length > 1 || categories.length > 1) return unusable("AMBIGUOUS_COMPONENT");
+  return {
+    kind: "status",
+    status: {
+      recorded: true,
+      status: statuses[0],
+      category: categories[0],
+      effectiveAt: observation.effectiveDateTime ?? undefined,
+    },
+  };
+}
+
+/** `subject` may be left out; when it is there, it must be the patient asked about. */
+function isAbout({ subject }: WireObservation, asked: NhsNumber): boolean {
+  const reference = subject?.reference;
+  return !reference || /(?:^|\/)Patient\/(\d{10})$/.exec(reference)?.[1] === asked;
+}
+
+function componentValues({ component }: WireObservation, kind: string): CodedValue[] {
+  return component
+    .filter(({ code }) => code?.coding.some((coding) => coding.code === kind))
+    .flatMap(({ valueCodeableConcept }) => toCodedValue(valueCodeableConcept) ?? []);
+}
+
+function toCodedValue(concept: WireConcept): CodedValue | undefined {
+  const coding = concept?.coding[0];
+  if (!coding) return undefined;
+  const { system, code, display } = coding;
+  return { system: system ?? undefined, code: code ?? undefined, display: display ?? undefined };
+}
+
+function unusable(reason: Extract<StatusReading, { kind: "unusable" }>["reason"]): StatusReading {
+  return { kind: "unusable", reason };
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+
+/**
+ * What V&M writes (FHIR DSTU2), as far as we read it; the members used have the same form in later versions.
+ * The examples leave out what the text demands (`fullUrl`, `total`, `versionId`), so none of it is required
+ * (V&M notes, section 5). Members not named here pass by.
+ */
+
+const text = z.string().nullish();
+
+const listOf = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+const concept = z.object({ coding: listOf(z.object({ system: text, code: text, display: text })) }).nullish();
+
+const observation = z.object({
+  resourceType: z.literal("Observation"),
+  status: text,
+  code: concept,
+  subject: z.object({ reference: text }).nullish(),
+  effectiveDateTime: text,
+  component: listOf(z.object({ code: concept, valueCodeableConcept: concept })),
+});
+
+const operationOutcome = z.object({
+  resourceType: z.literal("OperationOutcome"),
+  issue: listOf(z.object({ severity: text, details: concept })),
+});
+
+const bundle = z.object({
+  resourceType: z.literal("Bundle"),
+  entry: listOf(z.object({ resource: z.unknown() })),
+});
+
+export type WireObservation = z.infer<typeof observation>;
+export type WireConcept = z.infer<typeof concept>;
+
+/** One issue of an OperationOutcome: how bad, and Spine's code where it gave a readable one. */
+export interface Issue {
+  readonly severity?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+/** What an answer holds, or why it cannot be used. */
+export type Reading =
+  | { readonly kind: "observation"; readonly observation: WireObservation }
+  | { readonly kind: "outcome"; readonly issues: readonly Issue[] }
+  | { readonly kind: "empty" }
+  | { readonly kind: "unusable"; readonly reason: UnusableReason };
+
+/** What makes an answer unusable. */
+export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "SEVERAL_ENTRIES";
+
+/**
+ * Reads a body: a Bundle with one Observation or one OperationOutcome, a Bundle with nothing, or an
+ * OperationOutcome without a Bundle around it, since the sources disagree (V&M notes, section 9, row 3).
+ */
+export function readBody(body: string): Reading {
+  const json = parseJson(body);
+  if (json === undefined) return unusable("NOT_JSON");
+  if (resourceTypeOf(json) === "OperationOutcome") return readResource(json);
+  if (resourceTypeOf(json) !== "Bundle") return unusable("WRONG_RESOURCE");
+  const parsed = bundle.safeParse(json);
+  if (!parsed.success) return unusable("MALFORMED_RESOURCE");
+  const [first, ...others] = parsed.data.entry;
+  if (!first) return { kind: "empty" };
+  // Exactly one is promised; which of several to believe is not ours to choose.
+  return others.length > 0 ? unusable("SEVERAL_ENTRIES") : readResource(first.resource);
+}
+
+function readResource(resource: unknown): Reading {
+  switch (resourceTypeOf(resource)) {
+    case "Observation": {
+      const parsed = observation.safeParse(resource);
+      return parsed.success
+        ? { kind: "observation", observation: parsed.data }
+        : unusable("MALFORMED_RESOURCE");
+    }
+    case "OperationOutcome": {
+      const parsed = operationOutcome.safeParse(resource);
+      return parsed.success
+        ? { kind: "outcome", issues: parsed.data.issue.map(toIssue) }
+        : unusable("MALFORMED_RESOURCE");
+    }
+    default:
+      return unusable(resource === undefined ? "MALFORMED_RESOURCE" : "WRONG_RESOURCE");
+  }
+}
+
+/**
+ * Only upper-case words count as a code, so nothing else can reach an error; the value set's `ACCESS DENIED` has
+ * a space where newer ones have an underscore (V&M notes, trap 18).
+ */
+function toIssue({ severity, details }: z.infer<typeof operationOutcome>["issue"][number]): Issue {
+  const codes = (details?.coding ?? []).map(({ code }) => code ?? "");
+  return {
+    severity: severity ?? undefined,
+    code: codes.find((code) => /^[A-Z]+([_ ][A-Z]+)*$/.test(code))?.replaceAll(" ", "_"),
+  };
+}
+
+function resourceTypeOf(json: unknown): string | undefined {
+  return z.object({ resourceType: z.string() }).safeParse(json).data?.resourceType;
+}
+
+function unusable(reason: UnusableReason): Reading {
+  return { kind: "unusable", reason };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
