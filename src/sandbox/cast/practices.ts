@@ -1,0 +1,129 @@
+/** A place of a practice where people are seen. */
+export interface Branch {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly city: string;
+  readonly postalCode: string;
+  readonly phone: string;
+}
+
+/** How a practice behaves. */
+export type PracticeConduct =
+  | "good"
+  | "down"
+  | "slow"
+  | "switched-off"
+  | "no-agreement"
+  | "fully-booked"
+  | "unlisted"
+  | "older"
+  | "no-address"
+  | "plain";
+
+/** A synthetic practice. */
+export interface Practice {
+  readonly odsCode: string;
+  readonly name: string;
+  /** The case that this practice stands for, in one sentence. */
+  readonly case: string;
+  readonly conduct: PracticeConduct;
+  readonly asid: string;
+  readonly partyKey: string;
+  readonly branches: readonly Branch[];
+}
+
+const PLAIN_NAMES = [
+  "Alder Court Surgery",
+  "Birchfield Medical Centre",
+  "Canal Side Practice",
+  "Dovecote Health Centre",
+  "Elmhurst Surgery",
+  "Foxglove Medical Practice",
+  "Greenbank Surgery",
+  "Hawthorn House Practice",
+  "Ivy Bridge Surgery",
+  "Juniper Lane Medical Centre",
+] as const;
+
+/** The invented practices. */
+export const PRACTICES: readonly Practice[] = [
+  practice(
+    "T81001",
+    "Willow Lane Surgery",
+    "good",
+    "Works: two branch surgeries, eight weeks of slots",
+    "Millbrook Branch Surgery",
+  ),
+  practice(
+    "T81002",
+    "Northgate Practice",
+    "down",
+    "Down: its registered address refuses connections (SSP 502)",
+  ),
+  practice("T81003", "Slowbeck Surgery", "slow", "Slow: every answer comes late"),
+  practice(
+    "T81004",
+    "Closed Door Medical Centre",
+    "switched-off",
+    "Has GP Connect switched off (403 ACCESS_DENIED on everything)",
+  ),
+  practice(
+    "T81005",
+    "Islington Fold Practice",
+    "no-agreement",
+    "No sharing agreement (SSP 403 FOT_CHECK_FAILED)",
+  ),
+  practice(
+    "T81006",
+    "Full Moon Surgery",
+    "fully-booked",
+    "Fully booked: capabilities are fine, the slot search is empty",
+  ),
+  practice("T81007", "Paper Records Practice", "unlisted", "Not in the directory at all"),
+  practice(
+    "T81008",
+    "Old Mill Practice",
+    "older",
+    "Older system (1.2.5): no slot or schedule type, registered address ends with a slash",
+  ),
+  practice("T81009", "Blank Street Surgery", "no-address", "Its directory entry has an empty address"),
+  ...PLAIN_NAMES.map((name, index) =>
+    practice(
+      `T811${String(index + 1).padStart(2, "0")}`,
+      name,
+      "plain",
+      "Plain practice with slots, for searches across many",
+    ),
+  ),
+];
+
+/** A practice by its code, exact case. */
+export function practiceByCode(odsCode: string): Practice | undefined {
+  return PRACTICES.find((one) => one.odsCode === odsCode);
+}
+
+function practice(
+  odsCode: string,
+  name: string,
+  conduct: PracticeConduct,
+  sentence: string,
+  branch?: string,
+): Practice {
+  const digits = odsCode.slice(1);
+  const places = branch === undefined ? [name] : [name, branch];
+  return {
+    odsCode,
+    name,
+    case: sentence,
+    conduct,
+    asid: `9180000${digits}`,
+    partyKey: `${odsCode}-8${digits}`,
+    branches: places.map((place, index) => ({
+      name: place,
+      lines: [`${Number(digits.slice(-3)) + index} ${index === 0 ? "Surgery Road" : "Brook Street"}`],
+      city: index === 0 ? "Averdale" : "Millbrook",
+      postalCode: `XX2${index} ${digits.slice(-1)}ZZ`,
+      phone: `01632961${digits.slice(-2)}${index}`,
+    })),
+  };
+}

@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline, Readable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Log } from "../../platform/log.js";
+import type { FaultBoard } from "./fault-board.js";
+import { type Answer, type ReceivedRequest, Refused, type RequestHead, type Service } from "./service.js";
+
+/** A long run (a benchmark) must not fill the memory: beyond this the older half of the record is dropped. */
+const MOST_REQUESTS_KEPT = 100_000;
+
+/** Listens on loopback for all services, and does for each what is alike: record, faults, sending, closing. */
+export class Host {
+  readonly requests: ReceivedRequest[] = [];
+  readonly #servers: Server[] = [];
+  readonly #ending = new AbortController();
+
+  constructor(
+    readonly faults: FaultBoard,
+    readonly log: Log | undefined,
+  ) {}
+
+  /** Opens a free port; requests are answered once {@link serve} has named the service. */
+  async listen(): Promise<{ origin: string; serve(service: Service): void }> {
+    const server = createServer();
+    // Idle connections stay open: a keep-alive limit would race with the next request and look like a fault.
+    server.keepAliveTimeout = 0;
+    this.#servers.push(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+      origin: `http://127.0.0.1:${port}`,
+      serve: (service) => {
+        server.on("request", (incoming, outgoing) => void this.#receive(service, incoming, outgoing));
+      },
+    };
+  }
+
+  /** Ends everything at once: sockets are cut, delays are given up. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(
+      this.#servers.map((server) => {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        server.closeAllConnections();
+        return closed;
+      }),
+    );
+  }
+
+  /** Waits, unless the sandbox is closed meanwhile. */
+  async pause(milliseconds: number): Promise<void> {
+    await pause(milliseconds, undefined, { signal: this.#ending.signal });
+  }
+
+  async #receive(service: Service, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const head = headOf(incoming);
+    const entry = {
+      service: service.name,
+      ...head,
+      ...service.describe(head),
+      status: undefined as number | undefined,
+    };
+    this.#record(entry);
+    try {
+      const answer = await this.#work(service, head, incoming, entry);
+      if (!answer) return void incoming.socket.resetAndDestroy();
+      entry.status = answer.status;
+      send(outgoing, answer);
+      const { interaction, odsCode, status } = entry;
+      this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox answered");
+    } catch (error) {
+      if (this.#ending.signal.aborted) return;
+      this.log?.error({ service: service.name, reason: (error as Error).message }, "sandbox failed");
+      entry.status = 500;
+      send(outgoing, { status: 500 });
+    }
+  }
+
+  /** The answer, or undefined when the connection is to be cut. */
+  async #work(
+    service: Service,
+    head: RequestHead,
+    incoming: IncomingMessage,
+    entry: ReceivedRequest,
+  ): Promise<Answer | undefined> {
+    const fault = this.faults.strike(entry);
+    if (fault === "reset") return undefined;
+    if (fault === "hang") return new Promise<undefined>(() => undefined);
+    if (typeof fault === "object" && "status" in fault) return toAnswer(fault);
+    if (typeof fault === "object") await this.pause(fault.delayMs);
+    const answer = await answerOf(service, head, incoming);
+    return fault === "reset-after-commit" ? undefined : answer;
+  }
+
+  #record(entry: ReceivedRequest): void {
+    this.requests.push(entry);
+    if (this.requests.length > MOST_REQUESTS_KEPT) this.requests.splice(0, MOST_REQUESTS_KEPT / 2);
+  }
+}
+
+async function answerOf(service: Service, head: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+  try {
+    return await service.answer(head, incoming);
+  } catch (error) {
+    if (error instanceof Refused) return error.answer;
+    throw error;
+  }
+}
+
+function headOf(incoming: IncomingMessage): RequestHead {
+  const headers: Record<string, string> = {};
+  for (const [name, values] of Object.entries(incoming.headersDistinct))
+    headers[name] = (values ?? []).join(", ");
+  return { method: incoming.method ?? "GET", path: incoming.url ?? "/", headers };
+}
+
+function toAnswer(fault: {
+  status: number;
+  body?: string;
+  contentType?: string;
+  headers?: Readonly<Record<string, string>>;
+}): Answer {
+  const contentType = fault.contentType === undefined ? {} : { "content-type": fault.contentType };
+  return { status: fault.status, headers: { ...contentType, ...fault.headers }, body: fault.body };
+}
+
+function send(outgoing: ServerResponse, answer: Answer): void {
+  if (outgoing.destroyed || outgoing.headersSent) return;
+  const { status, headers = {}, body } = answer;
+  outgoing.writeHead(status, headers);
+  // A stream that breaks halfway takes the connection with it, as it would at a real proxy.
+  if (body instanceof Readable) pipeline(body, outgoing, () => undefined);
+  else outgoing.end(typeof body === "object" ? JSON.stringify(body) : body);
+}
+
+/** Reads the body of a request as text. */
+export async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,43 @@
+/** One row of the catalogue of GP Connect interactions (GP Connect notes, section 7). */
+export interface Interaction {
+  /** The last part of the URN, by which the practice picks the work to do. */
+  readonly suffix: string;
+  readonly method: "GET" | "POST" | "PUT";
+  /** The FHIR path below the service root, without its query; the group is the logical id. */
+  readonly path: RegExp;
+  readonly scope: string;
+}
+
+const GP_CONNECT = "urn:nhs:names:services:gpconnect:fhir:";
+const ID = "([A-Za-z0-9.-]{1,64})";
+
+function row(suffix: string, method: Interaction["method"], path: string, scope: string): Interaction {
+  return { suffix, method, path: new RegExp(`^${path}$`), scope };
+}
+
+/** Foundations and Appointment Management, which share one service root. */
+export const INTERACTIONS: readonly Interaction[] = [
+  row("rest:read:metadata-1", "GET", "metadata", "organization/*.read"),
+  row("rest:search:patient-1", "GET", "Patient", "patient/*.read"),
+  row("rest:read:patient-1", "GET", `Patient/${ID}`, "patient/*.read"),
+  row("operation:gpc.registerpatient-1", "POST", "Patient/\\$gpc\\.registerpatient", "patient/*.write"),
+  row("rest:search:slot-1", "GET", "Slot", "organization/*.read"),
+  row("rest:create:appointment-1", "POST", "Appointment", "patient/*.write"),
+  row("rest:read:appointment-1", "GET", `Appointment/${ID}`, "patient/*.read"),
+  row("rest:update:appointment-1", "PUT", `Appointment/${ID}`, "patient/*.write"),
+  row("rest:cancel:appointment-1", "PUT", `Appointment/${ID}`, "patient/*.write"),
+  row("rest:search:patient_appointments-1", "GET", `Patient/${ID}/Appointment`, "patient/*.read"),
+  row("rest:read:organization-1", "GET", `Organization/${ID}`, "organization/*.read"),
+  row("rest:search:organization-1", "GET", "Organization", "organization/*.read"),
+  row("rest:read:location-1", "GET", `Location/${ID}`, "organization/*.read"),
+  row("rest:read:practitioner-1", "GET", `Practitioner/${ID}`, "organization/*.read"),
+  row("rest:search:practitioner-1", "GET", "Practitioner", "organization/*.read"),
+];
+
+/** The URNs of all of them, as the directory lists them. */
+export const INTERACTION_IDS: readonly string[] = INTERACTIONS.map(({ suffix }) => `${GP_CONNECT}${suffix}`);
+
+/** The interaction of a URN; undefined when the catalogue has none. */
+export function interactionById(id: string | undefined): Interaction | undefined {
+  return INTERACTIONS.find(({ suffix }) => `${GP_CONNECT}${suffix}` === id);
+}

@@ -1,0 +1,26 @@
+import { isObject, type JsonObject, parseJson } from "./json.js";
+
+/**
+ * Reads an unsigned token: three parts of unpadded base64url of which the last is empty, and a header of exactly
+ * `alg: none` and `typ: JWT` (GP Connect notes 5.1; V&M notes 3).
+ *
+ * @returns the claims, or what is wrong.
+ */
+export function readUnsignedToken(authorization: string | undefined): JsonObject | string {
+  const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
+  if (token === undefined) return "Authorization header missing or not a bearer token";
+  const parts = token.split(".");
+  if (parts.length !== 3 || parts[2] !== "") return "JWT must have three parts, the signature empty";
+  const header = decode(parts[0]);
+  if (!header) return "JWT header is not base64url-encoded JSON";
+  if (header.alg !== "none" || header.typ !== "JWT" || Object.keys(header).length !== 2) {
+    return "JWT header must be exactly alg none and typ JWT";
+  }
+  return decode(parts[1]) ?? "JWT payload is not base64url-encoded JSON";
+}
+
+function decode(part: string | undefined): JsonObject | undefined {
+  if (!part || !/^[A-Za-z0-9_-]+$/.test(part)) return undefined;
+  const value = parseJson(Buffer.from(part, "base64url").toString("utf8"));
+  return isObject(value) ? value : undefined;
+}

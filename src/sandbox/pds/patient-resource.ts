@@ -1,0 +1,117 @@
+import type { Person } from "../cast/people.js";
+
+const UK_CORE = "https://fhir.hl7.org.uk";
+const ODS = "https://fhir.nhs.uk/Id/ods-organization-code";
+const DISPLAYS = { U: "unrestricted", R: "restricted", V: "very restricted" } as const;
+
+/** Every record carries the same version; it is also the ETag. */
+export const PDS_VERSION = "3";
+
+/**
+ * The R4 Patient of PDS, with what its confidentiality takes out (PDS notes, section 7.3): of a restricted
+ * record everything that could locate the person, of a very restricted one the name and birth date too.
+ */
+export function pdsPatient(person: Person): object {
+  const confidentiality = person.confidentiality ?? "U";
+  return {
+    resourceType: "Patient",
+    id: person.nhsNumber,
+    identifier: [nhsNumberIdentifier(person.nhsNumber)],
+    meta: { versionId: PDS_VERSION, security: [securityLabel(confidentiality)] },
+    ...(confidentiality === "V" ? {} : { name: names(person), birthDate: person.birthDate }),
+    gender: person.gender,
+    ...(person.deceasedAt === undefined ? {} : { deceasedDateTime: person.deceasedAt }),
+    ...(confidentiality === "U" ? located(person) : {}),
+    ...extensions(person, confidentiality === "U"),
+  };
+}
+
+function nhsNumberIdentifier(value: string): object {
+  const system = `${UK_CORE}/CodeSystem/UKCore-NHSNumberVerificationStatus`;
+  const coding = [{ system, version: "1.0.0", code: "01", display: "Number present and verified" }];
+  const url = `${UK_CORE}/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus`;
+  return {
+    system: "https://fhir.nhs.uk/Id/nhs-number",
+    value,
+    extension: [{ url, valueCodeableConcept: { coding } }],
+  };
+}
+
+function securityLabel(code: keyof typeof DISPLAYS): object {
+  return {
+    system: "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+    code,
+    display: DISPLAYS[code],
+  };
+}
+
+/** A nickname stands first, so that taking the first name without looking at its use goes wrong. */
+function names(person: Person): object[] {
+  const { family, given, prefix } = person;
+  const nickname = {
+    id: "N1",
+    use: "nickname",
+    period: { start: "2015-01-01" },
+    given: [given[0]?.slice(0, 3)],
+    family,
+  };
+  const usual = {
+    id: "N2",
+    use: "usual",
+    period: { start: person.birthDate },
+    given,
+    family,
+    prefix: [prefix],
+  };
+  return [nickname, usual];
+}
+
+function located(person: Person): object {
+  const period = { start: "2016-04-11" };
+  const { registeredAt } = person;
+  const email =
+    person.email === undefined
+      ? []
+      : [{ id: "T2", period, system: "email", value: person.email, use: "home" }];
+  return {
+    address: [
+      { id: "A1", period, use: "home", line: [...person.lines, person.city], postalCode: person.postalCode },
+    ],
+    telecom: [{ id: "T1", period, system: "phone", value: person.phone, use: "home" }, ...email],
+    ...(registeredAt === undefined ? {} : { generalPractitioner: [practice(registeredAt)] }),
+  };
+}
+
+/** The period sits inside the identifier, and says whether the person *is* or only *was* registered. */
+function practice(registration: NonNullable<Person["registeredAt"]>): object {
+  const { odsCode, from, until } = registration;
+  const period = until === undefined ? { start: from } : { start: from, end: until };
+  return { id: "GP1", type: "Organization", identifier: { system: ODS, value: odsCode, period } };
+}
+
+function extensions(person: Person, isUnrestricted: boolean): object {
+  const extension: object[] = [];
+  if (isUnrestricted) {
+    extension.push({
+      url: `${UK_CORE}/StructureDefinition/Extension-UKCore-NominatedPharmacy`,
+      valueReference: { identifier: { system: ODS, value: "TPH01" } },
+    });
+  }
+  if (person.deceasedAt !== undefined) extension.push(deathNotification(person.deceasedAt));
+  return extension.length === 0 ? {} : { extension };
+}
+
+function deathNotification(systemEffectiveDate: string): object {
+  const display = "Formal - death notice received from Registrar of Deaths";
+  const system = `${UK_CORE}/CodeSystem/UKCore-DeathNotificationStatus`;
+  return {
+    url: `${UK_CORE}/StructureDefinition/Extension-UKCore-DeathNotificationStatus`,
+    extension: [
+      {
+        url: "deathNotificationStatus",
+        valueCodeableConcept: { coding: [{ system, version: "1.0.0", code: "2", display }] },
+      },
+      { url: "systemEffectiveDate", valueDateTime: systemEffectiveDate },
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../kit/json.js";
+import { readUnsignedToken } from "../kit/unsigned-token.js";
+import { refuse } from "./outcome.js";
+
+const TEXT_CLAIMS = ["iss", "sub", "aud", "reason_for_request", "requested_scope"] as const;
+
+const RESOURCES = {
+  requesting_device: "Device",
+  requesting_organization: "Organization",
+  requesting_practitioner: "Practitioner",
+} as const;
+
+/** Five minutes, exactly: any other difference is refused (GP Connect notes, 5.2). */
+const LIFE_SECONDS = 300;
+
+/**
+ * Checks the audit token of a request (GP Connect notes, section 5). `aud` must be there but is not compared, and
+ * `iat` is not judged, since providers do neither.
+ */
+export function checkAuditToken(authorization: string | undefined, scope: string, nowMs: number): void {
+  const claims = readUnsignedToken(authorization);
+  if (typeof claims === "string") refuse("BAD_REQUEST", claims);
+  for (const name of TEXT_CLAIMS) {
+    if (!textOf(claims[name])) refuse("BAD_REQUEST", `JWT claim ${name} missing or not a text`);
+  }
+  checkTimes(claims, nowMs);
+  if (claims.reason_for_request !== "directcare")
+    refuse("BAD_REQUEST", "JWT reason_for_request is not directcare");
+  if (claims.requested_scope !== scope) refuse("BAD_REQUEST", `JWT requested_scope must be ${scope} here`);
+  if (claims.requested_record !== undefined)
+    refuse("BAD_REQUEST", "JWT requested_record is a claim of version 0.x");
+  const device = resourceClaim(claims, "requesting_device");
+  const organisation = resourceClaim(claims, "requesting_organization");
+  const practitioner = resourceClaim(claims, "requesting_practitioner");
+  checkDevice(device);
+  checkOrganisation(organisation);
+  checkPractitioner(practitioner, claims.sub);
+}
+
+function checkTimes(claims: JsonObject, nowMs: number): void {
+  const { iat, exp } = claims;
+  if (!Number.isInteger(iat) || !Number.isInteger(exp))
+    refuse("BAD_REQUEST", "JWT iat and exp must be whole seconds");
+  if (Number(exp) - Number(iat) !== LIFE_SECONDS) refuse("BAD_REQUEST", "JWT exp must be iat + 300");
+  if (Number(exp) * 1000 <= nowMs) refuse("BAD_REQUEST", "JWT has expired");
+}
+
+function resourceClaim(claims: JsonObject, name: keyof typeof RESOURCES): JsonObject {
+  const resource = claims[name];
+  if (!isObject(resource)) refuse("BAD_REQUEST", `JWT claim ${name} missing or not an object`);
+  if (resource.resourceType !== RESOURCES[name]) {
+    refuse("BAD_REQUEST", `JWT claim ${name} must be a ${RESOURCES[name]}`, 422);
+  }
+  return resource;
+}
+
+function checkDevice(device: JsonObject): void {
+  if (objectsIn(device.identifier).length === 0)
+    refuse("BAD_REQUEST", "JWT requesting_device has no identifier");
+  if (!textOf(device.model) || !textOf(device.version)) {
+    refuse("BAD_REQUEST", "JWT requesting_device needs model and version");
+  }
+}
+
+function checkOrganisation(organisation: JsonObject): void {
+  if (!identifierOf(organisation, "https://fhir.nhs.uk/Id/ods-organization-code")) {
+    refuse("BAD_REQUEST", "JWT requesting_organization has no ODS code");
+  }
+  if (!textOf(organisation.name)) refuse("BAD_REQUEST", "JWT requesting_organization has no name");
+}
+
+/** Identifiers other than the SDS user id are not demanded: existing consumers leave them out (notes, 5.2). */
+function checkPractitioner(practitioner: JsonObject, subject: unknown): void {
+  if (practitioner.id !== subject) refuse("BAD_REQUEST", "JWT sub must be the id of requesting_practitioner");
+  if (!identifierOf(practitioner, "https://fhir.nhs.uk/Id/sds-user-id")) {
+    refuse("BAD_REQUEST", "JWT requesting_practitioner has no SDS user id");
+  }
+  const [name] = objectsIn(practitioner.name);
+  if (!name) refuse("BAD_REQUEST", "JWT requesting_practitioner has no name");
+  // A list of family names is DSTU2; a strict STU3 parser stumbles over it, hence 422 (notes, 5.3).
+  if (Array.isArray(name.family)) refuse("BAD_REQUEST", "JWT practitioner's family name must be a text", 422);
+  if (!textOf(name.family)) refuse("BAD_REQUEST", "JWT requesting_practitioner has no family name");
+  if (!Array.isArray(name.given) || !name.given.some(textOf)) {
+    refuse("BAD_REQUEST", "JWT requesting_practitioner has no given name");
+  }
+}

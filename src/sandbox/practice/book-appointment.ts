@@ -1,0 +1,93 @@
+import { type JsonObject, objectsIn } from "../kit/json.js";
+import type { Answer } from "../kit/service.js";
+import { type BookSchedule, type BookSlot, isShown, type PracticeBook } from "./book.js";
+import { type BookingRequest, readBooking } from "./booking-request.js";
+import { refuse } from "./outcome.js";
+import { type PracticeRequest, resourceAnswer } from "./request.js";
+import { roleExtension } from "./resources.js";
+import { EXTENSION } from "./urls.js";
+
+/** Book an appointment (GP Connect notes, 8.5). Checked and taken in one go: two callers cannot get one slot. */
+export function bookAppointment({ book, body, nowMs, base, headers }: PracticeRequest): Answer {
+  const booking = readBooking(body);
+  const slots = booking.slotIds.map((id) => {
+    const slot = book.slots.get(id);
+    if (!slot) refuse("REFERENCE_NOT_FOUND", "No slot has this id here");
+    return slot;
+  });
+  const [first] = slots;
+  const last = slots.at(-1);
+  if (!first || !last) refuse("INVALID_RESOURCE", "At least one slot is needed");
+  // Letter by letter: whoever parses and prints the times anew is refused (notes, trap 5).
+  if (booking.start !== first.start || booking.end !== last.end) {
+    refuse("INVALID_RESOURCE", "start and end must be those of the first and the last slot, unchanged");
+  }
+  checkAdjacent(slots);
+  checkParticipants(book, booking, first.schedule);
+  if (first.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment must start in the future");
+  if (slots.some(({ status }) => status !== "free")) refuse("DUPLICATE_REJECTED", "Slot is already in use");
+  for (const slot of slots) slot.status = "busy";
+  const id = book.nextId();
+  const resource = stored(booking.resource, id, first);
+  book.appointments.set(id, {
+    id,
+    patientId: booking.patientId,
+    slots,
+    startMs: first.startMs,
+    version: 1,
+    resource,
+  });
+  const answer = resourceAnswer(resource, 201, { location: `${base}/Appointment/${id}/_history/1` });
+  return headers.prefer?.includes("return=minimal") ? { ...answer, body: undefined } : answer;
+}
+
+/** Neighbours follow each other without a gap and agree in schedule, channel and type (notes, 11.2). */
+function checkAdjacent(slots: readonly BookSlot[]): void {
+  slots.slice(1).forEach((slot, index) => {
+    const before = slots[index];
+    const fits =
+      before !== undefined &&
+      slot.startMs === before.endMs &&
+      slot.schedule === before.schedule &&
+      slot.channel === before.channel &&
+      slot.type === before.type;
+    if (!fits) refuse("INVALID_RESOURCE", "The slots are not adjacent slots of one kind");
+  });
+}
+
+function checkParticipants(book: PracticeBook, booking: BookingRequest, schedule: BookSchedule): void {
+  const patient = book.patients.get(booking.patientId);
+  if (!patient || !isShown(patient)) refuse("REFERENCE_NOT_FOUND", "No patient has this id here");
+  if (booking.locationId !== schedule.location.id) {
+    refuse("INVALID_RESOURCE", "The location is not that of the slot's schedule");
+  }
+  if (booking.practitionerIds.some((id) => id !== schedule.practitioner?.id)) {
+    refuse("INVALID_RESOURCE", "The practitioner is not that of the slot's schedule");
+  }
+}
+
+/** What the practice keeps: the booking as sent, with what it knows better itself. */
+function stored(sent: JsonObject, id: string, { schedule, channel, type }: BookSlot): JsonObject {
+  const booker = objectsIn(sent.extension).filter(({ url }) => url === EXTENSION.bookingOrganisation);
+  const {
+    resourceType,
+    meta,
+    extension: _known,
+    serviceType: _type,
+    serviceCategory: _category,
+    ...rest
+  } = sent;
+  return {
+    resourceType,
+    id,
+    meta: { ...(meta as JsonObject), versionId: "1" },
+    ...rest,
+    extension: [
+      ...booker,
+      roleExtension(schedule.role),
+      { url: EXTENSION.deliveryChannel, valueCode: channel },
+    ],
+    ...(type === undefined ? {} : { serviceType: [{ text: type }] }),
+    ...(schedule.category === undefined ? {} : { serviceCategory: { text: schedule.category } }),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Person } from "../cast/people.js";
+import type { Practice } from "../cast/practices.js";
+import type { JsonObject } from "../kit/json.js";
+
+/** Whom a slot is kept for; both absent on most slots. */
+export interface SlotRestriction {
+  readonly organisationType?: string;
+  readonly odsCode?: string;
+}
+
+/** A stretch of time that can be booked. The strings are what goes over the wire. */
+export interface BookSlot {
+  readonly id: string;
+  readonly schedule: BookSchedule;
+  readonly start: string;
+  readonly end: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly channel: string;
+  readonly type: string | undefined;
+  readonly restriction: SlotRestriction;
+  status: "free" | "busy";
+}
+
+/** One session of a practitioner (or of nobody in particular) at a place. */
+export interface BookSchedule {
+  readonly id: string;
+  readonly category: string | undefined;
+  readonly role: Role;
+  readonly practitioner: BookPractitioner | undefined;
+  readonly location: BookLocation;
+  readonly start: string;
+  readonly end: string;
+}
+
+/** An SDS job role. */
+export interface Role {
+  readonly code: string;
+  readonly display: string;
+}
+
+/** Somebody who works at the practice. */
+export interface BookPractitioner {
+  readonly id: string;
+  readonly sdsUserId: string;
+  readonly family: string;
+  readonly given: string;
+  readonly prefix: string;
+  readonly gender: string;
+}
+
+/** One surgery of the practice. */
+export interface BookLocation {
+  readonly id: string;
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly city: string;
+  readonly postalCode: string;
+  readonly phone: string;
+}
+
+/** A patient as the practice has them on its own list. */
+export interface BookPatient {
+  readonly id: string;
+  readonly person: Person;
+  /** As the practice spells it, which may differ from PDS. */
+  readonly family: string;
+  readonly registrationType: "R" | "T";
+  readonly registeredFrom: string;
+  readonly temporaryContacts: {
+    readonly address: readonly JsonObject[];
+    readonly telecom: readonly JsonObject[];
+  };
+}
+
+/** An appointment as it was last stored. */
+export interface BookAppointment {
+  readonly id: string;
+  readonly patientId: string;
+  readonly slots: readonly BookSlot[];
+  readonly startMs: number;
+  /** The version before `resource.meta.versionId` was raised, counted from 1. */
+  readonly version: number;
+  readonly resource: JsonObject;
+}
+
+/** All that one practice keeps. Tests may look; only the practice's own handlers change it. */
+export interface PracticeBook {
+  readonly practice: Practice;
+  readonly organisationId: string;
+  readonly locations: readonly BookLocation[];
+  readonly practitioners: readonly BookPractitioner[];
+  readonly slots: Map<string, BookSlot>;
+  readonly patients: Map<string, BookPatient>;
+  readonly appointments: Map<string, BookAppointment>;
+  /** The next logical id. Ids begin elsewhere at each practice and overlap between practices, as real ones do. */
+  nextId(): string;
+}
+
+/** Whether the practice shows a patient at all: not the dead, and not the sensitive (GP Connect notes, 8.1, 11.6). */
+export function isShown({ person }: BookPatient): boolean {
+  return person.deceasedAt === undefined && person.confidentiality === undefined;
+}
+
+/** The patient with this NHS number on the practice's list, shown or not. */
+export function patientByNumber(book: PracticeBook, nhsNumber: string): BookPatient | undefined {
+  for (const patient of book.patients.values()) if (patient.person.nhsNumber === nhsNumber) return patient;
+  return undefined;
+}

@@ -1,0 +1,131 @@
+import { toLondonDateTime } from "../../domain/london-time.js";
+import { identifierOf, isObject, type JsonObject, objectsIn, parseJson, textOf } from "../kit/json.js";
+import { refuse } from "./outcome.js";
+import { EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
+
+const LONGEST_DESCRIPTION = 100;
+const LONGEST_COMMENT = 500;
+
+/** Elements that a booking must not carry (GP Connect notes, 8.5). */
+const FORBIDDEN = [
+  "id",
+  "reason",
+  "specialty",
+  "appointmentType",
+  "indication",
+  "supportingInformation",
+  "incomingReferral",
+  "requestedPeriod",
+] as const;
+
+/** Extensions that a provider knows on a booking; the last two it can work out itself. */
+const KNOWN_EXTENSIONS: readonly unknown[] = [
+  EXTENSION.bookingOrganisation,
+  EXTENSION.deliveryChannel,
+  EXTENSION.practitionerRole,
+];
+
+/** A booking whose form is right; whether it fits the practice's book is another question. */
+export interface BookingRequest {
+  readonly resource: JsonObject;
+  readonly start: string;
+  readonly end: string;
+  readonly slotIds: readonly string[];
+  readonly patientId: string;
+  readonly locationId: string;
+  readonly practitionerIds: readonly string[];
+}
+
+/** Reads the JSON of a body; anything else is refused as malformed. */
+export function readResource(body: string, resourceType: string): JsonObject {
+  const resource = parseJson(body);
+  if (!isObject(resource)) refuse("BAD_REQUEST", "The body is not JSON");
+  if (resource.resourceType !== resourceType)
+    refuse("INVALID_RESOURCE", `The body must be a ${resourceType}`);
+  return resource;
+}
+
+/** Checks the form of a booking. */
+export function readBooking(body: string): BookingRequest {
+  const resource = readResource(body, "Appointment");
+  for (const name of FORBIDDEN) {
+    if (resource[name] !== undefined) refuse("INVALID_RESOURCE", `${name} must not be sent`);
+  }
+  const profiles = isObject(resource.meta) ? resource.meta.profile : undefined;
+  if (!Array.isArray(profiles) || !profiles.includes(PROFILE.appointment)) {
+    refuse("INVALID_RESOURCE", `meta.profile must name ${PROFILE.appointment}`);
+  }
+  if (resource.status !== "booked") refuse("INVALID_RESOURCE", "status must be booked");
+  checkTexts(resource);
+  checkCreated(resource.created);
+  checkBookingOrganisation(resource);
+  const { start, end } = resource;
+  if (!textOf(start) || !textOf(end)) refuse("INVALID_RESOURCE", "start and end are needed");
+  const slotIds = objectsIn(resource.slot).map(({ reference }) => relativeId(reference, "Slot"));
+  if (slotIds.length === 0) refuse("INVALID_RESOURCE", "At least one slot is needed");
+  return { resource, start: String(start), end: String(end), slotIds, ...readParticipants(resource) };
+}
+
+/** The short text is mandatory, and nothing is ever cut off: too long is refused (8.5). */
+export function checkTexts({ description, comment }: JsonObject): void {
+  if (!textOf(description)) refuse("INVALID_RESOURCE", "description is needed");
+  if (String(description).length > LONGEST_DESCRIPTION) {
+    refuse("INVALID_RESOURCE", `description is longer than ${LONGEST_DESCRIPTION}`);
+  }
+  if (comment === undefined) return;
+  if (typeof comment !== "string") refuse("INVALID_RESOURCE", "comment must be a text");
+  if (comment.length > LONGEST_COMMENT)
+    refuse("INVALID_RESOURCE", `comment is longer than ${LONGEST_COMMENT}`);
+}
+
+function checkCreated(created: unknown): void {
+  const text = textOf(created);
+  const ms = Date.parse(text ?? "");
+  if (Number.isNaN(ms) || toLondonDateTime(ms) !== text) {
+    refuse("INVALID_RESOURCE", "created must be a UK dateTime with its offset");
+  }
+}
+
+function checkBookingOrganisation(resource: JsonObject): void {
+  const extensions = objectsIn(resource.extension);
+  if (extensions.some(({ url }) => !KNOWN_EXTENSIONS.includes(url))) {
+    refuse("INVALID_RESOURCE", "An extension is not known on a booking");
+  }
+  const value = extensions.find(({ url }) => url === EXTENSION.bookingOrganisation)?.valueReference;
+  const reference = isObject(value) ? textOf(value.reference) : undefined;
+  const organisation = objectsIn(resource.contained).find(
+    (one) => one.resourceType === "Organization" && reference === `#${String(one.id)}`,
+  );
+  if (!organisation) refuse("INVALID_RESOURCE", "The booking organisation must be contained and referred to");
+  const hasPhone = objectsIn(organisation.telecom).some((one) => one.system === "phone" && textOf(one.value));
+  if (!identifierOf(organisation, IDENTIFIER.odsCode) || !textOf(organisation.name) || !hasPhone) {
+    refuse("INVALID_RESOURCE", "The booking organisation needs ODS code, name and phone");
+  }
+}
+
+type Participants = Pick<BookingRequest, "patientId" | "locationId" | "practitionerIds">;
+
+function readParticipants(resource: JsonObject): Participants {
+  const references = objectsIn(resource.participant).map((participant) => {
+    if (participant.status !== "accepted") refuse("INVALID_RESOURCE", "Every participant must have accepted");
+    return isObject(participant.actor) ? participant.actor.reference : undefined;
+  });
+  const idsOf = (type: string) =>
+    references.filter((one) => String(one).includes(`${type}/`)).map((one) => relativeId(one, type));
+  const [patientId, ...morePatients] = idsOf("Patient");
+  const [locationId, ...moreLocations] = idsOf("Location");
+  if (!patientId || morePatients.length > 0) refuse("INVALID_RESOURCE", "Exactly one Patient must take part");
+  if (!locationId || moreLocations.length > 0)
+    refuse("INVALID_RESOURCE", "Exactly one Location must take part");
+  const practitionerIds = idsOf("Practitioner");
+  if (references.length !== 2 + practitionerIds.length)
+    refuse("INVALID_RESOURCE", "A participant is not known");
+  return { patientId, locationId, practitionerIds };
+}
+
+/** References are relative, always (notes, 4.5). */
+function relativeId(reference: unknown, type: string): string {
+  const id = new RegExp(`^${type}/([A-Za-z0-9.-]{1,64})$`).exec(String(reference))?.[1];
+  if (!id) refuse("INVALID_RESOURCE", `A reference to a ${type} must be relative`);
+  return id;
+}

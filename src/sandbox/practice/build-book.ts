@@ -1,0 +1,163 @@
+import {
+  addLondonDays,
+  startOfLondonDate,
+  toLondonDate,
+  toLondonDateTime,
+} from "../../domain/london-time.js";
+import { PEOPLE } from "../cast/people.js";
+import type { Practice } from "../cast/practices.js";
+import { seededRandom } from "../kit/seeded.js";
+import type {
+  BookLocation,
+  BookPatient,
+  BookPractitioner,
+  BookSchedule,
+  BookSlot,
+  PracticeBook,
+} from "./book.js";
+import { type SessionPattern, type StaffPattern, TIMETABLE_WEEKS, timetableOf } from "./timetable.js";
+
+const SHARE_BUSY = 0.25;
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
+/** Builds the book of a practice as it stands at the start: the same for the same practice and day. */
+export function buildBook(practice: Practice, today: string, consumerOdsCode: string): PracticeBook {
+  const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
+  const { sessions, staff } = timetableOf(practice.conduct, consumerOdsCode);
+  const book: PracticeBook = {
+    practice,
+    organisationId: nextId(),
+    locations: practice.branches.map((branch): BookLocation => ({ id: nextId(), ...branch })),
+    practitioners: staff.map((one, index) => practitioner(one, nextId(), index)),
+    slots: new Map(),
+    patients: new Map(),
+    appointments: new Map(),
+    nextId,
+  };
+  addPatients(book);
+  if (practice.conduct === "good") addPastSlotOfToday(book, sessions, today);
+  const random = seededRandom(practice.odsCode);
+  const midnight = startOfLondonDate(today);
+  for (let day = 0; day < TIMETABLE_WEEKS * 7; day++) {
+    addDay(book, sessions, addLondonDays(midnight, day), random);
+  }
+  return book;
+}
+
+function counter(start: number): () => string {
+  let last = start;
+  return () => {
+    last += 1;
+    return String(last);
+  };
+}
+
+function practitioner(pattern: StaffPattern, id: string, index: number): BookPractitioner {
+  return { id, sdsUserId: `55500000${String(index + 1).padStart(4, "0")}`, ...pattern };
+}
+
+function addPatients(book: PracticeBook): void {
+  const { odsCode } = book.practice;
+  for (const person of PEOPLE) {
+    if (person.knownAt?.odsCode !== odsCode) continue;
+    const patient: BookPatient = {
+      id: book.nextId(),
+      person,
+      family: person.knownAt.family ?? person.family,
+      registrationType: "R",
+      registeredFrom: `${person.registeredAt?.from ?? "2016-04-11"}T09:00:00+01:00`,
+      temporaryContacts: { address: [], telecom: [] },
+    };
+    book.patients.set(patient.id, patient);
+  }
+}
+
+function addDay(
+  book: PracticeBook,
+  sessions: readonly SessionPattern[],
+  midnight: number,
+  random: () => number,
+): void {
+  const date = toLondonDate(midnight);
+  const weekday = new Date(`${date}T12:00:00Z`).getUTCDay() || 7;
+  // All sessions lie after the hour at which clocks change, so noon's offset holds for the whole working day.
+  const offset = toLondonDateTime(midnight + HALF_A_DAY_MS).slice(19);
+  for (const session of sessions) {
+    if (session.weekdays.includes(weekday)) addSession(book, session, date, offset, random);
+  }
+}
+
+function addSession(
+  book: PracticeBook,
+  session: SessionPattern,
+  date: string,
+  offset: string,
+  random: () => number,
+): void {
+  const [hours = 0, minutes = 0] = session.from.split(":").map(Number);
+  const at = (count: number) =>
+    `${date}T${wallTime(hours * 60 + minutes + count * session.minutes)}${offset}`;
+  const total = session.parts.reduce((sum, part) => sum + part.slots, 0);
+  const schedule = addSchedule(book, session, at(0), at(total));
+  let position = 0;
+  for (const { slots, type, channel } of session.parts) {
+    for (let count = 0; count < slots; count++, position++) {
+      const isBusy = random() < SHARE_BUSY || book.practice.conduct === "fully-booked";
+      const restriction = session.kept?.[position] ?? {};
+      const status = isBusy ? "busy" : "free";
+      addSlot(book, {
+        schedule,
+        start: at(position),
+        end: at(position + 1),
+        type,
+        channel,
+        restriction,
+        status,
+      });
+    }
+  }
+}
+
+function addSchedule(book: PracticeBook, session: SessionPattern, start: string, end: string): BookSchedule {
+  const location = book.locations[session.location];
+  if (!location) throw new Error(`practice ${book.practice.odsCode} has no location ${session.location}`);
+  return {
+    id: book.nextId(),
+    category: book.practice.conduct === "older" ? undefined : session.category,
+    role: session.role,
+    practitioner: session.practitioner === undefined ? undefined : book.practitioners[session.practitioner],
+    location,
+    start,
+    end,
+  };
+}
+
+function addSlot(book: PracticeBook, slot: Omit<BookSlot, "id" | "startMs" | "endMs">): void {
+  const id = book.nextId();
+  const type = book.practice.conduct === "older" ? undefined : slot.type;
+  book.slots.set(id, { ...slot, id, type, startMs: Date.parse(slot.start), endMs: Date.parse(slot.end) });
+}
+
+/** Some systems go on offering what has begun (GP Connect notes, 14.2): a free slot just after midnight today. */
+function addPastSlotOfToday(book: PracticeBook, sessions: readonly SessionPattern[], today: string): void {
+  const [session] = sessions;
+  if (!session) return;
+  const midnight = startOfLondonDate(today);
+  const start = toLondonDateTime(midnight);
+  const end = toLondonDateTime(midnight + session.minutes * 60_000);
+  const schedule = addSchedule(book, session, start, end);
+  addSlot(book, {
+    schedule,
+    start,
+    end,
+    type: "Out of Hours",
+    channel: "Telephone",
+    restriction: {},
+    status: "free",
+  });
+}
+
+function wallTime(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:00`;
+}

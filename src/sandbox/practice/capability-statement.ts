@@ -1,0 +1,51 @@
+import type { Answer } from "../kit/service.js";
+import { type PracticeRequest, resourceAnswer } from "./request.js";
+import { PROFILE } from "./urls.js";
+
+const RESOURCES = [
+  ["Patient", ["read", "search-type"]],
+  ["Organization", ["read", "search-type"]],
+  ["Practitioner", ["read", "search-type"]],
+  ["Location", ["read"]],
+  ["Appointment", ["read", "create", "update", "search-type"]],
+  ["Slot", ["search-type"]],
+] as const;
+
+/** The capability statement (GP Connect notes, section 6). */
+export function capabilityStatement({ book }: PracticeRequest): Answer {
+  const isOlder = book.practice.conduct === "older";
+  const version = isOlder ? "1.2.5" : "1.2.7";
+  return resourceAnswer({
+    resourceType: "CapabilityStatement",
+    version,
+    name: "GP Connect",
+    status: "active",
+    date: "2020-01-15",
+    publisher: "Sandbox Systems",
+    description: `This server implements the GP Connect API version ${version}`,
+    kind: "capability",
+    software: { name: isOlder ? "Sandbox Classic" : "Sandbox Practice", version: isOlder ? "3.9" : "7.1.0" },
+    fhirVersion: "3.0.1",
+    acceptUnknown: "both",
+    format: ["application/fhir+json"],
+    profile: Object.values(PROFILE).map((reference) => ({ reference })),
+    rest: [
+      {
+        mode: "server",
+        resource: RESOURCES.map(([type, codes]) => ({
+          type,
+          interaction: codes.map((code) => ({ code })),
+          ...(type === "Appointment" ? { updateCreate: false } : {}),
+        })),
+        operation: [
+          {
+            name: "gpc.registerpatient",
+            definition: {
+              reference: "https://fhir.nhs.uk/STU3/OperationDefinition/GPConnect-RegisterPatient-Operation-1",
+            },
+          },
+        ],
+      },
+    ],
+  });
+}

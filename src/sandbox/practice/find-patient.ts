@@ -1,0 +1,37 @@
+import { parseNhsNumber } from "../../domain/nhs-number.js";
+import type { Answer } from "../kit/service.js";
+import { isShown, patientByNumber } from "./book.js";
+import { refuse } from "./outcome.js";
+import { bundleAnswer, type PracticeRequest, resourceAnswer } from "./request.js";
+import { patientResource } from "./resources.js";
+import { IDENTIFIER } from "./urls.js";
+
+/** Find a patient: nobody or one; not found is an empty bundle, no error (GP Connect notes, 8.1). */
+export function findPatient({ book, query }: PracticeRequest): Answer {
+  const nhsNumber = readIdentifier(query, IDENTIFIER.nhsNumber);
+  if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
+    refuse("INVALID_NHS_NUMBER", "The NHS number fails its check");
+  }
+  const patient = patientByNumber(book, nhsNumber);
+  return bundleAnswer(patient && isShown(patient) ? [patientResource(book, patient)] : [], book);
+}
+
+/** Read a patient by the practice's own id (8.2). */
+export function readPatient({ book, id }: PracticeRequest): Answer {
+  const patient = book.patients.get(id);
+  if (!patient || !isShown(patient)) refuse("PATIENT_NOT_FOUND", "No patient has this id here");
+  return resourceAnswer(patientResource(book, patient));
+}
+
+/** The value of the one `identifier` parameter, which must be of the given system. */
+export function readIdentifier(query: URLSearchParams, expectedSystem: string): string {
+  const [identifier, ...more] = query.getAll("identifier");
+  if (identifier === undefined || more.length > 0) refuse("BAD_REQUEST", "Exactly one identifier is needed");
+  const bar = identifier.indexOf("|");
+  const system = identifier.slice(0, Math.max(bar, 0));
+  const value = identifier.slice(bar + 1);
+  if (system === "" || value === "") refuse("INVALID_PARAMETER", "identifier must be system|value");
+  if (system !== expectedSystem)
+    refuse("INVALID_IDENTIFIER_SYSTEM", `identifier must be of ${expectedSystem}`);
+  return value;
+}

@@ -1,0 +1,64 @@
+import type { Answer } from "../kit/service.js";
+
+/** Errors of a practice: HTTP status, issue code, display (GP Connect notes, section 10.1). */
+const ERRORS = {
+  BAD_REQUEST: [400, "invalid", "Bad request"],
+  INVALID_IDENTIFIER_SYSTEM: [400, "value", "Invalid identifier system"],
+  INVALID_NHS_NUMBER: [400, "value", "Invalid NHS number"],
+  INVALID_PATIENT_DEMOGRAPHICS: [400, "business-rule", "Invalid patient demographics"],
+  ACCESS_DENIED: [403, "forbidden", "Access denied"],
+  PATIENT_NOT_FOUND: [404, "not-found", "Patient not found"],
+  ORGANISATION_NOT_FOUND: [404, "not-found", "Organisation not found"],
+  PRACTITIONER_NOT_FOUND: [404, "not-found", "Practitioner not found"],
+  NO_RECORD_FOUND: [404, "not-found", "No record found"],
+  DUPLICATE_REJECTED: [409, "duplicate", "Create would lead to creation of duplicate resource"],
+  FHIR_CONSTRAINT_VIOLATION: [409, "conflict", "FHIR constraint violated"],
+  UNSUPPORTED_MEDIA_TYPE: [415, "not-supported", "Unsupported media type"],
+  INVALID_PARAMETER: [422, "invalid", "Invalid parameter"],
+  INVALID_RESOURCE: [422, "invalid", "Invalid validation of resource"],
+  REFERENCE_NOT_FOUND: [422, "invalid", "FHIR reference not found"],
+} as const;
+
+/** The codes a practice refuses with. */
+export type PracticeErrorCode = keyof typeof ERRORS;
+
+/** A refusal by a practice, thrown from any depth of a handler. */
+export class PracticeRefusal extends Error {
+  constructor(
+    readonly code: PracticeErrorCode,
+    readonly diagnostics: string,
+    readonly status: number = ERRORS[code][0],
+  ) {
+    super(code);
+  }
+}
+
+/** Refuses a request to a practice. */
+export function refuse(code: PracticeErrorCode, diagnostics: string, status?: number): never {
+  throw new PracticeRefusal(code, diagnostics, status);
+}
+
+/** The media type of everything a practice sends, without a blank before the charset (GP Connect notes, 4.3). */
+export const PRACTICE_MEDIA_TYPE = "application/fhir+json;charset=utf-8";
+
+/**
+ * The OperationOutcome of a refusal.
+ *
+ * @param system suppliers spell the code system in two ways (notes, 10.1).
+ */
+export function refusalAnswer(
+  { code, diagnostics, status }: PracticeRefusal,
+  system: "ValueSet" | "CodeSystem",
+): Answer {
+  const [, issueCode, display] = ERRORS[code];
+  const coding = [{ system: `https://fhir.nhs.uk/STU3/${system}/Spine-ErrorOrWarningCode-1`, code, display }];
+  return {
+    status,
+    headers: { "content-type": PRACTICE_MEDIA_TYPE, "cache-control": "no-store" },
+    body: {
+      resourceType: "OperationOutcome",
+      meta: { profile: ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-OperationOutcome-1"] },
+      issue: [{ severity: "error", code: issueCode, details: { coding }, diagnostics }],
+    },
+  };
+}

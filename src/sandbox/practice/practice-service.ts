@@ -1,0 +1,92 @@
+import type { IncomingMessage } from "node:http";
+import type { Clock } from "../../platform/clock.js";
+import { readText } from "../kit/host.js";
+import { type Interaction, interactionById } from "../kit/interactions.js";
+import { type Answer, type RequestHead, type Service, splitPath } from "../kit/service.js";
+import { checkAuditToken } from "./audit-token.js";
+import { HANDLERS } from "./handlers.js";
+import { PracticeRefusal, refusalAnswer, refuse } from "./outcome.js";
+import type { PracticeBooks } from "./practice-books.js";
+
+const ROUTE = /^\/([A-Z0-9]+)\/STU3\/1\/gpconnect\/fhir\/(.*)$/;
+const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] as const;
+const MEDIA_TYPE = "application/fhir+json";
+
+/** What the practices are run with. */
+export interface PracticeSettings {
+  readonly clock: Clock;
+  /** Where the server listens, for `Location`. */
+  readonly origin: string;
+  /** Waits as long as the slow practice takes. */
+  readonly beSlow: () => Promise<void>;
+}
+
+/** All practices behind one server, told apart by the URL alone, as the rules for providers demand (notes, 3.2). */
+export class PracticeService implements Service {
+  readonly name = "PRACTICE";
+
+  constructor(
+    private readonly books: PracticeBooks,
+    private readonly settings: PracticeSettings,
+  ) {}
+
+  describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined } {
+    return { odsCode: ROUTE.exec(request.path)?.[1], interaction: request.headers["ssp-interactionid"] };
+  }
+
+  async answer(request: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+    const body = await readText(incoming);
+    const { path, query } = splitPath(request.path);
+    const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
+    const book = this.books.get(odsCode);
+    if (!book) return { status: 404 };
+    const { conduct } = book.practice;
+    try {
+      if (conduct === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");
+      const interaction = readInteraction(request, fhirPath);
+      checkMediaTypes(request, query);
+      const nowMs = this.settings.clock.now();
+      checkAuditToken(request.headers.authorization, interaction.scope, nowMs);
+      const handler = HANDLERS[interaction.suffix];
+      if (!handler) throw new Error(`no handler for ${interaction.suffix}`);
+      const id = interaction.path.exec(fhirPath)?.[1] ?? "";
+      const base = `${this.settings.origin}/${odsCode}/STU3/1/gpconnect/fhir`;
+      return handler({ book, query, id, headers: request.headers, body, nowMs, base });
+    } catch (error) {
+      if (!(error instanceof PracticeRefusal)) throw error;
+      return refusalAnswer(error, conduct === "older" ? "CodeSystem" : "ValueSet");
+    } finally {
+      // The work is done first and the answer comes late: a caller that gives up has still booked.
+      if (conduct === "slow") await this.settings.beSlow();
+    }
+  }
+}
+
+/** Interaction, verb and path must be those of one row of the catalogue (notes, section 7). */
+function readInteraction({ headers, method }: RequestHead, fhirPath: string): Interaction {
+  for (const name of SSP_HEADERS) {
+    if (!headers[name.toLowerCase()]) refuse("BAD_REQUEST", `Header ${name} is missing`);
+  }
+  const interaction = interactionById(headers["ssp-interactionid"]);
+  if (!interaction) refuse("BAD_REQUEST", "Ssp-InteractionID is not known");
+  if (interaction.method !== method || !interaction.path.test(fhirPath)) {
+    refuse("BAD_REQUEST", "Ssp-InteractionID does not match the request");
+  }
+  return interaction;
+}
+
+/** `_format` goes before `Accept`; JSON is the default; DSTU2's `application/json+fhir` is refused (notes, 4.2). */
+function checkMediaTypes({ headers, method }: RequestHead, query: URLSearchParams): void {
+  const wanted = query.get("_format") ?? headers.accept ?? MEDIA_TYPE;
+  const accepts = wanted.split(",").map(baseType);
+  if (!accepts.some((type) => type === MEDIA_TYPE || type === "*/*")) {
+    refuse("UNSUPPORTED_MEDIA_TYPE", "Only application/fhir+json is served");
+  }
+  if (method !== "GET" && baseType(headers["content-type"] ?? "") !== MEDIA_TYPE) {
+    refuse("UNSUPPORTED_MEDIA_TYPE", "The body must be application/fhir+json");
+  }
+}
+
+function baseType(mediaType: string): string {
+  return (mediaType.split(";", 1)[0] ?? "").trim().toLowerCase();
+}

@@ -1,0 +1,181 @@
+import type { JsonObject } from "../kit/json.js";
+import type {
+  BookLocation,
+  BookPatient,
+  BookPractitioner,
+  BookSchedule,
+  BookSlot,
+  PracticeBook,
+} from "./book.js";
+import { CODE_SYSTEM, EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
+
+/** The version of everything that never changes. */
+const FIRST_VERSION = "1469444400000";
+
+function meta(profile: string): JsonObject {
+  return { versionId: FIRST_VERSION, profile: [profile] };
+}
+
+/** The extension that carries a job role. */
+export function roleExtension({ code, display }: BookSchedule["role"]): JsonObject {
+  return {
+    url: EXTENSION.practitionerRole,
+    valueCodeableConcept: { coding: [{ system: CODE_SYSTEM.jobRole, code, display }] },
+  };
+}
+
+/** Every fifth slot carries a supplier's own extension first: whoever reads `extension[0]` reads that. */
+export function slotResource(slot: BookSlot): JsonObject {
+  const channel = { url: EXTENSION.deliveryChannel, valueCode: slot.channel };
+  const own = {
+    url: "https://supplier.example/fhir/StructureDefinition/SessionColour-1",
+    valueString: "teal",
+  };
+  return {
+    resourceType: "Slot",
+    id: slot.id,
+    meta: meta(PROFILE.slot),
+    extension: Number(slot.id) % 5 === 0 ? [own, channel] : [channel],
+    ...(slot.type === undefined ? {} : { serviceType: [{ text: slot.type }] }),
+    schedule: { reference: `Schedule/${slot.schedule.id}` },
+    status: slot.status,
+    start: slot.start,
+    end: slot.end,
+  };
+}
+
+/** The actors come in any order, and there may be no practitioner (GP Connect notes, 8.4). */
+export function scheduleResource(schedule: BookSchedule): JsonObject {
+  const actors = [{ reference: `Location/${schedule.location.id}` }];
+  if (schedule.practitioner) actors.push({ reference: `Practitioner/${schedule.practitioner.id}` });
+  return {
+    resourceType: "Schedule",
+    id: schedule.id,
+    meta: meta(PROFILE.schedule),
+    extension: [roleExtension(schedule.role)],
+    ...(schedule.category === undefined ? {} : { serviceCategory: { text: schedule.category } }),
+    actor: Number(schedule.id) % 2 === 0 ? actors : actors.reverse(),
+    planningHorizon: { start: schedule.start, end: schedule.end },
+  };
+}
+
+/** A member of staff. */
+export function practitionerResource({
+  id,
+  sdsUserId,
+  family,
+  given,
+  prefix,
+  gender,
+}: BookPractitioner): JsonObject {
+  return {
+    resourceType: "Practitioner",
+    id,
+    meta: meta(PROFILE.practitioner),
+    identifier: [
+      { system: IDENTIFIER.sdsRoleProfileId, value: `7${sdsUserId.slice(1)}` },
+      { system: IDENTIFIER.sdsUserId, value: sdsUserId },
+    ],
+    name: [
+      { use: "official", text: `${prefix} ${given} ${family}`, family, given: [given], prefix: [prefix] },
+    ],
+    gender,
+  };
+}
+
+/** The older system sends single objects where STU3 wants lists, as published samples do (notes, 14.3). */
+function listOrObject(book: PracticeBook, value: JsonObject): JsonObject | JsonObject[] {
+  return book.practice.conduct === "older" ? value : [value];
+}
+
+function addressOf({
+  lines,
+  city,
+  postalCode,
+}: Pick<BookLocation, "lines" | "city" | "postalCode">): JsonObject {
+  return { line: lines, city, postalCode };
+}
+
+/** One surgery. */
+export function locationResource(book: PracticeBook, location: BookLocation): JsonObject {
+  return {
+    resourceType: "Location",
+    id: location.id,
+    meta: meta(PROFILE.location),
+    name: location.name,
+    address: addressOf(location),
+    telecom: listOrObject(book, { system: "phone", value: location.phone, use: "work" }),
+    managingOrganization: { reference: `Organization/${book.organisationId}` },
+  };
+}
+
+/** The practice. */
+export function organizationResource(book: PracticeBook): JsonObject {
+  const [main] = book.locations;
+  return {
+    resourceType: "Organization",
+    id: book.organisationId,
+    meta: meta(PROFILE.organization),
+    identifier: [{ system: IDENTIFIER.odsCode, value: book.practice.odsCode }],
+    name: book.practice.name,
+    ...(main
+      ? {
+          address: listOrObject(book, addressOf(main)),
+          telecom: listOrObject(book, { system: "phone", value: main.phone, use: "work" }),
+        }
+      : {}),
+  };
+}
+
+/** A patient as the practice holds them. `managingOrganization` is the practice addressed, whoever registered them. */
+export function patientResource(book: PracticeBook, patient: BookPatient): JsonObject {
+  const { person, family, temporaryContacts } = patient;
+  const verification = {
+    system: CODE_SYSTEM.verificationStatus,
+    code: "01",
+    display: "Number present and verified",
+  };
+  const text = `${family.toUpperCase()} ${person.given[0]} (${person.prefix})`;
+  const home = {
+    use: "home",
+    type: "physical",
+    line: person.lines,
+    city: person.city,
+    postalCode: person.postalCode,
+  };
+  return {
+    resourceType: "Patient",
+    id: patient.id,
+    meta: meta(PROFILE.patient),
+    extension: [registrationDetails(book, patient)],
+    identifier: [
+      {
+        extension: [{ url: EXTENSION.verificationStatus, valueCodeableConcept: { coding: [verification] } }],
+        system: IDENTIFIER.nhsNumber,
+        value: person.nhsNumber,
+      },
+    ],
+    active: true,
+    name: [{ use: "official", text, family, given: person.given, prefix: [person.prefix] }],
+    telecom: [{ system: "phone", value: person.phone, use: "home" }, ...temporaryContacts.telecom],
+    gender: person.gender,
+    birthDate: person.birthDate,
+    address: [home, ...temporaryContacts.address],
+    managingOrganization: { reference: `Organization/${book.organisationId}` },
+  };
+}
+
+function registrationDetails(
+  book: PracticeBook,
+  { registrationType, registeredFrom }: BookPatient,
+): JsonObject {
+  const coding = [{ system: CODE_SYSTEM.registrationType, code: registrationType }];
+  const details: JsonObject[] = [
+    { url: "registrationPeriod", valuePeriod: { start: registeredFrom } },
+    { url: "registrationType", valueCodeableConcept: { coding } },
+  ];
+  const [main] = book.locations;
+  if (main)
+    details.push({ url: "preferredBranchSurgery", valueReference: { reference: `Location/${main.id}` } });
+  return { url: EXTENSION.registrationDetails, extension: details };
+}

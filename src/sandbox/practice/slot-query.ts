@@ -1,0 +1,84 @@
+import { addToDate, startOfLondonDate, toLondonDateTime } from "../../domain/london-time.js";
+import { refuse } from "./outcome.js";
+import { CODE_SYSTEM, IDENTIFIER } from "./urls.js";
+
+const DAY_MS = 86_400_000;
+/** Two weeks, counted in whole days of wall time (GP Connect notes, 8.4 and 11.3). */
+const MOST_DAYS = 14;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
+
+/** What a slot search asks for. */
+export interface SlotQuery {
+  readonly fromMs: number;
+  /** Slots must end by this instant. */
+  readonly toMs: number;
+  readonly organisationTypes: readonly string[];
+  readonly odsCodes: readonly string[];
+  readonly includes: ReadonlySet<string>;
+}
+
+/** Reads the parameters of a slot search, or refuses them as a provider does. */
+export function readSlotQuery(query: URLSearchParams): SlotQuery {
+  for (const name of ["status", "start", "end"]) {
+    if (!query.get(name)) refuse("BAD_REQUEST", `Parameter ${name} is missing`);
+    if (query.getAll(name).length > 1) refuse("BAD_REQUEST", `Parameter ${name} is repeated`);
+  }
+  if (!query.getAll("_include").includes("Slot:schedule")) {
+    refuse("BAD_REQUEST", "Parameter _include=Slot:schedule is missing");
+  }
+  if (query.get("status") !== "free") refuse("INVALID_PARAMETER", "Parameter status must be free");
+  const start = readBound("start", "ge", query.get("start") ?? "");
+  const end = readBound("end", "le", query.get("end") ?? "");
+  if (end.lastMs < start.ms) refuse("INVALID_PARAMETER", "end lies before start");
+  if (Math.floor((end.wallMs - start.wallMs) / DAY_MS) > MOST_DAYS) {
+    refuse("INVALID_PARAMETER", "The range is longer than two weeks");
+  }
+  return {
+    fromMs: start.ms,
+    toMs: end.lastMs,
+    organisationTypes: filterValues(query, CODE_SYSTEM.organisationType),
+    odsCodes: filterValues(query, IDENTIFIER.odsCode),
+    includes: new Set(query.getAll("_include:recurse")),
+  };
+}
+
+interface Bound {
+  readonly ms: number;
+  /** The end of the day for a bare date, which includes that whole day. */
+  readonly lastMs: number;
+  /** Wall time as if it were UTC: days are counted on the clock on the wall, whatever the clocks do. */
+  readonly wallMs: number;
+}
+
+/** A date, or a dateTime with the UK offset of that very date; never `Z`, never a fraction (notes, 8.4). */
+function readBound(name: string, prefix: string, text: string): Bound {
+  if (!text.startsWith(prefix)) refuse("INVALID_PARAMETER", `Parameter ${name} must begin with ${prefix}`);
+  const value = text.slice(prefix.length);
+  const isDate = DATE.test(value);
+  if (!isDate && !DATE_TIME.test(value))
+    refuse("INVALID_PARAMETER", `Parameter ${name} is no date or UK dateTime`);
+  const wallMs = Date.parse(`${value.slice(0, 10)}T${isDate ? "00:00:00" : value.slice(11, 19)}Z`);
+  if (!isCalendarTime(wallMs, value)) refuse("INVALID_PARAMETER", `Parameter ${name} is not in the calendar`);
+  if (isDate) {
+    const ms = startOfLondonDate(value);
+    return { ms, lastMs: startOfLondonDate(addToDate(value, { days: 1 })), wallMs };
+  }
+  const ms = Date.parse(value);
+  if (toLondonDateTime(ms) !== value)
+    refuse("INVALID_PARAMETER", `Parameter ${name} has the wrong UK offset`);
+  return { ms, lastMs: ms, wallMs };
+}
+
+/** Guards against what `Date.parse` lets roll over, such as 31 February. */
+function isCalendarTime(wallMs: number, value: string): boolean {
+  return !Number.isNaN(wallMs) && new Date(wallMs).toISOString().startsWith(value.slice(0, 19));
+}
+
+/** Filters of other systems are ignored without an error (notes, 8.4). */
+function filterValues(query: URLSearchParams, system: string): string[] {
+  return query
+    .getAll("searchFilter")
+    .filter((value) => value.startsWith(`${system}|`))
+    .map((value) => value.slice(system.length + 1));
+}

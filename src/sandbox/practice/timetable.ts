@@ -1,0 +1,164 @@
+import type { PracticeConduct } from "../cast/practices.js";
+import type { Role, SlotRestriction } from "./book.js";
+
+/** Weeks of slots that every practice has. */
+export const TIMETABLE_WEEKS = 8;
+
+/** A stretch of slots of one kind within a session. */
+export interface SessionPart {
+  readonly slots: number;
+  readonly type: string;
+  readonly channel: string;
+}
+
+/** A session that comes back every week on the same days. */
+export interface SessionPattern {
+  /** ISO weekdays, Monday is 1. */
+  readonly weekdays: readonly number[];
+  readonly from: `${number}:${number}`;
+  readonly minutes: 10 | 15;
+  readonly category: string;
+  readonly parts: readonly SessionPart[];
+  readonly role: Role;
+  /** Position in the list of staff; left out, the schedule names no practitioner. */
+  readonly practitioner?: number;
+  readonly location: number;
+  /** Slots kept for some, by position in the session. */
+  readonly kept?: Readonly<Record<number, SlotRestriction>>;
+}
+
+/** Somebody on the staff. */
+export interface StaffPattern {
+  readonly family: string;
+  readonly given: string;
+  readonly prefix: string;
+  readonly gender: string;
+}
+
+const GP: Role = { code: "R0260", display: "General Medical Practitioner" };
+const SALARIED_GP: Role = { code: "R0270", display: "Salaried General Practitioner" };
+const NURSE: Role = { code: "R0600", display: "Specialist Nurse Practitioner" };
+const PHARMACIST: Role = { code: "R1290", display: "Pharmacist" };
+const PHLEBOTOMIST: Role = { code: "R1590", display: "Phlebotomist" };
+
+/** An organisation for which slots are kept and which is nobody's default. */
+const OTHER_ODS_CODE = "T82999";
+const URGENT_CARE: SlotRestriction = { organisationType: "urgent-care" };
+
+const WEEKDAYS = [1, 2, 3, 4, 5];
+
+/** Sessions of the good practice: morning 08:30 to 12:00 and afternoon 14:00 to 17:00, at two surgeries. */
+function goodSessions(consumerOdsCode: string): SessionPattern[] {
+  const generalParts = [
+    { slots: 12, type: "General GP Appointment", channel: "In-person" },
+    { slots: 9, type: "General GP Appointment", channel: "Telephone" },
+  ];
+  return [
+    {
+      weekdays: WEEKDAYS,
+      from: "08:30",
+      minutes: 10,
+      category: "General GP Appointments",
+      parts: generalParts,
+      role: GP,
+      practitioner: 0,
+      location: 0,
+      kept: { 2: URGENT_CARE, 3: { odsCode: OTHER_ODS_CODE } },
+    },
+    {
+      weekdays: [1, 3, 5],
+      from: "14:00",
+      minutes: 15,
+      category: "General GP Appointments",
+      parts: [
+        { slots: 6, type: "General GP Appointment", channel: "In-person" },
+        { slots: 6, type: "Long GP Appointment", channel: "In-person" },
+      ],
+      role: SALARIED_GP,
+      practitioner: 1,
+      location: 1,
+      kept: { 4: { odsCode: consumerOdsCode } },
+    },
+    {
+      weekdays: [2, 4],
+      from: "08:30",
+      minutes: 15,
+      category: "Nurse Clinic",
+      parts: [
+        { slots: 8, type: "Vaccination", channel: "In-person" },
+        { slots: 6, type: "NHS Health Check", channel: "In-person" },
+      ],
+      role: NURSE,
+      practitioner: 2,
+      location: 1,
+    },
+    {
+      weekdays: [3],
+      from: "14:00",
+      minutes: 15,
+      category: "Pharmacist Clinic",
+      parts: [{ slots: 12, type: "Medication Review", channel: "Video" }],
+      role: PHARMACIST,
+      practitioner: 3,
+      location: 0,
+      kept: { 1: { ...URGENT_CARE, odsCode: OTHER_ODS_CODE } },
+    },
+    {
+      weekdays: [1, 4],
+      from: "14:00",
+      minutes: 10,
+      category: "Blood Clinic",
+      parts: [{ slots: 18, type: "Blood Test", channel: "In-person" }],
+      role: PHLEBOTOMIST,
+      location: 0,
+    },
+  ];
+}
+
+const PLAIN_SESSIONS: readonly SessionPattern[] = [
+  {
+    weekdays: WEEKDAYS,
+    from: "09:00",
+    minutes: 15,
+    category: "General GP Appointments",
+    parts: [
+      { slots: 8, type: "General GP Appointment", channel: "In-person" },
+      { slots: 4, type: "General GP Appointment", channel: "Telephone" },
+    ],
+    role: GP,
+    practitioner: 0,
+    location: 0,
+    kept: { 5: URGENT_CARE },
+  },
+  {
+    weekdays: [2, 4],
+    from: "14:00",
+    minutes: 10,
+    category: "Nurse Clinic",
+    parts: [{ slots: 12, type: "Vaccination", channel: "In-person" }],
+    role: NURSE,
+    practitioner: 1,
+    location: 0,
+  },
+];
+
+const GOOD_STAFF: readonly StaffPattern[] = [
+  { family: "Farrow", given: "Imogen", prefix: "Dr", gender: "female" },
+  { family: "Renwick", given: "Tobias", prefix: "Dr", gender: "male" },
+  { family: "Nandakumar", given: "Priya", prefix: "Sister", gender: "female" },
+  { family: "Strang", given: "Callum", prefix: "Mr", gender: "male" },
+];
+
+const PLAIN_STAFF: readonly StaffPattern[] = [
+  { family: "Hartwell", given: "Beatrix", prefix: "Dr", gender: "female" },
+  { family: "Odell", given: "Marcus", prefix: "Mr", gender: "male" },
+];
+
+/** Who works at a practice of this kind, and when. */
+export function timetableOf(
+  conduct: PracticeConduct,
+  consumerOdsCode: string,
+): { readonly sessions: readonly SessionPattern[]; readonly staff: readonly StaffPattern[] } {
+  if (conduct === "good") return { sessions: goodSessions(consumerOdsCode), staff: GOOD_STAFF };
+  return { sessions: PLAIN_SESSIONS, staff: PLAIN_STAFF };
+}

@@ -1,0 +1,108 @@
+import { PRACTICES, type Practice } from "../cast/practices.js";
+import { INTERACTION_IDS } from "../kit/interactions.js";
+
+/** An AS record: one system accredited at one organisation (SDS notes, section 2). */
+export interface AccreditedSystem {
+  readonly asid: string;
+  readonly odsCode: string;
+  readonly partyKey: string;
+  readonly manufacturer: string;
+  readonly interactions: readonly string[];
+}
+
+/** An MHS record: the address of one interaction of a party. */
+export interface MessageHandler {
+  /** Of the registration; not an ASID. */
+  readonly id: string;
+  readonly odsCode: string;
+  readonly partyKey: string;
+  readonly interaction: string;
+  readonly address: string;
+}
+
+/** Everything that the directory holds. */
+export interface Directory {
+  readonly systems: readonly AccreditedSystem[];
+  readonly handlers: readonly MessageHandler[];
+}
+
+/** Spine's own entry for Visitors & Migrants (SDS notes, section 5.4). */
+export const SPINE = {
+  odsCode: "YES",
+  partyKey: "YES-0000806",
+  asid: "928942012545",
+  /** The directory's form ends in `:1`, the header's does not. */
+  migrantsInteraction: "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1",
+} as const;
+
+/** A port that only the superuser could open and nobody does: connections are refused at once. */
+const REFUSING_ORIGIN = "http://127.0.0.1:1";
+
+/** Builds the directory once the addresses of the other services are known. */
+export function buildDirectory(
+  origins: { readonly practices: string; readonly visitorsAndMigrants: string },
+  consumer: { readonly asid: string; readonly odsCode: string },
+): Directory {
+  const listed = PRACTICES.filter(({ conduct }) => conduct !== "unlisted");
+  const own = {
+    asid: consumer.asid,
+    odsCode: consumer.odsCode,
+    partyKey: `${consumer.odsCode}-890001`,
+    manufacturer: "TSUP9",
+    interactions: INTERACTION_IDS,
+  };
+  return {
+    systems: [...listed.flatMap(practiceSystems), ...spineSystems(), own],
+    handlers: [
+      ...listed.flatMap((practice) => practiceHandlers(practice, origins.practices)),
+      {
+        id: "S20002A000806",
+        odsCode: SPINE.odsCode,
+        partyKey: SPINE.partyKey,
+        interaction: SPINE.migrantsInteraction,
+        address: origins.visitorsAndMigrants,
+      },
+    ],
+  };
+}
+
+/** Where the practice's FHIR server is registered. */
+function serviceRoot({ odsCode, conduct }: Practice, origin: string): string {
+  if (conduct === "no-address") return "";
+  const root = `${conduct === "down" ? REFUSING_ORIGIN : origin}/${odsCode}/STU3/1/gpconnect/fhir`;
+  return conduct === "older" ? `${root}/` : root;
+}
+
+function practiceHandlers(practice: Practice, origin: string): MessageHandler[] {
+  const { odsCode, partyKey } = practice;
+  const address = serviceRoot(practice, origin);
+  return INTERACTION_IDS.map((interaction, index) => ({
+    id: `S2000${odsCode}${String(index).padStart(3, "0")}`,
+    odsCode,
+    partyKey,
+    interaction,
+    address,
+  }));
+}
+
+function practiceSystems({ odsCode, partyKey, asid, conduct }: Practice): AccreditedSystem[] {
+  const provider = { asid, odsCode, partyKey, manufacturer: "TSUP1", interactions: INTERACTION_IDS };
+  if (conduct !== "good") return [provider];
+  // A portal that only calls others. It stands first: taking the first Device sends requests to the wrong ASID.
+  const portal = { asid: "918000990001", odsCode, partyKey: `${odsCode}-890002`, manufacturer: "TSUP2" };
+  return [{ ...portal, interactions: INTERACTION_IDS }, provider];
+}
+
+/** Two systems hang on Spine's party key; only one of them is for Visitors & Migrants. */
+function spineSystems(): AccreditedSystem[] {
+  const { odsCode, partyKey, asid } = SPINE;
+  const common = { odsCode, partyKey, manufacturer: "X09001" };
+  const others = [
+    "urn:nhs:names:services:pds:QUPA_IN000008UK02",
+    "urn:nhs:names:services:psis:REPC_IN150016UK05",
+  ];
+  return [
+    { ...common, asid: "227319907548", interactions: others },
+    { ...common, asid, interactions: [...others, SPINE.migrantsInteraction] },
+  ];
+}

@@ -1,0 +1,46 @@
+import { Refused } from "../kit/service.js";
+
+/** Errors of the directory service itself (SDS notes, section 9.6). */
+const ERRORS = {
+  400: ["required", "BAD_REQUEST", "Bad request"],
+  404: ["not-found", "NO_RECORD_FOUND", "HTTP endpoint not found"],
+  405: ["not-supported", "NOT_IMPLEMENTED", "Method not allowed"],
+  406: ["not-supported", "MISSING_OR_INVALID_HEADER", "There is a required header missing or invalid"],
+} as const;
+
+const SERVICE_SYSTEM = "https://fhir.nhs.uk/STU3/ValueSet/Spine-ErrorOrWarningCode-1";
+/** The gateway before the service has a code system of its own: match on the code, not the system. */
+const GATEWAY_SYSTEM = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
+
+/** Ends an SDS request with an error of the service. */
+export function refuseSds(
+  status: keyof typeof ERRORS,
+  diagnostics: string,
+  headers: Record<string, string>,
+): never {
+  const [issueCode, code, display] = ERRORS[status];
+  const coding = [{ system: SERVICE_SYSTEM, code, display }];
+  throw new Refused({
+    status,
+    headers: { "content-type": "application/fhir+json", ...headers },
+    body: {
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "error", code: issueCode, details: { coding }, diagnostics }],
+    },
+  });
+}
+
+/** Ends an SDS request that has no API key, as the gateway does. */
+export function refuseWithoutKey(): never {
+  const coding = [
+    { system: GATEWAY_SYSTEM, version: "1", code: "ACCESS_DENIED", display: "Access Denied - Unauthorised" },
+  ];
+  throw new Refused({
+    status: 401,
+    headers: { "content-type": "application/json" },
+    body: {
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "error", code: "forbidden", details: { coding }, diagnostics: "Missing API key" }],
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import { seededUuid } from "../kit/seeded.js";
+import { type Answer, type RequestHead, type Service, splitPath } from "../kit/service.js";
+import { isUuid } from "../kit/uuid.js";
+import type { Directory } from "./directory.js";
+import { refuseSds, refuseWithoutKey } from "./sds-outcome.js";
+import { readSdsQuery, SDS_SYSTEMS, type SdsQuery } from "./sds-query.js";
+import { deviceResource, endpointResource } from "./sds-resources.js";
+
+/** The path of the FHIR base, as on the real host. */
+export const SDS_BASE = "/spine-directory/FHIR/R4";
+
+/** The Spine Directory Service by its FHIR API (SDS notes, section 9). */
+export class SdsService implements Service {
+  readonly name = "SDS";
+  readonly #directory: Directory;
+  #answers = 0;
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined } {
+    const { path, query } = splitPath(request.path);
+    const organisations = query
+      .getAll("organization")
+      .filter((value) => value.startsWith(`${SDS_SYSTEMS.odsCode}|`));
+    return { odsCode: organisations.at(-1)?.split("|")[1], interaction: path.slice(SDS_BASE.length + 1) };
+  }
+
+  answer(request: RequestHead): Answer {
+    const { headers } = request;
+    if (!headers.apikey) refuseWithoutKey();
+    const { path, query: parameters } = splitPath(request.path);
+    const correlationId = headers["x-correlation-id"] ?? this.#nextId();
+    const mirrored = { "x-correlation-id": correlationId };
+    const resource = path.startsWith(`${SDS_BASE}/`) ? path.slice(SDS_BASE.length + 1) : undefined;
+    if (resource !== "Device" && resource !== "Endpoint") refuseSds(404, "HTTP 404: Not Found", mirrored);
+    if (request.method !== "GET")
+      refuseSds(405, "HTTP 405: Method Not Allowed", { ...mirrored, allow: "GET" });
+    const contentType = negotiate(headers.accept);
+    if (!contentType) refuseSds(406, "HTTP 406: Not Acceptable (Invalid Accept header)", mirrored);
+    if (!isUuid(correlationId))
+      refuseSds(400, "HTTP 400: Bad Request (Invalid X-Correlation-ID header)", mirrored);
+    const query = readSdsQuery(resource, parameters);
+    if (typeof query === "string") refuseSds(400, `HTTP 400: Bad Request (${query})`, mirrored);
+    const found = resource === "Device" ? this.#devices(query) : this.#endpoints(query);
+    return {
+      status: 200,
+      headers: { "content-type": contentType, ...mirrored },
+      body: this.#bundle(resource, path, parameters, found),
+    };
+  }
+
+  #devices(query: SdsQuery): ((id: string) => object)[] {
+    return this.#directory.systems
+      .filter(
+        (system) =>
+          // Exact case: a lower-case ODS code finds nothing, and nothing says so (SDS notes, trap 3).
+          system.odsCode === query.odsCode &&
+          system.interactions.includes(query.interaction ?? "") &&
+          samePartyKey(query.partyKey, system.partyKey) &&
+          (query.manufacturer === undefined || query.manufacturer === system.manufacturer),
+      )
+      .map((system) => (id) => deviceResource(system, id));
+  }
+
+  #endpoints(query: SdsQuery): ((id: string) => object)[] {
+    return this.#directory.handlers
+      .filter(
+        (handler) =>
+          (query.odsCode === undefined || query.odsCode === handler.odsCode) &&
+          (query.interaction === undefined || query.interaction === handler.interaction) &&
+          samePartyKey(query.partyKey, handler.partyKey),
+      )
+      .map((handler) => (id) => endpointResource(handler, id));
+  }
+
+  /** Ids are made anew for each answer and URLs name an inner host: neither is of any use (section 9.5). */
+  #bundle(
+    resource: string,
+    path: string,
+    parameters: URLSearchParams,
+    found: ((id: string) => object)[],
+  ): object {
+    const host = "http://sandbox.apis.internal";
+    return {
+      resourceType: "Bundle",
+      id: this.#nextId(),
+      type: "searchset",
+      total: found.length,
+      link: [{ relation: "self", url: `${host}${path}?${parameters}` }],
+      entry: found.map((build) => {
+        const id = this.#nextId();
+        return { fullUrl: `${host}/${resource}/${id}`, resource: build(id), search: { mode: "match" } };
+      }),
+    };
+  }
+
+  #nextId(): string {
+    this.#answers += 1;
+    return seededUuid(`sds ${this.#answers}`);
+  }
+}
+
+/** Party keys are compared without regard to case, unlike everything else (SDS notes, section 4). */
+function samePartyKey(asked: string | undefined, held: string): boolean {
+  return asked === undefined || asked.toUpperCase() === held.toUpperCase();
+}
+
+/** The media type to answer with; parts of `Accept` are compared whole, parameters make them unknown (9.1). */
+function negotiate(accept: string | undefined): string | undefined {
+  const parts = (accept ?? "*/*").split(",").map((part) => part.trim());
+  if (parts.includes("*/*") || parts.includes("application/fhir+json")) return "application/fhir+json";
+  return parts.includes("application/json") ? "application/json" : undefined;
+}

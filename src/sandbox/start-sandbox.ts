@@ -1,0 +1,93 @@
+import { toLondonDate } from "../domain/london-time.js";
+import { type Clock, systemClock } from "../platform/clock.js";
+import type { Log } from "../platform/log.js";
+import { FaultBoard } from "./kit/fault-board.js";
+import { Host } from "./kit/host.js";
+import type { ReceivedRequest } from "./kit/service.js";
+import { PDS_BASE, pdsService } from "./pds/pds-service.js";
+import type { PracticeBook } from "./practice/book.js";
+import { PracticeBooks } from "./practice/practice-books.js";
+import { PracticeService } from "./practice/practice-service.js";
+import { buildDirectory, SPINE } from "./sds/directory.js";
+import { SDS_BASE, SdsService } from "./sds/sds-service.js";
+import { Forwarder } from "./ssp/forwarder.js";
+import { SspService } from "./ssp/ssp-service.js";
+import { VmService } from "./visitors-and-migrants/vm-service.js";
+
+/** How a sandbox may be set up; everything has a default. */
+export interface SandboxOptions {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** The consumer that SSP and V&M accredit; for its ODS code a few slots are kept. */
+  readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
+  /** How late the slow practice answers, in milliseconds. */
+  readonly slowMs?: number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** The FHIR base of PDS. */
+  readonly pdsUrl: string;
+  /** The FHIR base of SDS, where everything else can be looked up. */
+  readonly sdsUrl: string;
+  /** The Spine Secure Proxy. */
+  readonly sspUrl: string;
+  /** Everything received, in order. */
+  readonly requests: readonly ReceivedRequest[];
+  readonly faults: FaultBoard;
+  /** What each practice keeps, by ODS code, for tests to look at. */
+  readonly practices: { get(odsCode: string): PracticeBook | undefined };
+  /** Ends everything at once; open connections are cut. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_CONSUMER = { asid: "200000000115", odsCode: "T82000" };
+const DEFAULT_SLOW_MS = 15_000;
+const VM_BASE = "/vm/fhir";
+
+/** Starts all simulated services on free loopback ports. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { clock = systemClock, log, consumer = DEFAULT_CONSUMER, slowMs = DEFAULT_SLOW_MS } = options;
+  const faults = new FaultBoard();
+  const host = new Host(faults, log);
+  const [pds, sds, ssp, practice, vm] = await Promise.all([
+    host.listen(),
+    host.listen(),
+    host.listen(),
+    host.listen(),
+    host.listen(),
+  ]);
+  const directory = buildDirectory(
+    { practices: practice.origin, visitorsAndMigrants: `${vm.origin}${VM_BASE}` },
+    consumer,
+  );
+  const books = new PracticeBooks(toLondonDate(clock.now()), consumer.odsCode);
+  const forwarder = new Forwarder();
+  pds.serve(pdsService);
+  sds.serve(new SdsService(directory));
+  ssp.serve(new SspService(directory, consumer.asid, forwarder));
+  practice.serve(
+    new PracticeService(books, { clock, origin: practice.origin, beSlow: () => host.pause(slowMs) }),
+  );
+  vm.serve(
+    new VmService({
+      clock,
+      base: VM_BASE,
+      senderAsid: consumer.asid,
+      receiverAsid: SPINE.asid,
+      interaction: SPINE.migrantsInteraction.replace(/:1$/, ""),
+    }),
+  );
+  return {
+    pdsUrl: `${pds.origin}${PDS_BASE}`,
+    sdsUrl: `${sds.origin}${SDS_BASE}`,
+    sspUrl: ssp.origin,
+    requests: host.requests,
+    faults,
+    practices: books,
+    close: async () => {
+      forwarder.close();
+      await host.close();
+    },
+  };
+}

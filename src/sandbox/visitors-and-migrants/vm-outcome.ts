@@ -1,0 +1,54 @@
+import { seededUuid } from "../kit/seeded.js";
+import { Refused } from "../kit/service.js";
+
+/** Errors of Visitors & Migrants (V&M notes, section 7). */
+const ERRORS = {
+  PATIENT_NOT_FOUND: [404, "not-found", "Patient not found"],
+  INVALID_NHS_NUMBER: [400, "invalid", "Invalid NHS number"],
+  INVALID_CODE_SYSTEM: [400, "code-invalid", "Invalid code system"],
+  INVALID_CODE_VALUE: [400, "code-invalid", "Invalid code value"],
+  INVALID_IDENTIFIER_SYSTEM: [400, "code-invalid", "Invalid identifier system"],
+  INVALID_PARAMETER: [400, "invalid", "Invalid parameter"],
+  REQUEST_UNMATCHED: [400, "unknown", "Request does not match authorisation token"],
+  MISSING_OR_INVALID_HEADER: [400, "invalid", "There is a required header missing or invalid"],
+  ASID_CHECK_FAILED: [
+    403,
+    "forbidden",
+    "The sender or receiver's ASID is not authorised for this interaction",
+  ],
+} as const;
+
+/** DSTU2 spells its media type the other way round. */
+export const VM_MEDIA_TYPE = "application/json+fhir";
+
+const CODE_SYSTEM = "https://fhir.nhs.uk/spine-error-or-warning-code-1";
+
+/** Ends a V&M request with an OperationOutcome, not wrapped in a Bundle. */
+export function refuseVm(code: keyof typeof ERRORS, diagnostics: string): never {
+  const [status, issueCode, display] = ERRORS[code];
+  throw new Refused({
+    status,
+    headers: { "content-type": VM_MEDIA_TYPE, "cache-control": "no-store" },
+    body: vmOutcome(issueCode, { system: CODE_SYSTEM, code, display }, diagnostics),
+  });
+}
+
+/** The one entry of a Bundle that says: asked, and there is no record (V&M notes, 5.2). */
+export function noRecordOutcome(): object {
+  return vmOutcome("not-found", { system: CODE_SYSTEM, code: "NO_RECORD_FOUND", display: "No record found" });
+}
+
+function vmOutcome(
+  issueCode: string,
+  coding: { readonly system: string; readonly code: string; readonly display: string },
+  diagnostics?: string,
+): object {
+  // Even "no record" is of severity error: decide by status and code, not by severity alone (trap 2).
+  const issue = { severity: "error", code: issueCode, details: { coding: [coding] } };
+  return {
+    resourceType: "OperationOutcome",
+    id: seededUuid(coding.code),
+    meta: { profile: ["https://fhir.nhs.uk/StructureDefinition/spine-operationoutcome-1"] },
+    issue: [diagnostics === undefined ? issue : { ...issue, diagnostics }],
+  };
+}

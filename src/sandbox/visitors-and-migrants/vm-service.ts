@@ -1,0 +1,95 @@
+import { parseNhsNumber } from "../../domain/nhs-number.js";
+import type { Clock } from "../../platform/clock.js";
+import { personByNumber } from "../cast/people.js";
+import { type Answer, type RequestHead, type Service, splitPath } from "../kit/service.js";
+import { isUuid } from "../kit/uuid.js";
+import { refuseVm, VM_MEDIA_TYPE } from "./vm-outcome.js";
+import { vmBundle } from "./vm-resources.js";
+import { checkVmToken } from "./vm-token.js";
+
+const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
+const OBSERVATION_CODE = "https://fhir.nhs.uk/fhir-observation-code-1";
+const PARAMETERS = ["subject:Patient.identifier", "code", "_format"];
+
+/** Between whom V&M answers, and for which interaction (the header's form, without `:1`). */
+export interface VmSettings {
+  readonly clock: Clock;
+  readonly base: string;
+  readonly senderAsid: string;
+  readonly receiverAsid: string;
+  readonly interaction: string;
+}
+
+/** The Visitors & Migrants service, one search in the spelling of the use-case text (V&M notes, section 2). */
+export class VmService implements Service {
+  readonly name = "VM";
+
+  constructor(private readonly settings: VmSettings) {}
+
+  describe({ headers }: RequestHead): { interaction?: string | undefined } {
+    return { interaction: headers["ssp-interactionid"] };
+  }
+
+  answer(request: RequestHead): Answer {
+    const { path, query } = splitPath(request.path);
+    if (request.method !== "GET" || path !== `${this.settings.base}/Observation`) return { status: 404 };
+    this.#checkHeaders(request, query);
+    const recorded = checkVmToken(request.headers.authorization, this.settings.clock.now());
+    const nhsNumber = readQuery(query);
+    if (recorded !== nhsNumber)
+      refuseVm("REQUEST_UNMATCHED", "JWT requested_record is not the patient asked for");
+    if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
+      refuseVm("INVALID_NHS_NUMBER", "The NHS number fails its check");
+    }
+    const person = personByNumber(nhsNumber);
+    // A superseded number is known but leads to no record: only the current one has it (notes, section 8).
+    if (!person || person.standing === "unknown" || person.standing === "invalidated") {
+      refuseVm("PATIENT_NOT_FOUND", "The number is not known");
+    }
+    const headers = { "content-type": VM_MEDIA_TYPE, "cache-control": "no-store" };
+    return { status: 200, headers, body: vmBundle(person) };
+  }
+
+  #checkHeaders({ headers }: RequestHead, query: URLSearchParams): void {
+    const { senderAsid, receiverAsid, interaction } = this.settings;
+    for (const name of ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID", "Authorization"]) {
+      if (!headers[name.toLowerCase()]) refuseVm("MISSING_OR_INVALID_HEADER", `Header ${name} is missing`);
+    }
+    if (!isUuid(headers["ssp-traceid"] ?? ""))
+      refuseVm("MISSING_OR_INVALID_HEADER", "Ssp-TraceID is not a UUID");
+    if ((headers["ssp-version"] ?? "1") !== "1")
+      refuseVm("MISSING_OR_INVALID_HEADER", "Ssp-Version must be 1");
+    const wanted = (query.get("_format") ?? headers.accept ?? "")
+      .split(",")
+      .map((type) => type.split(";")[0]?.trim());
+    if (!wanted.includes(VM_MEDIA_TYPE)) {
+      refuseVm("MISSING_OR_INVALID_HEADER", `Accept must be ${VM_MEDIA_TYPE}`);
+    }
+    if (headers["ssp-from"] !== senderAsid) refuseVm("ASID_CHECK_FAILED", "Ssp-From is not authorised");
+    if (headers["ssp-to"] !== receiverAsid) refuseVm("ASID_CHECK_FAILED", "Ssp-To is not authorised");
+    if (headers["ssp-interactionid"] !== interaction)
+      refuseVm("ASID_CHECK_FAILED", "Ssp-InteractionID is not known");
+  }
+}
+
+/** The NHS number of a query in the normative spelling: chained search and the one code (notes, 2 and 9 row 1). */
+function readQuery(query: URLSearchParams): string {
+  for (const name of query.keys()) {
+    if (!PARAMETERS.includes(name)) refuseVm("INVALID_PARAMETER", "A parameter is not known");
+  }
+  const [subjectSystem, nhsNumber] = readToken(query, "subject:Patient.identifier");
+  if (subjectSystem !== NHS_NUMBER)
+    refuseVm("INVALID_IDENTIFIER_SYSTEM", `identifier must be of ${NHS_NUMBER}`);
+  const [codeSystem, code] = readToken(query, "code");
+  if (codeSystem !== OBSERVATION_CODE) refuseVm("INVALID_CODE_SYSTEM", `code must be of ${OBSERVATION_CODE}`);
+  if (code !== "0001") refuseVm("INVALID_CODE_VALUE", "code must be 0001");
+  return nhsNumber;
+}
+
+function readToken(query: URLSearchParams, name: string): [system: string, value: string] {
+  const [token, ...more] = query.getAll(name);
+  if (token === undefined || more.length > 0) refuseVm("INVALID_PARAMETER", `Exactly one ${name} is needed`);
+  const bar = token.indexOf("|");
+  if (bar < 0) refuseVm("INVALID_PARAMETER", `${name} must be system|value`);
+  return [token.slice(0, bar), token.slice(bar + 1)];
+}
