@@ -1,0 +1,104 @@
+import type { Clock } from "../../platform/clock.js";
+import { toBookingBody } from "./booking-body.js";
+import { toAmendedResource, toCancelledResource } from "./changed-resource.js";
+import type { Exchange } from "./exchange.js";
+import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-connect-client.js";
+import { INTERACTIONS, type Interaction } from "./interactions.js";
+import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
+import { toQuery, toSegment } from "./request-url.js";
+import { expectResource, UnusableAnswer } from "./unusable-answer.js";
+import { BundleIndex, type Json } from "./wire.js";
+import { writeAppointment } from "./written-appointment.js";
+
+type AppointmentMethods = Pick<
+  GpConnectClient,
+  "createAppointment" | "fetchAppointments" | "readAppointment" | "cancelAppointment" | "amendAppointment"
+>;
+
+/** Appointments at a practice: book, list, read, cancel, amend (GP Connect notes, sections 8.5 to 8.9). */
+export function createAppointmentMethods(exchange: Exchange, clock: Clock): AppointmentMethods {
+  return {
+    createAppointment: (practice, booking, context) => {
+      const create = {
+        interaction: INTERACTIONS.createAppointment,
+        method: "POST",
+        path: "Appointment",
+        body: toBookingBody(booking, context.caller.organisation, clock.now()),
+        nhsNumber: booking.nhsNumber,
+        expected: { patientId: booking.patientId },
+      } as const;
+      return writeAppointment(exchange, practice, create, context);
+    },
+
+    fetchAppointments: (practice, patientId, { from, to }, context, about) => {
+      const query = toQuery([
+        ["start", `ge${from}`],
+        ["start", `le${to}`],
+      ]);
+      const search = {
+        interaction: INTERACTIONS.fetchAppointments,
+        method: "GET",
+        path: `Patient/${toSegment(patientId)}/Appointment?${query}`,
+        nhsNumber: about?.nhsNumber,
+        read: ({ body }: { readonly body: unknown }) =>
+          new BundleIndex(expectResource(body, "Bundle"))
+            .all("Appointment")
+            .map((resource) => toAppointment(resource, { patientId })),
+      } as const;
+      return exchange(practice, search, context);
+    },
+
+    readAppointment: (practice, id, context, about) =>
+      exchange(
+        practice,
+        {
+          interaction: INTERACTIONS.readAppointment,
+          method: "GET",
+          path: `Appointment/${toSegment(id)}`,
+          nhsNumber: about?.nhsNumber,
+          read: ({ body, headers }) =>
+            toReceived(body, { id, patientId: about?.patientId, etag: headers.etag }),
+        },
+        context,
+      ),
+
+    cancelAppointment: (practice, received, reason, context, about) => {
+      const body = toCancelledResource(received.resource, reason);
+      const change = toChange(INTERACTIONS.cancelAppointment, received, body, about);
+      const expected = { ...change.expected, status: "cancelled" };
+      return writeAppointment(exchange, practice, { ...change, expected }, context);
+    },
+
+    amendAppointment: (practice, received, changes, context, about) => {
+      const body = toAmendedResource(received.resource, changes);
+      const change = toChange(INTERACTIONS.amendAppointment, received, body, about);
+      return writeAppointment(exchange, practice, change, context);
+    },
+  };
+}
+
+/** @throws UnusableAnswer without a version too: a change without one would overwrite whatever is there. */
+function toReceived(body: unknown, expected: ExpectedAppointment): ReceivedAppointment {
+  const resource = expectResource(body, "Appointment");
+  const appointment = toAppointment(resource, expected);
+  if (appointment.versionId === "") throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  return { appointment, resource };
+}
+
+function toChange(
+  interaction: Interaction,
+  { appointment }: ReceivedAppointment,
+  body: Json,
+  about: Pick<AboutPatient, "nhsNumber"> | undefined,
+) {
+  const { id, versionId, patientId } = appointment;
+  return {
+    interaction,
+    method: "PUT",
+    path: `Appointment/${toSegment(id)}`,
+    body,
+    versionId,
+    nhsNumber: about?.nhsNumber,
+    expected: { id, patientId },
+  } as const;
+}

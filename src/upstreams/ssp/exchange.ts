@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import type { ConsumerSystem } from "../../domain/caller.js";
+import type { DirectoryEntry } from "../../domain/directory-entry.js";
+import type { NhsNumber } from "../../domain/nhs-number.js";
+import type { CallContext } from "../../platform/call-context.js";
+import type { Clock } from "../../platform/clock.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
+import { type CallResult, recordedCall } from "../../platform/recorded-call.js";
+import { badResponse } from "../../platform/upstream-failures.js";
+import { mintAuditToken } from "./audit-token.js";
+import { answerToError, noAnswerToError } from "./failures.js";
+import type { Interaction } from "./interactions.js";
+import { joinProxyUrl } from "./request-url.js";
+import { UnusableAnswer } from "./unusable-answer.js";
+import { parseJson } from "./wire.js";
+
+export interface ExchangeOptions {
+  /** The proxy. */
+  readonly url: string;
+  readonly http: Pick<HttpClient, "request">;
+  readonly clock: Clock;
+  readonly system: ConsumerSystem;
+  readonly timeoutMs: number;
+  readonly writeTimeoutMs: number;
+}
+
+/** A 2xx. `body` is undefined when it is empty or not JSON. */
+export interface GoodAnswer {
+  readonly body: unknown;
+  readonly isEmpty: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface GpConnectRequest<T> {
+  readonly interaction: Interaction;
+  readonly method: "GET" | "POST" | "PUT";
+  /** Path and query below the service root, encoded. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Version that a change is based on. */
+  readonly versionId?: string | undefined;
+  /** For the audit only. */
+  readonly nhsNumber?: NhsNumber | undefined;
+  /** Turns the answer into ours. @throws UnusableAnswer */
+  readonly read: (answer: GoodAnswer) => T;
+  /** What a 404 with this Spine code means, where that is an answer and no fault. */
+  readonly absent?: { readonly reason: string; readonly value: T };
+  /** A read that settles a write: it outlives the request and has the time of a write. */
+  readonly settlesWrite?: boolean;
+}
+
+export type Exchange = <T>(
+  practice: DirectoryEntry,
+  request: GpConnectRequest<T>,
+  context: CallContext,
+) => Promise<T>;
+
+const MEDIA_TYPE = "application/fhir+json";
+
+/**
+ * Sends one request through the proxy: one attempt with its own trace id and token, written down, read or
+ * turned into an error. The only place from which this folder reaches the network.
+ */
+export function createExchange(options: ExchangeOptions): Exchange {
+  return (practice, request, context) => {
+    const sspTraceId = randomUUID();
+    const { asid: sspFrom } = context.caller.organisation;
+    const sspTo = practice.asid;
+    return recordedCall(
+      context,
+      { service: "SSP", interaction: request.interaction.urn, target: practice.odsCode },
+      { nhsNumber: request.nhsNumber, sspTraceId, sspFrom, sspTo },
+      async () => readAnswer(await send(options, practice, request, context, sspTraceId), request),
+      request.method !== "GET",
+    );
+  };
+}
+
+async function send<T>(
+  options: ExchangeOptions,
+  practice: DirectoryEntry,
+  request: GpConnectRequest<T>,
+  context: CallContext,
+  sspTraceId: string,
+): Promise<HttpAnswer> {
+  // What changes something at a practice is never abandoned half way: whoever asked may go, the write runs on.
+  const mustFinish = request.method !== "GET" || request.settlesWrite === true;
+  try {
+    return await options.http.request({
+      method: request.method,
+      url: joinProxyUrl(options.url, practice.serviceRootUrl, request.path),
+      headers: toHeaders(options, practice, request, context, sspTraceId),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      timeoutMs: mustFinish ? options.writeTimeoutMs : options.timeoutMs,
+      signal: mustFinish ? undefined : context.signal,
+    });
+  } catch (error) {
+    throw error instanceof HttpFailure ? noAnswerToError(error) : error;
+  }
+}
+
+function toHeaders<T>(
+  { clock, system }: ExchangeOptions,
+  practice: DirectoryEntry,
+  { interaction, body, versionId }: GpConnectRequest<T>,
+  { caller }: CallContext,
+  sspTraceId: string,
+): Record<string, string> {
+  const token = mintAuditToken({
+    caller,
+    system,
+    audience: practice.serviceRootUrl,
+    scope: interaction.scope,
+    now: clock.now(),
+  });
+  return {
+    "Ssp-TraceID": sspTraceId,
+    "Ssp-From": caller.organisation.asid,
+    "Ssp-To": practice.asid,
+    "Ssp-InteractionID": interaction.urn,
+    Authorization: `Bearer ${token}`,
+    Accept: MEDIA_TYPE,
+    // No space before charset: some practices answer 415 to one.
+    ...(body === undefined ? {} : { "Content-Type": `${MEDIA_TYPE};charset=utf-8` }),
+    ...(versionId === undefined ? {} : { "If-Match": `W/"${versionId}"` }),
+  };
+}
+
+function readAnswer<T>(answer: HttpAnswer, { read, absent }: GpConnectRequest<T>): CallResult<T> {
+  const httpStatus = answer.status;
+  if (httpStatus < 200 || httpStatus > 299) {
+    const error = answerToError(answer);
+    if (absent && httpStatus === 404 && error.reason === absent.reason) {
+      return { value: absent.value, httpStatus, notFound: true };
+    }
+    throw error;
+  }
+  try {
+    const isEmpty = answer.body.trim() === "";
+    return { value: read({ body: parseJson(answer.body), isEmpty, headers: answer.headers }), httpStatus };
+  } catch (error) {
+    // The proxy makes no 2xx of its own: what cannot be used came from the practice.
+    throw error instanceof UnusableAnswer ? badResponse("PROVIDER", error.reason, httpStatus) : error;
+  }
+}

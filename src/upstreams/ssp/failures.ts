@@ -1,0 +1,89 @@
+import type { UpstreamError, UpstreamService } from "../../platform/errors.js";
+import type { HttpAnswer, HttpFailure } from "../../platform/http.js";
+import { failureToError, statusToError, upstreamError } from "../../platform/upstream-failures.js";
+import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from "./wire.js";
+
+/**
+ * What the proxy and the practices say when they refuse, in our words (GP Connect notes, sections 3.3, 10.1 and
+ * 10.2; assurance notes, 2.3). The status decides the code; the body only adds who spoke and a finer reason.
+ * Its free text may hold personal data and addresses, so nothing of it is passed on.
+ */
+export function answerToError(answer: HttpAnswer): UpstreamError {
+  const outcome = readOutcome(answer.body);
+  const service = serviceOf(answer.status, outcome);
+  const reason = reasonOf(answer, outcome);
+  if (reason === "ENDPOINT_CHANGED") {
+    // The one refusal that another try can mend: with a fresh look-up in the directory.
+    const code = "UPSTREAM_REFUSED";
+    return upstreamError({ service, code, reason, httpStatus: answer.status, retryable: true });
+  }
+  return statusToError(answer.status, service, reason);
+}
+
+/** No whole answer. An answer beyond all measure can only be the practice's: the proxy's own are short. */
+export function noAnswerToError(failure: HttpFailure): UpstreamError {
+  return failureToError(failure, failure.kind === "too-large" ? "PROVIDER" : "SSP");
+}
+
+interface Outcome {
+  readonly fromPractice: boolean;
+  /** The Spine code of the practice, if it is one. */
+  readonly code?: string | undefined;
+}
+
+/** Statuses by which the proxy says that the practice did not answer it. */
+const PRACTICE_SILENT = new Set([502, 504, 599]);
+
+function serviceOf(status: number, outcome: Outcome): UpstreamService {
+  return outcome.fromPractice || PRACTICE_SILENT.has(status) ? "PROVIDER" : "SSP";
+}
+
+function reasonOf({ status, body }: HttpAnswer, outcome: Outcome): string | undefined {
+  if (status === 501) return "NOT_SUPPORTED";
+  if (outcome.fromPractice) return practiceReason(status, outcome.code);
+  return PROXY_REASONS.find(([at, words]) => at === status && body.includes(words))?.[2];
+}
+
+/**
+ * The proxy's refusals, by status and a part of the text. Looked for in the raw body, since one of them is
+ * published as JSON that does not parse, and proxies answer in XML as well.
+ */
+const PROXY_REASONS: readonly (readonly [status: number, words: string, reason: string])[] = [
+  [400, "VARIES_FROM_TARGETURL", "ENDPOINT_CHANGED"],
+  [403, "FOT_CHECK_FAILED", "NO_SHARING_AGREEMENT"],
+  [403, "ASID_CHECK_FAILED_MESSAGESENDER", "SENDER_NOT_ACCREDITED"],
+  [403, "PARTYKEY_INTERACTION_CHECK_FAILED", "NOT_ON_GP_CONNECT"],
+];
+
+function practiceReason(status: number, code: string | undefined): string | undefined {
+  if (status !== 403) return code;
+  if (code === "ACCESS_DENIED") return "NOT_ENABLED";
+  return code === "NO_ORGANISATIONAL_CONSENT" ? "NO_ORGANISATION_CONSENT" : code;
+}
+
+/** Both spellings in use end so: `…/STU3/ValueSet/…` in the examples, `…/STU3/CodeSystem/…` in the profile. */
+const SPINE_CODES = /\/Spine-ErrorOrWarningCode(-\d+)?$/;
+
+function readOutcome(body: string): Outcome {
+  const outcome = parseJson(body);
+  if (!isRecord(outcome) || outcome.resourceType !== "OperationOutcome") return { fromPractice: false };
+  const codings = records(outcome.issue)
+    .flatMap((issue) => records(issue.details))
+    .flatMap((details) => records(details.coding));
+  const spine = codings.find((coding) => SPINE_CODES.test(text(coding.system) ?? ""));
+  const fromPractice = spine !== undefined || hasPracticeProfile(outcome);
+  return { fromPractice, code: fromPractice ? readCode(spine ?? codings[0]) : undefined };
+}
+
+function hasPracticeProfile(outcome: Json): boolean {
+  return isRecord(outcome.meta) && texts(outcome.meta.profile).includes(PROFILE.operationOutcome);
+}
+
+/**
+ * Upper-case words only, `ACCESS DENIED` with a space among them: the proxy puts the HTTP status there, and
+ * whatever else a practice may write must not travel on. Digits are out, so no number can slip through.
+ */
+function readCode(coding: Json | undefined): string | undefined {
+  const code = text(coding?.code)?.trim().replaceAll(" ", "_");
+  return code !== undefined && code.length <= 50 && /^[A-Z]+(?:_[A-Z]+)*$/.test(code) ? code : undefined;
+}

@@ -1,0 +1,11 @@
+export { createGpConnectClient, type GpConnectClientOptions } from "./create-gp-connect-client.js";
+export type {
+  AboutPatient,
+  AppointmentChanges,
+  DateRange,
+  GpConnectClient,
+  NewAppointment,
+  ReceivedAppointment,
+  SlotWindow,
+  TemporaryRegistration,
+} from "./gp-connect-client.js";

@@ -1,0 +1,88 @@
+import type { BookingOrganisation, PracticeAppointment } from "../../domain/appointment.js";
+import { toPhone, toPractitionerRole } from "./map-people.js";
+import { expectDateTime, expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
+import {
+  EXTENSION,
+  extensionValue,
+  firstRecord,
+  ID,
+  identifierValues,
+  isRecord,
+  type Json,
+  records,
+  referencedId,
+  text,
+} from "./wire.js";
+
+/** What an answer must agree with. */
+export interface ExpectedAppointment {
+  readonly id?: string | undefined;
+  readonly patientId?: string | undefined;
+  /** State that a change was to bring about. */
+  readonly status?: string | undefined;
+  /** The `ETag` header, for a resource that lacks `meta.versionId`. */
+  readonly etag?: string | undefined;
+}
+
+/**
+ * One Appointment (GP Connect notes, section 9.1). `versionId` is empty when the practice gave none.
+ *
+ * @throws UnusableAnswer when it is another resource or appointment, lacks id, status or times, is about another
+ * patient than expected, or is not in the state expected.
+ */
+export function toAppointment(body: unknown, expected: ExpectedAppointment = {}): PracticeAppointment {
+  const resource = expectResource(body, "Appointment");
+  const id = expectText(resource.id);
+  if (expected.id !== undefined && id !== expected.id) throw new UnusableAnswer("WRONG_RESOURCE");
+  const patientIds = participantIds(resource, "Patient");
+  if (expected.patientId !== undefined && patientIds.some((patientId) => patientId !== expected.patientId)) {
+    throw new UnusableAnswer("OTHER_PATIENT");
+  }
+  const status = expectText(resource.status);
+  if (expected.status !== undefined && status !== expected.status) throw new UnusableAnswer("NOT_CHANGED");
+  return {
+    id,
+    versionId: versionOf(resource, expected.etag),
+    status,
+    start: expectDateTime(resource.start),
+    end: expectDateTime(resource.end),
+    description: text(resource.description),
+    comment: text(resource.comment),
+    created: text(resource.created),
+    cancellationReason: text(extensionValue(resource, EXTENSION.cancellationReason, "valueString")),
+    slotIds: records(resource.slot).flatMap((slot) => referencedId(slot, "Slot") ?? []),
+    patientId: patientIds[0],
+    locationId: participantIds(resource, "Location")[0],
+    practitionerId: participantIds(resource, "Practitioner")[0],
+    deliveryChannel: text(extensionValue(resource, EXTENSION.deliveryChannel, "valueCode")),
+    serviceType: text(firstRecord(resource.serviceType)?.text),
+    scheduleType: text(firstRecord(resource.serviceCategory)?.text),
+    practitionerRole: toPractitionerRole(resource),
+    bookingOrganisation: toBookingOrganisation(resource),
+  };
+}
+
+function participantIds(resource: Json, type: string): string[] {
+  return records(resource.participant).flatMap(({ actor }) => referencedId(actor, type) ?? []);
+}
+
+function versionOf(resource: Json, etag: string | undefined): string {
+  const version = isRecord(resource.meta) ? text(resource.meta.versionId) : undefined;
+  return version ?? /^(?:W\/)?"(.+)"$/.exec(etag?.trim() ?? "")?.[1] ?? "";
+}
+
+/** `#1` means the one inside this very resource: the same id comes back in every appointment of a list. */
+function toBookingOrganisation(resource: Json): BookingOrganisation | undefined {
+  const reference = extensionValue(resource, EXTENSION.bookingOrganisation, "valueReference");
+  const target = isRecord(reference) ? text(reference.reference) : undefined;
+  if (!target?.startsWith("#")) return undefined;
+  const organisation = records(resource.contained).find(
+    ({ resourceType, id }) => resourceType === "Organization" && (id === target.slice(1) || id === target),
+  );
+  if (!organisation) return undefined;
+  return {
+    odsCode: identifierValues(organisation, ID.odsOrganisation)[0],
+    name: text(organisation.name),
+    phone: toPhone(organisation),
+  };
+}

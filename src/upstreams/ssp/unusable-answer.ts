@@ -1,0 +1,44 @@
+import { isRecord, type Json, text } from "./wire.js";
+
+/** Why a 2xx cannot be used; the `reason` of the error that callers get. */
+export type UnusableReason =
+  /** No JSON object at all: HTML of a gateway, XML, nothing. */
+  | "NOT_JSON"
+  /** Another type of resource, or another one of that type, than was asked for. */
+  | "WRONG_RESOURCE"
+  /** About another patient than the one asked for. */
+  | "OTHER_PATIENT"
+  /** A change is reported as done, and the resource is not in the state it was to bring about. */
+  | "NOT_CHANGED"
+  /** An element is missing without which the answer would mislead. */
+  | "INCOMPLETE_ANSWER";
+
+/** Thrown by the mappings; the exchange turns it into `UPSTREAM_BAD_RESPONSE`. Never leaves this folder. */
+export class UnusableAnswer extends Error {
+  override readonly name = "UnusableAnswer";
+
+  constructor(readonly reason: UnusableReason) {
+    super(`the answer cannot be used: ${reason}`);
+  }
+}
+
+/** @throws UnusableAnswer when the value is not a resource of this type. */
+export function expectResource(value: unknown, type: string): Json {
+  if (!isRecord(value)) throw new UnusableAnswer("NOT_JSON");
+  if (value.resourceType !== type) throw new UnusableAnswer("WRONG_RESOURCE");
+  return value;
+}
+
+/** @throws UnusableAnswer when the value is not a string with something in it. */
+export function expectText(value: unknown): string {
+  const found = text(value);
+  if (found === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  return found;
+}
+
+/** A date-time as sent. @throws UnusableAnswer when it is none. */
+export function expectDateTime(value: unknown): string {
+  const found = expectText(value);
+  if (Number.isNaN(Date.parse(found))) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  return found;
+}

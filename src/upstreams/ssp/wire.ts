@@ -1,0 +1,123 @@
+/**
+ * FHIR STU3 as practices write it: names, and readers that take what is usable and leave the rest. Private to
+ * this folder. Unknown elements are ignored, extensions are found by URL, and what STU3 calls a list may come
+ * as a single object and the other way round (GP Connect notes, sections 4.5, 9.3 and 14.3).
+ */
+
+/** A JSON object of which nothing is known yet. */
+export type Json = Readonly<Record<string, unknown>>;
+
+const PROFILES = "https://fhir.nhs.uk/STU3/StructureDefinition";
+const CODES = "https://fhir.nhs.uk/STU3/CodeSystem";
+
+export const PROFILE = {
+  appointment: `${PROFILES}/GPConnect-Appointment-1`,
+  organisation: `${PROFILES}/CareConnect-GPC-Organization-1`,
+  patient: `${PROFILES}/CareConnect-GPC-Patient-1`,
+  operationOutcome: `${PROFILES}/GPConnect-OperationOutcome-1`,
+} as const;
+
+export const EXTENSION = {
+  bookingOrganisation: `${PROFILES}/Extension-GPConnect-BookingOrganisation-1`,
+  cancellationReason: `${PROFILES}/Extension-GPConnect-AppointmentCancellationReason-1`,
+  deliveryChannel: `${PROFILES}/Extension-GPConnect-DeliveryChannel-2`,
+  practitionerRole: `${PROFILES}/Extension-GPConnect-PractitionerRole-1`,
+  registrationDetails: `${PROFILES}/Extension-CareConnect-GPC-RegistrationDetails-1`,
+  verificationStatus: `${PROFILES}/Extension-CareConnect-GPC-NHSNumberVerificationStatus-1`,
+} as const;
+
+export const CODE_SYSTEM = {
+  organisationType: `${CODES}/GPConnect-OrganisationType-1`,
+  verificationStatus: `${CODES}/CareConnect-NHSNumberVerificationStatus-1`,
+} as const;
+
+export const ID = {
+  nhsNumber: "https://fhir.nhs.uk/Id/nhs-number",
+  odsOrganisation: "https://fhir.nhs.uk/Id/ods-organization-code",
+  sdsUser: "https://fhir.nhs.uk/Id/sds-user-id",
+  sdsRoleProfile: "https://fhir.nhs.uk/Id/sds-role-profile-id",
+} as const;
+
+/** The body as JSON, or undefined when it is none. Never throws. */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An array, a single value or nothing: always a list. */
+export function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The objects of a list, whether it came as a list or as one object. */
+export function records(value: unknown): Json[] {
+  return list(value).filter(isRecord);
+}
+
+export function firstRecord(value: unknown): Json | undefined {
+  return records(value)[0];
+}
+
+/** A string with something in it. */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+export function texts(value: unknown): string[] {
+  return list(value).flatMap((item) => text(item) ?? []);
+}
+
+/** The first value of an extension with this URL. Extensions without a value are passed over. */
+export function extensionValue(element: Json, url: string, valueElement: string): unknown {
+  for (const extension of records(element.extension)) {
+    if (extension.url === url && extension[valueElement] !== undefined) return extension[valueElement];
+  }
+  return undefined;
+}
+
+/** All values of an identifier system. */
+export function identifierValues(resource: Json, system: string): string[] {
+  return records(resource.identifier).flatMap((identifier) =>
+    identifier.system === system ? (text(identifier.value) ?? []) : [],
+  );
+}
+
+/** `Location/17`, absolute or with a version: the id, when it is of that type. */
+export function referencedId(reference: unknown, type: string): string | undefined {
+  const target = isRecord(reference) ? text(reference.reference) : undefined;
+  const segments = target?.split("/_history/")[0]?.split("/") ?? [];
+  return segments.at(-2) === type ? text(segments.at(-1)) : undefined;
+}
+
+/** The resources of a bundle, found by type and id. Built once: a fortnight of slots can hold thousands of entries. */
+export class BundleIndex {
+  readonly #byKey = new Map<string, Json>();
+  readonly #byType = new Map<string, Json[]>();
+
+  constructor(bundle: Json) {
+    for (const { resource } of records(bundle.entry)) {
+      if (!isRecord(resource) || typeof resource.resourceType !== "string") continue;
+      const ofType = this.#byType.get(resource.resourceType);
+      if (ofType) ofType.push(resource);
+      else this.#byType.set(resource.resourceType, [resource]);
+      if (typeof resource.id === "string")
+        this.#byKey.set(`${resource.resourceType}/${resource.id}`, resource);
+    }
+  }
+
+  get(type: string, id: string): Json | undefined {
+    return this.#byKey.get(`${type}/${id}`);
+  }
+
+  all(type: string): readonly Json[] {
+    return this.#byType.get(type) ?? [];
+  }
+}

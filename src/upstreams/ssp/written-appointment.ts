@@ -1,0 +1,83 @@
+import type { PracticeAppointment } from "../../domain/appointment.js";
+import type { DirectoryEntry } from "../../domain/directory-entry.js";
+import type { NhsNumber } from "../../domain/nhs-number.js";
+import type { CallContext } from "../../platform/call-context.js";
+import { UpstreamError } from "../../platform/errors.js";
+import { upstreamError } from "../../platform/upstream-failures.js";
+import type { Exchange, GoodAnswer } from "./exchange.js";
+import { INTERACTIONS, type Interaction } from "./interactions.js";
+import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
+import { toSegment } from "./request-url.js";
+import { UnusableAnswer } from "./unusable-answer.js";
+
+/** A create or a change of one appointment. */
+export interface AppointmentWrite {
+  readonly interaction: Interaction;
+  readonly method: "POST" | "PUT";
+  readonly path: string;
+  readonly body: object;
+  /** Version that a change is based on. */
+  readonly versionId?: string;
+  readonly nhsNumber?: NhsNumber | undefined;
+  readonly expected: ExpectedAppointment;
+}
+
+type Written = { readonly appointment: PracticeAppointment } | { readonly onlyId: string };
+
+/**
+ * Sends the write and returns the appointment as it now is. A practice may answer without a body; then the
+ * appointment is read. Should that fail, the write has been done all the same, so the error says that its outcome
+ * is unknown and never that it was refused.
+ */
+export async function writeAppointment(
+  exchange: Exchange,
+  practice: DirectoryEntry,
+  { expected, ...request }: AppointmentWrite,
+  context: CallContext,
+): Promise<PracticeAppointment> {
+  const read = (answer: GoodAnswer): Written =>
+    answer.isEmpty
+      ? { onlyId: expected.id ?? idFromLocation(answer.headers.location) }
+      : { appointment: toAppointment(answer.body, { ...expected, etag: answer.headers.etag }) };
+  const written = await exchange(practice, { ...request, read }, context);
+  if ("appointment" in written) return written.appointment;
+  try {
+    return await exchange(
+      practice,
+      {
+        interaction: INTERACTIONS.readAppointment,
+        method: "GET",
+        path: `Appointment/${toSegment(written.onlyId)}`,
+        nhsNumber: request.nhsNumber,
+        settlesWrite: true,
+        read: ({ body, headers }) =>
+          toAppointment(body, { ...expected, id: written.onlyId, etag: headers.etag }),
+      },
+      context,
+    );
+  } catch (error) {
+    throw error instanceof UpstreamError ? unreadWrite(error) : error;
+  }
+}
+
+function unreadWrite(cause: UpstreamError): UpstreamError {
+  const { service, httpStatus } = cause;
+  const details = {
+    service,
+    httpStatus,
+    reason: "INCOMPLETE_ANSWER",
+    retryable: false,
+    outcomeUnknown: true,
+  };
+  return upstreamError({ ...details, code: "UPSTREAM_BAD_RESPONSE" }, cause);
+}
+
+/**
+ * `[base]/Appointment/[id]/_history/[version]`. Only the id is taken: the address itself is the practice's own,
+ * without the proxy, and is never followed.
+ */
+function idFromLocation(location: string | undefined): string {
+  const id = /\/Appointment\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]*)?$/.exec(location ?? "")?.[1];
+  if (id === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  return id;
+}
