@@ -18,7 +18,7 @@ import { VmService } from "./visitors-and-migrants/vm-service.js";
 export interface SandboxOptions {
   readonly clock?: Clock;
   readonly log?: Log;
-  /** The consumer that SSP and V&M accredit; for its ODS code a few slots are kept. */
+  /** The consumer that SSP and V&M accredit; for its ODS code and type a few slots are kept. */
   readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
   /** How late the slow practice answers, in milliseconds. */
   readonly slowMs?: number;
@@ -61,7 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     { practices: practice.origin, visitorsAndMigrants: `${vm.origin}${VM_BASE}` },
     consumer,
   );
-  const books = new PracticeBooks(toLondonDate(clock.now()), consumer.odsCode);
+  const books = new PracticeBooks(toLondonDate(clock.now()), consumer);
   const forwarder = new Forwarder();
   pds.serve(pdsService);
   sds.serve(new SdsService(directory));

@@ -1,5 +1,6 @@
 import { parseNhsNumber } from "../../domain/nhs-number.js";
-import { type Person, personByNumber } from "../cast/people.js";
+import { personByNumber } from "../cast/people.js";
+import type { Person } from "../cast/person.js";
 import { type Answer, Refused, type RequestHead, type Service, splitPath } from "../kit/service.js";
 import { isUuid } from "../kit/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";

@@ -1,4 +1,4 @@
-import type { Person } from "../cast/people.js";
+import type { Person } from "../cast/person.js";
 import type { Practice } from "../cast/practices.js";
 import type { JsonObject } from "../kit/json.js";
 
@@ -79,7 +79,7 @@ export interface BookAppointment {
   readonly patientId: string;
   readonly slots: readonly BookSlot[];
   readonly startMs: number;
-  /** The version before `resource.meta.versionId` was raised, counted from 1. */
+  /** Counted from 1; as text it is `resource.meta.versionId`. */
   readonly version: number;
   readonly resource: JsonObject;
 }

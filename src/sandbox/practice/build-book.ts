@@ -15,15 +15,21 @@ import type {
   BookSlot,
   PracticeBook,
 } from "./book.js";
-import { type SessionPattern, type StaffPattern, TIMETABLE_WEEKS, timetableOf } from "./timetable.js";
+import {
+  type Consumer,
+  type SessionPattern,
+  type StaffPattern,
+  TIMETABLE_WEEKS,
+  timetableOf,
+} from "./timetable.js";
 
 const SHARE_BUSY = 0.25;
 const HALF_A_DAY_MS = 12 * 3_600_000;
 
 /** Builds the book of a practice as it stands at the start: the same for the same practice and day. */
-export function buildBook(practice: Practice, today: string, consumerOdsCode: string): PracticeBook {
+export function buildBook(practice: Practice, today: string, consumer: Consumer): PracticeBook {
   const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
-  const { sessions, staff } = timetableOf(practice.conduct, consumerOdsCode);
+  const { sessions, staff } = timetableOf(practice.conduct, consumer);
   const book: PracticeBook = {
     practice,
     organisationId: nextId(),

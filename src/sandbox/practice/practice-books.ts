@@ -1,6 +1,7 @@
 import { practiceByCode } from "../cast/practices.js";
 import type { PracticeBook } from "./book.js";
 import { buildBook } from "./build-book.js";
+import type { Consumer } from "./timetable.js";
 
 /** The books of all practices, each built when it is first looked at, for the day on which the sandbox began. */
 export class PracticeBooks {
@@ -8,7 +9,7 @@ export class PracticeBooks {
 
   constructor(
     private readonly today: string,
-    private readonly consumerOdsCode: string,
+    private readonly consumer: Consumer,
   ) {}
 
   /** The book of a practice; undefined when there is no such practice. */
@@ -17,7 +18,7 @@ export class PracticeBooks {
     if (known) return known;
     const practice = practiceByCode(odsCode);
     if (!practice) return undefined;
-    const book = buildBook(practice, this.today, this.consumerOdsCode);
+    const book = buildBook(practice, this.today, this.consumer);
     this.#books.set(odsCode, book);
     return book;
   }

@@ -41,6 +41,12 @@ const NURSE: Role = { code: "R0600", display: "Specialist Nurse Practitioner" };
 const PHARMACIST: Role = { code: "R1290", display: "Pharmacist" };
 const PHLEBOTOMIST: Role = { code: "R1590", display: "Phlebotomist" };
 
+/** The organisation that books through the sandbox. */
+export interface Consumer {
+  readonly odsCode: string;
+  readonly organisationType?: string;
+}
+
 /** An organisation for which slots are kept and which is nobody's default. */
 const OTHER_ODS_CODE = "T82999";
 const URGENT_CARE: SlotRestriction = { organisationType: "urgent-care" };
@@ -48,7 +54,7 @@ const URGENT_CARE: SlotRestriction = { organisationType: "urgent-care" };
 const WEEKDAYS = [1, 2, 3, 4, 5];
 
 /** Sessions of the good practice: morning 08:30 to 12:00 and afternoon 14:00 to 17:00, at two surgeries. */
-function goodSessions(consumerOdsCode: string): SessionPattern[] {
+function goodSessions(consumer: Consumer): SessionPattern[] {
   const generalParts = [
     { slots: 12, type: "General GP Appointment", channel: "In-person" },
     { slots: 9, type: "General GP Appointment", channel: "Telephone" },
@@ -77,7 +83,10 @@ function goodSessions(consumerOdsCode: string): SessionPattern[] {
       role: SALARIED_GP,
       practitioner: 1,
       location: 1,
-      kept: { 4: { odsCode: consumerOdsCode } },
+      kept: {
+        4: { odsCode: consumer.odsCode },
+        5: { organisationType: consumer.organisationType ?? "gp-practice" },
+      },
     },
     {
       weekdays: [2, 4],
@@ -157,8 +166,8 @@ const PLAIN_STAFF: readonly StaffPattern[] = [
 /** Who works at a practice of this kind, and when. */
 export function timetableOf(
   conduct: PracticeConduct,
-  consumerOdsCode: string,
+  consumer: Consumer,
 ): { readonly sessions: readonly SessionPattern[]; readonly staff: readonly StaffPattern[] } {
-  if (conduct === "good") return { sessions: goodSessions(consumerOdsCode), staff: GOOD_STAFF };
+  if (conduct === "good") return { sessions: goodSessions(consumer), staff: GOOD_STAFF };
   return { sessions: PLAIN_SESSIONS, staff: PLAIN_STAFF };
 }

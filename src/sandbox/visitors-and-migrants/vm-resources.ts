@@ -1,4 +1,4 @@
-import type { MigrantRecord, Person } from "../cast/people.js";
+import type { MigrantRecord, Person } from "../cast/person.js";
 import { seededUuid } from "../kit/seeded.js";
 import { noRecordOutcome } from "./vm-outcome.js";
 
