@@ -30,19 +30,22 @@ export function currentPractice(record: PatientRecord, today: string): OdsCode |
   return practice && covers(practice.period, today) ? practice.odsCode : undefined;
 }
 
-/** G9 and G10: may the registered practice be named at all? */
-export function practiceGate(record: PatientRecord, today: string): ClosedGate | undefined {
-  if (isSensitive(record)) {
-    return { gate: "G9", publicReason: "ACCESS_NOT_AVAILABLE", auditReason: "SENSITIVE" };
-  }
-  if (currentPractice(record, today) === undefined) {
-    return { gate: "G10", publicReason: "ACCESS_NOT_AVAILABLE", auditReason: "NO_PRACTICE" };
-  }
-  return undefined;
+/** G9: nothing that would tell where a sensitive patient is looked after. */
+export function sensitivityGate(record: PatientRecord): ClosedGate | undefined {
+  return isSensitive(record)
+    ? { gate: "G9", publicReason: "ACCESS_NOT_AVAILABLE", auditReason: "SENSITIVE" }
+    : undefined;
 }
 
-/** G7 and G8: may a practice be called for this patient now? Asked in addition to {@link practiceGate}. */
-export function practiceCallGate(record: PatientRecord, now: number): ClosedGate | undefined {
+/** G10: the registered practice must be known, to be named or used as such. */
+export function registrationGate(record: PatientRecord, today: string): ClosedGate | undefined {
+  return currentPractice(record, today) === undefined
+    ? { gate: "G10", publicReason: "ACCESS_NOT_AVAILABLE", auditReason: "NO_PRACTICE" }
+    : undefined;
+}
+
+/** G7 and G8: the trace is fresh and the patient is alive. */
+export function livenessGate(record: PatientRecord, now: number): ClosedGate | undefined {
   if (now - record.tracedAt > DAY_MS) {
     return { gate: "G7", publicReason: "TRACE_TOO_OLD", auditReason: "TRACE_TOO_OLD" };
   }

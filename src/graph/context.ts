@@ -1,0 +1,7 @@
+import type { JourneyContext } from "../journeys/journey-context.js";
+
+/** What resolvers are given for one GraphQL operation. Built in `server/request-context.ts`. */
+export interface GraphContext extends JourneyContext {
+  /** The moment the operation began, milliseconds since the epoch: "now" is the same for all of its fields. */
+  readonly now: number;
+}

@@ -1,0 +1,82 @@
+import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import { addToDate, toLondonDate } from "../../domain/london-time.js";
+import type { OdsCode } from "../../domain/ods-code.js";
+import { currentPractice } from "../../domain/patient-gates.js";
+import { closedToCallingAnyPractice, closedToNamingPractice, throwIfClosed } from "../../journeys/gates.js";
+import { BadUserInputError } from "../../platform/errors.js";
+import { AppointmentType } from "../appointment/appointment.type.js";
+import type { GraphContext } from "../context.js";
+import { requireOdsCode } from "../practice/practice.resolver.js";
+import { DateOnly } from "../shared/scalars.js";
+import { PatientType } from "./patient.type.js";
+
+const DEFAULT_MONTHS = 12;
+
+@Resolver(() => PatientType)
+export class PatientAppointmentsResolver {
+  @FieldResolver(() => [AppointmentType], {
+    nullable: true,
+    description:
+      "The patient's appointments at one practice, cancelled ones included, in order of time. Practices show today and later only: nothing earlier can be had. Empty when the practice has none, or does not know the patient. Says nothing of other practices.",
+  })
+  async appointments(
+    @Root() patient: PatientType,
+    @Ctx() context: GraphContext,
+    @Arg("odsCode", () => ID, {
+      nullable: true,
+      description: "Practice to ask; the registered practice, when left out.",
+    })
+    odsCode?: string | null,
+    @Arg("from", () => DateOnly, {
+      nullable: true,
+      description: "First day; today in London, when left out.",
+    })
+    from?: string | null,
+    @Arg("to", () => DateOnly, {
+      nullable: true,
+      description: "Last day; 12 months after `from`, when left out.",
+    })
+    to?: string | null,
+  ): Promise<AppointmentType[]> {
+    const elsewhere = odsCode == null ? undefined : requireOdsCode(odsCode, "odsCode");
+    const range = requireDates(from, to, toLondonDate(context.now));
+    const practice = openPracticeOf(patient, elsewhere, context);
+    const { nhsNumber } = patient.traced.record;
+    const records = await context.loaders.appointments.load({ odsCode: practice, nhsNumber, ...range });
+    const fetchedAt = context.clock.now();
+    return [...records]
+      .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
+      .map(
+        (record) =>
+          new AppointmentType({ odsCode: practice, nhsNumber, record, fetchedAt }, context.appointmentIds),
+      );
+  }
+}
+
+/** The gates for this patient, and the practice that is asked. */
+function openPracticeOf(
+  { traced }: PatientType,
+  elsewhere: OdsCode | undefined,
+  context: GraphContext,
+): OdsCode {
+  throwIfClosed(closedToCallingAnyPractice(traced, context));
+  if (elsewhere) return elsewhere;
+  throwIfClosed(closedToNamingPractice(traced, context));
+  const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
+  if (registered === undefined) throw new Error("gate G10 lets nobody through without a practice");
+  return registered;
+}
+
+function requireDates(
+  from: string | null | undefined,
+  to: string | null | undefined,
+  today: string,
+): { from: string; to: string } {
+  const first = from ?? today;
+  if (first < today) {
+    throw new BadUserInputError("from", "Practices show appointments of today and later only.");
+  }
+  const last = to ?? addToDate(first, { months: DEFAULT_MONTHS });
+  if (last < first) throw new BadUserInputError("to", "The range ends before it starts.");
+  return { from: first, to: last };
+}

@@ -1,0 +1,91 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { toLondonDate } from "../../domain/london-time.js";
+import type { PatientRecord } from "../../domain/patient.js";
+import { isDeceased } from "../../domain/patient-gates.js";
+import { covers } from "../../domain/period.js";
+import { currentName } from "../../domain/person-name.js";
+import type { TracedPatient } from "../../journeys/gates.js";
+import { HumanNameType } from "../shared/human-name.type.js";
+import { PostalAddressType } from "../shared/postal-address.type.js";
+import { DateTime } from "../shared/scalars.js";
+
+@ObjectType("Patient", {
+  simpleResolvers: true,
+  description:
+    "A person as the Personal Demographics Service (PDS) knows them. What PDS withholds, or does not hold, is null.",
+})
+@Directive('@key(fields: "nhsNumber")')
+export class PatientType {
+  @Field(() => ID, {
+    description: "The current NHS number, ten digits. It may differ from the one asked for.",
+  })
+  nhsNumber: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The number as asked for, when PDS has superseded it. Replace it in your own records.",
+  })
+  requestedNhsNumber: string | undefined;
+
+  @Field(() => HumanNameType, { nullable: true, description: "The usual name in force today." })
+  name: HumanNameType | undefined;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Date of birth as PDS sent it: `1952-05-31`, or partial, `1952-05` or `1952`.",
+  })
+  dateOfBirth: string | undefined;
+
+  @Field(() => String, { nullable: true, description: "`male`, `female`, `other` or `unknown`." })
+  gender: string | undefined;
+
+  @Field(() => Boolean, {
+    description: "Whether PDS holds a date of death, or a notice of death that has not been withdrawn.",
+  })
+  deceased: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Date, or date and time, of death as PDS sent it; may be partial.",
+  })
+  deceasedAt: string | undefined;
+
+  @Field(() => PostalAddressType, { nullable: true, description: "Home address in force today." })
+  address: PostalAddressType | undefined;
+
+  @Field(() => String, { nullable: true, description: "A telephone number in force today." })
+  phone: string | undefined;
+
+  @Field(() => String, { nullable: true, description: "An e-mail address in force today." })
+  email: string | undefined;
+
+  @Field(() => DateTime, { description: "When PDS gave this answer." })
+  fetchedAt: string;
+
+  /** For the fields that need further calls; not part of the schema. */
+  readonly traced: TracedPatient;
+
+  constructor(traced: TracedPatient, now: number) {
+    const { record } = traced;
+    const today = toLondonDate(now);
+    this.traced = traced;
+    this.nhsNumber = record.nhsNumber;
+    this.requestedNhsNumber =
+      record.requestedNhsNumber === record.nhsNumber ? undefined : record.requestedNhsNumber;
+    const name = currentName(record.names, today);
+    this.name = name && new HumanNameType(name);
+    this.dateOfBirth = record.birthDate;
+    this.gender = record.gender;
+    this.deceased = isDeceased(record);
+    this.deceasedAt = record.deceasedAt;
+    const home = record.addresses.find(({ use, period }) => use === "home" && covers(period, today));
+    this.address = home && new PostalAddressType(home);
+    this.phone = telecomValue(record, "phone", today);
+    this.email = telecomValue(record, "email", today);
+    this.fetchedAt = new Date(record.tracedAt).toISOString();
+  }
+}
+
+function telecomValue(record: PatientRecord, system: string, today: string): string | undefined {
+  return record.telecoms.find((telecom) => telecom.system === system && covers(telecom.period, today))?.value;
+}

@@ -1,0 +1,62 @@
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { printSchemaWithDirectives } from "@graphql-tools/utils";
+import { type GraphQLSchema, lexicographicSortSchema, parse } from "graphql";
+import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
+import { AppointmentResolver, resolveAppointmentReference } from "./appointment/appointment.resolver.js";
+import { AppointmentDetailsResolver } from "./appointment/appointment-details.resolver.js";
+import { BookAppointmentResolver } from "./appointment/book-appointment.resolver.js";
+import { CancelAppointmentResolver } from "./appointment/cancel-appointment.resolver.js";
+import { resolvePatientReference } from "./patient/patient.reference.js";
+import { PatientResolver } from "./patient/patient.resolver.js";
+import { PatientAppointmentsResolver } from "./patient/patient-appointments.resolver.js";
+import { PatientChargeableStatusResolver } from "./patient/patient-chargeable-status.resolver.js";
+import { PatientPracticeResolver } from "./patient/patient-practice.resolver.js";
+import { resolvePracticeReference } from "./practice/practice.reference.js";
+import { PracticeResolver } from "./practice/practice.resolver.js";
+import { PracticeCapabilitiesResolver } from "./practice/practice-capabilities.resolver.js";
+import { PracticeDetailsResolver } from "./practice/practice-details.resolver.js";
+import { PracticeEndpointResolver } from "./practice/practice-endpoint.resolver.js";
+import { PracticeFreeSlotsResolver } from "./practice/practice-free-slots.resolver.js";
+
+/** Every resolver class: one left out keeps its fields in the schema without their code. */
+const RESOLVERS: NonEmptyArray<new () => object> = [
+  AppointmentDetailsResolver,
+  AppointmentResolver,
+  BookAppointmentResolver,
+  CancelAppointmentResolver,
+  PatientAppointmentsResolver,
+  PatientChargeableStatusResolver,
+  PatientPracticeResolver,
+  PatientResolver,
+  PracticeCapabilitiesResolver,
+  PracticeDetailsResolver,
+  PracticeEndpointResolver,
+  PracticeFreeSlotsResolver,
+  PracticeResolver,
+];
+
+const FEDERATION = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])`;
+
+export interface SubgraphSchema {
+  readonly schema: GraphQLSchema;
+  /** The text of `schema.graphql`, directives included. */
+  readonly sdl: string;
+}
+
+/** The Federation 2 subgraph, built from the classes. */
+export async function createSubgraphSchema(): Promise<SubgraphSchema> {
+  const raw = await buildSchema({ resolvers: RESOLVERS, validate: false });
+  const sdl = `${FEDERATION}\n\n${printSchemaWithDirectives(lexicographicSortSchema(raw))}\n`;
+  const resolvers = createResolversMap(raw) as Record<string, object>;
+  addReference(resolvers, "Patient", resolvePatientReference);
+  addReference(resolvers, "Practice", resolvePracticeReference);
+  addReference(resolvers, "Appointment", resolveAppointmentReference);
+  return { schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]), sdl };
+}
+
+function addReference(resolvers: Record<string, object>, type: string, resolve: unknown): void {
+  const fields = resolvers[type];
+  if (fields === undefined) throw new Error(`no resolvers for ${type}`);
+  Object.assign(fields, { __resolveReference: resolve });
+}

@@ -1,0 +1,101 @@
+import { Field, ID, Int, ObjectType } from "type-graphql";
+import type { Slot } from "../../domain/slot.js";
+import type { SlotIds } from "../../platform/ids/slot-id.js";
+import { PracticeType } from "../practice/practice.type.js";
+import { CodedValueType } from "../shared/coded-value.type.js";
+import { DateTime } from "../shared/scalars.js";
+import { SlotLocationType, SlotPractitionerType } from "./slot-details.type.js";
+
+const MINUTE_MS = 60_000;
+
+@ObjectType("Slot", {
+  simpleResolvers: true,
+  description:
+    "A stretch of time that was free when the practice answered. Nothing is held: somebody else may book it first.",
+})
+export class SlotType {
+  @Field(() => DateTime, { description: "Start, as the practice wrote it: UK time with its offset." })
+  start: string;
+
+  @Field(() => DateTime, { description: "End, as the practice wrote it." })
+  end: string;
+
+  @Field(() => Int, { description: "Length in minutes." })
+  durationMinutes: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "How the patient is seen, as the practice sent it: `In-person`, `Telephone`, `Video`, or a newer code.",
+  })
+  deliveryChannel: string | undefined;
+
+  @Field(() => String, { nullable: true, description: "Type of slot in the practice's own words." })
+  type: string | undefined;
+
+  @Field(() => String, { nullable: true, description: "Type of session that the slot belongs to." })
+  scheduleType: string | undefined;
+
+  @Field(() => SlotPractitionerType, {
+    nullable: true,
+    description: "Whom the patient would see; null when the session has no practitioner.",
+  })
+  practitioner: SlotPractitionerType | undefined;
+
+  @Field(() => CodedValueType, {
+    nullable: true,
+    description: "Job role that the session is for; known even when no practitioner is.",
+  })
+  practitionerRole: CodedValueType | undefined;
+
+  @Field(() => SlotLocationType, { nullable: true, description: "Where it takes place." })
+  location: SlotLocationType;
+
+  @Field(() => PracticeType, { description: "The practice whose slot it is." })
+  practice: PracticeType;
+
+  /** Made only when selected. */
+  @Field(() => ID, {
+    description:
+      "Opaque; all that `bookAppointment` needs. Valid until the slot starts. Says nothing of any patient.",
+  })
+  get id(): string {
+    const { slot, practice, ids, organisationType } = this.source;
+    return ids.encode({
+      odsCode: practice.odsCode,
+      slotId: slot.id,
+      scheduleId: slot.scheduleId,
+      start: slot.start,
+      end: slot.end,
+      deliveryChannel: slot.deliveryChannel,
+      serviceType: slot.serviceType,
+      locationId: slot.location.id,
+      practitionerId: slot.practitioner?.id,
+      organisationType,
+    });
+  }
+
+  constructor(
+    private readonly source: {
+      readonly slot: Slot;
+      readonly practice: PracticeType;
+      readonly ids: SlotIds;
+      /** The organisation type that the search was made with. */
+      readonly organisationType: string | undefined;
+    },
+  ) {
+    const { slot, practice } = source;
+    this.start = slot.start;
+    this.end = slot.end;
+    this.durationMinutes = Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / MINUTE_MS);
+    this.deliveryChannel = slot.deliveryChannel;
+    this.type = slot.serviceType;
+    this.scheduleType = slot.scheduleType;
+    this.practitioner =
+      slot.practitioner && new SlotPractitionerType(slot.practitioner, slot.practitionerRole);
+    this.practitionerRole =
+      slot.practitionerRole && Object.assign(new CodedValueType(), slot.practitionerRole);
+    this.location = new SlotLocationType(slot.location);
+    this.practice = practice;
+  }
+}

@@ -1,0 +1,25 @@
+import type { PlacedAppointment } from "./book/booking-outcome.js";
+import { closedToCallingAnyPractice, throwIfClosed } from "./gates.js";
+import type { JourneyContext } from "./journey-context.js";
+import { readAppointment, requireAppointmentId } from "./read-appointment.js";
+import { tracePatient } from "./trace-patient.js";
+
+/**
+ * One appointment by the id that we gave it, as the practice has it now.
+ *
+ * @returns undefined when the patient or the appointment is not known any more.
+ */
+export async function findAppointment(
+  id: string,
+  field: string,
+  context: JourneyContext,
+): Promise<PlacedAppointment | undefined> {
+  const reference = requireAppointmentId(id, field, context);
+  const { odsCode, nhsNumber } = reference;
+  const traced = await tracePatient(nhsNumber, undefined, context);
+  if (traced === undefined) return undefined;
+  throwIfClosed(closedToCallingAnyPractice(traced, context));
+  const practice = await context.loaders.practiceEndpoint.load(odsCode);
+  const received = await readAppointment(practice, reference, context);
+  return received && { odsCode, nhsNumber, record: received.appointment, fetchedAt: context.clock.now() };
+}

@@ -1,0 +1,107 @@
+import { toLondonDate } from "../domain/london-time.js";
+import { type NhsNumber, parseNhsNumber } from "../domain/nhs-number.js";
+import type { PatientRecord } from "../domain/patient.js";
+import { type ClosedGate, livenessGate, registrationGate, sensitivityGate } from "../domain/patient-gates.js";
+import { detailsAgree, type KnownDetails } from "../domain/verified-details.js";
+import { BadUserInputError, ForbiddenError } from "../platform/errors.js";
+import type { JourneyContext } from "./journey-context.js";
+
+/**
+ * The gates before any call to a practice (assurance notes, section 2.1), asked in their order. A closed gate
+ * is one clear answer and one audit record, and no call leaves.
+ */
+
+/** A patient whose record PDS gave us, with the details that the caller vouches for, if any. */
+export interface TracedPatient {
+  readonly record: PatientRecord;
+  readonly known?: KnownDetails | undefined;
+}
+
+/** What a closed gate tells the caller; the true reason stays in the audit. */
+export interface Closed {
+  readonly reason: string;
+  readonly message: string;
+}
+
+const MESSAGES: Record<string, string> = {
+  NHS_NUMBER_INVALID: "This NHS number has been withdrawn and must not be used. A valid number is needed.",
+  NOT_VERIFIED: "The NHS number does not belong to the details given.",
+  TRACE_TOO_OLD: "The patient's details are too old to be relied on. Ask again.",
+  DECEASED: "The patient is recorded as having died.",
+  ACCESS_NOT_AVAILABLE: "Access is not available for this patient at the moment.",
+};
+
+/** G3: the form of the number, before any call. */
+export function requireNhsNumber(text: string, field: string, context: JourneyContext): NhsNumber {
+  const nhsNumber = parseNhsNumber(text, context.nhsNumberRules);
+  if (nhsNumber) return nhsNumber;
+  // The value itself is not recorded: it may be the number of somebody, mistyped.
+  block(context, { gate: "G3", auditReason: "NHS_NUMBER_MALFORMED" });
+  throw new BadUserInputError(field, "The NHS number must be ten digits with a valid check digit.");
+}
+
+/** G4, second half: a number that PDS has invalidated. */
+export function closedAsInvalidated(nhsNumber: NhsNumber, context: JourneyContext): Closed {
+  block(context, { gate: "G4", auditReason: "INVALID_ON_PDS", nhsNumber });
+  return closed("NHS_NUMBER_INVALID");
+}
+
+/** G4, first half: PDS knows no such patient. */
+export function noteUnknownPatient(nhsNumber: NhsNumber, context: JourneyContext): void {
+  block(context, { gate: "G4", auditReason: "NOT_ON_PDS", nhsNumber });
+}
+
+/** G9 and G10: may the patient's registered practice be named? */
+export function closedToNamingPractice(
+  { record }: TracedPatient,
+  context: JourneyContext,
+): Closed | undefined {
+  const gate = sensitivityGate(record) ?? registrationGate(record, toLondonDate(context.clock.now()));
+  return gate && closeGate(gate, record, context);
+}
+
+/** G6 to G9: may any practice be called for this patient? */
+export function closedToCallingAnyPractice(
+  { record, known }: TracedPatient,
+  context: JourneyContext,
+): Closed | undefined {
+  if (known !== undefined && !detailsAgree(known, record)) {
+    block(context, { gate: "G6", auditReason: "NOT_VERIFIED", nhsNumber: record.nhsNumber });
+    return closed("NOT_VERIFIED");
+  }
+  const gate = livenessGate(record, context.clock.now()) ?? sensitivityGate(record);
+  return gate && closeGate(gate, record, context);
+}
+
+/** G6 to G10: may the registered practice be called, or another one for a patient who must have one? */
+export function closedToCallingPractice(patient: TracedPatient, context: JourneyContext): Closed | undefined {
+  return closedToCallingAnyPractice(patient, context) ?? closedToNamingPractice(patient, context);
+}
+
+/** For fields that have no union to answer with. */
+export function throwIfClosed(gate: Closed | undefined): void {
+  if (gate) throw new ForbiddenError(gate.reason, gate.message);
+}
+
+function closeGate(gate: ClosedGate, { nhsNumber }: PatientRecord, context: JourneyContext): Closed {
+  block(context, { ...gate, nhsNumber });
+  return closed(gate.publicReason);
+}
+
+function closed(reason: string): Closed {
+  return { reason, message: MESSAGES[reason] ?? "The request is not permitted." };
+}
+
+/** Writes down that a gate was closed and nothing left. */
+export function block(
+  context: JourneyContext,
+  { gate, auditReason, nhsNumber }: { gate: string; auditReason: string; nhsNumber?: NhsNumber | undefined },
+): void {
+  context.call.audit.record({
+    operation: "gate",
+    outcome: "BLOCKED",
+    gate,
+    reason: auditReason,
+    nhsNumber,
+  });
+}

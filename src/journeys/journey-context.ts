@@ -1,0 +1,19 @@
+import type { NhsNumberRules } from "../domain/nhs-number.js";
+import type { Loaders } from "../loaders/create-loaders.js";
+import type { CallContext } from "../platform/call-context.js";
+import type { Clock } from "../platform/clock.js";
+import type { AppointmentIds } from "../platform/ids/appointment-id.js";
+import type { SlotIds } from "../platform/ids/slot-id.js";
+import type { GpConnectClient } from "../upstreams/ssp/index.js";
+
+/** What a journey walks with: one caller, one request. */
+export interface JourneyContext {
+  readonly call: CallContext;
+  readonly loaders: Loaders;
+  /** Commands go to the client directly: a write is never shared or batched. */
+  readonly gpConnect: GpConnectClient;
+  readonly slotIds: SlotIds;
+  readonly appointmentIds: AppointmentIds;
+  readonly clock: Clock;
+  readonly nhsNumberRules: NhsNumberRules;
+}

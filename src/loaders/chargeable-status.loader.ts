@@ -1,0 +1,19 @@
+import type { ChargeableStatus } from "../domain/chargeable-status.js";
+import type { NhsNumber } from "../domain/nhs-number.js";
+import type { CallContext } from "../platform/call-context.js";
+import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import type { EndpointLoaders } from "./endpoint.loader.js";
+import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+
+/** What Visitors & Migrants says of a patient, by the current NHS number. Sensitive: never kept beyond the request. */
+export function createChargeableStatusLoader(
+  context: CallContext,
+  { spineEndpoint }: EndpointLoaders,
+  visitorsAndMigrants: VisitorsAndMigrantsClient,
+): KeyedLoader<NhsNumber, ChargeableStatus> {
+  return createKeyedLoader(
+    (nhsNumber) => nhsNumber,
+    async (nhsNumber) =>
+      visitorsAndMigrants.fetchChargeableStatus(await spineEndpoint.load(), nhsNumber, context),
+  );
+}

@@ -1,0 +1,49 @@
+import type { CallContext } from "../platform/call-context.js";
+import type { ReuseCache, Session } from "../platform/reuse-cache.js";
+import type { PdsClient } from "../upstreams/pds/index.js";
+import type { Directory } from "../upstreams/sds/index.js";
+import type { GpConnectClient } from "../upstreams/ssp/index.js";
+import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { createChargeableStatusLoader } from "./chargeable-status.loader.js";
+import { createEndpointLoaders, type SpineEndpointSource } from "./endpoint.loader.js";
+import { createPatientLoader } from "./patient.loader.js";
+import { createPracticeLoaders } from "./practice.loader.js";
+import { createPracticeRecordLoaders } from "./practice-record.loader.js";
+
+/** What lives as long as the process; the loaders over it are made anew for each request. */
+export interface LoaderSources {
+  readonly pds: PdsClient;
+  readonly directory: Directory;
+  readonly gpConnect: GpConnectClient;
+  readonly visitorsAndMigrants: VisitorsAndMigrantsClient;
+  readonly reuse: ReuseCache;
+  readonly spine: SpineEndpointSource;
+  readonly lives: { readonly patientMs: number; readonly capabilitiesMs: number };
+}
+
+/** Everything that one request may read, each by its key, each asked for once and only when a field needs it. */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+export function createLoaders(sources: LoaderSources, context: CallContext, session: Session | undefined) {
+  const { reuse, gpConnect, lives } = sources;
+  const endpoints = createEndpointLoaders(context, { ...sources, session });
+  const practice = createPracticeLoaders(context, endpoints, {
+    gpConnect,
+    reuse,
+    capabilitiesLifeMs: lives.capabilitiesMs,
+  });
+  const records = createPracticeRecordLoaders(context, endpoints, gpConnect);
+  return {
+    patient: createPatientLoader(context, { pds: sources.pds, reuse, session, lifeMs: lives.patientMs }),
+    ...endpoints,
+    ...practice,
+    ...records,
+    chargeableStatus: createChargeableStatusLoader(context, endpoints, sources.visitorsAndMigrants),
+    /** After a command: what a practice holds may have changed. */
+    forgetPracticeAnswers(): void {
+      practice.slotWindow.clearAll();
+      records.appointments.clearAll();
+      records.practicePatient.clearAll();
+    },
+  };
+}

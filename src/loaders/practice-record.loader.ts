@@ -1,0 +1,80 @@
+import type { PracticeAppointment } from "../domain/appointment.js";
+import type { NhsNumber } from "../domain/nhs-number.js";
+import type { OdsCode } from "../domain/ods-code.js";
+import type { PracticePatient } from "../domain/patient.js";
+import type { Location, Practitioner } from "../domain/slot.js";
+import type { CallContext } from "../platform/call-context.js";
+import { upstreamError } from "../platform/upstream-failures.js";
+import type { GpConnectClient } from "../upstreams/ssp/index.js";
+import type { EndpointLoaders } from "./endpoint.loader.js";
+import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+
+export interface PracticePatientKey {
+  readonly odsCode: OdsCode;
+  readonly nhsNumber: NhsNumber;
+}
+
+export interface AppointmentsKey extends PracticePatientKey {
+  /** London dates, both included. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A resource by its logical id, which means something at that practice only. */
+export interface PracticeResourceKey {
+  readonly odsCode: OdsCode;
+  readonly id: string;
+}
+
+/** What practices hold of people and places. Nothing of it outlives the request (`no-store`). */
+export interface PracticeRecordLoaders {
+  /** The patient's record at a practice; undefined when the practice has none. */
+  readonly practicePatient: KeyedLoader<PracticePatientKey, PracticePatient | undefined>;
+  /** Empty when the practice does not know the patient, or has no appointments in the range. */
+  readonly appointments: KeyedLoader<AppointmentsKey, readonly PracticeAppointment[]>;
+  readonly location: KeyedLoader<PracticeResourceKey, Location>;
+  readonly practitioner: KeyedLoader<PracticeResourceKey, Practitioner>;
+}
+
+export function createPracticeRecordLoaders(
+  context: CallContext,
+  { practiceEndpoint }: EndpointLoaders,
+  gpConnect: GpConnectClient,
+): PracticeRecordLoaders {
+  const practicePatient = createKeyedLoader(
+    ({ odsCode, nhsNumber }: PracticePatientKey) => `${odsCode} ${nhsNumber}`,
+    async ({ odsCode, nhsNumber }) => {
+      const practice = await practiceEndpoint.load(odsCode);
+      const [patient, ...others] = await gpConnect.findPatient(practice, nhsNumber, context);
+      if (others.length > 0) throw severalRecords();
+      return patient;
+    },
+  );
+  const appointments = createKeyedLoader(
+    ({ odsCode, nhsNumber, from, to }: AppointmentsKey) => `${odsCode} ${nhsNumber} ${from} ${to}`,
+    async ({ odsCode, nhsNumber, from, to }) => {
+      const patient = await practicePatient.load({ odsCode, nhsNumber });
+      if (patient === undefined) return [];
+      const practice = await practiceEndpoint.load(odsCode);
+      return gpConnect.fetchAppointments(practice, patient.id, { from, to }, context);
+    },
+  );
+  const byId = ({ odsCode, id }: PracticeResourceKey) => `${odsCode} ${id}`;
+  const location = createKeyedLoader(byId, async ({ odsCode, id }) =>
+    gpConnect.readLocation(await practiceEndpoint.load(odsCode), id, context),
+  );
+  const practitioner = createKeyedLoader(byId, async ({ odsCode, id }) =>
+    gpConnect.readPractitioner(await practiceEndpoint.load(odsCode), id, context),
+  );
+  return { practicePatient, appointments, location, practitioner };
+}
+
+/** Never take the first of several: it may be somebody else's record (assurance notes, FPA-01/2). */
+function severalRecords() {
+  return upstreamError({
+    service: "PROVIDER",
+    code: "UPSTREAM_BAD_RESPONSE",
+    reason: "SEVERAL_RECORDS_AT_PRACTICE",
+    retryable: false,
+  });
+}

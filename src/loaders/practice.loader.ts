@@ -1,0 +1,80 @@
+import type { PracticeCapabilities } from "../domain/capabilities.js";
+import { toLondonDateTime } from "../domain/london-time.js";
+import type { OdsCode } from "../domain/ods-code.js";
+import type { Organisation, SlotSearchAnswer } from "../domain/slot.js";
+import type { TimeWindow } from "../domain/slot-windows.js";
+import type { CallContext } from "../platform/call-context.js";
+import type { ReuseCache } from "../platform/reuse-cache.js";
+import type { GpConnectClient } from "../upstreams/ssp/index.js";
+import type { EndpointLoaders } from "./endpoint.loader.js";
+import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+
+export interface SlotWindowKey extends TimeWindow {
+  readonly odsCode: OdsCode;
+}
+
+export interface PracticeLoaders {
+  readonly capabilities: KeyedLoader<OdsCode, PracticeCapabilities>;
+  /** Free slots of one window, as the practice gave them. Never used again beyond the request. */
+  readonly slotWindow: KeyedLoader<SlotWindowKey, SlotSearchAnswer>;
+  /** The practice's own record of itself: from a slot answer of this request, else by a call of its own. */
+  readonly organisation: KeyedLoader<OdsCode, Organisation | undefined>;
+}
+
+export interface PracticeLoaderOptions {
+  readonly gpConnect: GpConnectClient;
+  readonly reuse: ReuseCache;
+  readonly capabilitiesLifeMs: number;
+}
+
+export function createPracticeLoaders(
+  context: CallContext,
+  { practiceEndpoint }: EndpointLoaders,
+  { gpConnect, reuse, capabilitiesLifeMs }: PracticeLoaderOptions,
+): PracticeLoaders {
+  const slotAnswers = new Map<OdsCode, Promise<SlotSearchAnswer>[]>();
+
+  const capabilities = createKeyedLoader(
+    (odsCode: OdsCode) => odsCode,
+    async (odsCode) => {
+      const practice = await practiceEndpoint.load(odsCode);
+      return reuse.get(
+        {
+          cache: "SSP",
+          scope: { kind: "deployment" },
+          key: ["capabilities", odsCode, practice.serviceRootUrl],
+          lifeMs: capabilitiesLifeMs,
+        },
+        context,
+        async () => ({ value: await gpConnect.fetchCapabilities(practice, context), keep: true }),
+      );
+    },
+  );
+
+  const slotWindow = createKeyedLoader(
+    ({ odsCode, from, to }: SlotWindowKey) => `${odsCode} ${from} ${to}`,
+    async ({ odsCode, from, to }) => {
+      const window = { start: toLondonDateTime(from), end: toLondonDateTime(to) };
+      return gpConnect.searchFreeSlots(await practiceEndpoint.load(odsCode), window, context);
+    },
+  );
+  const loadSlotWindow = (key: SlotWindowKey) => {
+    const answer = slotWindow.load(key);
+    slotAnswers.set(key.odsCode, [...(slotAnswers.get(key.odsCode) ?? []), answer]);
+    return answer;
+  };
+
+  const organisation = createKeyedLoader(
+    (odsCode: OdsCode) => odsCode,
+    async (odsCode) => {
+      // A loader's batch starts after all fields of the level have asked, so a slot search beside us is known here.
+      for (const answer of slotAnswers.get(odsCode) ?? []) {
+        const { organisation: known } = await answer.catch(() => ({ organisation: undefined }));
+        if (known) return known;
+      }
+      return gpConnect.findOrganisation(await practiceEndpoint.load(odsCode), context);
+    },
+  );
+
+  return { capabilities, slotWindow: { ...slotWindow, load: loadSlotWindow }, organisation };
+}

@@ -1,0 +1,129 @@
+import Keyv from "keyv";
+import type { Caller, ConsumerSystem } from "../domain/caller.js";
+import type { LoaderSources } from "../loaders/create-loaders.js";
+import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
+import { AuditStore } from "../platform/audit.js";
+import type { Clock } from "../platform/clock.js";
+import type { Config } from "../platform/config.js";
+import { HttpClient } from "../platform/http.js";
+import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
+import { createKeyring } from "../platform/ids/keyring.js";
+import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
+import type { Log } from "../platform/log.js";
+import { ReuseCache } from "../platform/reuse-cache.js";
+import { Sessions } from "../platform/sessions.js";
+import { createPdsClient } from "../upstreams/pds/index.js";
+import { createFhirDirectory } from "../upstreams/sds/index.js";
+import { createGpConnectClient } from "../upstreams/ssp/index.js";
+import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { sandboxCaller } from "./sandbox-caller.js";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Where the upstreams are: from the settings, or the embedded sandbox. */
+export interface UpstreamUrls {
+  readonly pds: string;
+  readonly sds: string;
+  readonly ssp: string;
+}
+
+/** Everything that lives as long as the process. */
+export interface Dependencies {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly caller: Caller;
+  readonly sources: LoaderSources;
+  readonly sessions: Sessions;
+  readonly audit: AuditStore;
+  readonly slotIds: SlotIds;
+  readonly appointmentIds: AppointmentIds;
+  close(): Promise<void>;
+}
+
+export interface DependencyOptions {
+  readonly config: Config;
+  readonly urls: UpstreamUrls;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Receives each line of the audit. */
+  readonly writeAudit: (line: string) => void;
+}
+
+/** Builds all clients and stores; opens no connection. */
+export function createDependencies({
+  config,
+  urls,
+  clock,
+  log,
+  writeAudit,
+}: DependencyOptions): Dependencies {
+  const http = {
+    pds: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
+    sds: new HttpClient({ connectionsPerOrigin: config.SDS_MAX_CONCURRENCY }),
+    ssp: new HttpClient({ connectionsPerOrigin: config.SSP_MAX_CONCURRENCY }),
+    vm: new HttpClient({ connectionsPerOrigin: config.VM_MAX_CONCURRENCY }),
+  };
+  const system: ConsumerSystem = {
+    url: config.CONSUMER_SYSTEM_URL,
+    product: config.CONSUMER_PRODUCT,
+    version: config.CONSUMER_PRODUCT_VERSION,
+  };
+  const keyring = createKeyring(config.ID_SIGNING_KEY);
+  const store = new Keyv();
+  const reuse = new ReuseCache({ store, hashKey: keyring.derive("cache keys"), clock });
+  return {
+    config,
+    clock,
+    log,
+    caller: sandboxCaller(config),
+    sources: {
+      pds: createPdsClient({ url: urls.pds, http: http.pds, clock, timeoutMs: config.PDS_TIMEOUT_MS }),
+      directory: createFhirDirectory({
+        url: urls.sds,
+        apiKey: config.SDS_API_KEY,
+        http: http.sds,
+        clock,
+        timeoutMs: config.SDS_TIMEOUT_MS,
+      }),
+      gpConnect: createGpConnectClient({
+        url: urls.ssp,
+        http: http.ssp,
+        clock,
+        system,
+        timeoutMs: config.SSP_TIMEOUT_MS,
+        writeTimeoutMs: config.SSP_WRITE_TIMEOUT_MS ?? config.SSP_TIMEOUT_MS,
+      }),
+      visitorsAndMigrants: createVisitorsAndMigrantsClient({
+        http: http.vm,
+        clock,
+        system,
+        timeoutMs: config.VM_TIMEOUT_MS,
+      }),
+      reuse,
+      spine: spineEndpointSource(config),
+      lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 4 * HOUR_MS },
+    },
+    sessions: new Sessions({ store, hashKey: keyring.derive("sessions"), clock }),
+    audit: new AuditStore({ clock, hashKey: keyring.derive("audit"), write: writeAudit }),
+    slotIds: createSlotIds(keyring),
+    appointmentIds: createAppointmentIds(keyring),
+    async close() {
+      await Promise.all(Object.values(http).map((client) => client.close()));
+    },
+  };
+}
+
+/** Spine's V&M endpoint comes from the directory in use, unless `VM_URL` fixes it (design section 7). */
+function spineEndpointSource(config: Config): SpineEndpointSource {
+  const { SPINE_ODS_CODE: odsCode, SPINE_PARTY_KEY: partyKey, VM_URL, SPINE_ASID } = config;
+  if (VM_URL !== undefined && SPINE_ASID !== undefined) {
+    return { kind: "fixed", entry: { odsCode, asid: SPINE_ASID, partyKey, serviceRootUrl: VM_URL } };
+  }
+  return {
+    kind: "directory",
+    query: { odsCode, partyKey, interaction: config.VM_DIRECTORY_INTERACTION },
+    lifeMs: 10 * MINUTE_MS,
+  };
+}

@@ -1,0 +1,46 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import type { CallRecord } from "../platform/call-log.js";
+
+/** What is counted. Labels come from closed lists: no practice, no patient, no operation text. */
+export interface Metrics {
+  readonly registry: Registry;
+  countCall(record: CallRecord): void;
+  countOperation(type: string, outcome: "ok" | "errors", durationMs: number): void;
+}
+
+const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const calls = new Histogram({
+    name: "spine_upstream_call_duration_seconds",
+    help: "Requests sent to each Spine service, by interaction and outcome",
+    labelNames: ["service", "interaction", "outcome"],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  const operations = new Counter({
+    name: "graphql_operations_total",
+    help: "GraphQL operations served, by type and whether the answer held errors",
+    labelNames: ["type", "outcome"],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: "graphql_operation_duration_seconds",
+    help: "Time from an operation's arrival to its answer",
+    labelNames: ["type"],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  return {
+    registry,
+    countCall({ service, interaction, outcome, durationMs }) {
+      calls.observe({ service, interaction, outcome }, durationMs / 1000);
+    },
+    countOperation(type, outcome, durationMs) {
+      operations.inc({ type, outcome });
+      durations.observe({ type }, durationMs / 1000);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Caller } from "../domain/caller.js";
+import type { Config } from "../platform/config.js";
+
+/**
+ * Whom the sandbox acts for, since it authenticates nobody: one invented, named clinician at the configured
+ * organisation. Audit tokens must name a person, never a system (gate G1).
+ */
+export function sandboxCaller(config: Config): Caller {
+  return {
+    person: {
+      localId: "sandbox-clinician-1",
+      family: "Hartley",
+      given: ["Imogen"],
+      prefix: ["Dr"],
+      sdsUserId: "999000000101",
+      sdsRoleProfileId: "999000000102",
+    },
+    organisation: {
+      odsCode: config.CONSUMER_ODS_CODE,
+      name: config.CONSUMER_NAME,
+      asid: config.CONSUMER_ASID,
+      phone: config.CONSUMER_PHONE,
+      ...(config.CONSUMER_TYPE && { type: config.CONSUMER_TYPE }),
+    },
+  };
+}
