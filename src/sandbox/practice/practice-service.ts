@@ -39,7 +39,7 @@ export class PracticeService implements Service {
     const { path, query } = splitPath(request.path);
     const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
     const book = this.books.get(odsCode);
-    if (!book) return { status: 404 };
+    if (!book) return refusalAnswer(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"), "ValueSet");
     const { conduct } = book.practice;
     try {
       if (conduct === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");

@@ -30,7 +30,7 @@ export function readSlotQuery(query: URLSearchParams): SlotQuery {
   if (query.get("status") !== "free") refuse("INVALID_PARAMETER", "Parameter status must be free");
   const start = readBound("start", "ge", query.get("start") ?? "");
   const end = readBound("end", "le", query.get("end") ?? "");
-  if (end.lastMs < start.ms) refuse("INVALID_PARAMETER", "end lies before start");
+  if (end.date < start.date || end.lastMs < start.ms) refuse("INVALID_PARAMETER", "end lies before start");
   if (Math.floor((end.wallMs - start.wallMs) / DAY_MS) > MOST_DAYS) {
     refuse("INVALID_PARAMETER", "The range is longer than two weeks");
   }
@@ -44,6 +44,7 @@ export function readSlotQuery(query: URLSearchParams): SlotQuery {
 }
 
 interface Bound {
+  readonly date: string;
   readonly ms: number;
   /** The end of the day for a bare date, which includes that whole day. */
   readonly lastMs: number;
@@ -58,16 +59,17 @@ function readBound(name: string, prefix: string, text: string): Bound {
   const isDate = DATE.test(value);
   if (!isDate && !DATE_TIME.test(value))
     refuse("INVALID_PARAMETER", `Parameter ${name} is no date or UK dateTime`);
-  const wallMs = Date.parse(`${value.slice(0, 10)}T${isDate ? "00:00:00" : value.slice(11, 19)}Z`);
+  const date = value.slice(0, 10);
+  const wallMs = Date.parse(`${date}T${isDate ? "00:00:00" : value.slice(11, 19)}Z`);
   if (!isCalendarTime(wallMs, value)) refuse("INVALID_PARAMETER", `Parameter ${name} is not in the calendar`);
   if (isDate) {
     const ms = startOfLondonDate(value);
-    return { ms, lastMs: startOfLondonDate(addToDate(value, { days: 1 })), wallMs };
+    return { date, ms, lastMs: startOfLondonDate(addToDate(date, { days: 1 })), wallMs };
   }
   const ms = Date.parse(value);
   if (toLondonDateTime(ms) !== value)
     refuse("INVALID_PARAMETER", `Parameter ${name} has the wrong UK offset`);
-  return { ms, lastMs: ms, wallMs };
+  return { date, ms, lastMs: ms, wallMs };
 }
 
 /** Guards against what `Date.parse` lets roll over, such as 31 February. */

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { lookUp } from "./support/caller.js";
+import { useSandbox } from "./support/use-sandbox.js";
+import {
+  A_WEDNESDAY,
+  CONSUMER_ASID,
+  codeOf,
+  type Json,
+  NHS_SYSTEM,
+  ODS_SYSTEM,
+  type Reply,
+  send,
+  token,
+} from "./support/wire.js";
+
+const DIRECTORY_INTERACTION = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1";
+const INTERACTION = DIRECTORY_INTERACTION.replace(/:1$/, "");
+const IAT = Math.floor(A_WEDNESDAY / 1000);
+const CODE = "code=https://fhir.nhs.uk/fhir-observation-code-1%7C0001";
+const subject = (number: string) => `subject:Patient.identifier=${NHS_SYSTEM}%7C${number}`;
+
+function claims(number: string, changes: Record<string, unknown> = {}): object {
+  return {
+    iss: "https://consumer.example",
+    sub: "555000000001",
+    aud: "https://authorize.fhir.nhs.uk/token",
+    iat: IAT,
+    exp: IAT + 300,
+    reason_for_request: "directcare",
+    requested_record: { resourceType: "Patient", identifier: [{ system: NHS_SYSTEM, value: number }] },
+    requested_scopes: "patient/Observation.read",
+    requesting_device: {
+      resourceType: "Device",
+      identifier: [{ system: "urn:d", value: "1" }],
+      model: "M",
+      version: "1",
+    },
+    requesting_organization: {
+      resourceType: "Organization",
+      identifier: [{ system: ODS_SYSTEM, value: "T82000" }],
+      name: "Consumer Practice",
+    },
+    requesting_practitioner: {
+      resourceType: "Practitioner",
+      identifier: [{ system: "https://fhir.nhs.uk/Id/sds-role-profile-id", value: "555000000001" }],
+    },
+    ...changes,
+  };
+}
+
+interface Asked {
+  readonly query?: string;
+  readonly headers?: Record<string, string>;
+  readonly claims?: Record<string, unknown>;
+}
+
+describe("Visitors & Migrants", () => {
+  const under = useSandbox();
+
+  async function ask(number: string, changes: Asked = {}): Promise<Reply> {
+    const { root, asid } = await lookUp(under.sandbox, "YES", DIRECTORY_INTERACTION);
+    return send(`${root}/Observation?${changes.query ?? `${subject(number)}&${CODE}`}`, {
+      headers: {
+        "ssp-traceid": randomUUID(),
+        "ssp-from": CONSUMER_ASID,
+        "ssp-to": asid,
+        "ssp-interactionid": INTERACTION,
+        "ssp-version": "1",
+        authorization: `Bearer ${token(claims(number, changes.claims))}`,
+        accept: "application/json+fhir",
+        ...changes.headers,
+      },
+    });
+  }
+
+  const valuesOf = (observation: Json) =>
+    Object.fromEntries(
+      observation.component.map((one: Json) => [
+        one.code.coding[0].code,
+        one.valueCodeableConcept.coding[0].code,
+      ]),
+    );
+
+  it("gives status, category and date", async () => {
+    const reply = await ask("9000000009");
+    expect([reply.status, reply.headers["content-type"]]).toEqual([200, "application/json+fhir"]);
+    expect(reply.json).toMatchObject({ resourceType: "Bundle", type: "searchset" });
+    expect(reply.json.entry).toHaveLength(1);
+    const { resource } = reply.json.entry[0];
+    expect(resource).toMatchObject({
+      resourceType: "Observation",
+      status: "final",
+      effectiveDateTime: "2024-02-06T10:15:00+00:00",
+      subject: { reference: "Patient/9000000009", display: "ASHCOMBE, Rosalind (Ms)" },
+    });
+    expect(valuesOf(resource)).toEqual({ BASIC_CHARGEABLE_STATUS: "Y", CATEGORY_CHARGEABLE_STATUS: "F" });
+  });
+
+  it.each([
+    ["9990000018", { BASIC_CHARGEABLE_STATUS: "N", CATEGORY_CHARGEABLE_STATUS: "B" }],
+    ["9990000042", { BASIC_CHARGEABLE_STATUS: "U", CATEGORY_CHARGEABLE_STATUS: "DECISION_PENDING" }],
+    ["9990000050", { BASIC_CHARGEABLE_STATUS: "Y" }],
+    ["9990000085", { CATEGORY_CHARGEABLE_STATUS: "E" }],
+  ])("holds for %s what it holds, either component or both", async (number, values) => {
+    expect(valuesOf((await ask(number)).json.entry[0].resource)).toEqual(values);
+  });
+
+  it("says 'no record' within a good answer, for a superseded number too", async () => {
+    for (const number of ["9990000026", "9990000034"]) {
+      const reply = await ask(number);
+      expect([reply.status, reply.json.entry.length]).toEqual([200, 1]);
+      const { resource } = reply.json.entry[0];
+      expect([resource.resourceType, resource.issue[0].details.coding[0].code]).toEqual([
+        "OperationOutcome",
+        "NO_RECORD_FOUND",
+      ]);
+    }
+  });
+
+  it.each(["9990000204", "9990000166"])("does not know %s", async (number) => {
+    const reply = await ask(number);
+    expect([reply.status, codeOf(reply)]).toEqual([404, "PATIENT_NOT_FOUND"]);
+  });
+
+  it.each<[string, string, Asked]>([
+    [
+      "identifier without chain",
+      "INVALID_PARAMETER",
+      { query: `identifier=${NHS_SYSTEM}%7C9000000009&${CODE}` },
+    ],
+    ["no code", "INVALID_PARAMETER", { query: subject("9000000009") }],
+    ["another code", "INVALID_CODE_VALUE", { query: `${subject("9000000009")}&${CODE.slice(0, -1)}2` }],
+    ["another code system", "INVALID_CODE_SYSTEM", { query: `${subject("9000000009")}&code=urn:x%7C0001` }],
+    [
+      "another identifier system",
+      "INVALID_IDENTIFIER_SYSTEM",
+      { query: `subject:Patient.identifier=urn:x%7C9&${CODE}` },
+    ],
+    ["another patient in the token", "REQUEST_UNMATCHED", { query: `${subject("9990000018")}&${CODE}` }],
+    ["no trace id", "MISSING_OR_INVALID_HEADER", { headers: { "ssp-traceid": "" } }],
+    ["a trace id that is no UUID", "MISSING_OR_INVALID_HEADER", { headers: { "ssp-traceid": "1" } }],
+    ["R4's media type", "MISSING_OR_INVALID_HEADER", { headers: { accept: "application/fhir+json" } }],
+    ["another audience", "MISSING_OR_INVALID_HEADER", { claims: { aud: "https://elsewhere.example" } }],
+    [
+      "the scope of GP Connect",
+      "MISSING_OR_INVALID_HEADER",
+      { claims: { requested_scopes: undefined, requested_scope: "patient/*.read" } },
+    ],
+    ["no record in the token", "MISSING_OR_INVALID_HEADER", { claims: { requested_record: undefined } }],
+    ["a long life", "MISSING_OR_INVALID_HEADER", { claims: { exp: IAT + 301 } }],
+    ["an expired token", "MISSING_OR_INVALID_HEADER", { claims: { iat: IAT - 300, exp: IAT } }],
+    ["another subject", "MISSING_OR_INVALID_HEADER", { claims: { sub: "1" } }],
+  ])("refuses %s", async (_case, code, changes) => {
+    const reply = await ask("9000000009", changes);
+    expect([reply.status, codeOf(reply)]).toEqual([400, code]);
+    expect(reply.json.resourceType).toBe("OperationOutcome");
+  });
+
+  it("takes the other spelling of the scope", async () => {
+    expect((await ask("9000000009", { claims: { requested_scopes: "patient/*.read" } })).status).toBe(200);
+  });
+
+  it("refuses a wrong check digit", async () => {
+    expect(codeOf(await ask("9000000008"))).toBe("INVALID_NHS_NUMBER");
+  });
+
+  it.each([
+    ["another sender", { "ssp-from": "200000000999" }],
+    ["another receiver", { "ssp-to": "227319907548" }],
+    ["the directory's form of the interaction", { "ssp-interactionid": DIRECTORY_INTERACTION }],
+  ])("refuses %s", async (_case, headers) => {
+    const reply = await ask("9000000009", { headers: headers as Record<string, string> });
+    expect([reply.status, codeOf(reply)]).toEqual([403, "ASID_CHECK_FAILED"]);
+  });
+});
