@@ -1,0 +1,139 @@
+import { fixture, type PdsService, startPdsService } from "./pds-service.js";
+
+let pds: PdsService;
+beforeEach(async () => {
+  pds = await startPdsService();
+});
+afterEach(() => pds.close());
+
+describe("the record", () => {
+  it("holds what PDS sent, each date as the text it was", async () => {
+    expect(await pds.record("9990000018", fixture("patient"))).toEqual({
+      nhsNumber: "9990000018",
+      requestedNhsNumber: "9990000018",
+      versionId: "7",
+      confidentiality: "U",
+      names: [
+        {
+          use: "old",
+          period: { start: "1971-02", end: "1999" },
+          family: "Blom",
+          given: ["Ida"],
+          prefix: [],
+          suffix: [],
+        },
+        {
+          use: "usual",
+          period: { start: "1999-06-01", end: undefined },
+          family: "O'Féarghail",
+          given: ["Ida Maud", "Rose"],
+          prefix: ["Mrs"],
+          suffix: ["MBE"],
+        },
+        { use: "nickname", given: ["Maudie"], prefix: [], suffix: [] },
+      ],
+      gender: "female",
+      birthDate: "1971-02-28",
+      deceasedAt: undefined,
+      deathNotification: undefined,
+      addresses: [
+        {
+          use: "home",
+          period: { start: "2011-04-01", end: undefined },
+          lines: ["4 Weir Cottages", "Mill Lane", "Otley"],
+          postalCode: "LS21 1AA",
+        },
+        {
+          use: "temp",
+          period: { start: "2026-09-01", end: "2027-06-30" },
+          lines: ["Flat 2", "9 Quay Street"],
+          postalCode: undefined,
+        },
+      ],
+      telecoms: [
+        { system: "phone", use: "mobile", value: "07700 900123", period: { start: "2020-01-01" } },
+        { system: "email", use: "home", value: "ida@example.com" },
+      ],
+      registeredPractice: { odsCode: "A20047", period: { start: "2012-05-01", end: "2031-01-01" } },
+      tracedAt: pds.clock.now(),
+    });
+  });
+
+  it("tells of a death by the words PDS used, partial dates included", async () => {
+    expect(await pds.record("9990000026", fixture("patient-deceased"))).toMatchObject({
+      birthDate: "1931",
+      deceasedAt: "2024-03",
+      deathNotification: "2",
+      registeredPractice: undefined,
+    });
+  });
+
+  it("reads a restricted record, whose place data are withheld", async () => {
+    expect(await pds.record("9990000034", fixture("patient-restricted"))).toMatchObject({
+      confidentiality: "R",
+      names: [{ use: "usual", family: "Carrow", given: ["Nell"] }],
+      birthDate: "1988-12-01",
+      addresses: [],
+      telecoms: [],
+      registeredPractice: undefined,
+    });
+  });
+
+  it("reads a very restricted record, which has neither name nor birth date", async () => {
+    expect(await pds.record("9990000042", fixture("patient-very-restricted"))).toMatchObject({
+      confidentiality: "V",
+      names: [],
+      birthDate: undefined,
+      gender: "unknown",
+    });
+  });
+
+  it("lets the code that restricts win, and knows none when PDS sent none", async () => {
+    const system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+    const patient = fixture("patient");
+    const both = {
+      ...patient,
+      meta: {
+        security: [
+          { system, code: "U" },
+          { system, code: "R" },
+        ],
+      },
+    };
+    expect((await pds.record("9990000018", both)).confidentiality).toBe("R");
+    const { meta: _meta, ...bare } = patient;
+    expect(await pds.record("9990000018", bare)).toMatchObject({
+      confidentiality: undefined,
+      versionId: undefined,
+    });
+  });
+
+  it("does not take another kind of identifier for a practice", async () => {
+    const identifier = { system: "https://fhir.nhs.uk/Id/sds-user-id", value: "G1234567" };
+    const patient = { ...fixture("patient"), generalPractitioner: [{ identifier }, { id: "no-identifier" }] };
+    expect((await pds.record("9990000018", patient)).registeredPractice).toBeUndefined();
+  });
+
+  it("goes on with the current number when the one asked for is superseded", async () => {
+    expect(await pds.record("9990000050", fixture("patient"))).toMatchObject({
+      nhsNumber: "9990000018",
+      requestedNhsNumber: "9990000050",
+    });
+  });
+
+  it("accepts a record without NHS-number identifier only under the number asked for", async () => {
+    const patient = { ...fixture("patient"), identifier: [] };
+    expect((await pds.record("9990000018", patient)).nhsNumber).toBe("9990000018");
+    await expect(pds.record("9990000050", patient)).rejects.toMatchObject({ reason: "WRONG_PATIENT" });
+  });
+});
+
+describe("the two meanings of 404", () => {
+  it.each([
+    ["error-not-found", "not-found"],
+    ["error-invalidated", "invalidated"],
+  ])("%s is an answer: %s", async (name, kind) => {
+    pds.answerWith(404, fixture(name));
+    expect(await pds.read("9990000018")).toEqual({ kind });
+  });
+});

@@ -1,0 +1,73 @@
+import { testContext } from "../../support/call-context.js";
+import { fixture, type PdsService, startPdsService } from "./pds-service.js";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+let pds: PdsService;
+beforeEach(async () => {
+  pds = await startPdsService();
+});
+afterEach(() => pds.close());
+
+describe("the request", () => {
+  it.each(["", "/"])("asks for one patient by NHS number (base ending in %p)", async (slash) => {
+    await pds.read("9990000018", testContext(), { url: `${pds.url}/personal/FHIR/R4${slash}` });
+    const [request] = pds.requests;
+    expect(pds.requests).toHaveLength(1);
+    expect(request?.method).toBe("GET");
+    expect(request?.path).toBe("/personal/FHIR/R4/Patient/9990000018");
+    expect(request?.headers).toEqual({
+      host: expect.any(String),
+      connection: "keep-alive",
+      accept: "application/fhir+json",
+      "accept-encoding": "gzip",
+      "x-request-id": expect.stringMatching(UUID),
+      "x-correlation-id": "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01",
+      "nhsd-end-user-organisation-ods": "T82000",
+    });
+  });
+
+  it("carries the authorisation it is given, asked for with the caller's context", async () => {
+    const context = testContext();
+    const authorization = jest.fn(async () => "Bearer opaque-token");
+    await pds.read("9990000018", context, { authorization });
+    expect(pds.requests[0]?.headers.authorization).toBe("Bearer opaque-token");
+    expect(authorization).toHaveBeenCalledWith(context);
+  });
+
+  it("sends nothing and logs no call when there is no token to be had", async () => {
+    const context = testContext();
+    const noToken = new Error("no token");
+    const authorization = () => Promise.reject(noToken);
+    await expect(pds.read("9990000018", context, { authorization })).rejects.toBe(noToken);
+    expect(pds.requests).toEqual([]);
+    expect(context.calls.calls).toEqual([]);
+  });
+
+  it("makes a new request id for every request", async () => {
+    await pds.read("9990000018");
+    await pds.read("9990000018");
+    const ids = pds.requests.map(({ headers }) => headers["x-request-id"]);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe("what is written down", () => {
+  it("names a found record OK, once, in the call log and in the audit", async () => {
+    const context = testContext();
+    await pds.read("9990000018", context);
+    const call = { service: "PDS", interaction: "Patient.read", target: null };
+    expect(context.calls.calls).toEqual([{ ...call, startedMs: 0, durationMs: 0, outcome: "OK" }]);
+    expect(context.events).toEqual([
+      { operation: "PDS Patient.read", nhsNumber: "9990000018", outcome: "SUCCEEDED", httpStatus: 200 },
+    ]);
+  });
+
+  it("names a missing record NOT_FOUND, which is no fault", async () => {
+    pds.answerWith(404, fixture("error-not-found"));
+    const context = testContext();
+    await pds.read("9990000018", context);
+    expect(context.calls.calls).toMatchObject([{ outcome: "NOT_FOUND" }]);
+    expect(context.events).toMatchObject([{ outcome: "SUCCEEDED", reason: "NOT_FOUND", httpStatus: 404 }]);
+  });
+});
