@@ -1,3 +1,4 @@
+import { refusalWords } from "../domain/refusal-words.js";
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamService } from "./errors.js";
 import type { HttpFailure } from "./http.js";
 
@@ -68,7 +69,7 @@ export function badResponse(service: UpstreamService, reason: string, httpStatus
 
 /** Builds the error with words that are safe to show: never a URL, a body or a number. */
 export function upstreamError(details: UpstreamErrorDetails, cause?: unknown): UpstreamError {
-  const message = `${WORDS[details.service]} ${sentence(details)}`;
+  const message = refusalWords(details.reason) ?? `${WORDS[details.service]} ${sentence(details)}`;
   return new UpstreamError(message, details, cause === undefined ? undefined : { cause });
 }
 
