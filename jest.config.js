@@ -1,3 +1,5 @@
+const ES_MODULES = "jose|temporal-polyfill|temporal-utils|temporal-spec";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -6,9 +8,9 @@ module.exports = {
   setupFiles: ["reflect-metadata"],
   coverageProvider: "v8",
   collectCoverageFrom: ["src/**/*.ts", "!src/explorer/**"],
-  // jose is published as ES modules only; everything else in node_modules loads as it is.
-  transform: { "^.+\\.ts$": "@swc/jest", "node_modules/jose/.+\\.js$": "@swc/jest" },
-  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
+  // These are published as ES modules only; everything else in node_modules loads as it is.
+  transform: { "^.+\\.ts$": "@swc/jest", [`node_modules/(${ES_MODULES})/.+\\.js$`]: "@swc/jest" },
+  transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   reporters: ["default", "<rootDir>/test/support/summary-reporter.js"],
 };

@@ -42,9 +42,10 @@ export class HttpFailure extends Error {
 
   constructor(
     readonly kind: HttpFailureKind,
-    options?: ErrorOptions,
+    /** `ECONNREFUSED`, `UND_ERR_SOCKET`, …: all that is kept of the cause, which may hold addresses and received bytes. */
+    readonly systemCode?: string | undefined,
   ) {
-    super(`the exchange failed: ${kind}`, options);
+    super(`the exchange failed: ${kind}${systemCode ? ` (${systemCode})` : ""}`);
   }
 }
 
@@ -92,7 +93,7 @@ export class HttpClient {
       const headers = foldHeaders(answer.headers);
       return { status: answer.statusCode, headers, body: await this.#readBody(answer, headers) };
     } catch (error) {
-      throw new HttpFailure(failureKind(error, request.signal, timeout), { cause: error });
+      throw new HttpFailure(failureKind(error, request.signal, timeout), errorCode(error) || undefined);
     }
   }
 
