@@ -106,6 +106,26 @@ describe("faults", () => {
     expect(under.sandbox.practices.get("T81001")?.slots.get(slot.id)?.status).toBe("busy");
   });
 
+  it("let a practice book late, after the caller has given up", async () => {
+    const caller = await under.caller();
+    const { json } = await caller.slots("2026-01-15", "2026-01-27");
+    const [slot] = resourcesOf(json, "Slot");
+    const booking = bookingOf(json, [slot], await caller.patientId("9000000009"));
+    const fault = { interaction: "appointment-1", kind: { delayMs: 150 }, times: 1 };
+    under.sandbox.faults.add({ service: "PRACTICE", ...fault });
+    const givingUp = new AbortController();
+    const before = under.sandbox.requests.length;
+    const attempt = expect(caller.book(booking, { signal: givingUp.signal })).rejects.toThrow("gave up");
+    // The proxy's own record first, then the practice's.
+    while (under.sandbox.requests.length < before + 2) await new Promise(setImmediate);
+    givingUp.abort(new Error("gave up"));
+    await attempt;
+    const stored = under.sandbox.practices.get("T81001")?.slots.get(slot.id);
+    expect(stored?.status).toBe("free");
+    while (stored?.status === "free") await new Promise(setImmediate);
+    expect(stored?.status).toBe("busy");
+  });
+
   it("delay the work", async () => {
     under.sandbox.faults.add({ service: "PDS", kind: { delayMs: 30 }, times: 1 });
     const before = performance.now();

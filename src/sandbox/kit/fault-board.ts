@@ -13,7 +13,7 @@ export interface FaultAnswer {
  * What goes wrong.
  *
  * - an answer: given in place of the work;
- * - `{ delayMs }`: the work begins later, even when the caller has gone by then;
+ * - `{ delayMs }`: the work begins later; at a practice even when the proxy's caller has given up by then;
  * - `reset`: the connection is cut before any work;
  * - `hang`: never an answer, never any work;
  * - `reset-after-commit`: the work is done, then the connection is cut.

@@ -25,7 +25,8 @@ export class Forwarder {
     const parts = /^http:\/\/([^/:]+):(\d+)(\/.*)$/.exec(target);
     const withoutQuery = target.split("?", 1)[0];
     const unreachable = sspAnswer(502, `ERROR_COMMUNICATING_TO_ENDPOINT_URL_${withoutQuery}`);
-    if (!parts) return Promise.resolve(unreachable);
+    // A caller that left before anything was forwarded has taken the body along.
+    if (!parts || incoming.destroyed) return Promise.resolve(unreachable);
     return new Promise((resolve) => {
       const [, host, port, path] = parts;
       const onward = request(

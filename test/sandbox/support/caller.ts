@@ -48,6 +48,7 @@ export interface Call {
   readonly root?: string;
   readonly asid?: string;
   readonly authorization?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A caller of one practice through the proxy, with everything right unless a call says otherwise. */
@@ -82,6 +83,7 @@ export class Caller {
         ...call.headers,
       },
       ...(body === undefined ? {} : { body }),
+      ...(call.signal ? { signal: call.signal } : {}),
     });
   }
 

@@ -35,10 +35,15 @@ export interface Reply {
 /** Sends a request as it stands and reads the whole answer. */
 export async function send(
   url: string,
-  options: { method?: HttpMethod; headers?: Record<string, string>; body?: string } = {},
+  options: {
+    method?: HttpMethod;
+    headers?: Record<string, string>;
+    body?: string;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Reply> {
-  const { method = "GET", headers = {}, body = null } = options;
-  const answer = await request(url, { method, headers, body });
+  const { method = "GET", headers = {}, body = null, signal = null } = options;
+  const answer = await request(url, { method, headers, body, signal });
   const text = await answer.body.text();
   return { status: answer.statusCode, headers: answer.headers, text, json: parse(text) };
 }
