@@ -1,0 +1,291 @@
+import type { SlotSearchAnswer } from "../../../src/domain/slot.js";
+import { testContext } from "../../support/call-context.js";
+import { sendJson } from "../../support/local-server.js";
+import * as wire from "./resources.js";
+import { failureOf, PRACTICE, startProxy, type TestProxy } from "./support.js";
+
+const NINE = "2026-11-24T09:00:00+00:00";
+const TEN_PAST = "2026-11-24T09:10:00+00:00";
+const TWENTY_PAST = "2026-11-24T09:20:00+00:00";
+
+const twoSlots = [
+  wire.slot("1", NINE, TEN_PAST),
+  wire.slot("2", TEN_PAST, TWENTY_PAST),
+  wire.schedule(),
+  wire.practitioner,
+  wire.location,
+  wire.organisation,
+];
+
+describe("a slot search", () => {
+  let proxy: TestProxy;
+  beforeAll(async () => {
+    proxy = await startProxy();
+  });
+  afterAll(() => proxy.close());
+
+  function search(answer: wire.Resource): Promise<SlotSearchAnswer> {
+    proxy.answerWith((_request, response) => sendJson(response, 200, answer));
+    const window = { start: "2026-11-23T09:00:00+00:00", end: "2026-12-07T08:59:59+00:00" };
+    return proxy.client.searchFreeSlots(PRACTICE, window, testContext());
+  }
+
+  it("joins slot, schedule, location and practitioner", async () => {
+    const { slots, organisation } = await search(wire.bundle(...twoSlots));
+    expect(slots.map(({ id }) => id)).toEqual(["1", "2"]);
+    expect(slots[0]).toEqual({
+      id: "1",
+      start: NINE,
+      end: TEN_PAST,
+      scheduleId: "s1",
+      deliveryChannel: "Telephone",
+      serviceType: "Ear check",
+      scheduleType: "Morning session",
+      practitionerRole: {
+        system: "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-SDSJobRoleName-1",
+        code: "R9999",
+        display: "Community Astronomer",
+      },
+      practitioner: {
+        id: "p1",
+        name: {
+          family: "Okonjo",
+          given: ["Ada"],
+          prefix: ["Dr"],
+          suffix: [],
+          use: undefined,
+          period: undefined,
+        },
+        gender: "female",
+      },
+      location: {
+        id: "l1",
+        name: "Willow Lane Branch",
+        addressLines: ["4 Willow Lane", "Upper Testing", "Averdale"],
+        postalCode: "XX20 1ZZ",
+        phone: "01632 960001",
+      },
+    });
+    expect(organisation).toEqual({
+      odsCode: "T81001",
+      name: "Willow Lane Surgery",
+      addressLines: ["1 Willow Lane", "Averdale", "Testshire"],
+      postalCode: "XX20 1ZA",
+      phone: "01632 960000",
+    });
+  });
+
+  it("gives the same slots for every order of entries, actors and extensions", async () => {
+    const expected = await search(wire.bundle(...twoSlots));
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seededRandom(seed);
+      const shuffled = shuffle(twoSlots, random).map((resource) => ({
+        ...resource,
+        ...(Array.isArray(resource.actor) ? { actor: shuffle(resource.actor, random) } : {}),
+        ...(Array.isArray(resource.extension) ? { extension: shuffle(resource.extension, random) } : {}),
+      }));
+      expect(await search(wire.bundle(...shuffled))).toEqual(expected);
+    }
+  });
+
+  it.each([
+    ["winter", "2026-11-24T09:00:00+00:00", "2026-11-24T09:10:00+00:00"],
+    ["summer", "2027-07-01T15:00:00+01:00", "2027-07-01T15:10:00+01:00"],
+    ["the hour that comes twice, first time", "2027-10-31T01:30:00+01:00", "2027-10-31T01:40:00+01:00"],
+    ["the hour that comes twice, second time", "2027-10-31T01:30:00+00:00", "2027-10-31T01:40:00+00:00"],
+    ["an offset that is wrong for the date", "2027-03-27T09:00:00+01:00", "2027-03-27T09:10:00+01:00"],
+  ])("keeps the strings of the practice: %s", async (_name, start, end) => {
+    const { slots } = await search(
+      wire.bundle(wire.slot("1", start, end), wire.schedule(), wire.location, wire.practitioner),
+    );
+    expect(slots).toMatchObject([{ start, end }]);
+  });
+
+  it("puts slots in order of time, by instant and not by letter", async () => {
+    const { slots } = await search(
+      wire.bundle(
+        wire.slot("later", "2027-10-31T01:10:00+00:00", "2027-10-31T01:20:00+00:00"),
+        wire.slot("sooner", "2027-10-31T01:50:00+01:00", "2027-10-31T01:00:00+00:00"),
+        wire.schedule(),
+        wire.location,
+      ),
+    );
+    expect(slots.map(({ id }) => id)).toEqual(["sooner", "later"]);
+  });
+
+  it("leaves out what is not free, has begun, or comes twice", async () => {
+    const { slots } = await search(
+      wire.bundle(
+        wire.slot("busy", NINE, TEN_PAST, { status: "busy", schedule: { reference: "Schedule/unknown" } }),
+        wire.slot("no status", NINE, TEN_PAST, { status: undefined }),
+        wire.slot("begins now", "2026-11-23T09:00:00+00:00", "2026-11-23T09:10:00+00:00"),
+        wire.slot("this morning", "2026-11-23T08:00:00+00:00", "2026-11-23T08:10:00+00:00"),
+        ...twoSlots,
+        wire.slot("2", TEN_PAST, TWENTY_PAST),
+      ),
+    );
+    expect(slots.map(({ id }) => id)).toEqual(["1", "2"]);
+  });
+
+  it.each<[string, wire.Resource]>([
+    ["without entries", { resourceType: "Bundle", type: "searchset" }],
+    ["with an empty list of entries", wire.bundle()],
+    ["with entries that hold nothing", { resourceType: "Bundle", entry: [{}, null, { resource: "x" }] }],
+  ])("has no slots in a bundle %s", async (_name, answer) => {
+    expect(await search(answer)).toEqual({ slots: [], organisation: undefined });
+  });
+
+  it("knows the practice even where all slots are taken, and among other organisations", async () => {
+    const other = { ...wire.organisation, id: "o2", identifier: [], name: "Landlord" };
+    const { slots, organisation } = await search(wire.bundle(other, wire.organisation));
+    expect(slots).toEqual([]);
+    expect(organisation?.name).toBe("Willow Lane Surgery");
+  });
+
+  it("takes an object for a list and a list for an object", async () => {
+    const { slots, organisation } = await search(
+      wire.bundle(
+        wire.slot("1", NINE, TEN_PAST, { serviceType: { text: "Ear check" } }),
+        wire.schedule(),
+        { ...wire.practitioner, name: { family: "Okonjo", given: "Ada" } },
+        {
+          ...wire.location,
+          address: [{ line: "4 Willow Lane", city: "Averdale" }],
+          telecom: { system: "phone", value: "01632 960009" },
+        },
+        {
+          ...wire.organisation,
+          identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: "T81001" },
+          address: { line: ["1 Willow Lane"], postalCode: "XX20 1ZA" },
+          telecom: { system: "phone", value: "01632 960008" },
+        },
+      ),
+    );
+    expect(slots).toMatchObject([
+      {
+        serviceType: "Ear check",
+        practitioner: { name: { family: "Okonjo", given: ["Ada"] } },
+        location: { addressLines: ["4 Willow Lane", "Averdale"], phone: "01632 960009" },
+      },
+    ]);
+    expect(organisation).toMatchObject({
+      odsCode: "T81001",
+      addressLines: ["1 Willow Lane"],
+      phone: "01632 960008",
+    });
+  });
+
+  it("does without all that may be absent", async () => {
+    const bare = { extension: undefined, serviceType: undefined };
+    const { slots } = await search(
+      wire.bundle(
+        wire.slot("1", NINE, TEN_PAST, bare),
+        wire.schedule({
+          extension: undefined,
+          serviceCategory: undefined,
+          actor: [{ reference: "Location/l1" }],
+        }),
+        { resourceType: "Location", id: "l1" },
+      ),
+    );
+    expect(slots).toEqual([
+      {
+        id: "1",
+        start: NINE,
+        end: TEN_PAST,
+        scheduleId: "s1",
+        location: { id: "l1", addressLines: [] },
+      },
+    ]);
+  });
+
+  it("keeps codes it does not know and passes over extensions without a value", async () => {
+    const channel = { url: wire.DELIVERY_CHANNEL };
+    const { slots } = await search(
+      wire.bundle(
+        wire.slot("1", NINE, TEN_PAST, { extension: [channel, { ...channel, valueCode: "Hologram" }] }),
+        wire.schedule({
+          extension: [
+            { url: wire.PRACTITIONER_ROLE },
+            { url: wire.PRACTITIONER_ROLE, valueCodeableConcept: { text: "Visiting sage" } },
+          ],
+        }),
+        wire.location,
+      ),
+    );
+    expect(slots).toMatchObject([
+      {
+        deliveryChannel: "Hologram",
+        practitionerRole: { display: "Visiting sage" },
+        practitioner: { id: "p1" },
+      },
+    ]);
+  });
+
+  it("knows targets by absolute references too, and a health care service among the actors", async () => {
+    const actor = [
+      { reference: "HealthcareService/h1" },
+      { reference: "https://gp.example/fhir/Location/l1" },
+      { display: "nobody in particular" },
+    ];
+    const { slots } = await search(
+      wire.bundle(wire.slot("1", NINE, TEN_PAST), wire.schedule({ actor }), wire.location),
+    );
+    expect(slots).toMatchObject([{ location: { id: "l1" } }]);
+    expect(slots[0]?.practitioner).toBeUndefined();
+  });
+
+  it.each<[string, wire.Resource[]]>([
+    ["its schedule", [wire.slot("1", NINE, TEN_PAST), wire.location]],
+    ["a reference to its schedule", [wire.slot("1", NINE, TEN_PAST, { schedule: undefined }), ...twoSlots]],
+    ["its location", [wire.slot("1", NINE, TEN_PAST), wire.schedule(), wire.practitioner]],
+    [
+      "any location among the actors",
+      [wire.slot("1", NINE, TEN_PAST), wire.schedule({ actor: [] }), wire.location],
+    ],
+    ["its start", [...twoSlots, wire.slot("9", NINE, TEN_PAST, { start: undefined })]],
+    ["an end that is a time", [...twoSlots, wire.slot("9", NINE, "at ten past")]],
+    ["its id", [...twoSlots, wire.slot("9", NINE, TEN_PAST, { id: undefined })]],
+  ])("is of no use when a free slot lacks %s", async (_name, resources) => {
+    expect(await failureOf(search(wire.bundle(...resources)))).toMatchObject({
+      code: "UPSTREAM_BAD_RESPONSE",
+      service: "PROVIDER",
+      reason: "INCOMPLETE_ANSWER",
+      httpStatus: 200,
+    });
+  });
+
+  it("reads a fortnight of a large practice", async () => {
+    const first = Date.parse("2026-11-24T08:00:00Z");
+    const at = (minutes: number) =>
+      new Date(first + minutes * 60_000).toISOString().replace(".000Z", "+00:00");
+    const slots = Array.from({ length: 3_000 }, (_, index) =>
+      wire.slot(`n${index}`, at(index), at(index + 1), {
+        schedule: { reference: `Schedule/s${index % 50}` },
+      }),
+    );
+    const schedules = Array.from({ length: 50 }, (_, index) => wire.schedule({ id: `s${index}` }));
+    const answer = await search(
+      wire.bundle(...slots.reverse(), ...schedules, wire.location, wire.practitioner),
+    );
+    expect(answer.slots).toHaveLength(3_000);
+    expect(answer.slots.at(0)?.id).toBe("n0");
+    expect(answer.slots.at(-1)).toMatchObject({ id: "n2999", scheduleId: "s49" });
+  });
+});
+
+/** A small generator of its own, so that a failing order can be seen again. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+function shuffle<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
