@@ -113,6 +113,21 @@ describe("a slot search", () => {
     expect(slots.map(({ id }) => id)).toEqual(["sooner", "later"]);
   });
 
+  it("chooses alike among equals: slots of one time, several practitioners of one schedule", async () => {
+    const other = { ...wire.practitioner, id: "p0" };
+    const actors = ["Practitioner/p1", "Location/l1", "Practitioner/p0"].map((reference) => ({ reference }));
+    const simultaneous = ["b", "a", "c"].map((id) => wire.slot(id, NINE, TEN_PAST));
+    const rest = [wire.practitioner, other, wire.location];
+    const { slots } = await search(wire.bundle(...simultaneous, wire.schedule({ actor: actors }), ...rest));
+    expect(slots.map(({ id, practitioner }) => [id, practitioner?.id])).toEqual([
+      ["a", "p0"],
+      ["b", "p0"],
+      ["c", "p0"],
+    ]);
+    const turned = wire.schedule({ actor: [...actors].reverse() });
+    expect((await search(wire.bundle(...rest, turned, ...simultaneous.reverse()))).slots).toEqual(slots);
+  });
+
   it("leaves out what is not free, has begun, or comes twice", async () => {
     const { slots } = await search(
       wire.bundle(
