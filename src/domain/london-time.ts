@@ -6,15 +6,39 @@ import { Temporal } from "temporal-polyfill";
  */
 const LONDON = "Europe/London";
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The clock on the wall at an instant. */
+export interface LondonWallTime {
+  /** `2026-07-01` */
+  readonly date: string;
+  /** Minutes since midnight by that clock: 510 at half past eight. */
+  readonly minutes: number;
+  /** 1 for Monday to 7 for Sunday. */
+  readonly weekday: number;
+}
+
 /** `2026-07-01T15:00:00+01:00`: seconds, UK offset of that instant, never `Z`. A part of a second is cut off. */
 export function toLondonDateTime(epochMs: number): string {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON);
-  return zoned.toString({ timeZoneName: "never", smallestUnit: "second", offset: "auto" });
+  const offset = offsetAt(epochMs);
+  return wallText(epochMs + offset).replace(/\.\d+Z$/, offsetText(offset));
 }
 
 /** The London calendar date of an instant, `2026-07-01`. */
 export function toLondonDate(epochMs: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON).toPlainDate().toString();
+  return dateOf(toWall(epochMs));
+}
+
+/** What a clock and a calendar in London show at an instant. */
+export function toLondonWallTime(epochMs: number): LondonWallTime {
+  const wall = toWall(epochMs);
+  return {
+    date: dateOf(wall),
+    minutes: Math.floor(sinceMidnight(wall) / MINUTE_MS),
+    weekday: new Date(wall).getUTCDay() || 7,
+  };
 }
 
 /** The instant at which a London calendar date (`2026-07-01`) begins. */
@@ -24,8 +48,7 @@ export function startOfLondonDate(date: string): number {
 
 /** The same wall time so many London days later (or earlier); 23 or 25 hours a day when the clocks change. */
 export function addLondonDays(epochMs: number, days: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON).add({ days })
-    .epochMilliseconds;
+  return days === 0 ? epochMs : fromWall(toWall(epochMs) + days * DAY_MS);
 }
 
 /** A calendar date so many days or months later. */
@@ -35,12 +58,64 @@ export function addToDate(date: string, amount: { days?: number; months?: number
 
 /** Wall time in London as hours and a part: 8.5 at half past eight. */
 export function londonHour(epochMs: number): number {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON);
-  return zoned.hour + zoned.minute / 60 + zoned.second / 3600;
+  return sinceMidnight(toWall(epochMs)) / HOUR_MS;
 }
 
 /** The midnight at or before an instant, and the one after it. */
 export function nearestLondonMidnights(epochMs: number): { before: number; after: number } {
-  const start = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(LONDON).startOfDay();
-  return { before: start.epochMilliseconds, after: start.add({ days: 1 }).startOfDay().epochMilliseconds };
+  const wall = toWall(epochMs);
+  const midnight = wall - sinceMidnight(wall);
+  return { before: fromWall(midnight), after: fromWall(midnight + DAY_MS) };
+}
+
+/** What the wall clock shows, written as if it were UTC, so that its parts are plain arithmetic. */
+function toWall(epochMs: number): number {
+  return epochMs + offsetAt(epochMs);
+}
+
+/**
+ * The instant of a wall time. Of the hour that comes twice in October the first is meant; in the hour that
+ * March leaves out the clock has gone on.
+ */
+function fromWall(wall: number): number {
+  const before = wall - offsetAt(wall - DAY_MS);
+  const after = wall - offsetAt(wall + DAY_MS);
+  return toWall(before) !== wall && toWall(after) === wall ? after : before;
+}
+
+function sinceMidnight(wall: number): number {
+  return wall - Math.floor(wall / DAY_MS) * DAY_MS;
+}
+
+function dateOf(wall: number): string {
+  return wallText(wall).replace(/T.+$/, "");
+}
+
+function wallText(wall: number): string {
+  return new Date(wall).toISOString();
+}
+
+function offsetText(offset: number): string {
+  const minutes = Math.abs(offset) / MINUTE_MS;
+  const two = (part: number) => String(Math.floor(part)).padStart(2, "0");
+  return `${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** Enough for the hours of two years. */
+const MOST_KNOWN_HOURS = 20_000;
+const offsets = new Map<number, number>();
+
+/**
+ * London's distance from UTC at an instant. The time zone database is slow to ask, lists of slots are long, and
+ * the clocks change on the hour: so each hour is asked about once.
+ */
+function offsetAt(epochMs: number): number {
+  const hour = Math.floor(epochMs / HOUR_MS);
+  const known = offsets.get(hour);
+  if (known !== undefined) return known;
+  const zoned = Temporal.Instant.fromEpochMilliseconds(hour * HOUR_MS).toZonedDateTimeISO(LONDON);
+  const offset = zoned.offsetNanoseconds / 1_000_000;
+  if (offsets.size >= MOST_KNOWN_HOURS) offsets.clear();
+  offsets.set(hour, offset);
+  return offset;
 }
