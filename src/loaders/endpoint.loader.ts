@@ -34,8 +34,8 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
     reuse.get(
       { cache: "SDS", scope, key: [query.odsCode, query.interaction, query.partyKey ?? ""], lifeMs },
       context,
-      async () => {
-        const [answer] = await directory.lookUp([query], context);
+      async (asking) => {
+        const [answer] = await directory.lookUp([query], asking);
         if (answer === undefined || answer.kind === "none") throw notOnGpConnect();
         if (answer.kind === "fault") throw answer.error;
         return { value: answer.entry, keep: true };

@@ -46,7 +46,7 @@ export function createPracticeLoaders(
           lifeMs: capabilitiesLifeMs,
         },
         context,
-        async () => ({ value: await gpConnect.fetchCapabilities(practice, context), keep: true }),
+        async (asking) => ({ value: await gpConnect.fetchCapabilities(practice, asking), keep: true }),
       );
     },
   );

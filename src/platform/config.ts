@@ -14,10 +14,10 @@ export class ConfigError extends Error {
   }
 }
 
-const url = (schemes = /^https?:$/) =>
+const url = (schemes = /^https?:$/, words = "http(s)") =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && schemes.test(new URL(text).protocol), "is not an http(s) URL")
+    .refine((text) => URL.canParse(text) && schemes.test(new URL(text).protocol), `is not an ${words} URL`)
     .transform((text) => text.replace(/\/+$/, ""));
 
 const odsCode = z.string().transform((text, context): OdsCode => {
@@ -29,6 +29,14 @@ const odsCode = z.string().transform((text, context): OdsCode => {
 
 const milliseconds = (initial: number) => z.coerce.number().int().min(1).max(600_000).default(initial);
 const width = (initial: number) => z.coerce.number().int().min(1).max(10_000).default(initial);
+/** How long answers may serve, in whole units; 0 means not beyond the request. */
+const upTo = (longest: number, initial: number) =>
+  z.coerce.number().int().min(0).max(longest).default(initial);
+/** Several, parted by commas, so that a new one can be brought in before the old one goes. */
+const secrets = z
+  .string()
+  .transform((text) => text.split(",").map((secret) => secret.trim()))
+  .refine((all) => all.every((secret) => secret.length >= 32), "must be keys of at least 32 characters each");
 const asid = z.string().regex(/^\d{12}$/, "is not an ASID (12 digits)");
 
 const settings = z.object({
@@ -76,6 +84,12 @@ const settings = z.object({
   SSP_MAX_CONCURRENCY: width(64),
   VM_MAX_CONCURRENCY: width(64),
 
+  CACHE_URL: url(/^rediss?:$/, "redis(s)").optional(),
+  CACHE_ENCRYPTION_KEY: secrets.optional(),
+  PDS_CACHE_SECONDS: upTo(300, 120),
+  SPINE_ENDPOINT_CACHE_MINUTES: upTo(60, 10),
+  CAPABILITIES_CACHE_HOURS: upTo(24, 4),
+
   ID_SIGNING_KEY: z.string().min(32, "must be at least 32 characters").optional(),
   AUDIT_FILE: z.string().min(1).default("var/audit.ndjson"),
   NHS_NUMBER_ALLOW_REPEATED_DIGITS: z.stringbool().default(false),
@@ -89,8 +103,6 @@ const NOT_YET = [
   "AUTH_ISSUER",
   "AUTH_AUDIENCE",
   "AUTH_JWKS_URL",
-  "CACHE_URL",
-  "CACHE_ENCRYPTION_KEY",
   "CONSUMERS_FILE",
   "PDS_MAX_RPS",
   "PDS_TOKEN_URL",
@@ -121,6 +133,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(faults);
   }
   faults.push(...hostRules(parsed.data).faults);
+  if (parsed.data.CACHE_URL !== undefined && parsed.data.CACHE_ENCRYPTION_KEY === undefined) {
+    faults.push(
+      "CACHE_ENCRYPTION_KEY is required with CACHE_URL: personal data leaves the process encrypted",
+    );
+  }
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(parsed.data);
 }

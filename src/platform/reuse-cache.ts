@@ -3,6 +3,8 @@ import type Keyv from "keyv";
 import type { CallContext } from "./call-context.js";
 import type { CacheName } from "./call-log.js";
 import type { Clock } from "./clock.js";
+import { RefreshAhead } from "./reuse-cache-refresh.js";
+import { waitWithin } from "./reuse-cache-wait.js";
 
 /**
  * Within what an answer may be used again (design section 6): one caller's session, or the whole deployment,
@@ -24,6 +26,7 @@ export interface ReuseEntry {
   readonly scope: ReuseScope;
   /** What is asked for. It may name a patient: only a keyed hash of it is ever stored. */
   readonly key: readonly string[];
+  /** The longest that the answer may serve. One that would outlast its session ends with it, to the moment. */
   readonly lifeMs: number;
 }
 
@@ -33,88 +36,154 @@ export interface Loaded<T> {
   readonly keep: boolean;
 }
 
+/** Asks the upstream. The context is not always the request's own: a refresh outlives the request. */
+export type Load<T> = (context: CallContext) => Promise<Loaded<T>>;
+
+export interface ReuseCacheOptions {
+  readonly store: Keyv;
+  /** Keys the hashes that entries are kept under: the same for all who share the store. */
+  readonly hashKey: Buffer;
+  readonly clock: Clock;
+  /** From 0 up to 1; a test hands in its own. */
+  readonly random?: () => number;
+  /** The longest that a refresh may take. */
+  readonly refreshTimeoutMs?: number;
+}
+
 interface Stored<T> {
   readonly value: T;
   readonly expiresAt: number;
+  /** From then on, a use of an entry that all callers share has it asked for again. */
+  readonly refreshAt: number;
+}
+
+interface Answer<T> {
+  readonly value: T;
+  /** As it was found, when it need not be asked for. */
+  readonly stored?: Stored<T> | undefined;
 }
 
 interface Flight {
-  readonly answer: Promise<Loaded<unknown>>;
+  readonly answer: Promise<Answer<unknown>>;
   readonly leader: AbortSignal;
 }
 
+/** Raise it when anything that is kept changes its shape, so that another release's answers are misses. */
+const SHAPE = 1;
+
+/** Lives are shortened by up to this share at random, so that what was asked for together does not expire together. */
+const JITTER = 0.1;
+
+/** The last part of a life, in which a use has the entry refreshed. */
+const REFRESH_SHARE = 0.2;
+
 /**
  * Answers used again where the rules allow it. A fault is never kept, a fault of the cache is a miss, and
- * simultaneous misses for one key are one call.
+ * simultaneous asks for one key are one call.
  */
 export class ReuseCache {
   readonly #flights = new Map<string, Flight>();
+  readonly #refresh: RefreshAhead;
 
-  constructor(
-    private readonly options: { readonly store: Keyv; readonly hashKey: Buffer; readonly clock: Clock },
-  ) {}
+  constructor(private readonly options: ReuseCacheOptions) {
+    this.#refresh = new RefreshAhead(options.refreshTimeoutMs ?? 20_000);
+  }
 
-  async get<T>(entry: ReuseEntry, context: CallContext, load: () => Promise<Loaded<T>>): Promise<T> {
-    const { scope } = entry;
+  async get<T>(entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<T> {
+    const { cache, scope } = entry;
     if (scope.kind === "session" && scope.session === undefined) {
-      context.calls.countCache(entry.cache, "misses");
-      return (await load()).value;
+      context.calls.countCache(cache, "misses");
+      return (await load(context)).value;
     }
     const key = this.#hash(entry);
-    const stored = await this.#read<T>(key);
-    if (stored !== undefined) {
-      context.calls.countCache(entry.cache, "hits");
-      return stored.value;
-    }
-    const flight = this.#flights.get(key);
-    if (flight) {
-      context.calls.countCache(entry.cache, "shared");
+    for (;;) {
+      const flight = this.#flights.get(key);
+      if (flight === undefined) return this.#lead(key, entry, context, load);
       try {
-        return (await flight.answer).value as T;
+        const { value, stored } = (await waitWithin(context.signal, cache, flight.answer)) as Answer<T>;
+        context.calls.countCache(cache, stored ? "hits" : "shared");
+        return value;
       } catch (error) {
         // The request that made the call was given up; this one goes on and asks for itself.
-        if (flight.leader.aborted && !context.signal.aborted) return this.get(entry, context, load);
+        if (flight.leader.aborted && !context.signal.aborted) continue;
+        context.calls.countCache(cache, "shared");
         throw error;
       }
     }
-    context.calls.countCache(entry.cache, "misses");
-    return this.#lead(key, entry, context, load);
   }
 
-  async #lead<T>(
-    key: string,
-    entry: ReuseEntry,
-    context: CallContext,
-    load: () => Promise<Loaded<T>>,
-  ): Promise<T> {
-    const answer = load();
+  /** Stops the refreshes under way and waits for their end. */
+  async close(): Promise<void> {
+    await this.#refresh.close();
+  }
+
+  async #lead<T>(key: string, entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<T> {
+    const answer = this.#answer(key, entry, context, load);
     this.#flights.set(key, { answer, leader: context.signal });
+    const { value, stored } = await answer;
+    if (stored) this.#refreshAhead(key, entry, context, { stored, load });
+    return value;
+  }
+
+  /** Reads, and else asks. Both are one flight: an ask that came during a slow read must not lead a second call. */
+  async #answer<T>(key: string, entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<Answer<T>> {
     try {
-      const { value, keep } = await answer;
-      if (keep) await this.#write(key, value, entry);
-      return value;
+      const stored = await this.#read<T>(key);
+      context.calls.countCache(entry.cache, stored ? "hits" : "misses");
+      if (stored) return { value: stored.value, stored };
+      return { value: await this.#load(key, entry, context, load) };
     } finally {
+      // Before anybody learns the outcome, so that whoever goes on alone finds no trace of it.
       this.#flights.delete(key);
     }
   }
 
-  async #read<T>(key: string): Promise<Stored<T> | undefined> {
-    const stored = await this.options.store.get<Stored<T>>(key).catch(() => undefined);
-    return stored !== undefined && stored.expiresAt > this.options.clock.now() ? stored : undefined;
+  async #load<T>(key: string, entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<T> {
+    const { value, keep } = await load(context);
+    if (keep) await this.#write(key, value, entry);
+    return value;
   }
 
-  async #write<T>(key: string, value: T, { lifeMs, scope }: ReuseEntry): Promise<void> {
+  /** Only what all callers share: a session's entries are too short-lived, and asking without need costs audit. */
+  #refreshAhead<T>(
+    key: string,
+    entry: ReuseEntry,
+    context: CallContext,
+    { stored, load }: { readonly stored: Stored<T>; readonly load: Load<T> },
+  ): void {
+    if (entry.scope.kind !== "deployment" || this.options.clock.now() < stored.refreshAt) return;
+    this.#refresh.schedule(`${key} ${stored.expiresAt}`, context, async (background) => {
+      const current = await this.#read(key);
+      if (current?.expiresAt !== stored.expiresAt) return; // another instance was first, or it is gone
+      await this.#load(key, entry, background, load);
+    });
+  }
+
+  async #read<T>(key: string): Promise<Stored<T> | undefined> {
+    const stored = await this.options.store.get<Stored<T>>(key).catch(() => undefined);
+    return stored && stored.expiresAt > this.options.clock.now() ? stored : undefined;
+  }
+
+  async #write<T>(key: string, value: T, entry: ReuseEntry): Promise<void> {
     const now = this.options.clock.now();
+    const expiresAt = this.#expiry(entry, now);
+    if (expiresAt <= now) return;
+    const refreshAt = expiresAt - (expiresAt - now) * REFRESH_SHARE;
+    const stored: Stored<T> = { value, expiresAt, refreshAt };
+    await this.options.store.set(key, stored, expiresAt - now).catch(() => false);
+  }
+
+  #expiry({ lifeMs, scope }: ReuseEntry, now: number): number {
     const end = scope.kind === "session" ? (scope.session?.endsAt ?? now) : Number.POSITIVE_INFINITY;
-    const expiresAt = Math.min(now + lifeMs, end);
-    if (expiresAt > now)
-      await this.options.store.set(key, { value, expiresAt }, expiresAt - now).catch(() => false);
+    if (now + lifeMs >= end) return end;
+    const { random = Math.random } = this.options;
+    return Math.floor(now + lifeMs * (1 - JITTER * random()));
   }
 
   #hash({ cache, scope, key }: ReuseEntry): string {
     const owner = scope.kind === "session" ? ["session", scope.session?.id] : ["deployment"];
     return createHmac("sha256", this.options.hashKey)
-      .update(JSON.stringify([cache, ...owner, ...key]))
+      .update(JSON.stringify([SHAPE, cache, ...owner, ...key]))
       .digest("base64url");
   }
 }

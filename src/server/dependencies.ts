@@ -1,8 +1,8 @@
-import Keyv from "keyv";
 import type { Caller, ConsumerSystem } from "../domain/caller.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { AuditStore } from "../platform/audit.js";
+import { createCacheStore } from "../platform/cache-store.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
 import { HttpClient } from "../platform/http.js";
@@ -51,7 +51,7 @@ export interface DependencyOptions {
   readonly writeAudit: (line: string) => void;
 }
 
-/** Builds all clients and stores; opens no connection. */
+/** Builds all clients and stores; opens no connection but the shared cache's, and waits for none. */
 export function createDependencies({
   config,
   urls,
@@ -71,8 +71,8 @@ export function createDependencies({
     version: config.CONSUMER_PRODUCT_VERSION,
   };
   const keyring = createKeyring(config.ID_SIGNING_KEY);
-  const store = new Keyv();
-  const reuse = new ReuseCache({ store, hashKey: keyring.derive("cache keys"), clock });
+  const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
+  const reuse = new ReuseCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
   return {
     config,
     clock,
@@ -103,14 +103,19 @@ export function createDependencies({
       }),
       reuse,
       spine: spineEndpointSource(config),
-      lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 4 * HOUR_MS },
+      lives: {
+        patientMs: config.PDS_CACHE_SECONDS * 1000,
+        capabilitiesMs: config.CAPABILITIES_CACHE_HOURS * HOUR_MS,
+      },
     },
-    sessions: new Sessions({ store, hashKey: keyring.derive("sessions"), clock }),
+    sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
     audit: new AuditStore({ clock, hashKey: keyring.derive("audit"), write: writeAudit }),
     slotIds: createSlotIds(keyring),
     appointmentIds: createAppointmentIds(keyring),
     async close() {
+      await reuse.close();
       await Promise.all(Object.values(http).map((client) => client.close()));
+      await cache.close();
     },
   };
 }
@@ -124,6 +129,6 @@ function spineEndpointSource(config: Config): SpineEndpointSource {
   return {
     kind: "directory",
     query: { odsCode, partyKey, interaction: config.VM_DIRECTORY_INTERACTION },
-    lifeMs: 10 * MINUTE_MS,
+    lifeMs: config.SPINE_ENDPOINT_CACHE_MINUTES * MINUTE_MS,
   };
 }

@@ -1,0 +1,52 @@
+import Keyv from "keyv";
+import { createMemoryStore } from "./cache-store-memory.js";
+import { connectRedisStore } from "./cache-store-redis.js";
+import { sealedStore } from "./cache-store-sealed.js";
+import { createCipher } from "./cipher.js";
+import { createKeyring, type Keyring } from "./ids/keyring.js";
+import type { Log } from "./log.js";
+
+export interface CacheStoreOptions {
+  /** `CACHE_URL`, `redis:` or `rediss:`. Left out, answers are kept in this process. */
+  readonly url?: string | undefined;
+  /** `CACHE_ENCRYPTION_KEY`, in its order; needed with a URL. */
+  readonly encryptionKeys?: readonly string[] | undefined;
+  readonly log?: Pick<Log, "info" | "warn"> | undefined;
+  /** Bound of the store in memory, in characters. */
+  readonly maxCharacters?: number | undefined;
+}
+
+/** Where answers are kept for a while. Losing it, or anything in it, costs calls and never an answer. */
+export interface CacheStore {
+  readonly keyv: Keyv;
+  /** For the keyed hashes that entries are kept under: the same for all who share the store. */
+  readonly keyring: Keyring;
+  close(): Promise<void>;
+}
+
+/**
+ * Keyv over this process's memory, or over Redis when several instances share (design section 6). To Redis nothing
+ * readable goes: values are sealed here, names are hashes already.
+ */
+export function createCacheStore(options: CacheStoreOptions = {}): CacheStore {
+  if (options.url === undefined) {
+    const memory = createMemoryStore(options.maxCharacters);
+    return { keyv: overStore(memory), keyring: createKeyring(), close: async () => memory.close() };
+  }
+  const keys = options.encryptionKeys ?? [];
+  const cipher = createCipher(keys);
+  const redis = connectRedisStore({ url: options.url, log: options.log });
+  return {
+    keyv: overStore(sealedStore(redis, cipher)),
+    // The last key is the oldest: a new key in front changes how values are sealed, not where they are found.
+    keyring: createKeyring(keys.at(-1)),
+    close: () => redis.close(),
+  };
+}
+
+function overStore(store: object): Keyv {
+  const keyv = new Keyv({ store, useKeyPrefix: false });
+  // A store tells of its own faults; without a listener Keyv would throw them at whoever asks.
+  keyv.on("error", () => {});
+  return keyv;
+}
