@@ -142,8 +142,10 @@ function failureKind(error: unknown, caller: AbortSignal | undefined, timeout: A
   return "reset";
 }
 
+/** Errors of Node itself fail `instanceof` in another realm (as under jest), so only the shape is looked at. */
 function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
-  return "code" in error && typeof error.code === "string" ? error.code : inner ? errorCode(inner) : "";
+  if (typeof error !== "object" || error === null) return "";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  if ("errors" in error && Array.isArray(error.errors)) return errorCode(error.errors[0]);
+  return "cause" in error ? errorCode(error.cause) : "";
 }

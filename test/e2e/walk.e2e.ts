@@ -1,0 +1,207 @@
+import type {
+  AppointmentsQuery,
+  BookAppointmentMutation,
+  CancelAppointmentMutation,
+  CardQuery,
+} from "../generated/operations.js";
+import { operation } from "../support/operations.js";
+import { type RunningGraph, startGraph } from "../support/start-graph.js";
+
+/** The walk of the README, over real HTTP from end to end. */
+let graph: RunningGraph;
+beforeAll(async () => {
+  graph = await startGraph();
+});
+afterAll(() => graph.close());
+
+const PATIENT = { nhsNumber: "9000000009" };
+const card = (session: string, nhsNumber = PATIENT.nhsNumber) =>
+  graph.query<CardQuery>(operation("03-card"), { nhsNumber }, { "spine-session": session });
+const book = (nhsNumber: string, slotIds: string[], rest: object = {}, session = "walk") =>
+  graph.query<BookAppointmentMutation>(
+    operation("04-book-appointment"),
+    { input: { nhsNumber, slotIds, description: "Review", ...rest } },
+    { "spine-session": session },
+  );
+const appointments = (nhsNumber: string) =>
+  graph.query<AppointmentsQuery>(operation("05-appointments"), { nhsNumber });
+
+async function freeSlotIds(first: number): Promise<string[]> {
+  const answer = await graph.query<{ practice: { freeSlots: { id: string }[] } }>(
+    'query ($first: Int) { practice(odsCode: "T81001") { freeSlots(first: $first) { id } } }',
+    { first },
+  );
+  return answer.data.practice.freeSlots.map(({ id }) => id);
+}
+
+function bookedAppointment(answer: { data: BookAppointmentMutation }) {
+  const result = answer.data.bookAppointment;
+  if (result?.__typename !== "AppointmentBooked") throw new Error(`not booked: ${JSON.stringify(answer)}`);
+  return result.appointment;
+}
+
+test("one query brings patient, chargeable status, practice, capabilities and free slots", async () => {
+  const { data, errors } = await card("one query");
+
+  expect(errors).toBeUndefined();
+  expect(data.patient).toMatchObject({
+    nhsNumber: "9000000009",
+    chargeableStatus: { recorded: true, status: { display: "Chargeable" } },
+    practice: { odsCode: "T81001", capabilities: { gpConnectVersion: "1.2.7", canBookAppointments: true } },
+  });
+  expect(data.patient?.practice?.freeSlots).toHaveLength(5);
+});
+
+test("a slot is booked, gone from the next search, listed, and free again when it is cancelled", async () => {
+  const before = await card("walk");
+  const slot = before.data.patient?.practice?.freeSlots?.[0];
+  if (!slot) throw new Error("the sandbox has no free slot");
+
+  const booking = await book(PATIENT.nhsNumber, [slot.id]);
+  const { id, version, ...booked } = bookedAppointment(booking);
+  expect(booked).toMatchObject({ status: "booked", start: slot.start, description: "Review" });
+  expect(booking.data.bookAppointment).toMatchObject({ recovered: false, registration: null });
+
+  const after = await card("walk");
+  expect(after.data.patient?.practice?.freeSlots?.map(({ id }) => id)).not.toContain(slot.id);
+
+  const listed = await appointments(PATIENT.nhsNumber);
+  expect(listed.data.patient?.appointments).toEqual([
+    expect.objectContaining({ id, version, status: "booked", start: slot.start }),
+  ]);
+  expect(listed.data.patient?.appointments?.[0]).toMatchObject({
+    bookedBy: { odsCode: "T82000", name: "Riverside Booking Hub" },
+    location: { name: slot.location?.name },
+  });
+
+  const cancel = (version: string) =>
+    graph.query<CancelAppointmentMutation>(operation("06-cancel-appointment"), {
+      input: { id, version, reason: "No longer needed" },
+    });
+  expect((await cancel("not the version I saw")).data.cancelAppointment).toMatchObject({
+    __typename: "AppointmentChanged",
+    appointment: { status: "booked", version },
+  });
+  expect((await cancel(version)).data.cancelAppointment).toMatchObject({
+    __typename: "AppointmentCancelled",
+    appointment: { id, status: "cancelled", cancellationReason: "No longer needed" },
+  });
+  expect((await cancel(version)).data.cancelAppointment).toMatchObject({
+    __typename: "AppointmentNotChangeable",
+    code: "ALREADY_CANCELLED",
+  });
+  const freed = await card("walk");
+  expect(freed.data.patient?.practice?.freeSlots?.map(({ id }) => id)).toContain(slot.id);
+});
+
+test("a slot that somebody else took is answered as unavailable, and only one appointment stands", async () => {
+  const [slotId = ""] = await freeSlotIds(1);
+
+  const [first, second] = await Promise.all([book("9990000018", [slotId]), book("9990000026", [slotId])]);
+
+  const kinds = [first, second].map(({ data }) => data.bookAppointment?.__typename).sort();
+  expect(kinds).toEqual(["AppointmentBooked", "SlotUnavailable"]);
+});
+
+test("a patient unknown at the practice is registered only when the caller wishes it", async () => {
+  const [slotId = ""] = await freeSlotIds(1);
+
+  const without = await book("9990000131", [slotId]);
+  expect(without.data.bookAppointment).toMatchObject({
+    __typename: "PatientNotAtPractice",
+    code: "PATIENT_NOT_AT_PRACTICE",
+  });
+
+  const withRegistration = await book("9990000131", [slotId], { registerIfAbsent: true });
+  expect(withRegistration.data.bookAppointment).toMatchObject({
+    __typename: "AppointmentBooked",
+    registration: { type: "T" },
+  });
+});
+
+test("adjacent slots make one appointment; others are refused before any call", async () => {
+  type Slots = {
+    id: string;
+    start: string;
+    end: string;
+    type: string;
+    deliveryChannel: string;
+    practitioner: { name: string };
+  }[];
+  const { data } = await graph.query<{ practice: { freeSlots: Slots } }>(
+    '{ practice(odsCode: "T81001") { freeSlots { id start end type deliveryChannel practitioner { name } } } }',
+  );
+  const slots = data.practice.freeSlots.filter(({ practitioner }) => practitioner);
+  const together = slots.flatMap((first) =>
+    slots
+      .filter(
+        (next) =>
+          next.start === first.end &&
+          next.type === first.type &&
+          next.deliveryChannel === first.deliveryChannel &&
+          next.practitioner.name === first.practitioner.name,
+      )
+      .map((next) => [first, next] as const),
+  )[0];
+  if (!together) throw new Error("the sandbox has no adjacent slots");
+  const [first, next] = together;
+
+  const booking = await book("9990000018", [next.id, first.id]);
+  expect(bookedAppointment(booking)).toMatchObject({ start: first.start, end: next.end });
+
+  const apart = slots.filter(({ start }) => start > next.end);
+  const refused = await book("9990000018", [apart[0]?.id ?? "", apart.at(-1)?.id ?? ""]);
+  expect(refused.data.bookAppointment).toMatchObject({ __typename: "SlotsNotBookableTogether" });
+  expect(graph.calls(refused)).toEqual([]);
+});
+
+test("a booking whose answer is lost is found again and reported as booked", async () => {
+  const [slotId = ""] = await freeSlotIds(1);
+  const remove = graph.sandbox.faults.add({
+    service: "PRACTICE",
+    odsCode: "T81001",
+    interaction: "create:appointment-1",
+    kind: "reset-after-commit",
+    times: 1,
+  });
+
+  const answer = await book("9990000026", [slotId]);
+  remove();
+
+  expect(answer.data.bookAppointment).toMatchObject({ __typename: "AppointmentBooked", recovered: true });
+});
+
+test("a wrong check digit is refused by name of the field, before any call", async () => {
+  const asked = graph.sandbox.requests.length;
+
+  const answer = await card("check digit", "9000000008");
+
+  expect(answer.data.patient).toBeNull();
+  expect(answer.errors).toEqual([
+    expect.objectContaining({
+      path: ["patient"],
+      extensions: { code: "BAD_USER_INPUT", field: "nhsNumber", correlationId: expect.any(String) },
+    }),
+  ]);
+  expect(graph.sandbox.requests).toHaveLength(asked);
+});
+
+test("an unknown patient is null and no error", async () => {
+  const answer = await card("unknown", "9990000204");
+
+  expect(answer).toMatchObject({ data: { patient: null } });
+  expect(answer.errors).toBeUndefined();
+});
+
+test("a practice that is down empties its own fields; the rest of the answer stands", async () => {
+  const { data, errors } = await card("down", "9990000093");
+
+  expect(data.patient).toMatchObject({
+    name: { display: expect.any(String) },
+    chargeableStatus: { recorded: false },
+    practice: { odsCode: "T81002", freeSlots: null, capabilities: null },
+  });
+  expect(errors?.find(({ path }) => path?.at(-1) === "freeSlots")).toMatchObject({
+    extensions: { code: "UPSTREAM_UNAVAILABLE", service: "PROVIDER", retryable: true },
+  });
+});

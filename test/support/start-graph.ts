@@ -1,0 +1,106 @@
+import { type Dispatcher, request } from "undici";
+import { createSubgraphSchema } from "../../src/graph/schema.js";
+import type { Clock } from "../../src/platform/clock.js";
+import { readConfig } from "../../src/platform/config.js";
+import { createLog } from "../../src/platform/log.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { createServer } from "../../src/server/create-server.js";
+import { createDependencies } from "../../src/server/dependencies.js";
+import { TestClock } from "./call-context.js";
+
+export interface GraphAnswer<T> {
+  readonly data: T;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown>;
+  }[];
+  readonly extensions?: {
+    readonly spine?: {
+      readonly calls: readonly {
+        readonly service: string;
+        readonly interaction: string;
+        readonly target: string | null;
+        readonly startedMs: number;
+        readonly durationMs: number;
+        readonly outcome: string;
+      }[];
+      readonly cache: Record<string, { hits: number; misses: number; shared: number }>;
+    };
+  };
+}
+
+export interface RunningGraph {
+  readonly url: string;
+  readonly sandbox: Sandbox;
+  readonly clock: TestClock;
+  /** Every line of the operational log and of the audit so far. */
+  readonly logLines: string[];
+  readonly auditLines: string[];
+  query<T = Record<string, never>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphAnswer<T>>;
+  get(path: string, headers?: Record<string, string>): Promise<Dispatcher.ResponseData>;
+  /** "SSP slot-1 T81001" for each call of an answer, in order of start. */
+  calls(answer: GraphAnswer<unknown>): string[];
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly environment?: Record<string, string>;
+  readonly clock?: TestClock;
+  readonly slowMs?: number;
+}
+
+/** The whole server on a free port over the embedded sandbox, as `npm start` runs it. */
+export async function startGraph(options: StartOptions = {}): Promise<RunningGraph> {
+  const clock = options.clock ?? new TestClock();
+  const config = readConfig({ PORT: "0", ...options.environment });
+  const sandbox = await startSandbox({
+    clock: clock as Clock,
+    ...(options.slowMs !== undefined && { slowMs: options.slowMs }),
+  });
+  const logLines: string[] = [];
+  const auditLines: string[] = [];
+  const dependencies = createDependencies({
+    config,
+    urls: {
+      pds: config.PDS_URL ?? sandbox.pdsUrl,
+      sds: config.SDS_URL ?? sandbox.sdsUrl,
+      ssp: config.SSP_URL ?? sandbox.sspUrl,
+    },
+    clock,
+    log: createLog("trace", (line) => logLines.push(line)),
+    writeAudit: (line) => auditLines.push(line),
+  });
+  const { schema } = await createSubgraphSchema();
+  const app = await createServer(dependencies, schema);
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    url,
+    sandbox,
+    clock,
+    logLines,
+    auditLines,
+    async query(query, variables = {}, headers = {}) {
+      const answer = await request(`${url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "spine-trace": "1", ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await answer.body.json()) as never;
+    },
+    get: (path, headers = {}) => request(`${url}${path}`, { headers }),
+    calls: (answer) =>
+      (answer.extensions?.spine?.calls ?? []).map(({ service, interaction, target }) =>
+        [service, interaction.split(":").at(-1), target].filter(Boolean).join(" "),
+      ),
+    async close() {
+      await app.close();
+      await dependencies.close();
+      await sandbox.close();
+    },
+  };
+}
