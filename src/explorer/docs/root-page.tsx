@@ -1,0 +1,47 @@
+import type { GraphQLSchema } from "graphql";
+import { FieldEntry } from "./field-entry.js";
+import { type DocsPlace, fieldsOf } from "./place.js";
+
+interface Props {
+  readonly schema: GraphQLSchema;
+  readonly onGo: (place: DocsPlace) => void;
+}
+
+/** Where every query and every mutation begins, then all types by name. */
+export function RootPage({ schema, onGo }: Props) {
+  const roots = [
+    { title: "Queries", type: schema.getQueryType() },
+    { title: "Mutations", type: schema.getMutationType() },
+  ];
+  const types = Object.keys(schema.getTypeMap())
+    .filter((name) => !/^_|^link__|^federation__/.test(name))
+    .sort();
+  return (
+    <>
+      {roots.map(({ title, type }) =>
+        type ? (
+          <section key={title}>
+            <h3>{title}</h3>
+            <ul class="fields">
+              {fieldsOf(schema, type.name).map((field) => (
+                <FieldEntry key={field.name} field={field} marked={false} onGo={onGo} />
+              ))}
+            </ul>
+          </section>
+        ) : null,
+      )}
+      <section>
+        <h3>All types</h3>
+        <ul class="found">
+          {types.map((name) => (
+            <li key={name}>
+              <button type="button" class="type-link" onClick={() => onGo({ kind: "type", name })}>
+                {name}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { type ExplorerAssets, loadExplorerAssets } from "./explorer-assets.js";
+import type { ExplorerOperation } from "./operations.js";
+
+export type { ExplorerOperation } from "./operations.js";
+
+/** The people and practices of the sandbox, each with the case that it stands for. */
+export interface ExplorerCast {
+  readonly patients: readonly { readonly nhsNumber: string; readonly name: string; readonly case: string }[];
+  readonly practices: readonly { readonly odsCode: string; readonly name: string; readonly case: string }[];
+}
+
+export interface ExplorerOptions {
+  /** Where `scripts/build-explorer.js` wrote the page. */
+  readonly assetsDir: string;
+  readonly operations: readonly ExplorerOperation[];
+  /** Absent when nothing is simulated. */
+  readonly cast?: ExplorerCast | undefined;
+  readonly graphqlPath: string;
+}
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en-GB"><meta charset="utf-8"><title>Explorer not built</title>
+<p>The explorer has not been built. Run <code>npm run build</code>, then start the server again.</p>
+</html>
+`;
+
+/**
+ * Serves the explorer: the page at `/`, its assets under `/explorer/`. The page may load nothing from any
+ * other place; its policy says so to the browser. Files are read once, here.
+ */
+export function registerExplorer(app: FastifyInstance, options: ExplorerOptions): void {
+  const assets = loadExplorerAssets(options.assetsDir);
+  if (assets === undefined) {
+    app.get("/", (_request, reply) => sendPage(reply, 503, NOT_BUILT, "default-src 'none'"));
+    return;
+  }
+  const config = dataElement({
+    operations: options.operations,
+    cast: options.cast,
+    graphqlPath: options.graphqlPath,
+  });
+  app.get("/", (_request, reply) => {
+    const nonce = randomBytes(16).toString("base64url");
+    const page = fillIn(assets.page, { "%NONCE%": nonce, "<!--CONFIG-->": config });
+    return sendPage(reply, 200, page, contentPolicy(nonce));
+  });
+  serveFiles(app, assets);
+}
+
+function serveFiles(app: FastifyInstance, assets: ExplorerAssets): void {
+  app.get<{ Params: { file: string } }>("/explorer/:file", (request, reply) => {
+    const file = assets.files.get(request.params.file);
+    if (file === undefined) return reply.callNotFound();
+    // A name holds the hash of its content, so what was fetched once is right for ever.
+    reply
+      .header("cache-control", "public, max-age=31536000, immutable")
+      .header("x-content-type-options", "nosniff")
+      .header("vary", "accept-encoding")
+      .type(file.type);
+    const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    if (file.gzipped === undefined || !acceptsGzip) return reply.send(file.content);
+    return reply.header("content-encoding", "gzip").send(file.gzipped);
+  });
+}
+
+function sendPage(reply: FastifyReply, status: number, page: string, policy: string): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-security-policy", policy)
+    .header("x-content-type-options", "nosniff")
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .type("text/html; charset=utf-8")
+    .send(page);
+}
+
+/**
+ * No inline script at all. The editor writes its own style element (hence the nonce) and underlines faults with
+ * images in the style; a browser that edits rich text puts style attributes into it by itself.
+ */
+function contentPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+/** A block of data for the page's script; no text in it can end the element early. */
+function dataElement(value: unknown): string {
+  const json = JSON.stringify(value).replaceAll("<", "\\u003c");
+  return `<script type="application/json" id="explorer-config">${json}</script>`;
+}
+
+/** Puts values in the place of marks, once: a value that looks like a mark stays as it is. */
+function fillIn(template: string, values: Record<string, string>): string {
+  return template.replace(/%NONCE%|<!--CONFIG-->/g, (mark) => values[mark] ?? mark);
+}

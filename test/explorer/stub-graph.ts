@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import Fastify, { type FastifyInstance } from "fastify";
+import { buildSchema, graphql } from "graphql";
+import { type ExplorerCast, registerExplorer } from "../../src/server/explorer.js";
+import { loadOperations } from "../../src/server/operations.js";
+import { answers, callsOf } from "./stub-answers.js";
+
+const schema = buildSchema(`
+  type Query {
+    "A patient by NHS number; null when PDS knows none."
+    patient(nhsNumber: ID!): Patient
+    practices(odsCodes: [ID!]!): [Practice]
+  }
+  type Mutation { bookAppointment(input: BookAppointmentInput!): BookAppointmentResult }
+  type Patient { nhsNumber: ID! name: HumanName chargeableStatus: String practice: Practice }
+  "A name. \`display\` is ready to show."
+  type HumanName { display: String! family: String }
+  type Practice { odsCode: ID! name: String freeSlots: [Slot!] }
+  type Slot { id: ID! start: String! }
+  input BookAppointmentInput { nhsNumber: ID! slotIds: [ID!]! description: String! }
+  union BookAppointmentResult = AppointmentBooked | SlotUnavailable
+  interface Problem { code: String! message: String! }
+  type AppointmentBooked { appointment: Appointment! }
+  type SlotUnavailable implements Problem { code: String! message: String! }
+  type Appointment { id: ID! version: String! }
+`);
+
+const cast: ExplorerCast = {
+  patients: [
+    { nhsNumber: "9000000009", name: "Ada Quill", case: "Recorded status, registered, free slots" },
+    { nhsNumber: "9000000025", name: "Tom Reed", case: "No record at V&M" },
+    { nhsNumber: "9000000033", name: "May Stone", case: "Not registered anywhere" },
+  ],
+  practices: [
+    { odsCode: "T81001", name: "Elm Street Surgery", case: "Books, has free slots" },
+    { odsCode: "T81002", name: "Harbour Practice", case: "Answers late" },
+  ],
+};
+
+/** What the stub was sent. */
+export interface SentOperation {
+  readonly operationName: string | undefined;
+  readonly variables: Record<string, unknown>;
+  readonly session: string | undefined;
+  readonly trace: string | undefined;
+}
+
+export interface StubGraph {
+  readonly app: FastifyInstance;
+  readonly sent: SentOperation[];
+}
+
+/** The explorer before a graph that answers from memory, with the call log of a graph that does not. */
+export function createStubGraph(assetsDir: string): StubGraph {
+  const app = Fastify();
+  const sent: SentOperation[] = [];
+  const operations = loadOperations(join(__dirname, "operations"));
+  registerExplorer(app, { assetsDir, operations, cast, graphqlPath: "/graphql" });
+  app.post<{ Body: { query: string; operationName?: string; variables: Record<string, unknown> } }>(
+    "/graphql",
+    async (request) => {
+      const { query: source, operationName, variables } = request.body;
+      const session = request.headers["spine-session"]?.toString();
+      const again = sent.some((one) => one.session === session && one.operationName === operationName);
+      if (operationName !== "IntrospectionQuery") {
+        const trace = request.headers["spine-trace"]?.toString();
+        sent.push({ operationName, variables, session, trace });
+      }
+      const result = await graphql({
+        schema,
+        source,
+        rootValue: answers,
+        variableValues: variables,
+        operationName,
+      });
+      return { ...result, extensions: { spine: callsOf(operationName, again) } };
+    },
+  );
+  return { app, sent };
+}

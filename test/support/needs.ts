@@ -1,0 +1,44 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Programs that some suites need, with the names that each goes by. `npm run services` installs them. */
+const PROGRAMS = {
+  chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+  slapd: ["slapd"],
+  "redis-server": ["redis-server"],
+} as const;
+
+export type Program = keyof typeof PROGRAMS;
+
+/** Where a program is, or undefined. Debian keeps daemons outside an ordinary user's PATH. */
+export function findProgram(program: Program): string | undefined {
+  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin"];
+  return PROGRAMS[program]
+    .flatMap((name) => directories.map((directory) => join(directory, name)))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A suite that needs a program. Without it the suite is skipped and the summary names it; where `CI=true` says that
+ * nothing may be skipped, it fails.
+ */
+export function describeNeeding(program: Program, title: string, suite: () => void): void {
+  const named = `${title} (needs ${program})`;
+  if (findProgram(program) !== undefined) describe(named, suite);
+  else if (process.env.CI === "true") {
+    describe(named, () => {
+      test(`${program} is on the PATH`, () => {
+        throw new Error(`${program} is missing: run "npm run services"`);
+      });
+    });
+  } else describe.skip(named, suite);
+}
