@@ -1,14 +1,16 @@
 import "reflect-metadata";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { createSubgraphSchema } from "./graph/schema.js";
 import { openAuditFile } from "./platform/audit.js";
 import { systemClock } from "./platform/clock.js";
 import { ConfigError, readConfig } from "./platform/config.js";
 import { hostRules } from "./platform/config-hosts.js";
 import { createLog } from "./platform/log.js";
-import { startSandbox } from "./sandbox/index.js";
+import { CAST, startSandbox } from "./sandbox/index.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies } from "./server/dependencies.js";
+import { loadOperations } from "./server/operations.js";
 
 /** Environment → sandbox where no upstream is named → dependencies → server → listen. */
 async function main(): Promise<void> {
@@ -40,7 +42,11 @@ async function main(): Promise<void> {
     writeAudit: audit.write,
   });
   const { schema } = await createSubgraphSchema();
-  const app = await createServer(dependencies, schema);
+  const app = await createServer(dependencies, schema, {
+    assetsDir: join(__dirname, "explorer"),
+    operations: loadOperations(join(__dirname, "operations")),
+    cast: sandbox && CAST,
+  });
   await app.listen({ host: config.HOST, port: config.PORT });
 
   const { port } = app.server.address() as AddressInfo;

@@ -12,6 +12,7 @@ import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/call-log.js";
 import { registerCorrelation } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
+import { type ExplorerOptions, registerExplorer } from "./explorer.js";
 import { createErrorFormatter } from "./format-error.js";
 import { createMetrics } from "./metrics.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
@@ -37,10 +38,15 @@ const REQUEST_HEADERS = [
   "x-correlation-id",
 ];
 
-/** A server that is not listening yet. Closing it lets the operations under way end. */
+/**
+ * A server that is not listening yet. Closing it lets the operations under way end.
+ *
+ * @param explorer what the page at `/` shows; without it there is no page.
+ */
 export async function createServer(
   dependencies: Dependencies,
   schema: GraphQLSchema,
+  explorer?: Omit<ExplorerOptions, "graphqlPath">,
 ): Promise<FastifyInstance> {
   const { log } = dependencies;
   const metrics = createMetrics();
@@ -90,6 +96,7 @@ export async function createServer(
     }),
   });
 
+  if (explorer) registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
   app.get("/health/live", () => ({ status: "ok" }));
   app.get("/health/ready", () => ({ status: "ok", upstreams: health.upstreams }));
   app.get("/metrics", async (_request, reply) =>
