@@ -14,10 +14,10 @@ export class ConfigError extends Error {
   }
 }
 
-const url = (schemes = /^https?:$/, words = "http(s)") =>
+const url = (schemes = /^https?:$/, words = "an http(s)") =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && schemes.test(new URL(text).protocol), `is not an ${words} URL`)
+    .refine((text) => URL.canParse(text) && schemes.test(new URL(text).protocol), `is not ${words} URL`)
     .transform((text) => text.replace(/\/+$/, ""));
 
 const odsCode = z.string().transform((text, context): OdsCode => {
@@ -84,7 +84,7 @@ const settings = z.object({
   SSP_MAX_CONCURRENCY: width(64),
   VM_MAX_CONCURRENCY: width(64),
 
-  CACHE_URL: url(/^rediss?:$/, "redis(s)").optional(),
+  CACHE_URL: url(/^rediss?:$/, "a redis(s)").optional(),
   CACHE_ENCRYPTION_KEY: secrets.optional(),
   PDS_CACHE_SECONDS: upTo(300, 120),
   SPINE_ENDPOINT_CACHE_MINUTES: upTo(60, 10),
