@@ -9,6 +9,7 @@ import { createEndpointLoaders, type SpineEndpointSource } from "./endpoint.load
 import { createPatientLoader } from "./patient.loader.js";
 import { createPracticeLoaders } from "./practice.loader.js";
 import { createPracticeRecordLoaders } from "./practice-record.loader.js";
+import { Waves } from "./waves.js";
 
 /** What lives as long as the process; the loaders over it are made anew for each request. */
 export interface LoaderSources {
@@ -26,7 +27,8 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 export function createLoaders(sources: LoaderSources, context: CallContext, session: Session | undefined) {
   const { reuse, gpConnect, lives } = sources;
-  const endpoints = createEndpointLoaders(context, { ...sources, session });
+  const waves = new Waves();
+  const endpoints = createEndpointLoaders(context, { ...sources, session, waves });
   const practice = createPracticeLoaders(context, endpoints, {
     gpConnect,
     reuse,
@@ -34,7 +36,13 @@ export function createLoaders(sources: LoaderSources, context: CallContext, sess
   });
   const records = createPracticeRecordLoaders(context, endpoints, gpConnect);
   return {
-    patient: createPatientLoader(context, { pds: sources.pds, reuse, session, lifeMs: lives.patientMs }),
+    patient: createPatientLoader(context, {
+      pds: sources.pds,
+      reuse,
+      session,
+      lifeMs: lives.patientMs,
+      waves,
+    }),
     ...endpoints,
     ...practice,
     ...records,

@@ -4,9 +4,10 @@ import type { CallContext } from "../platform/call-context.js";
 import type { ReuseCache, ReuseScope, Session } from "../platform/reuse-cache.js";
 import { SESSION_MS } from "../platform/sessions.js";
 import { upstreamError } from "../platform/upstream-failures.js";
-import type { Directory, DirectoryQuery } from "../upstreams/sds/index.js";
+import type { Directory, DirectoryAnswer, DirectoryQuery } from "../upstreams/sds/index.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../upstreams/sds/index.js";
-import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+import { createGatherer, createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+import type { Waves } from "./waves.js";
 
 /** How Spine's own service for V&M is found: by look-up, or fixed by settings. */
 export type SpineEndpointSource =
@@ -18,6 +19,8 @@ export interface EndpointLoaderOptions {
   readonly reuse: ReuseCache;
   readonly session: Session | undefined;
   readonly spine: SpineEndpointSource;
+  /** The reads that lead to practices. A directory that batches is asked when those of a wave have ended. */
+  readonly waves: Waves;
 }
 
 export interface EndpointLoaders {
@@ -27,37 +30,53 @@ export interface EndpointLoaders {
   readonly spineEndpoint: { load(): Promise<DirectoryEntry> };
 }
 
+/** Asks for one entry, in a context that may outlive the request's own. */
+type Ask = (query: DirectoryQuery, context: CallContext) => Promise<DirectoryEntry>;
+
 /** Directory entries. A practice's may not be used again beyond the session; Spine's own may. */
 export function createEndpointLoaders(context: CallContext, options: EndpointLoaderOptions): EndpointLoaders {
   const { directory, reuse, session, spine } = options;
-  const lookUp = (query: DirectoryQuery, scope: ReuseScope, lifeMs: number) =>
+  const askAlone: Ask = async (query, asking) => toEntry((await directory.lookUp([query], asking))[0]);
+
+  const reuseOrAsk = (query: DirectoryQuery, scope: ReuseScope, lifeMs: number, ask: Ask) =>
     reuse.get(
       { cache: "SDS", scope, key: [query.odsCode, query.interaction, query.partyKey ?? ""], lifeMs },
       context,
-      async (asking) => {
-        const [answer] = await directory.lookUp([query], asking);
-        if (answer === undefined || answer.kind === "none") throw notOnGpConnect();
-        if (answer.kind === "fault") throw answer.error;
-        return { value: answer.entry, keep: true };
-      },
+      async (asking) => ({ value: await ask(query, asking), keep: true }),
     );
+  const loadPractice = (odsCode: OdsCode, ask: Ask) => {
+    const query = { odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION };
+    return reuseOrAsk(query, { kind: "session", session }, SESSION_MS, ask);
+  };
+
+  // Practices of one wave: each looked for in the session's answers, all that are missing asked for at once.
+  const askTogether = createGatherer(async (queries: readonly DirectoryQuery[]) => {
+    const answers = await directory.lookUp(queries, context);
+    return queries.map(async (_query, index) => toEntry(answers[index]));
+  }, setImmediate);
+  const loadInWave = createGatherer(
+    async (odsCodes: readonly OdsCode[]) => odsCodes.map((odsCode) => loadPractice(odsCode, askTogether)),
+    (dispatch) => options.waves.whenAnswered(context.signal, dispatch),
+  );
+
   const practiceEndpoint = createKeyedLoader(
     (odsCode: OdsCode) => odsCode,
-    (odsCode) =>
-      lookUp(
-        { odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION },
-        { kind: "session", session },
-        SESSION_MS,
-      ),
+    (odsCode) => (directory.batches === true ? loadInWave(odsCode) : loadPractice(odsCode, askAlone)),
   );
   const spineLoader = createKeyedLoader(
     () => "spine",
     (source: SpineEndpointSource) =>
       source.kind === "fixed"
         ? Promise.resolve(source.entry)
-        : lookUp(source.query, { kind: "deployment" }, source.lifeMs),
+        : reuseOrAsk(source.query, { kind: "deployment" }, source.lifeMs, askAlone),
   );
   return { practiceEndpoint, spineEndpoint: { load: () => spineLoader.load(spine) } };
+}
+
+function toEntry(answer: DirectoryAnswer | undefined): DirectoryEntry {
+  if (answer === undefined || answer.kind === "none") throw notOnGpConnect();
+  if (answer.kind === "fault") throw answer.error;
+  return answer.entry;
 }
 
 /** The directory knows nothing of this organisation for what we want of it: a fact about it, not a fault of the service. */

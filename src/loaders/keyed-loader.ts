@@ -9,8 +9,8 @@ export interface KeyedLoader<K, V> {
 }
 
 /**
- * A loader over an upstream that is asked for one thing at a time: calls for different keys run side by side,
- * and one key's failure is its own.
+ * A loader over an upstream that is asked for one thing at a time: calls for different keys run side by side, no
+ * key waits for another's answer, and one key's failure is its own.
  *
  * @param identify what makes two keys the same; all parts of a key that matter, never a position.
  */
@@ -18,27 +18,28 @@ export function createKeyedLoader<K, V>(
   identify: (key: K) => string,
   loadOne: (key: K) => Promise<V>,
 ): KeyedLoader<K, V> {
-  return createBatchLoader(identify, (keys) => Promise.all(keys.map((key) => settle(loadOne(key)))));
-}
-
-/** A loader over an upstream that is asked for many things at once. */
-export function createBatchLoader<K, V>(
-  identify: (key: K) => string,
-  loadMany: (keys: readonly K[]) => Promise<(V | Error)[]>,
-  maxBatchSize = Number.POSITIVE_INFINITY,
-): KeyedLoader<K, V> {
-  const loader = new DataLoader<K, V, string>(loadMany, { cacheKeyFn: identify, maxBatchSize });
+  const loader = new DataLoader<K, Promise<V>, string>(
+    async (keys) => keys.map(async (key) => loadOne(key)),
+    { cacheKeyFn: identify },
+  );
   return {
-    load: (key) => loader.load(key),
+    load: async (key) => await loader.load(key),
     clear: (key) => void loader.clear(key),
     clearAll: () => void loader.clearAll(),
   };
 }
 
-async function settle<V>(promise: Promise<V>): Promise<V | Error> {
-  try {
-    return await promise;
-  } catch (error) {
-    return error instanceof Error ? error : new Error("a loader failed with something that is no error");
-  }
+/**
+ * Gathers keys until `schedule` lets them go, and then asks for all of them together. Keeps nothing: put a
+ * {@link createKeyedLoader} before it, which asks for each key once.
+ *
+ * @param loadMany gives, in the order of the keys, each one's answer or its error, or a promise of them.
+ * @param schedule is handed the gathering's end when its first key comes in.
+ */
+export function createGatherer<K, V>(
+  loadMany: (keys: readonly K[]) => Promise<readonly (Promise<V> | Error)[]>,
+  schedule: (dispatch: () => void) => void,
+): (key: K) => Promise<V> {
+  const loader = new DataLoader<K, Promise<V>>(loadMany, { cache: false, batchScheduleFn: schedule });
+  return async (key) => await loader.load(key);
 }

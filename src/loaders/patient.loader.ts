@@ -3,6 +3,7 @@ import type { CallContext } from "../platform/call-context.js";
 import type { ReuseCache, Session } from "../platform/reuse-cache.js";
 import type { PdsClient, PdsReadResult } from "../upstreams/pds/index.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+import type { Waves } from "./waves.js";
 
 export interface PatientLoaderOptions {
   readonly pds: PdsClient;
@@ -10,23 +11,27 @@ export interface PatientLoaderOptions {
   readonly session: Session | undefined;
   /** A new flag, a death or a supersession must be seen within this time (design section 6: 2 minutes, at most 5). */
   readonly lifeMs: number;
+  /** Told of each read, since practices wait for those of their wave. */
+  readonly waves: Waves;
 }
 
 /** What PDS says of a number. Traces may be used again within the caller's session; "no such patient" may not. */
 export function createPatientLoader(
   context: CallContext,
-  { pds, reuse, session, lifeMs }: PatientLoaderOptions,
+  { pds, reuse, session, lifeMs, waves }: PatientLoaderOptions,
 ): KeyedLoader<NhsNumber, PdsReadResult> {
   return createKeyedLoader(
     (nhsNumber) => nhsNumber,
     (nhsNumber) =>
-      reuse.get(
-        { cache: "PDS", scope: { kind: "session", session }, key: [nhsNumber], lifeMs },
-        context,
-        async () => {
-          const value = await pds.readPatient(nhsNumber, context);
-          return { value, keep: value.kind === "found" };
-        },
+      waves.track(
+        reuse.get(
+          { cache: "PDS", scope: { kind: "session", session }, key: [nhsNumber], lifeMs },
+          context,
+          async () => {
+            const value = await pds.readPatient(nhsNumber, context);
+            return { value, keep: value.kind === "found" };
+          },
+        ),
       ),
   );
 }

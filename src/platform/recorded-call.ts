@@ -8,7 +8,8 @@ export type AuditSubject = Pick<AuditEvent, "nhsNumber" | "odsCode" | "sspTraceI
 
 export interface CallResult<T> {
   readonly value: T;
-  readonly httpStatus: number;
+  /** Left out where the protocol has none. */
+  readonly httpStatus?: number | undefined;
   /** The upstream says that there is no such thing; an answer, not a fault. */
   readonly notFound?: boolean;
 }

@@ -32,8 +32,31 @@ export type DirectoryAnswer =
 /** The Spine Directory Service, whichever protocol is behind it. */
 export interface Directory {
   /**
+   * Whether many queries asked together cost less than each by itself, so that it pays to gather them first. Left
+   * out means no: one organisation a call, as over FHIR.
+   */
+  readonly batches?: boolean | undefined;
+  /**
    * Answers each query in its own place; a query that fails is a `fault` and spoils no other. Equal queries
    * are asked once.
    */
   lookUp(queries: readonly DirectoryQuery[], context: CallContext): Promise<DirectoryAnswer[]>;
+}
+
+/** Which of an organisation's systems is meant: several suppliers' products may stand at one site. */
+export interface OwnSystemQuery {
+  readonly odsCode: OdsCode;
+  readonly interaction: string;
+  /** The supplier's ODS code. */
+  readonly manufacturer: OdsCode;
+}
+
+export type OwnAsidAnswer =
+  | { readonly kind: "asid"; readonly asid: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "fault"; readonly error: UpstreamError };
+
+/** Where the directory can be asked who we ourselves are (SDS notes, section 5.3). */
+export interface OwnSystems {
+  findOwnAsid(query: OwnSystemQuery, context: CallContext): Promise<OwnAsidAnswer>;
 }
