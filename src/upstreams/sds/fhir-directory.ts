@@ -8,7 +8,7 @@ import { recordedCall } from "../../platform/recorded-call.js";
 import { badResponse, failureToError, statusToError } from "../../platform/upstream-failures.js";
 import type { Directory, DirectoryAnswer, DirectoryQuery } from "./directory.js";
 import { type DirectoryRecords, joinRecords } from "./join.js";
-import { isWellFormed, queryKey } from "./query.js";
+import { isWellFormed, malformedQuery, queryKey } from "./query.js";
 import { type Reading, readEndpoints, readSpineCode, readSystems } from "./wire.js";
 
 export interface FhirDirectoryOptions {
@@ -134,14 +134,4 @@ function searchParameters(
   if (partyKey === undefined) return `${organisation}&${service}`;
   const key = `identifier=https://fhir.nhs.uk/Id/nhsMhsPartyKey%7C${partyKey}`;
   return resource === "Endpoint" ? `${service}&${key}` : `${organisation}&${service}&${key}`;
-}
-
-/** Found before anything is sent: a setting or a caller of ours is wrong. */
-function malformedQuery(): UpstreamError {
-  return new UpstreamError("The directory cannot be asked this: the query is malformed.", {
-    service: "SDS",
-    code: "UPSTREAM_REFUSED",
-    reason: "MALFORMED_DIRECTORY_QUERY",
-    retryable: false,
-  });
 }

@@ -23,6 +23,9 @@ export interface DirectoryRecords {
   readonly systems: readonly SystemRecord[];
 }
 
+/** The directory names several systems or addresses, and nothing says which is meant. */
+export const AMBIGUOUS_DIRECTORY_ENTRY = "AMBIGUOUS_DIRECTORY_ENTRY";
+
 /**
  * Joins the two kinds of records by ODS code and party key and judges zero, one and many (SDS notes, section
  * 5.5). Never takes the first of several: a wrong system would be sent a patient's data.
@@ -48,7 +51,7 @@ export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, lo
   );
   const [entry, ...others] = found;
   if (!entry) return { kind: "fault", error: incomplete() };
-  if (others.length > 0) return { kind: "fault", error: badResponse("SDS", "AMBIGUOUS_DIRECTORY_ENTRY") };
+  if (others.length > 0) return { kind: "fault", error: badResponse("SDS", AMBIGUOUS_DIRECTORY_ENTRY) };
   if (endpoints.length > 1) {
     log?.warn({ odsCode: query.odsCode }, "the directory holds several addresses, only one with a system");
   }

@@ -1,4 +1,5 @@
 import { parseOdsCode } from "../../domain/ods-code.js";
+import { UpstreamError } from "../../platform/errors.js";
 import type { DirectoryQuery } from "./directory.js";
 
 /**
@@ -16,4 +17,14 @@ export function isWellFormed(query: DirectoryQuery): boolean {
 /** Equal for queries that ask the same. */
 export function queryKey({ odsCode, interaction, partyKey, preferredAsid }: DirectoryQuery): string {
   return [odsCode, interaction, partyKey?.toUpperCase() ?? "", preferredAsid ?? ""].join("|");
+}
+
+/** Found before anything is sent: a setting or a caller of ours is wrong. */
+export function malformedQuery(): UpstreamError {
+  return new UpstreamError("The directory cannot be asked this: the query is malformed.", {
+    service: "SDS",
+    code: "UPSTREAM_REFUSED",
+    reason: "MALFORMED_DIRECTORY_QUERY",
+    retryable: false,
+  });
 }

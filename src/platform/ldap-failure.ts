@@ -1,0 +1,94 @@
+/**
+ * How a search can fail to bring a whole answer. `refused`, `unresolved` and `tls` are failures to get a connection;
+ * `size-limit` is an answer cut short by the server, of which nothing is handed out; `referral` one that lies
+ * elsewhere, where we do not follow; `malformed` one that is no LDAP.
+ */
+export type LdapFailureKind =
+  | "timeout"
+  | "cancelled"
+  | "refused"
+  | "unresolved"
+  | "tls"
+  | "reset"
+  | "size-limit"
+  | "referral"
+  | "malformed"
+  | "result-code";
+
+export interface LdapFailureDetails {
+  /** The server's result code (RFC 4511, section 4.1.9). */
+  readonly resultCode?: number | undefined;
+  /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`, …: all that is kept of a cause. */
+  readonly systemCode?: string | undefined;
+}
+
+const TIME_LIMIT_EXCEEDED = 3;
+const SIZE_LIMIT_EXCEEDED = 4;
+const ADMIN_LIMIT_EXCEEDED = 11;
+const BUSY = 51;
+const UNAVAILABLE = 52;
+
+/** The server's own troubles: another connection may reach another server behind the same name. */
+const REPEATABLE_CODES: ReadonlySet<number | undefined> = new Set([TIME_LIMIT_EXCEEDED, BUSY, UNAVAILABLE]);
+
+/** Neither names, filters nor the server's words are kept: they may say who was looked for, and where. */
+export class LdapFailure extends Error {
+  override readonly name = "LdapFailure";
+  readonly resultCode: number | undefined;
+  readonly systemCode: string | undefined;
+
+  constructor(
+    readonly kind: LdapFailureKind,
+    { resultCode, systemCode }: LdapFailureDetails = {},
+  ) {
+    super(
+      `the search failed: ${[kind, resultCode, systemCode].filter((part) => part !== undefined).join(" ")}`,
+    );
+    this.resultCode = resultCode;
+    this.systemCode = systemCode;
+  }
+
+  /** Whether the same search may be sent once more, on a new connection (SDS notes, section 10). */
+  get repeatable(): boolean {
+    return this.kind === "reset" || REPEATABLE_CODES.has(this.resultCode);
+  }
+}
+
+/** A result code other than success. */
+export function resultCodeFailure(resultCode: number): LdapFailure {
+  const cutShort = resultCode === SIZE_LIMIT_EXCEEDED || resultCode === ADMIN_LIMIT_EXCEEDED;
+  return new LdapFailure(cutShort ? "size-limit" : "result-code", { resultCode });
+}
+
+/** Why a waiter left before the answer: its time was over, or it was called off. */
+export function leavingFailure(reason: unknown): LdapFailure {
+  const late = reason instanceof Error && reason.name === "TimeoutError";
+  return new LdapFailure(late ? "timeout" : "cancelled");
+}
+
+const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
+const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
+
+/**
+ * Why there is no connection.
+ *
+ * @param handshaking whether a TLS connection was being made. A server that misses or rejects a client certificate
+ *   does not say so: it hangs up during the handshake or before its first answer (SDS notes, section 3).
+ */
+export function connectFailure(error: unknown, handshaking: boolean): LdapFailure {
+  if (error instanceof LdapFailure) return error;
+  const systemCode = systemCodeOf(error);
+  if (systemCode !== undefined && REFUSED.has(systemCode)) return new LdapFailure("refused", { systemCode });
+  if (systemCode !== undefined && UNRESOLVED.has(systemCode)) {
+    return new LdapFailure("unresolved", { systemCode });
+  }
+  if (systemCode === "ETIMEDOUT") return new LdapFailure("timeout", { systemCode });
+  return new LdapFailure(handshaking ? "tls" : "reset", { systemCode });
+}
+
+/** The system's or OpenSSL's name of an error, never its text. */
+export function systemCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof AggregateError && error.errors.length > 0) return systemCodeOf(error.errors[0]);
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,71 @@
+import type { LdapEntry } from "../../platform/ldap.js";
+import type { DirectoryQuery } from "./directory.js";
+import type { DirectoryRecords, EndpointRecord, SystemRecord } from "./join.js";
+
+/** All that is read for a look-up; never the interactions of an AS, of which Spine's own has hundreds (trap 19). */
+export const LOOK_UP_ATTRIBUTES = [
+  "objectClass",
+  "nhsIDCode",
+  "nhsMHSPartyKey",
+  "uniqueIdentifier",
+  "nhsMHSEndPoint",
+  "nhsMhsSvcIA",
+] as const;
+
+/** With who uses the system, by which one of several may be told. */
+export const SYSTEM_ATTRIBUTES = [
+  "objectClass",
+  "nhsIDCode",
+  "nhsMHSPartyKey",
+  "uniqueIdentifier",
+  "nhsAsClient",
+] as const;
+
+/** An entry of the directory, still by itself. */
+export type DirectoryRecord =
+  | { readonly kind: "mhs"; readonly interaction?: string | undefined; readonly record: EndpointRecord }
+  | { readonly kind: "as"; readonly odsCode?: string | undefined; readonly record: SystemRecord };
+
+/** One record for each address and each ASID: there should be one of either, and the join says when there is not. */
+export function toRecords(entries: readonly LdapEntry[]): DirectoryRecord[] {
+  return entries.flatMap((entry): DirectoryRecord[] => {
+    const classes = (entry.get("objectclass") ?? []).map((name) => name.toLowerCase());
+    const odsCode = first(entry, "nhsidcode");
+    const partyKey = first(entry, "nhsmhspartykey");
+    if (classes.includes("nhsmhs")) {
+      const interaction = first(entry, "nhsmhssvcia");
+      const addresses = (entry.get("nhsmhsendpoint") ?? []).filter((address) => address.trim() !== "");
+      return addresses.map((address) => ({
+        kind: "mhs",
+        interaction,
+        record: { odsCode, partyKey, address },
+      }));
+    }
+    if (!classes.includes("nhsas")) return [];
+    const ownerOdsCode = first(entry, "nhsasclient");
+    const asids = entry.get("uniqueidentifier") ?? [];
+    return asids.map((asid) => ({ kind: "as", odsCode, record: { asid, partyKey, ownerOdsCode } }));
+  });
+}
+
+/**
+ * The records among them that speak of the query's organisation. One that names none is nobody's: it must not be
+ * joined to whichever organisation was asked for beside it.
+ */
+export function recordsFor(
+  { odsCode, interaction }: DirectoryQuery,
+  records: readonly DirectoryRecord[],
+): DirectoryRecords {
+  return {
+    endpoints: records.flatMap((each) =>
+      each.kind === "mhs" && each.interaction === interaction && each.record.odsCode === odsCode
+        ? [each.record]
+        : [],
+    ),
+    systems: records.flatMap((each) => (each.kind === "as" && each.odsCode === odsCode ? [each.record] : [])),
+  };
+}
+
+function first(entry: LdapEntry, attribute: string): string | undefined {
+  return entry.get(attribute)?.[0] || undefined;
+}
