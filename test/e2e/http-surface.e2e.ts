@@ -1,0 +1,170 @@
+import { request } from "undici";
+import { type RunningGraph, startGraph } from "../support/start-graph.js";
+
+/** Paths, headers and refusals of the HTTP surface (design section 3). */
+let graph: RunningGraph;
+beforeAll(async () => {
+  graph = await startGraph();
+});
+afterAll(() => graph.close());
+
+const post = (body: string, headers: Record<string, string> = { "content-type": "application/json" }) =>
+  request(`${graph.url}/graphql`, { method: "POST", headers, body });
+
+test("liveness and readiness answer at once and call nobody", async () => {
+  const asked = graph.sandbox.requests.length;
+
+  const live = await graph.get("/health/live");
+  const ready = await graph.get("/health/ready");
+
+  expect([live.statusCode, ready.statusCode]).toEqual([200, 200]);
+  await live.body.dump();
+  expect(await ready.body.json()).toEqual({
+    status: "ok",
+    upstreams: {
+      PDS: expect.any(String),
+      SDS: expect.any(String),
+      SSP: expect.any(String),
+      VM: expect.any(String),
+    },
+  });
+  expect(graph.sandbox.requests).toHaveLength(asked);
+});
+
+test("readiness tells what was last seen of each upstream", async () => {
+  const other = await startGraph();
+  const upstreams = async () =>
+    ((await (await other.get("/health/ready")).body.json()) as { upstreams: object }).upstreams;
+
+  expect(await upstreams()).toEqual({ PDS: "unknown", SDS: "unknown", SSP: "unknown", VM: "unknown" });
+  await other.query('{ patient(nhsNumber: "9000000009") { nhsNumber } }');
+  expect(await upstreams()).toMatchObject({ PDS: "up", SDS: "unknown" });
+  await other.close();
+});
+
+test("metrics count calls and operations without naming anybody", async () => {
+  await graph.query('{ patient(nhsNumber: "9000000009") { nhsNumber } }');
+
+  const answer = await graph.get("/metrics");
+  const text = await answer.body.text();
+
+  expect(answer.headers["content-type"]).toMatch(/^text\/plain/);
+  expect(text).toMatch(
+    /spine_upstream_call_duration_seconds_count\{service="PDS",interaction="Patient.read",outcome="OK"\} \d+/,
+  );
+  expect(text).toMatch(/graphql_operations_total\{type="query",outcome="ok"\} \d+/);
+  expect(text).not.toContain("9000000009");
+});
+
+test("a query may be sent by GET with a preflight header, and not without", async () => {
+  const path = `/graphql?query=${encodeURIComponent('{ practice(odsCode: "t81001") { odsCode } }')}`;
+
+  const refused = await graph.get(path);
+  const allowed = await graph.get(path, { "apollo-require-preflight": "1" });
+
+  expect(refused.statusCode).toBe(400);
+  await refused.body.dump();
+  expect(await allowed.body.json()).toEqual({ data: { practice: { odsCode: "T81001" } } });
+});
+
+test("a form post, which a browser sends across origins unasked, is refused", async () => {
+  const answer = await post('{"query":"{ __typename }"}', { "content-type": "text/plain" });
+
+  expect(answer.statusCode).toBe(400);
+  await answer.body.dump();
+});
+
+test.each([
+  ["https://studio.apollographql.com", true],
+  ["https://sandbox.embed.apollographql.com", true],
+  ["https://elsewhere.example", false],
+])("a page from %s may call: %s", async (origin, admitted) => {
+  const answer = await request(`${graph.url}/graphql`, {
+    method: "OPTIONS",
+    headers: {
+      origin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers":
+        "content-type,spine-session,spine-trace,x-correlation-id,authorization",
+    },
+  });
+  await answer.body.dump();
+
+  expect(answer.headers["access-control-allow-origin"]).toBe(admitted ? origin : undefined);
+  const allowed = String(answer.headers["access-control-allow-headers"] ?? "").toLowerCase();
+  if (admitted) {
+    for (const name of ["spine-session", "spine-trace", "x-correlation-id", "authorization"]) {
+      expect(allowed).toContain(name);
+    }
+  }
+});
+
+test("introspection answers, so that tools can read the schema", async () => {
+  const answer = await graph.query<{ __schema: { queryType: { name: string } } }>(
+    "{ __schema { queryType { name } } }",
+  );
+
+  expect(answer.data.__schema.queryType.name).toBe("Query");
+});
+
+test("the subgraph hands out its own SDL with its keys", async () => {
+  const answer = await graph.query<{ _service: { sdl: string } }>("{ _service { sdl } }");
+
+  expect(answer.data._service.sdl).toContain('@key(fields: "nhsNumber")');
+});
+
+describe("errors", () => {
+  test.each([
+    ["a document that cannot be parsed", "{ patient(", undefined],
+    ["a field that does not exist", "{ nothing }", undefined],
+    [
+      "an argument of the wrong type",
+      '{ practice(odsCode: "T81001") { freeSlots(from: "tomorrow") { start } } }',
+      undefined,
+    ],
+  ])("%s is bad user input", async (_case, query, variables) => {
+    const answer = await graph.query(query, variables);
+
+    expect(answer.errors?.[0]?.extensions).toMatchObject({
+      code: "BAD_USER_INPUT",
+      correlationId: expect.any(String),
+    });
+  });
+
+  test("a variable of the wrong type names the argument", async () => {
+    const answer = await graph.query(
+      "query ($nhsNumber: ID!) { patient(nhsNumber: $nhsNumber) { nhsNumber } }",
+      {
+        nhsNumber: { nested: 9000000009 },
+      },
+    );
+
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field: "nhsNumber" });
+    expect(JSON.stringify(answer)).not.toContain("9000000009");
+  });
+
+  test("a caller's correlation id is kept, in the header and in the error", async () => {
+    const answer = await post('{"query":"{ nothing }"}', {
+      "content-type": "application/json",
+      "x-correlation-id": "walk-0001",
+    });
+
+    expect(answer.headers["x-correlation-id"]).toBe("walk-0001");
+    expect(await answer.body.json()).toMatchObject({
+      errors: [{ extensions: { correlationId: "walk-0001" } }],
+    });
+  });
+
+  test.each(["9990000018", "a.b.c.d.e.f", "short", "x".repeat(65)])(
+    "a correlation id that cannot be passed on is replaced: %s",
+    async (given) => {
+      const answer = await post('{"query":"{ __typename }"}', {
+        "content-type": "application/json",
+        "x-correlation-id": given,
+      });
+      await answer.body.dump();
+
+      expect(answer.headers["x-correlation-id"]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    },
+  );
+});

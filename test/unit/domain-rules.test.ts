@@ -1,0 +1,209 @@
+import { brokenAdjacencyRule, inTimeOrder } from "../../src/domain/adjacent-slots.js";
+import { canBookAppointments } from "../../src/domain/capabilities.js";
+import { demographicDifferences } from "../../src/domain/demographic-differences.js";
+import { parseNhsNumber } from "../../src/domain/nhs-number.js";
+import { parseOdsCode } from "../../src/domain/ods-code.js";
+import type { HumanName } from "../../src/domain/patient.js";
+import { covers } from "../../src/domain/period.js";
+import { currentName, displayName } from "../../src/domain/person-name.js";
+import { detailsAgree } from "../../src/domain/verified-details.js";
+import { redact } from "../../src/platform/redact.js";
+
+describe("NHS number", () => {
+  test.each([
+    ["9000000009", "9000000009"],
+    ["900 000 0009", "9000000009"],
+    ["900-000-0009", "9000000009"],
+    [" 9990000018 ", "9990000018"],
+    ["4010232137", "4010232137"],
+  ])("%j is read as %s", (text, digits) => {
+    expect(parseNhsNumber(text)).toBe(digits);
+  });
+
+  test.each([
+    "",
+    "9000000008", // wrong check digit
+    "9990000000", // its check digit would be ten
+    "900000000",
+    "90000000090",
+    "900 0000009", // grouped in another way
+    "900 000-0009",
+    "34555##4",
+    "hello",
+    "٩٠٠٠٠٠٠٠٠٩",
+  ])("%j is refused", (text) => {
+    expect(parseNhsNumber(text)).toBeUndefined();
+  });
+
+  test("ten equal digits pass the check digit and are refused unless a setting allows them", () => {
+    expect(parseNhsNumber("9999999999")).toBeUndefined();
+    expect(parseNhsNumber("9999999999", { allowRepeatedDigits: true })).toBe("9999999999");
+  });
+
+  test("of any ten numbers that differ in the last digit only, at most one is valid", () => {
+    for (let stem = 999_000_000; stem < 999_000_200; stem++) {
+      const valid = Array.from({ length: 10 }, (_, digit) => parseNhsNumber(`${stem}${digit}`)).filter(
+        Boolean,
+      );
+      expect(valid.length).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+test.each([
+  ["t81001", "T81001"],
+  [" YES ", "YES"],
+  ["A1", undefined],
+  ["TOO-LONG", undefined],
+  ["A*1", undefined],
+  ["ABCDEFGHIJK", undefined],
+])("ODS code %j is read as %s", (text, code) => {
+  expect(parseOdsCode(text)).toBe(code);
+});
+
+describe("a period covers a date", () => {
+  test.each([
+    [undefined, true],
+    [{}, true],
+    [{ start: "2026-11-23" }, true],
+    [{ start: "2026-11-24" }, false],
+    [{ end: "2026-11-23" }, true],
+    [{ end: "2026-11-22" }, false],
+    [{ start: "2026", end: "2026" }, true],
+    [{ start: "2026-12" }, false],
+    [{ end: "2026-10" }, false],
+    [{ start: "2020-01-01T09:00:00+00:00", end: "2026-11-23T23:00:00+00:00" }, true],
+  ])("%j: %s", (period, expected) => {
+    expect(covers(period, "2026-11-23")).toBe(expected);
+  });
+});
+
+describe("the name to show", () => {
+  const name = (family: string, rest: Partial<HumanName> = {}): HumanName => ({
+    family,
+    given: [],
+    prefix: [],
+    suffix: [],
+    ...rest,
+  });
+
+  test("is the usual one in force, wherever it stands", () => {
+    const names = [
+      name("Nick", { use: "nickname" }),
+      name("Before", { use: "usual", period: { end: "2020-01-01" } }),
+      name("Now", { use: "usual", period: { start: "2020-01-02" } }),
+      name("Old", { use: "old" }),
+    ];
+    expect(currentName(names, "2026-11-23")?.family).toBe("Now");
+    expect(currentName([...names].reverse(), "2026-11-23")?.family).toBe("Now");
+  });
+
+  test("is the lapsed usual one when nothing is in force, and none when there is none", () => {
+    expect(
+      currentName([name("Lapsed", { use: "usual", period: { end: "2020" } })], "2026-11-23")?.family,
+    ).toBe("Lapsed");
+    expect(currentName([], "2026-11-23")).toBeUndefined();
+  });
+
+  test("is written on one line with the family name in capitals", () => {
+    const full = name("O'Neil", { prefix: ["Mrs"], given: ["John Paul", "Ann"], suffix: ["MBE"] });
+    expect(displayName(full)).toBe("Mrs John Paul Ann O'NEIL MBE");
+  });
+});
+
+describe("details held against PDS (gate G6)", () => {
+  const record = {
+    birthDate: "1984-03-17",
+    names: [{ family: "Ashcombe", given: ["Rosalind"], prefix: [], suffix: [] }],
+  };
+
+  test.each([
+    [{ birthDate: "1984-03-17" }, true],
+    [{ birthDate: "1984-03-18" }, false],
+    [{ birthDate: "1984-03-18", familyName: "ASHTON", givenName: "rob" }, true],
+    [{ birthDate: "1984-03-18", familyName: "Asquith", givenName: "Rosalind" }, false],
+    [{ birthDate: "1984-03-18", familyName: "Ashcombe" }, false],
+    [{ birthDate: "1984-04-18", familyName: "Ashcombe", givenName: "Rosalind" }, false],
+  ])("%j agree: %s", (known, expected) => {
+    expect(detailsAgree(known, record)).toBe(expected);
+  });
+
+  test("nothing agrees with a record that has no birth date", () => {
+    expect(detailsAgree({ birthDate: "1984-03-17" }, { names: record.names })).toBe(false);
+  });
+});
+
+describe("demographic cross-check", () => {
+  const ours = {
+    name: { family: "Ashcombe", given: ["Rosalind", "May"], prefix: ["Ms"], suffix: [] },
+    gender: "female",
+    birthDate: "1984-03-17",
+  };
+
+  test("folds case, spacing and Unicode form, and nothing else", () => {
+    const theirs = { ...ours, name: { ...ours.name, family: " ASHCOMBE ", given: ["rosalind"] } };
+    expect(demographicDifferences(ours, theirs)).toEqual([]);
+    const accented = { ...ours, name: { ...ours.name, family: "Ashcömbe" } };
+    expect(
+      demographicDifferences(accented, { ...accented, name: { ...accented.name, family: "Ashco\u0308mbe" } }),
+    ).toEqual([]);
+    expect(demographicDifferences(ours, accented)).toHaveLength(1);
+  });
+
+  test("shows both values of whatever differs or is missing", () => {
+    expect(
+      demographicDifferences(ours, { name: { ...ours.name, given: ["Rose"] }, birthDate: "1984-03-18" }),
+    ).toEqual([
+      { field: "givenName", ours: "Rosalind", theirs: "Rose" },
+      { field: "gender", ours: "female", theirs: undefined },
+      { field: "birthDate", ours: "1984-03-17", theirs: "1984-03-18" },
+    ]);
+  });
+});
+
+describe("adjacent slots", () => {
+  const slot = (start: string, end: string, rest: object = {}) => ({
+    start: `2026-11-23T${start}:00+00:00`,
+    end: `2026-11-23T${end}:00+00:00`,
+    scheduleId: "1",
+    deliveryChannel: "In-person",
+    serviceType: "GP",
+    ...rest,
+  });
+  const first = slot("09:00", "09:10");
+
+  test.each([
+    ["one after the other", slot("09:10", "09:20"), undefined],
+    ["a gap", slot("09:20", "09:30"), "NOT_CONSECUTIVE"],
+    ["an overlap", slot("09:05", "09:15"), "NOT_CONSECUTIVE"],
+    ["another session", slot("09:10", "09:20", { scheduleId: "2" }), "DIFFERENT_SCHEDULE"],
+    ["another channel", slot("09:10", "09:20", { deliveryChannel: "Video" }), "DIFFERENT_DELIVERY_CHANNEL"],
+    ["another type", slot("09:10", "09:20", { serviceType: undefined }), "DIFFERENT_TYPE"],
+  ])("%s", (_case, next, rule) => {
+    expect(brokenAdjacencyRule([first, next])).toBe(rule);
+  });
+
+  test("the same instant written with another offset is the same instant", () => {
+    const next = { ...slot("09:10", "09:20"), start: "2026-11-23T10:10:00+01:00" };
+    expect(brokenAdjacencyRule([first, next])).toBeUndefined();
+    expect(inTimeOrder([next, first])).toEqual([first, next]);
+  });
+});
+
+test.each([
+  [["Slot.search-type", "Appointment.create"], true],
+  [["Slot.search-type", "Appointment.update"], true],
+  [["Slot.search-type", "Appointment.read"], false],
+  [["Appointment.create"], false],
+])("%j can book: %s", (interactions, expected) => {
+  expect(canBookAppointments({ interactions })).toBe(expected);
+});
+
+test.each([
+  ["number 9000000009.", "number [number withheld]."],
+  ["900 000 0009 and 900-000-0009", "[number withheld] and [number withheld]"],
+  ["ASID 200000000115 stays", "ASID 200000000115 stays"],
+  ["2026-11-23T09:00:00.000Z", "2026-11-23T09:00:00.000Z"],
+])("redacted: %s", (text, expected) => {
+  expect(redact(text)).toBe(expected);
+});
