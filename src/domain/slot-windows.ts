@@ -30,34 +30,72 @@ export function defaultEnd(from: number): number {
  * and 19:00 a further window is spent.
  */
 export function toWindows(range: TimeWindow): TimeWindow[] {
-  if (range.to <= addLondonDays(range.from, WINDOW_DAYS)) return [range];
-  const fewest = Math.max(1, Math.ceil((range.to - range.from) / WINDOW_MS));
+  if (fitsOneWindow(range)) return [range];
+  const fewest = Math.ceil((range.to - range.from) / WINDOW_MS);
   const cuts = placeCuts(range, fewest);
   const best = cuts.some(isDuringTheDay) ? placeCuts(range, fewest + 1) : cuts;
   const edges = [range.from, ...best, range.to];
   return best.concat(range.to).map((to, index) => ({ from: edges[index] ?? range.from, to }));
 }
 
+/** Whether a provider answers for a range in one call. */
+export function fitsOneWindow({ from, to }: TimeWindow): boolean {
+  return to <= longestReach(from);
+}
+
+/** Whether all that lies wholly inside `inner` lies wholly inside `outer`. */
+export function holds(outer: TimeWindow, inner: TimeWindow): boolean {
+  return outer.from <= inner.from && inner.to <= outer.to;
+}
+
+/**
+ * Fewer windows that hold each of these whole: those that overlap or touch become one where a provider answers
+ * for it in one call. Nothing is lost by it, since no cut is added.
+ */
+export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
+  const merged: TimeWindow[] = [];
+  for (const window of [...windows].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = merged.at(-1);
+    const union = last && { from: last.from, to: Math.max(last.to, window.to) };
+    const canJoin = last && union && window.from <= last.to && (holds(last, window) || fitsOneWindow(union));
+    if (canJoin) merged[merged.length - 1] = union;
+    else merged.push({ from: window.from, to: window.to });
+  }
+  return merged;
+}
+
 /** The cuts between `count` windows, each as near to a midnight as those to its left and right permit. */
 function placeCuts({ from, to }: TimeWindow, count: number): number[] {
+  const earliest = [to];
+  for (let left = count - 1; left > 0; left--) earliest.unshift(reachBack(earliest[0] ?? to));
   const cuts: number[] = [];
   let previous = from;
-  for (let after = count - 1; after > 0; after--) {
-    const latest = Math.max(previous + WINDOW_MS, addLondonDays(previous, WINDOW_DAYS));
-    const earliest = Math.min(to - after * WINDOW_MS, addLondonDays(to, -after * WINDOW_DAYS));
-    previous = nearestToMidnight(Math.max(earliest, previous), Math.min(latest, to));
+  for (const limit of earliest.slice(0, -1)) {
+    previous = nearestToMidnight(Math.max(limit, previous), Math.min(longestReach(previous), to));
     cuts.push(previous);
   }
   return cuts;
 }
 
-/** The latest midnight between the two, else whichever end is nearer to one. */
+/**
+ * The latest end of a window that begins here. Providers count whole days, some on the wall clock and some by
+ * elapsed time: when the clocks change, the spare hour makes fifteen days by neither.
+ */
+function longestReach(from: number): number {
+  return Math.max(from + WINDOW_MS, addLondonDays(from, WINDOW_DAYS));
+}
+
+/** The earliest beginning of a window that ends here. */
+function reachBack(to: number): number {
+  return Math.min(to - WINDOW_MS, addLondonDays(to, -WINDOW_DAYS));
+}
+
+/** The latest midnight between the two, else whichever end is nearer to one, but not during the day for choice. */
 function nearestToMidnight(earliest: number, latest: number): number {
   const late = nearestLondonMidnights(latest);
   if (late.before >= earliest) return late.before;
-  const fromEarliest = earliest - nearestLondonMidnights(earliest).before;
-  const fromLatest = late.after - latest;
-  return fromEarliest < fromLatest ? earliest : latest;
+  if (isDuringTheDay(earliest) !== isDuringTheDay(latest)) return isDuringTheDay(latest) ? earliest : latest;
+  return earliest - late.before < late.after - latest ? earliest : latest;
 }
 
 function isDuringTheDay(instant: number): boolean {
