@@ -9,13 +9,15 @@ import { HttpClient } from "../platform/http.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createKeyring } from "../platform/ids/keyring.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
+import type { LdapTls } from "../platform/ldap.js";
 import type { Log } from "../platform/log.js";
 import { ReuseCache } from "../platform/reuse-cache.js";
 import { Sessions } from "../platform/sessions.js";
+import { createTraffic, type Traffic, trafficLimits } from "../platform/traffic/index.js";
 import { createPdsClient } from "../upstreams/pds/index.js";
-import { createFhirDirectory } from "../upstreams/sds/index.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { createDirectory } from "./create-directory.js";
 import { sandboxCaller } from "./sandbox-caller.js";
 
 const MINUTE_MS = 60_000;
@@ -37,6 +39,8 @@ export interface Dependencies {
   readonly sources: LoaderSources;
   readonly sessions: Sessions;
   readonly audit: AuditStore;
+  /** The limits, repeats and circuits of this process towards the upstreams. */
+  readonly traffic: Traffic;
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
   close(): Promise<void>;
@@ -49,6 +53,8 @@ export interface DependencyOptions {
   readonly log: Log;
   /** Receives each line of the audit. */
   readonly writeAudit: (line: string) => void;
+  /** Client certificate and trusted authorities. */
+  readonly tls?: LdapTls | undefined;
 }
 
 /** Builds all clients and stores; opens no connection but the shared cache's, and waits for none. */
@@ -58,6 +64,7 @@ export function createDependencies({
   clock,
   log,
   writeAudit,
+  tls,
 }: DependencyOptions): Dependencies {
   const http = {
     pds: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
@@ -73,6 +80,7 @@ export function createDependencies({
   const keyring = createKeyring(config.ID_SIGNING_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const reuse = new ReuseCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
+  const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   return {
     config,
     clock,
@@ -80,13 +88,7 @@ export function createDependencies({
     caller: sandboxCaller(config),
     sources: {
       pds: createPdsClient({ url: urls.pds, http: http.pds, clock, timeoutMs: config.PDS_TIMEOUT_MS }),
-      directory: createFhirDirectory({
-        url: urls.sds,
-        apiKey: config.SDS_API_KEY,
-        http: http.sds,
-        clock,
-        timeoutMs: config.SDS_TIMEOUT_MS,
-      }),
+      directory: sds.directory,
       gpConnect: createGpConnectClient({
         url: urls.ssp,
         http: http.ssp,
@@ -110,11 +112,12 @@ export function createDependencies({
     },
     sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
     audit: new AuditStore({ clock, hashKey: keyring.derive("audit"), write: writeAudit }),
+    traffic: createTraffic({ limits: trafficLimits(config), log }),
     slotIds: createSlotIds(keyring),
     appointmentIds: createAppointmentIds(keyring),
     async close() {
       await reuse.close();
-      await Promise.all(Object.values(http).map((client) => client.close()));
+      await Promise.all([...Object.values(http), sds].map((client) => client.close()));
       await cache.close();
     },
   };
@@ -128,7 +131,7 @@ function spineEndpointSource(config: Config): SpineEndpointSource {
   }
   return {
     kind: "directory",
-    query: { odsCode, partyKey, interaction: config.VM_DIRECTORY_INTERACTION },
+    query: { odsCode, partyKey, interaction: config.VM_DIRECTORY_INTERACTION, preferredAsid: SPINE_ASID },
     lifeMs: config.SPINE_ENDPOINT_CACHE_MINUTES * MINUTE_MS,
   };
 }

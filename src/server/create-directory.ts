@@ -1,0 +1,39 @@
+import type { Clock } from "../platform/clock.js";
+import type { Config } from "../platform/config.js";
+import type { HttpClient } from "../platform/http.js";
+import { LdapClient, type LdapTls } from "../platform/ldap.js";
+import type { Log } from "../platform/log.js";
+import { createFhirDirectory, createLdapDirectory, type Directory } from "../upstreams/sds/index.js";
+
+export interface DirectorySources {
+  readonly config: Config;
+  /** `http(s)://…` or `ldap(s)://…`: the scheme says by which protocol the directory is asked. */
+  readonly url: string;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Client certificate and trusted authorities, for `ldaps:`. */
+  readonly tls?: LdapTls | undefined;
+}
+
+/** slapd hangs up on an anonymous connection with more than 100 searches waiting; half of that is safe. */
+const MOST_IN_FLIGHT = 50;
+
+/** The directory behind `SDS_URL`, the same for its users whatever the protocol. Opens no connection. */
+export function createDirectory({ config, url, http, clock, log, tls }: DirectorySources): {
+  readonly directory: Directory;
+  /** Hangs up, where there is a line of its own; the HTTP client is its owner's to close. */
+  close(): Promise<void>;
+} {
+  const timeoutMs = config.SDS_TIMEOUT_MS;
+  if (!/^ldaps?:/i.test(url)) {
+    const apiKey = config.SDS_API_KEY;
+    const directory = createFhirDirectory({ url, apiKey, http, clock, timeoutMs, log });
+    return { directory, close: async () => {} };
+  }
+  const maxInFlight = Math.min(config.SDS_MAX_CONCURRENCY, MOST_IN_FLIGHT);
+  const ldap = new LdapClient({ url, tls, maxInFlight });
+  const { SDS_BASE_DN: baseDn, SDS_LOOKUP: lookup } = config;
+  const directory = createLdapDirectory({ ldap, baseDn, lookup, clock, timeoutMs, log });
+  return { directory, close: () => ldap.close() };
+}
