@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { CAST } from "../../src/sandbox/index.js";
+
+const ROOT = resolve(__dirname, "..", "..");
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
+test("the README's cast is the sandbox's", () => {
+  expect(README.match(/<!-- cast:.*?-->\n(.*?)\n<!-- \/cast -->/s)?.[1]).toBe(castTables());
+});
+
+test("every command that the README names exists", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
+  const named = [...README.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
+
+  expect(named.filter((name) => !Object.keys(scripts).includes(name ?? ""))).toEqual([]);
+});
+
+test("every file that the README links to exists", () => {
+  const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = ""]) => path);
+
+  expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("the README's map names every folder of src", () => {
+  for (const folder of [
+    "server",
+    "graph",
+    "journeys",
+    "loaders",
+    "upstreams",
+    "platform",
+    "domain",
+    "sandbox",
+    "explorer",
+  ]) {
+    expect(README).toContain(`| \`${folder}/\` |`);
+  }
+});
+
+function castTables(): string {
+  const patients = CAST.patients.map((each) => `| \`${each.nhsNumber}\` | ${each.name} | ${each.case} |`);
+  const practices = CAST.practices.map((each) => `| \`${each.odsCode}\` | ${each.name} | ${each.case} |`);
+  return [
+    "| NHS number | Patient | Case |",
+    "| --- | --- | --- |",
+    ...patients,
+    "",
+    "| ODS code | Practice | Case |",
+    "| --- | --- | --- |",
+    ...practices,
+  ].join("\n");
+}
