@@ -1,0 +1,41 @@
+import Keyv from "keyv";
+import type { CacheCounts } from "../../src/platform/call-log.js";
+import { createKeyring } from "../../src/platform/ids/keyring.js";
+import { type Loaded, ReuseCache, type ReuseEntry, type Session } from "../../src/platform/reuse-cache.js";
+import { SESSION_MS } from "../../src/platform/sessions.js";
+import { TestClock, type TestContext } from "../support/call-context.js";
+
+export const LIFE_MS = 100_000;
+
+export const session: Session = { id: "a session", endsAt: new TestClock().now() + SESSION_MS };
+
+/** A patient's record, reused within {@link session}. */
+export function entry(facts: Partial<ReuseEntry> = {}): ReuseEntry {
+  return {
+    cache: "PDS",
+    scope: { kind: "session", session },
+    key: ["9000000009"],
+    lifeMs: LIFE_MS,
+    ...facts,
+  };
+}
+
+/** What all callers share. */
+export const shared = entry({ cache: "SSP", scope: { kind: "deployment" }, key: ["capabilities", "T81001"] });
+
+/** A cache with a clock that stands still, no jitter, and a load that numbers its answers. */
+export function setUp(options: { readonly store?: Keyv; readonly random?: () => number } = {}) {
+  const clock = new TestClock();
+  const hashKey = createKeyring("a secret that only tests know").derive("cache keys");
+  const { store = new Keyv(), random = () => 0 } = options;
+  const cache = new ReuseCache({ store, hashKey, clock, random });
+  let loads = 0;
+  const load = async (): Promise<Loaded<string>> => ({ value: `answer ${++loads}`, keep: true });
+  return { cache, store, clock, load, loads: () => loads };
+}
+
+/** Lets everything that is ready to go on do so. */
+export const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+export const counts = (context: TestContext, name = "PDS"): CacheCounts | undefined =>
+  context.calls.cache[name];

@@ -1,0 +1,113 @@
+import Keyv from "keyv";
+import { createCacheStore } from "../../src/platform/cache-store.js";
+import { createMemoryStore } from "../../src/platform/cache-store-memory.js";
+import { sealedStore, type TextStore } from "../../src/platform/cache-store-sealed.js";
+import { createCipher } from "../../src/platform/cipher.js";
+
+const SECRET = "a secret of thirty-two characters or more";
+
+describe("in memory", () => {
+  test("gives back what was kept, as a copy that nobody else holds", async () => {
+    const store = createCacheStore();
+    const value = { names: [{ family: "Ashcombe", given: ["Rosalind"] }], tracedAt: 1 };
+    await store.keyv.set("a", value, 1_000);
+    const [one, other] = [await store.keyv.get("a"), await store.keyv.get("a")];
+    expect(one).toEqual(value);
+    expect(one).not.toBe(other);
+    expect(await store.keyv.get("b")).toBeUndefined();
+    await store.close();
+  });
+
+  test("is bounded: the least recently used makes room", async () => {
+    const store = createMemoryStore(10_000);
+    await store.set("first", "x".repeat(1_000), 60_000);
+    for (let index = 0; index < 1_000; index++) {
+      await store.get("first");
+      await store.set(`key ${index}`, "x".repeat(1_000), 60_000);
+    }
+    const kept = await Promise.all(Array.from({ length: 1_000 }, (_, index) => store.get(`key ${index}`)));
+    expect(kept.filter((text) => text !== undefined).length).toBeLessThan(10);
+    expect(kept.at(-1)).toBeDefined();
+    expect(await store.get("first")).toBeDefined();
+    store.close();
+  });
+
+  test("entries without content are bounded as well", async () => {
+    const store = createMemoryStore(10_000);
+    for (let index = 0; index < 1_000; index++) await store.set(`${index}`, "", 60_000);
+    const kept = await Promise.all(Array.from({ length: 1_000 }, (_, index) => store.get(`${index}`)));
+    expect(kept.filter((text) => text !== undefined).length).toBeLessThan(40);
+    store.close();
+  });
+
+  test("what is larger than all of it is not kept, and says so", async () => {
+    const store = createMemoryStore(1_000);
+    expect(await store.set("large", "x".repeat(2_000), 60_000)).toBe(false);
+    expect(await store.get("large")).toBeUndefined();
+    store.close();
+  });
+
+  test("closing forgets everything", async () => {
+    const store = createMemoryStore();
+    await store.set("a", "text", 60_000);
+    store.close();
+    expect(await store.get("a")).toBeUndefined();
+  });
+
+  test("two stores hash names with different secrets", () => {
+    const [one, other] = [createCacheStore(), createCacheStore()];
+    expect(one.keyring.derive("names")).not.toEqual(other.keyring.derive("names"));
+  });
+});
+
+describe("sealed", () => {
+  const shelf = new Map<string, string>();
+  const inner: TextStore = {
+    get: async (key) => shelf.get(key),
+    set: async (key, text) => shelf.set(key, text).has(key),
+    delete: async (key) => shelf.delete(key),
+    clear: async () => shelf.clear(),
+  };
+  const keyv = new Keyv({ store: sealedStore(inner, createCipher([SECRET])), useKeyPrefix: false });
+
+  beforeEach(() => shelf.clear());
+
+  test("the shelf holds nothing readable", async () => {
+    await keyv.set("a", { nhsNumber: "9000000009", family: "Ashcombe" });
+    expect([...shelf.values()].join()).not.toMatch(/9000000009|Ashcombe|value|expires/);
+    expect(await keyv.get("a")).toEqual({ nhsNumber: "9000000009", family: "Ashcombe" });
+  });
+
+  test("a value copied to another key is a miss", async () => {
+    await keyv.set("a", "one person's");
+    await keyv.set("b", "another's");
+    shelf.set("b", shelf.get("a") ?? "");
+    expect(await keyv.get("b")).toBeUndefined();
+    expect(await keyv.get("a")).toBe("one person's");
+  });
+
+  test.each(["", "{", "null", '{"value":"planted"}', "e1.AAAAAAAA.AAAA"])(
+    "garbage is a miss: %j",
+    async (garbage) => {
+      shelf.set("a", garbage);
+      expect(await keyv.get("a")).toBeUndefined();
+    },
+  );
+});
+
+describe("over Redis", () => {
+  test("does without no encryption key", () => {
+    expect(() => createCacheStore({ url: "redis://127.0.0.1:1" })).toThrow("at least one secret");
+  });
+
+  test("all instances hash names with the same secret, also while the key is changed", async () => {
+    const url = "redis://127.0.0.1:1";
+    const stores = [[SECRET], ["the secret that is to come, long enough", SECRET], [`${SECRET}!`]].map(
+      (encryptionKeys) => createCacheStore({ url, encryptionKeys }),
+    );
+    const [one, changing, foreign] = stores.map(({ keyring }) => keyring.derive("names").toString("hex"));
+    expect(changing).toBe(one);
+    expect(foreign).not.toBe(one);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+});

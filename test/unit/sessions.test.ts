@@ -1,0 +1,119 @@
+import Keyv from "keyv";
+import type { Caller } from "../../src/domain/caller.js";
+import type { OdsCode } from "../../src/domain/ods-code.js";
+import { createKeyring } from "../../src/platform/ids/keyring.js";
+import { SESSION_MS, Sessions } from "../../src/platform/sessions.js";
+import { TestClock, testCaller } from "../support/call-context.js";
+
+const TEXT = "encounter 9000000009";
+const hashKey = createKeyring("a secret that only tests know").derive("sessions");
+
+function setUp(store = new Keyv(), clock = new TestClock()) {
+  return { clock, store, sessions: new Sessions({ store, hashKey, clock }) };
+}
+
+function callerWith(facts: {
+  readonly person?: Partial<Caller["person"]>;
+  readonly organisation?: Partial<Caller["organisation"]>;
+}): Caller {
+  return {
+    person: { ...testCaller.person, ...facts.person },
+    organisation: { ...testCaller.organisation, ...facts.organisation },
+  };
+}
+
+test("the same text from the same caller is the same session", async () => {
+  const { sessions, clock } = setUp();
+  const first = await sessions.open(TEXT, testCaller);
+  clock.advance(SESSION_MS - 1);
+  expect(await sessions.open(TEXT, testCaller)).toEqual(first);
+  expect((await sessions.open("another text", testCaller)).id).not.toBe(first.id);
+});
+
+test.each<[string, Caller]>([
+  ["person", callerWith({ person: { localId: "user-8b21" } })],
+  ["role", callerWith({ person: { sdsRoleProfileId: "444555666778" } })],
+  ["smartcard", callerWith({ person: { sdsUserId: "111222333445" } })],
+  ["organisation", callerWith({ organisation: { odsCode: "T82001" as OdsCode } })],
+  ["system", callerWith({ organisation: { asid: "200000000116" } })],
+])("the same text from another %s is another session", async (_, other) => {
+  const { sessions } = setUp();
+  const [one, two] = await Promise.all([sessions.open(TEXT, testCaller), sessions.open(TEXT, other)]);
+  expect(two.id).not.toBe(one.id);
+});
+
+test("parts of a caller and a text cannot be shifted into one another", async () => {
+  const { sessions } = setUp();
+  const one = await sessions.open("b", callerWith({ person: { localId: "a" } }));
+  const two = await sessions.open("", callerWith({ person: { localId: "ab" } }));
+  expect(two.id).not.toBe(one.id);
+});
+
+test("a session ends 30 minutes after its first use, however often it is used, and then starts anew", async () => {
+  const { sessions, clock } = setUp();
+  const start = clock.now();
+  const first = await sessions.open(TEXT, testCaller);
+  expect(first.endsAt).toBe(start + 30 * 60_000);
+  for (let minute = 1; minute < 30; minute++) {
+    clock.advance(60_000);
+    expect(await sessions.open(TEXT, testCaller)).toEqual(first);
+  }
+  clock.advance(60_000);
+  const second = await sessions.open(TEXT, testCaller);
+  expect(second.id).not.toBe(first.id);
+  expect(second.endsAt).toBe(first.endsAt + 30 * 60_000);
+});
+
+test("requests that open a session together are given one", async () => {
+  const store = new Keyv();
+  const { sessions, clock } = setUp(store);
+  const opening = Array.from({ length: 100 }, () => {
+    clock.advance(1);
+    return sessions.open(TEXT, testCaller);
+  });
+  expect(new Set((await Promise.all(opening)).map(({ id }) => id)).size).toBe(1);
+});
+
+test("instances that share a store share sessions", async () => {
+  const store = new Keyv();
+  const clock = new TestClock();
+  const first = await setUp(store, clock).sessions.open(TEXT, testCaller);
+  clock.advance(60_000);
+  expect(await setUp(store, clock).sessions.open(TEXT, testCaller)).toEqual(first);
+});
+
+test("an instance whose clock is ahead cannot stretch a session beyond 30 minutes of ours", async () => {
+  const store = new Keyv();
+  const ahead = new TestClock();
+  ahead.advance(5 * 60_000);
+  const theirs = await setUp(store, ahead).sessions.open(TEXT, testCaller);
+  const clock = new TestClock();
+  const ours = await setUp(store, clock).sessions.open(TEXT, testCaller);
+  expect(ours.id).toBe(theirs.id);
+  expect(ours.endsAt).toBe(clock.now() + SESSION_MS);
+});
+
+test("neither the session's id nor what is stored of it holds the text or the caller", async () => {
+  const shelf = new Map<string, string>();
+  const { sessions } = setUp(new Keyv({ store: shelf }));
+  const { id } = await sessions.open(TEXT, testCaller);
+  const all = JSON.stringify([id, ...shelf]);
+  expect(shelf.size).toBe(1);
+  expect(all).not.toMatch(/encounter|9000000009|user-7f3a|T82000/);
+});
+
+test("a lost store means sessions of one request, never an error", async () => {
+  const store = new Keyv();
+  jest.spyOn(store, "get").mockRejectedValue(new Error("lost"));
+  jest.spyOn(store, "set").mockRejectedValue(new Error("lost"));
+  const { sessions, clock } = setUp(store);
+  const first = await sessions.open(TEXT, testCaller);
+  clock.advance(1);
+  expect((await sessions.open(TEXT, testCaller)).id).not.toBe(first.id);
+});
+
+test.each(["text", null, {}, Number.NaN])("garbage in the store is no session: %j", async (garbage) => {
+  const { sessions, store, clock } = setUp();
+  jest.spyOn(store, "get").mockResolvedValue(garbage as never);
+  expect((await sessions.open(TEXT, testCaller)).endsAt).toBe(clock.now() + SESSION_MS);
+});
