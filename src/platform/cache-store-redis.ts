@@ -1,14 +1,5 @@
 import KeyvRedis, { createClient } from "@keyv/redis";
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleAll,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
-  wrap,
-} from "cockatiel";
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from "cockatiel";
 import type { TextStore } from "./cache-store-sealed.js";
 import type { Log } from "./log.js";
 
@@ -51,7 +42,6 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
     halfOpenAfter: PROBE_AFTER_MS,
     breaker: new ConsecutiveBreaker(BREAK_AFTER_FAILURES),
   });
-  const guard = wrap(breaker, timeout(COMMAND_TIMEOUT_MS, TimeoutStrategy.Aggressive));
 
   let closed = false;
   let reachable: boolean | undefined;
@@ -65,7 +55,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   client.on("error", (error: unknown) => note(false, errorCode(error)));
   redis.on("error", () => {}); // the client's, once more
   breaker.onBreak((cause) => {
-    if (!("error" in cause) || !(cause.error instanceof TaskCancelledError) || !client.isReady) return;
+    if (!("error" in cause) || !(cause.error instanceof NoAnswer) || !client.isReady) return;
     note(false, "timeout");
     client.destroy();
     connect();
@@ -84,7 +74,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
     if (!isUsable()) return undefined;
     try {
-      return await guard.execute(command);
+      return await breaker.execute(() => answered(command()));
     } catch {
       return undefined; // a fault of the cache is a miss (design section 6)
     }
@@ -108,8 +98,18 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   };
 }
 
+class NoAnswer extends Error {}
+
+/** A plain timer: the policies' own time-out costs more than the command itself. */
+function answered<T>(command: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer()), COMMAND_TIMEOUT_MS);
+    command.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /** A short word for the log; messages may hold the address. */
 function errorCode(error: unknown): string {
-  if (error instanceof Error) return "code" in error ? String(error.code) : error.name;
+  if (error instanceof Error) return "code" in error ? String(error.code) : error.constructor.name;
   return "unknown";
 }
