@@ -1,6 +1,7 @@
 import type { Caller } from "../domain/caller.js";
 import type { AuditTrail } from "./audit.js";
 import type { CallLog } from "./call-log.js";
+import type { Traffic } from "./traffic/index.js";
 
 /** What every upstream call is made with: who asks, until when, and where it is written down. One for each GraphQL request. */
 export interface CallContext {
@@ -11,4 +12,6 @@ export interface CallContext {
   readonly correlationId: string;
   readonly calls: CallLog;
   readonly audit: AuditTrail;
+  /** Through which every request leaves: limits, repeats, circuits. The same for the whole process. */
+  readonly traffic: Traffic;
 }

@@ -22,6 +22,9 @@ export const milliseconds = (initial: number) => z.coerce.number().int().min(1).
 
 export const width = (initial: number) => z.coerce.number().int().min(1).max(10_000).default(initial);
 
+/** A budget; left out, there is none unless the mode has one. */
+export const requestsASecond = z.coerce.number().int().min(1).max(10_000).optional();
+
 /** How long answers may serve, in whole units; 0 means not beyond the request. */
 export const upTo = (longest: number, initial: number) =>
   z.coerce.number().int().min(0).max(longest).default(initial);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OdsCode } from "../domain/ods-code.js";
-import { asid, milliseconds, odsCode, url, width } from "./config-fields.js";
+import { asid, milliseconds, odsCode, requestsASecond, url, width } from "./config-fields.js";
 
 /** Where each service is, how it is asked, and how long and how widely. */
 export const upstreamSettings = {
@@ -33,4 +33,8 @@ export const upstreamSettings = {
   SDS_MAX_CONCURRENCY: width(64),
   SSP_MAX_CONCURRENCY: width(64),
   VM_MAX_CONCURRENCY: width(64),
+  PRACTICE_MAX_CONCURRENCY: width(8),
+  /** Requests a second; what applies when they are not set is decided with the other limits of the traffic. */
+  PDS_MAX_RPS: requestsASecond,
+  SDS_MAX_RPS: requestsASecond,
 };

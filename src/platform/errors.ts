@@ -38,6 +38,13 @@ export interface UpstreamErrorDetails {
   readonly httpStatus?: number | undefined;
   /** For a write: whether the upstream may have done the work although we cannot tell. */
   readonly outcomeUnknown?: boolean | undefined;
+  /** How long the upstream asks us to stay away, where it said so. */
+  readonly retryAfterMs?: number | undefined;
+  /**
+   * Whether the party behind the service named may be the one that failed: a proxy passes answers on unaltered, and
+   * silence has no sender.
+   */
+  readonly originUnsure?: boolean | undefined;
 }
 
 /** An upstream did not answer, refused, or answered what cannot be used. */
@@ -48,6 +55,8 @@ export class UpstreamError extends SpineGraphError {
   readonly reason: string | undefined;
   readonly httpStatus: number | undefined;
   readonly outcomeUnknown: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly originUnsure: boolean;
 
   constructor(message: string, details: UpstreamErrorDetails, options?: ErrorOptions) {
     super(message, options);
@@ -57,6 +66,8 @@ export class UpstreamError extends SpineGraphError {
     this.reason = details.reason;
     this.httpStatus = details.httpStatus;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
+    this.retryAfterMs = details.retryAfterMs;
+    this.originUnsure = details.originUnsure ?? false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { refusalWords } from "../domain/refusal-words.js";
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamService } from "./errors.js";
-import type { HttpFailure } from "./http.js";
+import type { HttpAnswer, HttpFailure } from "./http.js";
+import { retryAfterMs } from "./retry-after.js";
 
 /**
  * The part of the error table (design section 4) that is the same for every upstream. What an upstream says in
@@ -15,10 +16,19 @@ const WORDS: Record<UpstreamService, string> = {
   VM: "The Visitors & Migrants service",
 };
 
-/** An exchange that brought no whole answer. */
-export function failureToError(failure: HttpFailure, service: UpstreamService): UpstreamError {
+/**
+ * An exchange that brought no whole answer.
+ *
+ * @param behindProxy whether another party may have caused it: a refused connection and a failure of TLS are
+ *   always the service's own, silence and a cut connection may come from behind it.
+ */
+export function failureToError(
+  failure: HttpFailure,
+  service: UpstreamService,
+  behindProxy = false,
+): UpstreamError {
   const left = failure.kind === "refused" || failure.kind === "unresolved" || failure.kind === "tls";
-  const base = { service, outcomeUnknown: !left } as const;
+  const base = { service, outcomeUnknown: !left, originUnsure: behindProxy && !left } as const;
   switch (failure.kind) {
     case "timeout":
       return upstreamError({ ...base, code: "UPSTREAM_TIMEOUT", retryable: true }, failure);
@@ -34,9 +44,33 @@ export function failureToError(failure: HttpFailure, service: UpstreamService): 
   }
 }
 
-/** An answer whose status says that it failed. */
-export function statusToError(status: number, service: UpstreamService, reason?: string): UpstreamError {
-  const details = { service, reason, httpStatus: status } as const;
+export interface AnswerDetails {
+  /** Of the answer, for what it says of when to come back. */
+  readonly headers?: HttpAnswer["headers"];
+  readonly originUnsure?: boolean;
+}
+
+/** Statuses by which an upstream says that it is overloaded, and may say for how long. */
+const OVERLOADED = new Set([429, 503]);
+
+/**
+ * An answer whose status says that it failed.
+ *
+ * @param reason a finer code: the upstream's own, or ours.
+ */
+export function statusToError(
+  status: number,
+  service: UpstreamService,
+  reason?: string,
+  { headers, originUnsure }: AnswerDetails = {},
+): UpstreamError {
+  const details = {
+    service,
+    reason,
+    originUnsure,
+    httpStatus: status,
+    retryAfterMs: headers && OVERLOADED.has(status) ? retryAfterMs(headers) : undefined,
+  } as const;
   if (status === 504 || status === 599) {
     return upstreamError({ ...details, code: "UPSTREAM_TIMEOUT", retryable: true, outcomeUnknown: true });
   }

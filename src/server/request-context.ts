@@ -3,6 +3,7 @@ import type { GraphContext } from "../graph/context.js";
 import { createLoaders } from "../loaders/create-loaders.js";
 import type { CallContext } from "../platform/call-context.js";
 import { CallLog, type CallRecord } from "../platform/call-log.js";
+import { signalUntil } from "../platform/deadline.js";
 import { currentCorrelationId } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
 
@@ -27,6 +28,7 @@ export async function createRequestContext(
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, onCall),
     audit: audit.trailFor(caller, correlationId),
+    traffic: dependencies.traffic,
   };
   const sessionText = headerText(request.headers["spine-session"]);
   const session =
@@ -48,7 +50,7 @@ export async function createRequestContext(
 function signalFor(reply: FastifyReply, deadlineMs: number): AbortSignal {
   const gone = new AbortController();
   reply.raw.once("close", () => gone.abort());
-  return AbortSignal.any([gone.signal, AbortSignal.timeout(deadlineMs)]);
+  return signalUntil(deadlineMs, gone.signal);
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

@@ -4,6 +4,7 @@ import type { AuditEvent } from "../../src/platform/audit.js";
 import type { CallContext } from "../../src/platform/call-context.js";
 import { CallLog } from "../../src/platform/call-log.js";
 import type { Clock } from "../../src/platform/clock.js";
+import { passThrough } from "../../src/platform/traffic/index.js";
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {
@@ -59,6 +60,8 @@ export function testContext(overrides: Partial<CallContext> = {}): TestContext {
     correlationId: "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01",
     calls: new CallLog(new TestClock()),
     audit: { record: (event) => events.push(event) },
+    // Each call once and at once; a test of limits and repeats brings its own.
+    traffic: passThrough,
     ...overrides,
     events,
   };

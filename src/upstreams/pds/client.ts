@@ -49,6 +49,7 @@ export function createPdsClient(options: PdsClientOptions): PdsClient {
 
   return {
     async readPatient(nhsNumber, context) {
+      // Kept over all attempts: by its id PDS knows a repeat (PDS notes, section 9).
       const headers: Record<string, string> = {
         Accept: "application/fhir+json",
         "X-Request-ID": randomUUID(),
@@ -56,10 +57,7 @@ export function createPdsClient(options: PdsClientOptions): PdsClient {
         // Formally optional, but mandatory for a server that serves several organisations (PDS notes, section 4).
         "NHSD-End-User-Organisation-ODS": context.caller.organisation.odsCode,
       };
-      // Before the call is recorded: fetching a token is a call of its own.
-      if (authorization) headers.Authorization = await authorization(context);
-
-      return recordedCall(context, READ, { nhsNumber }, async () => {
+      const send = async () => {
         const url = `${base}/Patient/${nhsNumber}`;
         const answer = await http
           .request({ method: "GET", url, headers, timeoutMs, signal: context.signal })
@@ -67,6 +65,11 @@ export function createPdsClient(options: PdsClientOptions): PdsClient {
             throw error instanceof HttpFailure ? failureToError(error, "PDS") : error;
           });
         return readAnswer(answer, nhsNumber, clock.now());
+      };
+      return recordedCall(context, READ, { nhsNumber }, send, {
+        prepare: async () => {
+          if (authorization) headers.Authorization = await authorization(context);
+        },
       });
     },
   };
@@ -83,7 +86,7 @@ function readAnswer(answer: HttpAnswer, requested: NhsNumber, now: number): Call
     if (httpStatus === 404 && codes.includes("RESOURCE_NOT_FOUND")) {
       return { value: { kind: "not-found" }, httpStatus, notFound: true };
     }
-    throw statusToError(httpStatus, "PDS", codes[0]);
+    throw statusToError(httpStatus, "PDS", codes[0], answer);
   }
   const reading = readPatient(answer.body);
   if (reading.kind === "unreadable") throw badResponse("PDS", reading.reason, httpStatus);

@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import type { ConsumerSystem } from "../../domain/caller.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
-import { type CallResult, recordedCall } from "../../platform/recorded-call.js";
+import { type CallPurpose, type CallResult, recordedCall } from "../../platform/recorded-call.js";
 import { badResponse } from "../../platform/upstream-failures.js";
 import { mintAuditToken } from "./audit-token.js";
 import { answerToError, noAnswerToError } from "./failures.js";
@@ -58,22 +57,26 @@ export type Exchange = <T>(
 const MEDIA_TYPE = "application/fhir+json";
 
 /**
- * Sends one request through the proxy: one attempt with its own trace id and token, written down, read or
- * turned into an error. The only place from which this folder reaches the network.
+ * Makes one call through the proxy: each attempt with its own trace id and token, written down, read or turned into
+ * an error. The only place from which this folder reaches the network.
  */
 export function createExchange(options: ExchangeOptions): Exchange {
   return (practice, request, context) => {
-    const sspTraceId = randomUUID();
     const { asid: sspFrom } = context.caller.organisation;
     const sspTo = practice.asid;
     return recordedCall(
       context,
       { service: "SSP", interaction: request.interaction.urn, target: practice.odsCode },
-      { nhsNumber: request.nhsNumber, sspTraceId, sspFrom, sspTo },
-      async () => readAnswer(await send(options, practice, request, context, sspTraceId), request),
-      request.method !== "GET",
+      ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
+      async ({ traceId }) => readAnswer(await send(options, practice, request, context, traceId), request),
+      { purpose: purposeOf(request) },
     );
   };
+}
+
+function purposeOf<T>({ method, settlesWrite }: GpConnectRequest<T>): CallPurpose {
+  if (method !== "GET") return "write";
+  return settlesWrite ? "settling read" : "read";
 }
 
 async function send<T>(
@@ -84,7 +87,7 @@ async function send<T>(
   sspTraceId: string,
 ): Promise<HttpAnswer> {
   // What changes something at a practice is never abandoned half way: whoever asked may go, the write runs on.
-  const mustFinish = request.method !== "GET" || request.settlesWrite === true;
+  const mustFinish = purposeOf(request) !== "read";
   try {
     return await options.http.request({
       method: request.method,

@@ -17,12 +17,13 @@ export function answerToError(answer: HttpAnswer): UpstreamError {
     const code = "UPSTREAM_REFUSED";
     return upstreamError({ service, code, reason, httpStatus: answer.status, retryable: true });
   }
-  return statusToError(answer.status, service, reason);
+  const originUnsure = service === "SSP" && reason === undefined && !isSurelyTheProxys(answer);
+  return statusToError(answer.status, service, reason, { headers: answer.headers, originUnsure });
 }
 
 /** No whole answer. An answer beyond all measure can only be the practice's: the proxy's own are short. */
 export function noAnswerToError(failure: HttpFailure): UpstreamError {
-  return failureToError(failure, failure.kind === "too-large" ? "PROVIDER" : "SSP");
+  return failureToError(failure, failure.kind === "too-large" ? "PROVIDER" : "SSP", true);
 }
 
 interface Outcome {
@@ -36,6 +37,15 @@ const PRACTICE_SILENT = new Set([502, 504, 599]);
 
 function serviceOf(status: number, outcome: Outcome): UpstreamService {
   return outcome.fromPractice || PRACTICE_SILENT.has(status) ? "PROVIDER" : "SSP";
+}
+
+/** The code systems of the proxy's own refusals, and the headers that it alone is to send (GP Connect notes, 3.2, 10.2). */
+const PROXY_SIGNS = ["gpconnect-schedule-response-code-1-0", "spine-operationoutcome-1"];
+
+/** Whatever is not signed so may be the practice's: the proxy passes on what stands before a practice's system too. */
+function isSurelyTheProxys({ headers, body }: HttpAnswer): boolean {
+  const isLimited = Object.keys(headers).some((name) => name.startsWith("x-rate-limit-"));
+  return isLimited || PROXY_SIGNS.some((sign) => body.includes(sign));
 }
 
 function reasonOf({ status, body }: HttpAnswer, outcome: Outcome): string | undefined {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ConsumerSystem } from "../../domain/caller.js";
 import type { ChargeableStatus } from "../../domain/chargeable-status.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
@@ -7,7 +6,7 @@ import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
 import type { Log } from "../../platform/log.js";
-import { type CallResult, recordedCall } from "../../platform/recorded-call.js";
+import { type Attempt, type CallResult, recordedCall } from "../../platform/recorded-call.js";
 import {
   badResponse,
   failureToError,
@@ -58,10 +57,10 @@ export function createVisitorsAndMigrantsClient(
   return {
     fetchChargeableStatus(spine, nhsNumber, context) {
       const { caller, signal } = context;
-      const sspTraceId = randomUUID();
-      const subject = { nhsNumber, sspTraceId, sspFrom: caller.organisation.asid, sspTo: spine.asid };
+      const [sspFrom, sspTo] = [caller.organisation.asid, spine.asid];
+      const subject = ({ traceId }: Attempt) => ({ nhsNumber, sspTraceId: traceId, sspFrom, sspTo });
       const description = { service: "VM", interaction: INTERACTION, target: null } as const;
-      return recordedCall(context, description, subject, async () => {
+      return recordedCall(context, description, subject, async ({ traceId }) => {
         const token = createToken({ caller, system, nhsNumber, now: clock.now() });
         const answer = await http
           .request({
@@ -71,9 +70,9 @@ export function createVisitorsAndMigrantsClient(
               // DSTU2's spelling; R4's may bring XML or an error (trap 13).
               Accept: "application/json+fhir",
               Authorization: `Bearer ${token}`,
-              "Ssp-TraceID": sspTraceId,
-              "Ssp-From": subject.sspFrom,
-              "Ssp-To": subject.sspTo,
+              "Ssp-TraceID": traceId,
+              "Ssp-From": sspFrom,
+              "Ssp-To": sspTo,
               "Ssp-InteractionID": INTERACTION,
               "Ssp-Version": "1",
             },
@@ -109,7 +108,7 @@ function readAnswer(
     const codes = reading.kind === "outcome" ? reading.issues.flatMap(({ code }) => code ?? []) : [];
     // Where this code comes is not written anywhere; what it says is plain (V&M notes, section 5.2).
     if (httpStatus === 404 && codes[0] === "NO_RECORD_FOUND") return noRecord;
-    throw statusToError(httpStatus, "VM", codes[0]);
+    throw statusToError(httpStatus, "VM", codes[0], answer);
   }
   switch (reading.kind) {
     case "unusable":
