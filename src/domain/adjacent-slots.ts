@@ -35,3 +35,32 @@ export function brokenAdjacencyRule(slots: readonly AdjacencyFacts[]): Adjacency
   }
   return undefined;
 }
+
+/**
+ * The slots that are part of at least one run of so many adjacent ones that may be booked as one appointment, in
+ * the order given. Doubles at the same time are each tried, so a run is found whichever of them it goes through.
+ */
+export function inAdjacentRuns<T extends AdjacencyFacts>(slots: readonly T[], length: number): T[] {
+  const ordered = inTimeOrder(slots);
+  const starting = new Map<string, T[]>();
+  for (const slot of ordered) {
+    const key = `${slot.scheduleId} ${Date.parse(slot.start)}`;
+    starting.set(key, [...(starting.get(key) ?? []), slot]);
+  }
+  // A slot of no length would be its own neighbour for ever.
+  const neighboursAfter = (slot: T) =>
+    (starting.get(`${slot.scheduleId} ${Date.parse(slot.end)}`) ?? []).filter(
+      (next) => Date.parse(next.start) > Date.parse(slot.start) && !brokenAdjacencyRule([slot, next]),
+    );
+  const upTo = new Map<T, number>();
+  const onwards = new Map<T, number>();
+  for (const slot of ordered) {
+    const reached = upTo.get(slot) ?? 1;
+    upTo.set(slot, reached);
+    for (const next of neighboursAfter(slot)) upTo.set(next, Math.max(upTo.get(next) ?? 1, reached + 1));
+  }
+  for (const slot of ordered.reverse()) {
+    onwards.set(slot, 1 + Math.max(0, ...neighboursAfter(slot).map((next) => onwards.get(next) ?? 1)));
+  }
+  return slots.filter((slot) => (upTo.get(slot) ?? 1) + (onwards.get(slot) ?? 1) - 1 >= length);
+}

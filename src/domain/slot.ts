@@ -44,4 +44,6 @@ export interface SlotSearchAnswer {
   readonly slots: readonly Slot[];
   /** The practice itself, when the answer brought it. */
   readonly organisation?: Organisation | undefined;
+  /** What the practice wants the reader to know of its answer, in plain words that are safe to show. */
+  readonly warnings?: readonly string[] | undefined;
 }

@@ -1,0 +1,134 @@
+import { inAdjacentRuns } from "./adjacent-slots.js";
+import { toLondonWallTime } from "./london-time.js";
+import { displayName } from "./person-name.js";
+import type { Slot } from "./slot.js";
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
+
+/**
+ * What a caller wants of slots. Practices know no such filters, so they are applied on our side. An attribute that
+ * is left out filters nothing; of a list, one value must agree. Texts and codes agree whatever their case.
+ */
+export interface SlotFilter {
+  readonly deliveryChannels?: readonly string[] | undefined;
+  readonly practitionerRoles?: readonly string[] | undefined;
+  readonly practitionerGenders?: readonly string[] | undefined;
+  /** A part of the practitioner's name. */
+  readonly practitionerName?: string | undefined;
+  readonly locationIds?: readonly string[] | undefined;
+  readonly types?: readonly string[] | undefined;
+  readonly scheduleTypes?: readonly string[] | undefined;
+  /** Minutes since midnight in London; the slot lies wholly between them. */
+  readonly timeOfDay?: { readonly from: number; readonly to: number } | undefined;
+  /** 1 for Monday to 7 for Sunday. */
+  readonly weekdays?: readonly number[] | undefined;
+  readonly minimumMinutes?: number | undefined;
+  /** The slot is one of so many adjacent ones that agree in all else and may be booked together. */
+  readonly adjacentSlots?: number | undefined;
+}
+
+export type SlotFilterAttribute = keyof SlotFilter;
+
+/** What one attribute of a filter held back. A slot that disagrees in several attributes counts for each. */
+export interface Withheld {
+  readonly attribute: SlotFilterAttribute;
+  readonly count: number;
+  /** Of these, slots for which the practice gave no value: they might have been wanted. */
+  readonly unknown: number;
+}
+
+export interface FilteredSlots {
+  readonly slots: readonly Slot[];
+  /** One for each attribute that was filtered, so that nothing is held back unnoticed (assurance notes, hazard 100). */
+  readonly withheld: readonly Withheld[];
+  /** Slots held back in all. */
+  readonly withheldTotal: number;
+}
+
+type Verdict = "agrees" | "disagrees" | "unknown";
+
+interface Check {
+  readonly attribute: SlotFilterAttribute;
+  readonly judge: (slot: Slot) => Verdict;
+}
+
+/** Takes the slots that agree with a filter, in the order given, and counts the others. */
+export function applyFilter(slots: readonly Slot[], filter: SlotFilter = {}): FilteredSlots {
+  const checks = checksOf(filter);
+  const counts = checks.map(({ attribute }) => ({ attribute, count: 0, unknown: 0 }));
+  const agreeing = slots.filter((slot) => {
+    const verdicts = checks.map(({ judge }) => judge(slot));
+    for (const [index, count] of counts.entries()) {
+      if (verdicts[index] !== "agrees") count.count += 1;
+      if (verdicts[index] === "unknown") count.unknown += 1;
+    }
+    return verdicts.every((verdict) => verdict === "agrees");
+  });
+  const { adjacentSlots } = filter;
+  const kept = adjacentSlots === undefined ? agreeing : inAdjacentRuns(agreeing, adjacentSlots);
+  if (adjacentSlots !== undefined) {
+    counts.push({ attribute: "adjacentSlots", count: agreeing.length - kept.length, unknown: 0 });
+  }
+  return { slots: kept, withheld: counts, withheldTotal: slots.length - kept.length };
+}
+
+function checksOf(filter: SlotFilter): Check[] {
+  return [
+    ...oneOf("deliveryChannels", filter.deliveryChannels, (slot) => slot.deliveryChannel),
+    ...oneOf("practitionerRoles", filter.practitionerRoles, (slot) => slot.practitionerRole?.code),
+    ...oneOf("practitionerGenders", filter.practitionerGenders, (slot) => slot.practitioner?.gender),
+    ...check("practitionerName", filter.practitionerName, (wanted, { practitioner }) => {
+      const name = practitioner?.name && normalise(displayName(practitioner.name));
+      return name ? agreement(name.includes(normalise(wanted))) : "unknown";
+    }),
+    // Ids are case-sensitive (GP Connect notes, section 1).
+    ...check("locationIds", filter.locationIds, (ids, { location }) => agreement(ids.includes(location.id))),
+    ...oneOf("types", filter.types, (slot) => slot.serviceType),
+    ...oneOf("scheduleTypes", filter.scheduleTypes, (slot) => slot.scheduleType),
+    ...check("timeOfDay", filter.timeOfDay, (day, slot) => agreement(isWithin(slot, day))),
+    ...check("weekdays", filter.weekdays, (days, { start }) =>
+      agreement(days.includes(toLondonWallTime(Date.parse(start)).weekday)),
+    ),
+    ...check("minimumMinutes", filter.minimumMinutes, (minutes, { start, end }) =>
+      agreement(Date.parse(end) - Date.parse(start) >= minutes * MINUTE_MS),
+    ),
+  ];
+}
+
+/** No check at all for an attribute that is not filtered. */
+function check<T>(
+  attribute: SlotFilterAttribute,
+  wanted: T | undefined,
+  judge: (wanted: T, slot: Slot) => Verdict,
+): Check[] {
+  return wanted === undefined ? [] : [{ attribute, judge: (slot) => judge(wanted, slot) }];
+}
+
+function oneOf(
+  attribute: SlotFilterAttribute,
+  wanted: readonly string[] | undefined,
+  read: (slot: Slot) => string | undefined,
+): Check[] {
+  const accepted = wanted && new Set(wanted.map(normalise));
+  return check(attribute, accepted, (values, slot) => {
+    const value = read(slot);
+    return value ? agreement(values.has(normalise(value))) : "unknown";
+  });
+}
+
+function isWithin({ start, end }: Slot, day: { readonly from: number; readonly to: number }): boolean {
+  const first = toLondonWallTime(Date.parse(start));
+  const last = toLondonWallTime(Date.parse(end));
+  // A slot up to midnight ends at 24:00 of its own day.
+  const until = last.date === first.date ? last.minutes : DAY_MINUTES + last.minutes;
+  return first.minutes >= day.from && until <= day.to;
+}
+
+function agreement(agrees: boolean): Verdict {
+  return agrees ? "agrees" : "disagrees";
+}
+
+function normalise(text: string): string {
+  return text.trim().replace(/\s+/g, " ").toLowerCase();
+}
