@@ -17,6 +17,7 @@ import { PracticeCapabilitiesResolver } from "./practice/practice-capabilities.r
 import { PracticeDetailsResolver } from "./practice/practice-details.resolver.js";
 import { PracticeEndpointResolver } from "./practice/practice-endpoint.resolver.js";
 import { PracticeFreeSlotsResolver } from "./practice/practice-free-slots.resolver.js";
+import { PracticeSlotSearchResolver } from "./practice/practice-slot-search.resolver.js";
 
 /** Every resolver class: one left out keeps its fields in the schema without their code. */
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -33,6 +34,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PracticeEndpointResolver,
   PracticeFreeSlotsResolver,
   PracticeResolver,
+  PracticeSlotSearchResolver,
 ];
 
 const FEDERATION = `extend schema

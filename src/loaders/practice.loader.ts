@@ -2,21 +2,17 @@ import type { PracticeCapabilities } from "../domain/capabilities.js";
 import { toLondonDateTime } from "../domain/london-time.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { Organisation, SlotSearchAnswer } from "../domain/slot.js";
-import type { TimeWindow } from "../domain/slot-windows.js";
 import type { CallContext } from "../platform/call-context.js";
 import type { ReuseCache } from "../platform/reuse-cache.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { EndpointLoaders } from "./endpoint.loader.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
-
-export interface SlotWindowKey extends TimeWindow {
-  readonly odsCode: OdsCode;
-}
+import { createSlotWindowLoader, type SlotWindowKey, type SlotWindowLoader } from "./slot-windows.loader.js";
 
 export interface PracticeLoaders {
   readonly capabilities: KeyedLoader<OdsCode, PracticeCapabilities>;
   /** Free slots of one window, as the practice gave them. Never used again beyond the request. */
-  readonly slotWindow: KeyedLoader<SlotWindowKey, SlotSearchAnswer>;
+  readonly slotWindow: SlotWindowLoader;
   /** The practice's own record of itself: from a slot answer of this request, else by a call of its own. */
   readonly organisation: KeyedLoader<OdsCode, Organisation | undefined>;
 }
@@ -51,13 +47,10 @@ export function createPracticeLoaders(
     },
   );
 
-  const slotWindow = createKeyedLoader(
-    ({ odsCode, from, to }: SlotWindowKey) => `${odsCode} ${from} ${to}`,
-    async ({ odsCode, from, to }) => {
-      const window = { start: toLondonDateTime(from), end: toLondonDateTime(to) };
-      return gpConnect.searchFreeSlots(await practiceEndpoint.load(odsCode), window, context);
-    },
-  );
+  const slotWindow = createSlotWindowLoader(async ({ odsCode, from, to }) => {
+    const window = { start: toLondonDateTime(from), end: toLondonDateTime(to) };
+    return gpConnect.searchFreeSlots(await practiceEndpoint.load(odsCode), window, context);
+  });
   const loadSlotWindow = (key: SlotWindowKey) => {
     const answer = slotWindow.load(key);
     slotAnswers.set(key.odsCode, [...(slotAnswers.get(key.odsCode) ?? []), answer]);

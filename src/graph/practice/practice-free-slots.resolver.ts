@@ -1,13 +1,11 @@
-import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
-import { loadFreeSlots } from "../../loaders/free-slots.js";
+import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import type { GraphContext } from "../context.js";
-import { DateTime } from "../shared/scalars.js";
+import { requireSlotFilter } from "../slot/require-slot-filter.js";
 import { SlotType } from "../slot/slot.type.js";
+import { findSlots, type SlotSearchRequest, toSlotTypes } from "./find-slots.js";
+import { DEFAULT_FIRST, DEFAULT_HORIZON_DAYS, FreeSlotsArgs, NextFreeSlotsArgs } from "./free-slots.args.js";
 import { PracticeType } from "./practice.type.js";
-import { openPractice } from "./practice-gate.js";
-import { requireFirst, requireSlotRange } from "./slot-range.js";
-
-const MAX_SLOTS = 10_000;
+import { requireFirst, requireHorizon, requireSlotRange } from "./slot-range.js";
 
 @Resolver(() => PracticeType)
 export class PracticeFreeSlotsResolver {
@@ -19,27 +17,46 @@ export class PracticeFreeSlotsResolver {
   async freeSlots(
     @Root() practice: PracticeType,
     @Ctx() context: GraphContext,
-    @Arg("from", () => DateTime, { nullable: true, description: "Earliest start; now, when left out." })
-    from?: string | null,
-    @Arg("to", () => DateTime, {
-      nullable: true,
-      description:
-        "Latest end; two weeks after `from` (less a second), when left out. At most 26 weeks after `from`.",
-    })
-    to?: string | null,
-    @Arg("first", () => Int, { nullable: true, description: "At most so many slots; all, when left out." })
-    first?: number | null,
+    @Args(() => FreeSlotsArgs) args: FreeSlotsArgs,
   ): Promise<SlotType[]> {
-    const range = requireSlotRange({ from, to }, context.now);
-    const most = requireFirst(first, MAX_SLOTS);
-    openPractice(practice, context);
-    const slots = await loadFreeSlots(context.loaders, {
-      odsCode: practice.odsCode,
-      range,
-      now: context.now,
-    });
-    const ids = context.slotIds;
-    const organisationType = context.call.caller.organisation.type;
-    return slots.slice(0, most).map((slot) => new SlotType({ slot, practice, ids, organisationType }));
+    const request = requireFreeSlots(args, context.now);
+    return toSlotTypes(await findSlots(practice, request, context), practice, request, context);
   }
+
+  @FieldResolver(() => [SlotType], {
+    nullable: true,
+    description:
+      "The next free slots from now on, in order of time. The practice is asked for two weeks, and for later ones only until enough slots are found or the horizon is reached. Fewer than `first` means that there are no more up to the horizon; `slotSearch(horizonDays:)` tells how far it looked.",
+  })
+  async nextFreeSlots(
+    @Root() practice: PracticeType,
+    @Ctx() context: GraphContext,
+    @Args(() => NextFreeSlotsArgs) args: NextFreeSlotsArgs,
+  ): Promise<SlotType[]> {
+    const request = requireNextFreeSlots(args, context.now);
+    return toSlotTypes(await findSlots(practice, request, context), practice, request, context);
+  }
+}
+
+/** @throws BadUserInputError naming the argument. */
+export function requireFreeSlots({ from, to, filter, first }: FreeSlotsArgs, now: number): SlotSearchRequest {
+  return {
+    range: requireSlotRange({ from, to }, now),
+    filter: requireSlotFilter(filter),
+    first: first == null ? undefined : requireFirst(first),
+    untilEnough: false,
+  };
+}
+
+/** @throws BadUserInputError naming the argument. */
+export function requireNextFreeSlots(
+  { from, horizonDays, filter, first }: NextFreeSlotsArgs & Pick<FreeSlotsArgs, "from">,
+  now: number,
+): SlotSearchRequest {
+  return {
+    range: requireHorizon({ from, horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS }, now),
+    filter: requireSlotFilter(filter),
+    first: requireFirst(first ?? DEFAULT_FIRST),
+    untilEnough: true,
+  };
 }

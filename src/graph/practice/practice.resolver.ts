@@ -21,23 +21,33 @@ export class PracticeResolver {
   }
 
   @Query(() => [PracticeType], {
-    nullable: "items",
+    nullable: "itemsAndList",
     description:
-      "Several practices, such as a federation or a hub, in the order asked for. Each fails alone. At most 200.",
+      "Several practices, such as a federation or a hub, in the order asked for; one that is named twice comes twice and costs as once. Each fails alone: a malformed code is null with an error in its place. At most 200.",
   })
   practices(
     @Arg("odsCodes", () => [ID], { description: "ODS codes of the practices." }) odsCodes: string[],
-  ): PracticeType[] {
+  ): (PracticeType | Error)[] {
     if (odsCodes.length > MAX_PRACTICES) {
       throw new BadUserInputError("odsCodes", `At most ${MAX_PRACTICES} practices can be asked for at once.`);
     }
-    return odsCodes.map((odsCode) => new PracticeType(requireOdsCode(odsCode, "odsCodes")));
+    return odsCodes.map((odsCode, index) => practiceOrError(odsCode, `odsCodes.${index}`));
   }
+}
+
+/** In a list an error stands in its own place and spoils no other. */
+function practiceOrError(text: string, field: string): PracticeType | Error {
+  const odsCode = parseOdsCode(text);
+  return odsCode ? new PracticeType(odsCode) : malformed(field);
 }
 
 /** @throws BadUserInputError naming the argument. */
 export function requireOdsCode(text: string, field: string): OdsCode {
   const odsCode = parseOdsCode(text);
   if (odsCode) return odsCode;
-  throw new BadUserInputError(field, "An ODS code has 3 to 10 letters and digits.");
+  throw malformed(field);
+}
+
+function malformed(field: string): BadUserInputError {
+  return new BadUserInputError(field, "An ODS code has 3 to 10 letters and digits.");
 }

@@ -1,34 +1,65 @@
+import { addLondonDays } from "../../domain/london-time.js";
 import { defaultEnd, type TimeWindow, toWholeSeconds } from "../../domain/slot-windows.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import { toEpoch } from "../shared/scalars.js";
 
 /** 26 weeks: a booking horizon beyond that no practice offers, and each two weeks cost a call. */
 export const MAX_RANGE_WEEKS = 26;
-const MAX_RANGE_MS = MAX_RANGE_WEEKS * 7 * 24 * 60 * 60 * 1000;
+const MAX_RANGE_DAYS = MAX_RANGE_WEEKS * 7;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A larger list is refused rather than cut without a word (assurance notes, hazard 47). */
+const MAX_SLOTS = 10_000;
+
+interface RangeArguments {
+  readonly from?: string | null | undefined;
+  readonly to?: string | null | undefined;
+}
 
 /**
  * The range that `from` and `to` ask for, from now on, in whole seconds.
  *
  * @throws BadUserInputError naming the argument, before any call.
  */
-export function requireSlotRange(
-  { from, to }: { readonly from?: string | null | undefined; readonly to?: string | null | undefined },
-  now: number,
-): TimeWindow {
+export function requireSlotRange({ from, to }: RangeArguments, now: number): TimeWindow {
   const start = from == null ? now : toEpoch(from, "from");
   const end = to == null ? defaultEnd(Math.ceil(start / 1000) * 1000) : toEpoch(to, "to");
   if (end < start) throw new BadUserInputError("to", "The range ends before it starts.");
-  if (end < now)
-    throw new BadUserInputError("to", "The range is wholly in the past: only free slots to come can be had.");
-  if (end - start > MAX_RANGE_MS) {
+  if (end <= now) {
+    const message = "The range is wholly in the past: only free slots to come can be had.";
+    throw new BadUserInputError(to == null ? "from" : "to", message);
+  }
+  if (end > longestEnd(start)) {
     throw new BadUserInputError("to", `The range is longer than ${MAX_RANGE_WEEKS} weeks.`);
   }
-  return toWholeSeconds({ from: Math.max(start, now), to: end });
+  const range = toWholeSeconds({ from: Math.max(start, now), to: end });
+  if (range.to >= range.from) return range;
+  throw new BadUserInputError("to", "The range is shorter than a second.");
 }
 
-/** @throws BadUserInputError when `first` is not a sensible number of slots. */
-export function requireFirst(first: number | null | undefined, most: number): number {
-  if (first == null) return most;
-  if (first >= 1 && first <= most) return first;
-  throw new BadUserInputError("first", `first must be between 1 and ${most}.`);
+/**
+ * The range of a search that walks on until it has found enough.
+ *
+ * @throws BadUserInputError naming the argument, before any call.
+ */
+export function requireHorizon(
+  { from, horizonDays }: { readonly from?: string | null | undefined; readonly horizonDays: number },
+  now: number,
+): TimeWindow {
+  if (horizonDays < 1 || horizonDays > MAX_RANGE_DAYS) {
+    throw new BadUserInputError("horizonDays", `horizonDays must be between 1 and ${MAX_RANGE_DAYS}.`);
+  }
+  const start = Math.max(from == null ? now : toEpoch(from, "from"), now);
+  const first = Math.ceil(start / 1000) * 1000;
+  return { from: first, to: addLondonDays(first, horizonDays) - 1000 };
+}
+
+/** @throws BadUserInputError when `first` is no sensible number of slots. */
+export function requireFirst(first: number): number {
+  if (first >= 1 && first <= MAX_SLOTS) return first;
+  throw new BadUserInputError("first", `first must be between 1 and ${MAX_SLOTS}.`);
+}
+
+/** A week in which the clocks change is a week all the same, whichever way it is counted. */
+function longestEnd(start: number): number {
+  return Math.max(start + MAX_RANGE_DAYS * DAY_MS, addLondonDays(start, MAX_RANGE_DAYS));
 }

@@ -1,0 +1,64 @@
+import { ArgsType, Field, Int } from "type-graphql";
+import { DateTime } from "../shared/scalars.js";
+import { SlotFilterInput } from "../slot/slot-filter.input.js";
+
+/** What `nextFreeSlots` looks for when the caller does not say: design section 4. */
+export const DEFAULT_FIRST = 10;
+export const DEFAULT_HORIZON_DAYS = 56;
+
+const FILTER = "Which slots are wanted; all, when left out.";
+
+/** Arguments of `Practice.freeSlots`. */
+@ArgsType()
+export class FreeSlotsArgs {
+  @Field(() => DateTime, { nullable: true, description: "Earliest start; now, when left out." })
+  from?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      "Latest end; two weeks after `from` (less a second), when left out. At most 26 weeks after `from`.",
+  })
+  to?: string | null;
+
+  @Field(() => SlotFilterInput, { nullable: true, description: FILTER })
+  filter?: SlotFilterInput | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "At most so many slots, the earliest; all, when left out. At most 10,000.",
+  })
+  first?: number | null;
+}
+
+/** Arguments of `Practice.nextFreeSlots`. */
+@ArgsType()
+export class NextFreeSlotsArgs {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_FIRST,
+    description: "How many slots are enough. At most 10,000.",
+  })
+  first?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_HORIZON_DAYS,
+    description: "How many days ahead to look at most, from 1 to 182.",
+  })
+  horizonDays?: number | null;
+
+  @Field(() => SlotFilterInput, { nullable: true, description: FILTER })
+  filter?: SlotFilterInput | null;
+}
+
+/** Arguments of `Practice.slotSearch`. */
+@ArgsType()
+export class SlotSearchArgs extends FreeSlotsArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Look for the next free slots as `nextFreeSlots` does: so many days ahead at most, from 1 to 182, and only until `first` (10, when left out) are found. In place of `to`.",
+  })
+  horizonDays?: number | null;
+}

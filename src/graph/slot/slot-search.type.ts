@@ -1,0 +1,67 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import type { Withheld } from "../../domain/slot-filter.js";
+import { DateTime } from "../shared/scalars.js";
+import { SlotType } from "./slot.type.js";
+
+@ObjectType("SlotsWithheld", {
+  simpleResolvers: true,
+  description: "What one attribute of the filter held back.",
+})
+export class SlotsWithheldType implements Withheld {
+  @Field(() => String, { description: "The field of `SlotFilter`, such as `deliveryChannels`." })
+  attribute!: Withheld["attribute"];
+
+  @Field(() => Int, {
+    description:
+      "Slots that do not agree in it. One that disagrees in several attributes counts for each of them.",
+  })
+  count!: number;
+
+  @Field(() => Int, {
+    description: "Of these, slots for which the practice gave no value: they might have been wanted.",
+  })
+  unknown!: number;
+}
+
+@ObjectType("SlotSearch", {
+  simpleResolvers: true,
+  description:
+    "Free slots, and how they were come by: what was asked, how far, when, and what was held back.",
+})
+export class SlotSearchType {
+  @Field(() => [SlotType], { description: "The slots, in order of time." })
+  slots!: SlotType[];
+
+  @Field(() => DateTime, {
+    description: "Beginning of the range that was really asked for. Nothing before now can be had.",
+  })
+  from!: string;
+
+  @Field(() => DateTime, { description: "End of the range that was asked for." })
+  to!: string;
+
+  @Field(() => DateTime, {
+    description:
+      "Up to here the practice was asked. Earlier than `to` when `horizonDays` was given and enough slots were found before.",
+  })
+  searchedUntil!: string;
+
+  @Field(() => DateTime, {
+    description: "When the search began: nothing in the list is older. Somebody may have booked since.",
+  })
+  fetchedAt!: string;
+
+  @Field(() => [SlotsWithheldType], {
+    description: "What the filter held back, for each attribute that was filtered; empty without a filter.",
+  })
+  withheldByFilter!: readonly SlotsWithheldType[];
+
+  @Field(() => Int, { description: "Slots that the filter held back in all." })
+  withheldTotal!: number;
+
+  @Field(() => [String], {
+    description:
+      "What a reader of the list should know, in plain words: that it was cut, that the search ended at its horizon, that the range began in the past, and what the practice itself says.",
+  })
+  warnings!: readonly string[];
+}
