@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { CallContext } from "./call-context.js";
+import { signalUntil } from "./deadline.js";
 
 /** Entries whose refresh is remembered, so that each is tried once. Forgetting one costs one more try. */
 const REMEMBERED = 10_000;
@@ -36,7 +37,7 @@ export class RefreshAhead {
 
   #begin(context: CallContext, refresh: (context: CallContext) => Promise<void>): void {
     if (this.#closing.signal.aborted) return;
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.timeoutMs)]);
+    const signal = signalUntil(this.timeoutMs, this.#closing.signal);
     const run = refresh({ ...context, signal }).catch(() => {});
     this.#underWay.add(run);
     void run.finally(() => this.#underWay.delete(run));

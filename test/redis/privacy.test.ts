@@ -1,0 +1,129 @@
+import type { NhsNumber } from "../../src/domain/nhs-number.js";
+import { createLoaders } from "../../src/loaders/create-loaders.js";
+import { CallLog } from "../../src/platform/call-log.js";
+import { systemClock } from "../../src/platform/clock.js";
+import { readConfig } from "../../src/platform/config.js";
+import { createLog } from "../../src/platform/log.js";
+import { IDENTITIES } from "../../src/sandbox/cast/identities.js";
+import { PRACTICES } from "../../src/sandbox/cast/practices.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { createDependencies, type Dependencies } from "../../src/server/dependencies.js";
+import { describeNeeding } from "../support/needs.js";
+import { startRedis, type TestRedis, until } from "../support/redis.js";
+import { SECRET } from "./instance.js";
+
+const SESSION_TEXT = "encounter-of-9000000009";
+
+describeNeeding("redis-server", "the graph's own answers in a shared Redis", () => {
+  let redis: TestRedis;
+  let sandbox: Sandbox;
+  let instances: Dependencies[];
+  beforeAll(async () => {
+    [redis, sandbox] = await Promise.all([startRedis(), startSandbox({ slowMs: 1 })]);
+    instances = [createInstance(), createInstance()];
+    await Promise.all(instances.map(usesRedis));
+  });
+  afterAll(async () => {
+    await Promise.all(instances.map((instance) => instance.close()));
+    await Promise.all([sandbox.close(), redis.stop()]);
+  });
+
+  /** The whole of a process, as the server builds it, without the server. */
+  function createInstance(): Dependencies {
+    return createDependencies({
+      config: readConfig({ CACHE_URL: redis.url, CACHE_ENCRYPTION_KEY: SECRET }),
+      urls: { pds: sandbox.pdsUrl, sds: sandbox.sdsUrl, ssp: sandbox.sspUrl },
+      clock: systemClock,
+      log: createLog("silent"),
+      writeAudit: () => {},
+    });
+  }
+
+  /** The connection is made in the background; from then on a session once opened is found again. */
+  async function usesRedis({ sessions, caller }: Dependencies): Promise<void> {
+    await until("the connection", async () => {
+      const [one, two] = [await sessions.open("probe", caller), await sessions.open("probe", caller)];
+      return one.id === two.id && (await redis.dump()).size > 0;
+    });
+  }
+
+  /** One request for everything there is about a patient. @returns the services that it called. */
+  async function card(instance: Dependencies, nhsNumber: NhsNumber): Promise<string[]> {
+    const { sources, sessions, caller, audit, traffic } = instance;
+    const calls = new CallLog(systemClock);
+    const context = {
+      caller,
+      calls,
+      traffic,
+      signal: AbortSignal.timeout(10_000),
+      correlationId: "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01",
+      audit: audit.trailFor(caller, "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01"),
+    };
+    const loaders = createLoaders(sources, context, await sessions.open(SESSION_TEXT, caller));
+    const found = await loaders.patient.load(nhsNumber).catch(() => undefined);
+    const odsCode = found?.kind === "found" ? found.record.registeredPractice?.odsCode : undefined;
+    const from = systemClock.now();
+    await Promise.allSettled([
+      loaders.chargeableStatus.load(nhsNumber),
+      ...(odsCode === undefined
+        ? []
+        : [
+            loaders.capabilities.load(odsCode),
+            loaders.slotWindow.load({ odsCode, from, to: from + 86_400_000 }),
+            loaders.practicePatient.load({ odsCode, nhsNumber }),
+          ]),
+    ]);
+    return calls.calls.map(({ service, interaction }) => `${service} ${interaction.split(":").at(-1)}`);
+  }
+
+  test("what one instance traced and looked up, the other need not", async () => {
+    const [one, other] = instances as [Dependencies, Dependencies];
+    const first = await card(one, "9000000009" as NhsNumber);
+    expect(first).toEqual(expect.arrayContaining(["PDS Patient.read", "SDS Endpoint", "SSP metadata-1"]));
+    const second = await card(other, "9000000009" as NhsNumber);
+    expect(second.filter((call) => /PDS|SDS|metadata/.test(call))).toEqual([]);
+    // What may never be reused is asked for each time.
+    expect(second.filter((call) => call.startsWith("VM"))).toHaveLength(1);
+    expect(second.filter((call) => call.startsWith("SSP")).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("a dump of it holds no number, name, birth date, address or code of the whole cast", async () => {
+    const [one] = instances as [Dependencies, Dependencies];
+    for (const { nhsNumber } of IDENTITIES) await card(one, nhsNumber as NhsNumber);
+    const dump = await redis.dump();
+    // A record for nearly everybody, an entry for nearly each practice, a capability statement or several.
+    expect(dump.size).toBeGreaterThan(20);
+
+    for (const name of dump.keys()) expect(name).toMatch(/^spine-graph::[\w-]{43}$/);
+    for (const text of dump.values()) expect(text).toMatch(/^e1\.[\w-]{8}\.[\w-]+$/);
+    const decoded = [...dump].flatMap((pair) =>
+      pair.flatMap((text) =>
+        text.split(/[.:]/).map((part) => Buffer.from(part, "base64url").toString("latin1")),
+      ),
+    );
+    const everything = [...dump.keys(), ...dump.values(), ...decoded].join("\n");
+    // Names of fewer letters may turn up in random text by chance, and the forms above leave no room for them.
+    const secrets = secretsOf(one).filter((text) => text.length >= 6);
+    expect(secrets.length).toBeGreaterThan(80);
+    expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+  });
+
+  function secretsOf({ caller }: Dependencies): string[] {
+    return [
+      SESSION_TEXT,
+      caller.person.localId,
+      caller.person.family,
+      caller.organisation.odsCode,
+      ...PRACTICES.flatMap(({ odsCode, name }) => [odsCode, name]),
+      ...IDENTITIES.flatMap(({ nhsNumber, family, given, birthDate, postalCode, lines, phone }) => [
+        nhsNumber,
+        family,
+        birthDate,
+        postalCode,
+        phone,
+        ...given,
+        ...lines,
+      ]),
+    ];
+  }
+});
