@@ -17,7 +17,7 @@ import { WalkPanel } from "./walk/walk-panel.js";
 export function App({ config }: { readonly config: ExplorerConfig }) {
   const explorer = useExplorer(config);
   const [docs, setDocs] = useState<readonly DocsPlace[]>([]);
-  const [walkShare, setWalkShare] = useState(48);
+  const [walkShare, setWalkShare] = useState(45);
   const answer = useRef<HTMLElement>(null);
   const { draft, result } = explorer;
 

@@ -5,9 +5,6 @@ export function Elsewhere({ graphqlPath }: { readonly graphqlPath: string }) {
   return (
     <footer class="elsewhere">
       <p>
-        Endpoint <code>{endpoint}</code>
-      </p>
-      <p>
         <a href={sandbox} target="_blank" rel="noreferrer noopener">
           Open in Apollo Sandbox<span class="visually-hidden"> (opens a new tab on another site)</span>
           <span aria-hidden="true"> ↗</span>

@@ -14,9 +14,9 @@ import {
 export type Remembered = ReadonlyMap<string, string>;
 
 /**
- * Notes the strings of the first object of each type in an answer, so that a later operation can go on from it:
- * book a slot that was found, cancel what was booked. A type seen anew forgets its older values, so that an id and a
- * version never come from two objects.
+ * Notes the strings of one object of each type in an answer, so that a later operation can go on from it: book a slot
+ * that was found, cancel what was booked. It is the object known already where the answer holds it, else the first.
+ * A type seen anew forgets its older values, so that an id and a version never come from two objects.
  */
 export function remember(
   earlier: Remembered,
@@ -31,15 +31,20 @@ export function remember(
       (operationName === undefined || node.name?.value === operationName),
   );
   if (operation?.kind !== "OperationDefinition") return earlier;
-  const found = new Map<string, Map<string, string>>();
-  const walk = new Walk(schema, fragmentsOf(document), found);
+  const walk = new Walk(schema, fragmentsOf(document));
   walk.visit(schema.getRootType(operation.operation) ?? undefined, operation.selectionSet, data, new Map());
+  const { found } = walk;
   const kept = [...earlier].filter(([name]) => !found.has(name.split(".")[0] ?? ""));
-  const fresh = [...found].flatMap(([type, fields]) =>
-    [...fields].map(([field, value]) => [`${type}.${field}`, value] as const),
-  );
+  const fresh = [...found].flatMap(([type, objects]) => {
+    const knownId = earlier.get(`${type}.id`);
+    const known = objects.find((object) => knownId !== undefined && object.get("id") === knownId);
+    return [...(known ?? objects[0] ?? [])].map(([field, value]) => [`${type}.${field}`, value] as const);
+  });
   return new Map([...kept, ...fresh]);
 }
+
+/** The string fields of one object, by name. */
+type Strings = Map<string, string>;
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
@@ -51,11 +56,13 @@ function fragmentsOf(document: DocumentNode): Fragments {
   );
 }
 
+/** Goes through a selection and its answer together, which is how the type of each object is known. */
 class Walk {
+  readonly found = new Map<string, Strings[]>();
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly fragments: Fragments,
-    private readonly found: Map<string, Map<string, string>>,
   ) {}
 
   /** @param strings the strings of this object so far, by type: fragments may add to them. */
@@ -63,7 +70,7 @@ class Walk {
     type: GraphQLNamedType | undefined,
     selection: SelectionSetNode,
     value: unknown,
-    strings: Map<string, Map<string, string>>,
+    strings: Map<string, Strings>,
   ): void {
     if (type === undefined || typeof value !== "object" || value === null) return;
     if (Array.isArray(value)) {
@@ -78,18 +85,17 @@ class Walk {
         continue;
       }
       const fragment = node.kind === "FragmentSpread" ? this.fragments.get(node.name.value) : node;
-      if (fragment === undefined) continue;
-      const condition = fragment.typeCondition?.name.value;
-      if (
-        condition !== undefined &&
-        typeof object.__typename === "string" &&
-        isObjectType(this.schema.getType(condition)) &&
-        object.__typename !== condition
-      )
-        continue;
+      const condition = fragment?.typeCondition?.name.value;
+      if (fragment === undefined || !this.#applies(condition, object)) continue;
       const inner = condition === undefined ? type : this.schema.getType(condition);
       this.visit(inner, fragment.selectionSet, object, strings);
     }
+  }
+
+  /** Where an answer does not tell its type, what it holds does: fields of other types are simply not there. */
+  #applies(condition: string | undefined, object: Record<string, unknown>): boolean {
+    if (condition === undefined || typeof object.__typename !== "string") return true;
+    return object.__typename === condition || !isObjectType(this.schema.getType(condition));
   }
 
   #visitField(
@@ -97,7 +103,7 @@ class Walk {
     name: string,
     selection: SelectionSetNode | undefined,
     answer: unknown,
-    strings: Map<string, Map<string, string>>,
+    strings: Map<string, Strings>,
   ): void {
     if (!isObjectType(parent) && !isInterfaceType(parent)) return;
     const field = parent.getFields()[name];
@@ -108,10 +114,15 @@ class Walk {
     } else if (typeof answer === "string") this.#note(parent.name, name, answer, strings);
   }
 
-  #note(type: string, field: string, value: string, strings: Map<string, Map<string, string>>): void {
-    const own = strings.get(type) ?? new Map<string, string>();
-    strings.set(type, own);
+  #note(type: string, field: string, value: string, strings: Map<string, Strings>): void {
+    let own = strings.get(type);
+    if (own === undefined) {
+      own = new Map();
+      strings.set(type, own);
+      const objects = this.found.get(type);
+      if (objects === undefined) this.found.set(type, [own]);
+      else objects.push(own);
+    }
     own.set(field, value);
-    if (!this.found.has(type)) this.found.set(type, own);
   }
 }

@@ -19,7 +19,7 @@ export function ResultPane({ paneRef, result, running, notice, mutation }: Props
   const [whole, setWhole] = useState(false);
   const answer = result?.exchange.answer;
   const text = useMemo(
-    () => (answer === undefined ? "" : toText(whole ? answer : withoutTrace(answer))),
+    () => (answer === undefined ? "" : toText(whole ? answer : forReading(answer))),
     [answer, whole],
   );
   return (
@@ -99,12 +99,11 @@ function Errors({ errors }: { readonly errors: NonNullable<GraphAnswer["errors"]
   );
 }
 
-/** The walk is drawn from `extensions.spine`, so it need not be read as JSON too. */
-function withoutTrace(answer: GraphAnswer): GraphAnswer {
-  const { extensions, ...rest } = answer;
-  if (typeof extensions !== "object" || extensions === null) return answer;
-  const { spine: _spine, ...others } = extensions as Record<string, unknown>;
-  return Object.keys(others).length === 0 ? rest : { ...rest, extensions: others };
+/** The walk is drawn from `extensions.spine`, so it need not be read as JSON too; errors stand above already. */
+function forReading({ data, ...rest }: GraphAnswer): GraphAnswer {
+  const { extensions, ...others } = rest;
+  const { spine: _spine, ...more } = (extensions ?? {}) as Record<string, unknown>;
+  return { data, ...others, ...(Object.keys(more).length > 0 && { extensions: more }) };
 }
 
 function spoken(result: Result | null): string {

@@ -42,8 +42,9 @@ const look = EditorView.theme({
 });
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.definitionKeyword], color: "var(--code-keyword)", fontWeight: "600" },
-  { tag: [tags.propertyName, tags.name], color: "var(--code-field)" },
+  { tag: tags.definitionKeyword, color: "var(--code-keyword)", fontWeight: "600" },
+  // The grammar also takes fields called `type` or `input` for keywords of a schema.
+  { tag: [tags.propertyName, tags.name, tags.keyword], color: "var(--code-field)" },
   { tag: [tags.attributeName, tags.modifier], color: "var(--code-argument)" },
   { tag: tags.variableName, color: "var(--code-variable)" },
   { tag: [tags.string, tags.special(tags.name)], color: "var(--code-string)" },

@@ -1,6 +1,6 @@
 import type { SpineTrace } from "../spine-trace.js";
 import type { Result } from "../use-explorer.js";
-import { plural, serviceName, walkSentence } from "./summary.js";
+import { cacheWords, plural, walkSentence } from "./summary.js";
 import { WalkDiagram } from "./walk-diagram.js";
 import { WalkTable } from "./walk-table.js";
 
@@ -64,17 +64,10 @@ function Legend() {
 }
 
 function Cache({ trace }: { readonly trace: SpineTrace }) {
-  const told = Object.entries(trace.cache).flatMap(([service, { hits, misses, shared }]) => {
-    const parts = [
-      hits > 0 && plural(hits, "hit"),
-      misses > 0 && plural(misses, "miss", "misses"),
-      shared > 0 && `${shared} shared`,
-    ].filter((part) => part !== false);
-    return parts.length === 0 ? [] : [`${serviceName(service)} ${parts.join(", ")}`];
-  });
-  return told.length === 0 ? null : (
+  const words = cacheWords(trace);
+  return words === "" ? null : (
     <p class="cache">
-      <strong>Cache</strong> {told.join(" · ")}
+      <strong>Cache</strong> {words}
     </p>
   );
 }
