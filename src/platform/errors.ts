@@ -84,6 +84,18 @@ export class BadUserInputError extends SpineGraphError {
   }
 }
 
+/** The caller has not shown who they are (gate G1). */
+export class UnauthenticatedError extends SpineGraphError {
+  readonly code = "UNAUTHENTICATED";
+
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** A gate is closed: the request is well formed, and not permitted. */
 export class ForbiddenError extends SpineGraphError {
   readonly code = "FORBIDDEN";

@@ -1,6 +1,12 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import type { GraphQLFormattedError } from "graphql";
-import { BadUserInputError, ForbiddenError, SpineGraphError, UpstreamError } from "../platform/errors.js";
+import {
+  BadUserInputError,
+  ForbiddenError,
+  SpineGraphError,
+  UnauthenticatedError,
+  UpstreamError,
+} from "../platform/errors.js";
 import type { Log } from "../platform/log.js";
 import { redact } from "../platform/redact.js";
 import { currentCorrelationId } from "./correlation.js";
@@ -50,7 +56,9 @@ export function createErrorFormatter(log: Log) {
 
 function details(error: SpineGraphError): Record<string, unknown> {
   if (error instanceof BadUserInputError) return { field: error.field };
-  if (error instanceof ForbiddenError) return { reason: error.reason };
+  if (error instanceof ForbiddenError || error instanceof UnauthenticatedError) {
+    return { reason: error.reason };
+  }
   if (error instanceof UpstreamError) {
     const { service, retryable, reason } = error;
     return { service, retryable, ...(reason && { reason }) };

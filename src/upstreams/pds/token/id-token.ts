@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { decodeJwt } from "jose";
+import type { CallContext } from "../../../platform/call-context.js";
+import { UnauthenticatedError } from "../../../platform/errors.js";
+import type { Secret } from "../../../platform/secret.js";
+
+/** The caller's own sign-in, as far as we look at it. Whether it is true is for the token endpoint to say. */
+export interface SignedInCaller {
+  readonly idToken: Secret;
+  /** Whose access token it brings: this person in this role at this organisation, by this sign-in. */
+  readonly owner: string;
+  /** When the sign-in ends, milliseconds since the epoch: an access token got by it serves no longer. */
+  readonly notBeyond: number | undefined;
+}
+
+/** @throws UnauthenticatedError when the request carried no ID token, or one of the wrong form. */
+export function readIdToken({ idToken, caller }: CallContext): SignedInCaller {
+  if (idToken === undefined) {
+    throw new UnauthenticatedError("ID_TOKEN_REQUIRED", "Sign in: the header Spine-Id-Token is missing.");
+  }
+  const { person, organisation } = caller;
+  const signIn = createHash("sha256").update(idToken.reveal()).digest("base64url");
+  const { localId, sdsUserId = "", sdsRoleProfileId = "" } = person;
+  const owner = JSON.stringify([localId, sdsUserId, sdsRoleProfileId, organisation.odsCode, signIn]);
+  return { idToken, owner, notBeyond: expiryOf(idToken) };
+}
+
+function expiryOf(idToken: Secret): number | undefined {
+  try {
+    const { exp } = decodeJwt(idToken.reveal());
+    return exp === undefined ? undefined : exp * 1000;
+  } catch {
+    // The library's own error is not kept: it may quote the token.
+    throw new UnauthenticatedError("ID_TOKEN_MALFORMED", "Sign in again: Spine-Id-Token holds no ID token.");
+  }
+}
