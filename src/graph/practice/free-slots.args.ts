@@ -44,7 +44,8 @@ export class NextFreeSlotsArgs {
   @Field(() => Int, {
     nullable: true,
     defaultValue: DEFAULT_HORIZON_DAYS,
-    description: "How many days ahead to look at most, from 1 to 182.",
+    description:
+      "How many days ahead to look at most, from 1 to 182. The last part of a day is left out where it would cost a call of its own.",
   })
   horizonDays?: number | null;
 

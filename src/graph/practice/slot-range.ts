@@ -1,5 +1,11 @@
-import { addLondonDays } from "../../domain/london-time.js";
-import { defaultEnd, type TimeWindow, toWholeSeconds } from "../../domain/slot-windows.js";
+import { addLondonDays, nearestLondonMidnights } from "../../domain/london-time.js";
+import {
+  defaultEnd,
+  type TimeWindow,
+  toWholeSeconds,
+  toWindows,
+  WINDOW_DAYS,
+} from "../../domain/slot-windows.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import { toEpoch } from "../shared/scalars.js";
 
@@ -37,7 +43,9 @@ export function requireSlotRange({ from, to }: RangeArguments, now: number): Tim
 }
 
 /**
- * The range of a search that walks on until it has found enough.
+ * The range of a search that walks on until it has found enough: so many London days, less a second. Where the cuts
+ * between its windows would fall into the day, it ends at the midnight before, rather than cost a call for the
+ * rest of the last morning.
  *
  * @throws BadUserInputError naming the argument, before any call.
  */
@@ -50,7 +58,9 @@ export function requireHorizon(
   }
   const start = Math.max(from == null ? now : toEpoch(from, "from"), now);
   const first = Math.ceil(start / 1000) * 1000;
-  return { from: first, to: addLondonDays(first, horizonDays) - 1000 };
+  const range = { from: first, to: addLondonDays(first, horizonDays) - 1000 };
+  const isTooDear = toWindows(range).length > Math.ceil(horizonDays / WINDOW_DAYS);
+  return isTooDear ? { ...range, to: nearestLondonMidnights(range.to).before } : range;
 }
 
 /** @throws BadUserInputError when `first` is no sensible number of slots. */
