@@ -6,6 +6,8 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts", "**/*.e2e.ts"],
   setupFiles: ["reflect-metadata"],
+  // Whole-server tests wait for real pauses between repeated attempts, and CI has two cores.
+  testTimeout: 20_000,
   coverageProvider: "v8",
   collectCoverageFrom: ["src/**/*.ts", "!src/explorer/**"],
   // These are published as ES modules only; everything else in node_modules loads as it is.
