@@ -26,7 +26,7 @@ async function main(): Promise<void> {
           consumer: {
             asid: config.CONSUMER_ASID,
             odsCode: config.CONSUMER_ODS_CODE,
-            organisationType: config.CONSUMER_TYPE,
+            organisationType: config.CONSUMER_TYPE ?? "gp-practice",
           },
         });
   const audit = openAuditFile(config.AUDIT_FILE);

@@ -9,6 +9,16 @@ export const url = (schemes = /^https?:$/, words = "an http(s)") =>
     .refine((text) => URL.canParse(text) && schemes.test(new URL(text).protocol), `is not ${words} URL`)
     .transform((text) => text.replace(/\/+$/, ""));
 
+/** An address that stands as it is, to the last slash, because others compare it letter by letter. */
+export const exactUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), "is not an http(s) URL");
+
+/** A file that is read; whether it can be is looked at with what is in it. */
+export const file = z.string().min(1).optional();
+
+export const text = z.string().min(1);
+
 export const odsCode = z.string().transform((text, context): OdsCode => {
   const code = parseOdsCode(text);
   if (code) return code;

@@ -2,6 +2,7 @@
 export interface Addresses {
   readonly HOST: string;
   readonly PDS_URL?: string | undefined;
+  readonly PDS_TOKEN_URL?: string | undefined;
   readonly SDS_URL?: string | undefined;
   readonly SSP_URL?: string | undefined;
   readonly VM_URL?: string | undefined;
@@ -18,7 +19,7 @@ export function hostRules(settings: Addresses): { faults: string[]; warnings: st
   if (!isLoopback(settings.HOST)) {
     faults.push("HOST must be a loopback address: the sandbox does not authenticate callers");
   }
-  for (const name of ["PDS_URL", "SDS_URL", "SSP_URL", "VM_URL"] as const) {
+  for (const name of ["PDS_URL", "PDS_TOKEN_URL", "SDS_URL", "SSP_URL", "VM_URL"] as const) {
     const url = settings[name];
     if (url === undefined) continue;
     const host = new URL(url).hostname;
@@ -31,10 +32,13 @@ export function hostRules(settings: Addresses): { faults: string[]; warnings: st
       "SDS_URL is required with a real SSP_URL: the embedded directory knows only embedded practices",
     );
   }
-  if (settings.VM_URL !== undefined && settings.SPINE_ASID === undefined) {
-    faults.push("SPINE_ASID is required with VM_URL, since no directory look-up is made");
-  }
   return { faults, warnings };
+}
+
+/** In every mode: an address of V&M that is given needs the ASID which the directory would have told. */
+export function fixedEndpointFaults(settings: Addresses): string[] {
+  if (settings.VM_URL === undefined || settings.SPINE_ASID !== undefined) return [];
+  return ["SPINE_ASID is required with VM_URL, since no directory look-up is made"];
 }
 
 function isLoopback(host: string): boolean {

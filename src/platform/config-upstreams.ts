@@ -1,14 +1,35 @@
 import { z } from "zod";
 import type { OdsCode } from "../domain/ods-code.js";
-import { asid, milliseconds, odsCode, requestsASecond, url, width } from "./config-fields.js";
+import {
+  asid,
+  exactUrl,
+  file,
+  milliseconds,
+  odsCode,
+  requestsASecond,
+  text,
+  url,
+  width,
+} from "./config-fields.js";
 
 /** Where each service is, how it is asked, and how long and how widely. */
 export const upstreamSettings = {
   PDS_URL: url().optional(),
+  /** How we come to PDS: a token for the application, or one for each caller. */
+  PDS_AUTH: z
+    .enum(["none", "signed-jwt", "token-exchange"], "must be none, signed-jwt or token-exchange")
+    .default("none"),
+  /** Also the audience of what we sign, letter by letter. */
+  PDS_TOKEN_URL: exactUrl.optional(),
+  PDS_API_KEY: text.optional(),
+  PDS_KEY_ID: text.optional(),
+  PDS_PRIVATE_KEY_FILE: file,
+  /** Whoever sets it says that no health worker's screen waits for the answers (PDS notes, 2.1). */
+  PDS_UNATTENDED: z.stringbool().default(false),
   /** The scheme says by which protocol the directory is asked. */
   SDS_URL: url(/^(https?|ldaps?):$/, "an http(s) or ldap(s)").optional(),
-  SDS_API_KEY: z.string().min(1).default("sandbox"),
-  SDS_BASE_DN: z.string().min(1).default("ou=services,o=nhs"),
+  SDS_API_KEY: text.default("sandbox"),
+  SDS_BASE_DN: text.default("ou=services,o=nhs"),
   SDS_LOOKUP: z.enum(["parallel", "ordered"], "must be parallel or ordered").default("parallel"),
   SSP_URL: url().optional(),
   VM_URL: url().optional(),

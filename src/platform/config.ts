@@ -1,12 +1,23 @@
 import { z } from "zod";
+import type { CallerOrganisation } from "../domain/caller.js";
+import { type Clock, systemClock } from "./clock.js";
 import { cacheFaults, cacheSettings } from "./config-cache.js";
 import { consumerSettings } from "./config-consumer.js";
-import { hostRules } from "./config-hosts.js";
-import { serverSettings } from "./config-server.js";
+import { fixedEndpointFaults, hostRules } from "./config-hosts.js";
+import { liveFaults } from "./config-live.js";
+import { readOrganisations } from "./config-organisations.js";
+import { pdsAccessFaults } from "./config-pds.js";
+import { authenticationFaults, serverSettings } from "./config-server.js";
+import { tlsFaults, tlsSettings } from "./config-tls.js";
 import { upstreamSettings } from "./config-upstreams.js";
 
+type Settings = z.output<typeof settings>;
+
 /** One frozen, validated object made from the environment. Only `main.ts` hands the environment in. */
-export type Config = Readonly<z.output<typeof settings>>;
+export interface Config extends Readonly<Settings> {
+  /** Where callers may sit; at least one, each with its own ASID. */
+  readonly organisations: readonly CallerOrganisation[];
+}
 
 /** Thrown when the environment cannot be used; the message lists every fault at once. */
 export class ConfigError extends Error {
@@ -20,45 +31,70 @@ export class ConfigError extends Error {
 const settings = z.object({
   ...serverSettings,
   ...upstreamSettings,
+  ...tlsSettings,
   ...consumerSettings,
   ...cacheSettings,
 });
 
-/**
- * Settings of later releases. Ignoring one of them would leave a door open that somebody believes to be shut,
- * so each is refused until it works.
- */
+/** Settings that nothing heeds yet. Ignoring one would leave a door open that somebody believes to be shut. */
 const NOT_YET = [
   "AUTH_ISSUER",
   "AUTH_AUDIENCE",
   "AUTH_JWKS_URL",
   "CONSUMERS_FILE",
-  "PDS_TOKEN_URL",
   "SPINE_CA_FILE",
   "SPINE_CLIENT_CERT_FILE",
   "SPINE_CLIENT_KEY_FILE",
-] as const;
+];
+
+/** Every setting that there is. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
 
 /**
  * @param environment the process's environment; an empty variable counts as not set.
- * @throws ConfigError naming every setting that is missing or wrong.
+ * @throws ConfigError naming every setting that is missing or wrong, and every file among them that cannot be used.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  clock: Clock = systemClock,
+): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   // An empty CONSUMER_TYPE means something: no type is sent to the practices.
   if (environment.CONSUMER_TYPE === "") given.CONSUMER_TYPE = "";
-  const faults = NOT_YET.filter((name) => given[name] !== undefined).map(
-    (name) => `${name} is not supported by this release; remove it`,
-  );
-  if (given.PDS_AUTH !== undefined && given.PDS_AUTH !== "none") {
-    faults.push("PDS_AUTH must be none: tokens are not part of this release");
-  }
+  const names = new Set(Object.keys(given));
+  const { values, faults, unusable } = parse(given);
+  const { organisations, faults: organisationFaults } = readOrganisations(values, names);
+  const isLive = values.SPINE_ENV === "live";
+  const broken = [
+    ...NOT_YET.filter((name) => names.has(name)).map((name) => `${name} is not supported by this release`),
+    ...(isLive ? ["SPINE_ENV must be sandbox: live mode is not part of this release"] : []),
+    ...(isLive ? liveFaults(values, names) : hostRules(values).faults),
+    ...fixedEndpointFaults(values),
+    ...authenticationFaults(names),
+    ...pdsAccessFaults(values, names),
+    ...tlsFaults(values, clock.now()),
+    ...organisationFaults,
+    ...cacheFaults(values),
+  ];
+  // Of a setting that is no good by itself nothing more is said.
+  faults.push(...broken.filter((fault) => !unusable.has(fault.split(" ", 1)[0])));
+  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  return Object.freeze({ ...values, organisations });
+}
+
+interface Parsed {
+  readonly values: Settings;
+  readonly faults: string[];
+  readonly unusable: ReadonlySet<unknown>;
+}
+
+/** Settings that cannot be used are told and then left out, so that the rules between settings can be asked as well. */
+function parse(given: Record<string, string | undefined>): Parsed {
   const parsed = settings.safeParse(given);
-  if (!parsed.success) {
-    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
-    throw new ConfigError(faults);
-  }
-  faults.push(...hostRules(parsed.data).faults, ...cacheFaults(parsed.data));
-  if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze(parsed.data);
+  if (parsed.success) return { values: parsed.data, faults: [], unusable: new Set() };
+  const { issues } = parsed.error;
+  const unusable = new Set<unknown>(issues.map((issue) => issue.path[0]));
+  const usable = Object.fromEntries(Object.entries(given).filter(([name]) => !unusable.has(name)));
+  const faults = issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  return { values: settings.parse(usable), faults, unusable };
 }

@@ -1,6 +1,8 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Agent, type Dispatcher } from "undici";
+import type { TlsSource } from "./tls.js";
+import { createConnector, HandshakeFailure } from "./tls-connector.js";
 
 const unzip = promisify(gunzip);
 
@@ -53,9 +55,12 @@ export interface HttpClientOptions {
   /** Connections kept to each origin; further requests wait their turn. */
   readonly connectionsPerOrigin?: number;
   readonly maxResponseBytes?: number;
+  /** Our certificate and the only authorities trusted; left out, none of ours and those that Node knows. */
+  readonly tls?: Pick<TlsSource, "current"> | undefined;
 }
 
 const MEBIBYTE = 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /** One HTTP/1.1 client over undici with kept connections. Knows nothing of any service. */
 export class HttpClient {
@@ -67,7 +72,7 @@ export class HttpClient {
     this.#agent = new Agent({
       connections: options.connectionsPerOrigin ?? 64,
       pipelining: 1,
-      connect: { timeout: 3_000 },
+      connect: createConnector({ timeoutMs: CONNECT_TIMEOUT_MS, tls: options.tls }),
       // One time-out rules the exchange (below); undici's own two would only blur which one struck.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -129,6 +134,12 @@ const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
 const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
 const TOO_LARGE = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "ERR_BUFFER_TOO_LARGE"]);
 const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+/**
+ * Said after our half of the handshake by a server that does not take our certificate (TLS 1.3 always says it as
+ * late as that): it has read nothing. Any other trouble of TLS on a standing connection leaves open what was read.
+ */
+const CERTIFICATE_REFUSED =
+  /^ERR_SSL_\w*ALERT_(CERTIFICATE_|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
 
 /** Matches on `code` and never on class: two copies of undici may be loaded. */
 function failureKind(error: unknown, caller: AbortSignal | undefined, timeout: AbortSignal): HttpFailureKind {
@@ -138,7 +149,7 @@ function failureKind(error: unknown, caller: AbortSignal | undefined, timeout: A
   if (REFUSED.has(code)) return "refused";
   if (UNRESOLVED.has(code)) return "unresolved";
   if (TOO_LARGE.has(code)) return "too-large";
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return "tls";
+  if (error instanceof HandshakeFailure || CERTIFICATE_REFUSED.test(code)) return "tls";
   return "reset";
 }
 

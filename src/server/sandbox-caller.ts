@@ -5,7 +5,9 @@ import type { Config } from "../platform/config.js";
  * Whom the sandbox acts for, since it authenticates nobody: one invented, named clinician at the configured
  * organisation. Audit tokens must name a person, never a system (gate G1).
  */
-export function sandboxCaller(config: Config): Caller {
+export function sandboxCaller({ organisations }: Config): Caller {
+  const [organisation] = organisations;
+  if (organisation === undefined) throw new TypeError("the settings name at least one organisation");
   return {
     person: {
       localId: "sandbox-clinician-1",
@@ -15,12 +17,6 @@ export function sandboxCaller(config: Config): Caller {
       sdsUserId: "999000000101",
       sdsRoleProfileId: "999000000102",
     },
-    organisation: {
-      odsCode: config.CONSUMER_ODS_CODE,
-      name: config.CONSUMER_NAME,
-      asid: config.CONSUMER_ASID,
-      phone: config.CONSUMER_PHONE,
-      ...(config.CONSUMER_TYPE && { type: config.CONSUMER_TYPE }),
-    },
+    organisation,
   };
 }
