@@ -12,8 +12,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The clock on the wall at an instant. */
 export interface LondonWallTime {
-  /** `2026-07-01` */
-  readonly date: string;
+  /** Number of the calendar day, to tell one from another: it grows by one at each midnight. */
+  readonly day: number;
   /** Minutes since midnight by that clock: 510 at half past eight. */
   readonly minutes: number;
   /** 1 for Monday to 7 for Sunday. */
@@ -35,7 +35,7 @@ export function toLondonDate(epochMs: number): string {
 export function toLondonWallTime(epochMs: number): LondonWallTime {
   const wall = toWall(epochMs);
   return {
-    date: dateOf(wall),
+    day: Math.floor(wall / DAY_MS),
     minutes: Math.floor(sinceMidnight(wall) / MINUTE_MS),
     weekday: new Date(wall).getUTCDay() || 7,
   };

@@ -121,7 +121,7 @@ function isWithin({ start, end }: Slot, day: { readonly from: number; readonly t
   const first = toLondonWallTime(Date.parse(start));
   const last = toLondonWallTime(Date.parse(end));
   // A slot up to midnight ends at 24:00 of its own day.
-  const until = last.date === first.date ? last.minutes : DAY_MINUTES + last.minutes;
+  const until = last.day === first.day ? last.minutes : DAY_MINUTES + last.minutes;
   return first.minutes >= day.from && until <= day.to;
 }
 
