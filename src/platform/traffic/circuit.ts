@@ -71,10 +71,14 @@ export class Circuit {
   }
 
   /**
-   * @param judge says what a failure of the work means; asked right after it.
+   * @param judge says what a failure of the work means, of a probe or an ordinary call; asked right after it.
    * @throws the refusal when the circuit is open; the work has not been begun.
    */
-  run<T>(purpose: "read" | "write", work: () => Promise<T>, judge: () => Verdict): Promise<T> {
+  run<T>(
+    purpose: "read" | "write",
+    work: () => Promise<T>,
+    judge: (isProbe: boolean) => Verdict,
+  ): Promise<T> {
     if (this.refuses(purpose)) return Promise.reject(this.refusal());
     const isProbe = this.#policy.state === CircuitState.Open;
     if (isProbe) this.#probedAt = Date.now();
@@ -82,7 +86,7 @@ export class Circuit {
       try {
         return await work();
       } catch (error) {
-        const verdict = judge();
+        const verdict = judge(isProbe);
         const toldNothing = isProbe && verdict === "untold";
         if (isProbe) this.#probeToldNothing = toldNothing;
         // For cockatiel any other error is a success of the probe, and nothing at all of an ordinary call.

@@ -4,11 +4,18 @@ import { UpstreamError, type UpstreamService } from "../errors.js";
 import type { Log } from "../log.js";
 import { Circuit, type CircuitChange, FailingShareBreaker, FailuresInARowBreaker } from "./circuit.js";
 import { Gate, type Visit } from "./gate.js";
+import { GivenUp } from "./given-up.js";
 import type { TrafficLimits } from "./limits.js";
 import { NotSentError } from "./not-sent.js";
 import { PRACTICE_FAILURES_IN_A_ROW, SERVICE_WINDOW_MS, WAITING_FOR_PRACTICE } from "./numbers.js";
 import { type Budget, type PermitSource, SlidingLog } from "./rate-limit.js";
-import { type AttemptNote, REPEAT_PAUSES, type RepeatPauses, withRepeats } from "./retry-policy.js";
+import {
+  type AttemptNote,
+  REPEAT_PAUSES,
+  type RepeatPauses,
+  repeatsAfter,
+  withRepeats,
+} from "./retry-policy.js";
 import type { Traffic, TrafficCall } from "./traffic.js";
 import { type Verdicts, verdictsOn } from "./verdicts.js";
 
@@ -50,6 +57,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
 class RuledTraffic implements Traffic {
   readonly #services: Readonly<Record<CalledService, ServiceRoad>>;
   readonly #practices = new Map<string, PracticeRoad>();
+  readonly #givenUp = new GivenUp();
   readonly #pauses: RepeatPauses;
   /** A practice alone never fills the proxy's places, however they are set. */
   readonly #placesPerPractice: number;
@@ -76,7 +84,16 @@ class RuledTraffic implements Traffic {
     };
     if (roads.practice) roads.practice.users += 1;
     try {
-      return await withRepeats(call, this.#pauses, (note) => this.#attempt(call, roads, note, attempt));
+      const rules = this.#givenUp.has(call) ? { ...call, maxRepeats: 0 } : call;
+      const answer = await withRepeats(rules, this.#pauses, (note) =>
+        this.#attempt(call, roads, note, attempt),
+      );
+      this.#givenUp.delete(call);
+      return answer;
+    } catch (error) {
+      const isLost = error instanceof UpstreamError && !(error instanceof NotSentError);
+      if (isLost && repeatsAfter(call.service, error) > 0) this.#givenUp.add(call);
+      throw error;
     } finally {
       if (roads.practice) this.#leave(roads.practice);
     }
@@ -100,8 +117,12 @@ class RuledTraffic implements Traffic {
         verdicts = learnt;
       });
     const onService = () => service.circuit.run(call.purpose, send, () => verdicts?.service ?? "untold");
-    const onBoth = () =>
-      practice?.circuit.run(call.purpose, onService, () => verdicts?.practice ?? "untold") ?? onService();
+    // Of one call, a failing practice is told once: its repeats come too close to be failures of their own.
+    const ofPractice = (isProbe: boolean) =>
+      note.isRepeat && !isProbe && verdicts?.practice === "failed"
+        ? "untold"
+        : (verdicts?.practice ?? "untold");
+    const onBoth = () => practice?.circuit.run(call.purpose, onService, ofPractice) ?? onService();
     const inService = () => service.gate.run(visit(call, service, practice?.odsCode), onBoth);
     try {
       return await (practice?.gate.run(visit(call, practice), inService) ?? inService());

@@ -1,10 +1,13 @@
 /**
  * Every number of the traffic layer that is not a setting, and where it comes from. One call costs at most four
- * attempts and 2.8 s of our own pauses, and never outlasts its request.
+ * attempts and 1.5 s of our own pauses, and never outlasts its request.
  */
 
 /** "At most three automated retries", for the consumer as a whole (GP Connect notes, 3.2 and 10.3). */
 export const MAX_REPEATS = 3;
+
+/** PDS and its token endpoint: "two or three attempts" (PDS notes, 9). */
+export const PDS_MAX_REPEATS = 2;
 
 /** After silence: each repeat may cost the whole time-out again, so one only. */
 export const REPEATS_AFTER_SILENCE = 1;
@@ -12,9 +15,9 @@ export const REPEATS_AFTER_SILENCE = 1;
 /** A plain 500 of the practices "few" (GP Connect notes, 10.1); SDS's are mostly the same again (SDS notes, 9.6). */
 export const REPEATS_AFTER_500 = 1;
 
-/** Doubles each time, of which a random half is waited: 200 to 400 ms first (PDS notes, 9: "from about 200–500 ms"). */
-export const FIRST_PAUSE_MS = 400;
-export const LONGEST_PAUSE_MS = 1_600;
+/** Doubles once; between half and the whole of it is waited (PDS notes, 9: "from about 200–500 ms"). */
+export const FIRST_PAUSE_MS = 300;
+export const LONGEST_PAUSE_MS = 600;
 
 /** A repeat must have as much time left as the attempt before took, and this at least. */
 export const LEAST_ROOM_MS = 250;
@@ -30,7 +33,7 @@ export const SERVICE_WINDOW_MS = 10_000;
 export const SERVICE_LEAST_ATTEMPTS = 20;
 export const SERVICE_FAILING_SHARE = 0.5;
 
-/** Design, section 7: a practice's circuit opens at 5 failures in a row. */
+/** Design, section 7: a practice's circuit opens at 5 failures in a row; of one call's attempts, the first counts. */
 export const PRACTICE_FAILURES_IN_A_ROW = 5;
 
 /** Design, section 7: one probe at latest every 5 s. */

@@ -8,6 +8,7 @@ import {
   LEAST_ROOM_MS,
   LONGEST_PAUSE_MS,
   MAX_REPEATS,
+  PDS_MAX_REPEATS,
   REPEATS_AFTER_500,
   REPEATS_AFTER_SILENCE,
   UNSAID_PAUSE_MS,
@@ -40,6 +41,7 @@ export interface RepeatRules {
 
 /** One attempt as it went, for the decision whether to make another. */
 export interface AttemptNote {
+  readonly isRepeat: boolean;
   /** Undefined until the request has left us. */
   sentAt?: number;
   /** Whether another attempt would be let through now. */
@@ -52,31 +54,40 @@ export interface AttemptNote {
  * address needs a new look-up, which is not ours to make.
  */
 export function repeatsAfter(service: CalledService, { code, httpStatus, retryable }: UpstreamError): number {
-  if (httpStatus === undefined) {
-    if (code === "UPSTREAM_TIMEOUT") return REPEATS_AFTER_SILENCE;
-    return code === "UPSTREAM_UNAVAILABLE" && retryable ? MAX_REPEATS : 0;
-  }
+  const most = MOST_REPEATS[service];
   switch (httpStatus) {
+    case undefined:
+      if (code === "UPSTREAM_TIMEOUT") return REPEATS_AFTER_SILENCE;
+      return code === "UPSTREAM_UNAVAILABLE" && retryable ? most : 0;
     case 429:
     case 502:
     case 503:
     case 504:
     case 599:
-      return MAX_REPEATS;
+      return most;
     case 408:
-      return service === "PDS" || service === "TOKEN" ? MAX_REPEATS : 0;
+      return service === "PDS" || service === "TOKEN" ? most : 0;
     case 444:
-      return service === "SSP" ? MAX_REPEATS : 0;
+      return service === "SSP" ? most : 0;
     case 501:
       return 0;
     default:
-      return httpStatus > 500 || httpStatus === 500 ? REPEATS_AFTER_5XX[service] : 0;
+      return httpStatus >= 500 ? REPEATS_AFTER_5XX[service] : 0;
   }
 }
 
+const MOST_REPEATS: Record<CalledService, number> = {
+  PDS: PDS_MAX_REPEATS,
+  TOKEN: PDS_MAX_REPEATS,
+  SDS: MAX_REPEATS,
+  SSP: MAX_REPEATS,
+  VM: MAX_REPEATS,
+};
+
+/** V&M's notes name the gateways' statuses only. */
 const REPEATS_AFTER_5XX: Record<CalledService, number> = {
-  PDS: MAX_REPEATS,
-  TOKEN: MAX_REPEATS,
+  PDS: PDS_MAX_REPEATS,
+  TOKEN: PDS_MAX_REPEATS,
   SDS: REPEATS_AFTER_500,
   SSP: REPEATS_AFTER_500,
   VM: 0,
@@ -99,7 +110,7 @@ export async function withRepeats<T>(
   let pauseMs = 0;
   let repeats = 0;
   let renewed = false;
-  let note: AttemptNote = { roadIsOpen: true };
+  let note: AttemptNote = { isRepeat: false, roadIsOpen: true };
   let failure: Error | undefined;
 
   const decide = (error: Error): boolean => {
@@ -126,7 +137,7 @@ export async function withRepeats<T>(
   return policy.execute(async () => {
     // Waited for here and not in the policy, whose pauses cannot be broken off.
     if (failure && !(await pause(pauseMs, rules.signal))) throw failure;
-    note = { roadIsOpen: true };
+    note = { isRepeat: failure !== undefined, roadIsOpen: true };
     try {
       return await attempt(note);
     } catch (error) {

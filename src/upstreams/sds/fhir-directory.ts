@@ -87,7 +87,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
       const httpStatus = answer.status;
       // 404 means a wrong path here, never "nothing found" (trap 14).
       if (httpStatus < 200 || httpStatus > 299) {
-        throw statusToError(httpStatus, "SDS", readSpineCode(answer.body));
+        throw statusToError(httpStatus, "SDS", readSpineCode(answer.body), answer);
       }
       const reading = read(answer.body);
       if (reading.kind === "unusable") throw badResponse("SDS", reading.reason, httpStatus);
