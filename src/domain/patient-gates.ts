@@ -14,7 +14,7 @@ export interface ClosedGate {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A death date, or a death notification that has not been withdrawn (`U`). */
-export function isDeceased(record: PatientRecord): boolean {
+export function isDeceased(record: Pick<PatientRecord, "deceasedAt" | "deathNotification">): boolean {
   const notified = record.deathNotification !== undefined && record.deathNotification !== "U";
   return record.deceasedAt !== undefined || notified;
 }

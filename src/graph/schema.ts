@@ -11,6 +11,7 @@ import { PatientResolver } from "./patient/patient.resolver.js";
 import { PatientAppointmentsResolver } from "./patient/patient-appointments.resolver.js";
 import { PatientChargeableStatusResolver } from "./patient/patient-chargeable-status.resolver.js";
 import { PatientPracticeResolver } from "./patient/patient-practice.resolver.js";
+import { PatientTraceCandidateResolver, TracePatientResolver } from "./patient/trace-patient.resolver.js";
 import { resolvePracticeReference } from "./practice/practice.reference.js";
 import { PracticeResolver } from "./practice/practice.resolver.js";
 import { PracticeCapabilitiesResolver } from "./practice/practice-capabilities.resolver.js";
@@ -29,12 +30,14 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PatientChargeableStatusResolver,
   PatientPracticeResolver,
   PatientResolver,
+  PatientTraceCandidateResolver,
   PracticeCapabilitiesResolver,
   PracticeDetailsResolver,
   PracticeEndpointResolver,
   PracticeFreeSlotsResolver,
   PracticeResolver,
   PracticeSlotSearchResolver,
+  TracePatientResolver,
 ];
 
 const FEDERATION = `extend schema

@@ -7,6 +7,7 @@ import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migran
 import { createChargeableStatusLoader } from "./chargeable-status.loader.js";
 import { createEndpointLoaders, type SpineEndpointSource } from "./endpoint.loader.js";
 import { createPatientLoader } from "./patient.loader.js";
+import { createPatientSearchLoader } from "./patient-search.loader.js";
 import { createPracticeLoaders } from "./practice.loader.js";
 import { createPracticeRecordLoaders } from "./practice-record.loader.js";
 import { Waves } from "./waves.js";
@@ -43,6 +44,7 @@ export function createLoaders(sources: LoaderSources, context: CallContext, sess
       lifeMs: lives.patientMs,
       waves,
     }),
+    patientSearch: createPatientSearchLoader(context, sources.pds),
     ...endpoints,
     ...practice,
     ...records,

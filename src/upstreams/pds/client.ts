@@ -1,23 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { NhsNumber } from "../../domain/nhs-number.js";
-import type { PatientRecord } from "../../domain/patient.js";
+import type { TraceCriteria } from "../../domain/trace-criteria.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { CallDescription } from "../../platform/call-log.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
-import { type CallResult, recordedCall } from "../../platform/recorded-call.js";
-import { badResponse, failureToError, statusToError } from "../../platform/upstream-failures.js";
-import { currentNumber, toPatientRecord } from "./map.js";
-import { readPatient, readSpineCodes } from "./wire.js";
-
-/**
- * What PDS says of a number. `invalidated`: the number was a mistake and must not be used; `not-found`: the
- * number may be wrong. To a user these are different things (PDS notes, section 5).
- */
-export type PdsReadResult =
-  | { readonly kind: "found"; readonly record: PatientRecord }
-  | { readonly kind: "not-found" }
-  | { readonly kind: "invalidated" };
+import { createPdsExchange, type PdsExchangeOptions } from "./exchange.js";
+import { type PdsReadResult, readPatientAnswer } from "./read-answer.js";
+import { type PdsSearchResult, readSearchAnswer } from "./search-answer.js";
+import { searchQuery } from "./search-query.js";
 
 /** The Personal Demographics Service, read side. */
 export interface PdsClient {
@@ -27,71 +16,56 @@ export interface PdsClient {
    * @throws UpstreamError of service PDS; `reason` is Spine's own code where it gave one.
    */
   readPatient(nhsNumber: NhsNumber, context: CallContext): Promise<PdsReadResult>;
+
+  /**
+   * Looks for a person by details. PDS records an access to everybody who matches, and so do we: ask only when a
+   * person wants to know, and never twice.
+   *
+   * @throws UpstreamError of service PDS; `reason` is Spine's own code where it gave one.
+   */
+  searchPatients(criteria: TraceCriteria, context: CallContext): Promise<PdsSearchResult>;
 }
 
-export interface PdsClientOptions {
-  /** FHIR base, with or without a trailing slash. */
-  readonly url: string;
-  readonly http: HttpClient;
+export interface PdsClientOptions extends PdsExchangeOptions {
   readonly clock: Clock;
-  /** For each request, head and body. */
-  readonly timeoutMs: number;
-  /** Gives the whole value of the `Authorization` header (`Bearer …`). Left out, none is sent: the sandbox has no authorisation. */
-  readonly authorization?: ((context: CallContext) => Promise<string>) | undefined;
 }
 
 const READ: CallDescription = { service: "PDS", interaction: "Patient.read", target: null };
+const SEARCH: CallDescription = { service: "PDS", interaction: "Patient.search", target: null };
+
+/** "Search retries multiply audit records: keep to one" (PDS notes, section 9). */
+const SEARCH_RULES = { maxRepeats: 1 };
 
 /** Builds the client over the PDS FHIR API (R4). Sends nothing until asked. */
 export function createPdsClient(options: PdsClientOptions): PdsClient {
-  const { http, clock, timeoutMs, authorization } = options;
-  const base = options.url.replace(/\/+$/, "");
+  const { clock, access } = options;
+  const ask = createPdsExchange(options);
 
   return {
-    async readPatient(nhsNumber, context) {
-      // Kept over all attempts: by its id PDS knows a repeat (PDS notes, section 9).
-      const headers: Record<string, string> = {
-        Accept: "application/fhir+json",
-        "X-Request-ID": randomUUID(),
-        "X-Correlation-ID": context.correlationId,
-        // Formally optional, but mandatory for a server that serves several organisations (PDS notes, section 4).
-        "NHSD-End-User-Organisation-ODS": context.caller.organisation.odsCode,
-      };
-      const send = async () => {
-        const url = `${base}/Patient/${nhsNumber}`;
-        const answer = await http
-          .request({ method: "GET", url, headers, timeoutMs, signal: context.signal })
-          .catch((error: unknown) => {
-            throw error instanceof HttpFailure ? failureToError(error, "PDS") : error;
-          });
-        return readAnswer(answer, nhsNumber, clock.now());
-      };
-      return recordedCall(context, READ, { nhsNumber }, send, {
-        prepare: async () => {
-          if (authorization) headers.Authorization = await authorization(context);
-        },
-      });
+    readPatient(nhsNumber, context) {
+      const path = `/Patient/${nhsNumber}`;
+      const question = { description: READ, subject: { nhsNumber }, path };
+      return ask(
+        { ...question, read: (answer) => readPatientAnswer(answer, nhsNumber, clock.now()) },
+        context,
+      );
+    },
+
+    async searchPatients(criteria, context) {
+      const path = `/Patient?${searchQuery(criteria, access?.mode)}`;
+      const question = { description: SEARCH, subject: {}, path, rules: SEARCH_RULES };
+      const found = await ask({ ...question, read: readSearchAnswer }, context);
+      if (found.kind !== "matches") return found;
+      for (const { nhsNumber } of found.matches) {
+        context.audit.record({
+          operation: "PDS Patient.search",
+          outcome: "SUCCEEDED",
+          reason: "MATCHED",
+          nhsNumber,
+        });
+      }
+      // An application may be shown one person or none: several can only be a fault of the gateway (PDS notes, 2.1).
+      return access?.mode === "application" && found.matches.length > 1 ? { kind: "too-many" } : found;
     },
   };
-}
-
-/** Reads the answer of a retrieve by status and Spine code, never by severity or text (PDS notes, sections 5 and 8). */
-function readAnswer(answer: HttpAnswer, requested: NhsNumber, now: number): CallResult<PdsReadResult> {
-  const httpStatus = answer.status;
-  if (httpStatus < 200 || httpStatus > 299) {
-    const codes = readSpineCodes(answer.body);
-    if (httpStatus === 404 && codes.includes("INVALIDATED_RESOURCE")) {
-      return { value: { kind: "invalidated" }, httpStatus, notFound: true };
-    }
-    if (httpStatus === 404 && codes.includes("RESOURCE_NOT_FOUND")) {
-      return { value: { kind: "not-found" }, httpStatus, notFound: true };
-    }
-    throw statusToError(httpStatus, "PDS", codes[0], answer);
-  }
-  const reading = readPatient(answer.body);
-  if (reading.kind === "unreadable") throw badResponse("PDS", reading.reason, httpStatus);
-  const current = currentNumber(reading.patient, requested);
-  if (!current) throw badResponse("PDS", "WRONG_PATIENT", httpStatus);
-  const record = toPatientRecord(reading.patient, { current, requested }, now);
-  return { value: { kind: "found", record }, httpStatus };
 }

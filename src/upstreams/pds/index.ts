@@ -1,1 +1,11 @@
-export { createPdsClient, type PdsClient, type PdsClientOptions, type PdsReadResult } from "./client.js";
+export { createPdsClient, type PdsClient, type PdsClientOptions } from "./client.js";
+export type { PdsReadResult } from "./read-answer.js";
+export type { PdsSearchResult } from "./search-answer.js";
+export {
+  type ClientIdentity,
+  createApplicationAccess,
+  createUserAccess,
+  type PdsAccess,
+  type PdsCredentials,
+  type TokenEndpointOptions,
+} from "./token/index.js";

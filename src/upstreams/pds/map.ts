@@ -1,6 +1,7 @@
 import { type NhsNumber, parseNhsNumber } from "../../domain/nhs-number.js";
 import { parseOdsCode } from "../../domain/ods-code.js";
-import type { HumanName, PatientRecord, Period } from "../../domain/patient.js";
+import type { Address, HumanName, PatientRecord, Period } from "../../domain/patient.js";
+import type { PatientMatch } from "../../domain/patient-match.js";
 import type { WireHumanName, WirePatient, WirePeriod } from "./wire.js";
 
 const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
@@ -16,12 +17,21 @@ const DEATH_NOTIFICATION =
  * @returns the current number, or undefined when the answer cannot be laid to any patient.
  */
 export function currentNumber(patient: WirePatient, requested: NhsNumber): NhsNumber | undefined {
-  const own = patient.identifier.filter(({ system }) => system === NHS_NUMBER);
-  if (own.some(({ value }) => value !== patient.id)) return undefined;
-  if (patient.id === requested) return requested;
+  if (ownNumbers(patient).some(({ value }) => value !== patient.id)) return undefined;
   // Another person's record is believed only when the resource says the number twice.
+  return patient.id === requested ? requested : matchedNumber(patient);
+}
+
+/** Whose record an entry of a search is: nobody was asked for by number, so the resource must say it twice. */
+export function matchedNumber(patient: WirePatient): NhsNumber | undefined {
+  const own = ownNumbers(patient);
+  if (own.length === 0 || own.some(({ value }) => value !== patient.id)) return undefined;
   const parsed = parseNhsNumber(patient.id);
-  return parsed === patient.id && own.length > 0 ? parsed : undefined;
+  return parsed === patient.id ? parsed : undefined;
+}
+
+function ownNumbers(patient: WirePatient) {
+  return patient.identifier.filter(({ system }) => system === NHS_NUMBER);
 }
 
 /**
@@ -45,18 +55,36 @@ export function toPatientRecord(
     birthDate: patient.birthDate ?? undefined,
     deceasedAt: patient.deceasedDateTime ?? undefined,
     deathNotification: deathNotification(patient),
-    addresses: patient.address.map(({ use, period, line, postalCode }) => ({
-      use: use ?? undefined,
-      period: toPeriod(period),
-      lines: line,
-      postalCode: postalCode ?? undefined,
-    })),
+    addresses: addresses(patient),
     telecoms: patient.telecom.flatMap(({ system, use, value, period }) =>
       value ? [{ system: system ?? undefined, use: use ?? undefined, value, period: toPeriod(period) }] : [],
     ),
     registeredPractice: registeredPractice(patient),
     tracedAt,
   };
+}
+
+/** What a search tells of a person: of all that the record holds, only what PDS puts into a search (PDS notes, 6.5). */
+export function toPatientMatch(patient: WirePatient, nhsNumber: NhsNumber): PatientMatch {
+  return {
+    nhsNumber,
+    confidentiality: confidentiality(patient),
+    names: patient.name.map(toHumanName),
+    gender: patient.gender ?? undefined,
+    birthDate: patient.birthDate ?? undefined,
+    deceasedAt: patient.deceasedDateTime ?? undefined,
+    deathNotification: deathNotification(patient),
+    addresses: addresses(patient),
+  };
+}
+
+function addresses(patient: WirePatient): Address[] {
+  return patient.address.map(({ use, period, line, postalCode }) => ({
+    use: use ?? undefined,
+    period: toPeriod(period),
+    lines: line,
+    postalCode: postalCode ?? undefined,
+  }));
 }
 
 /** Should PDS ever send several codes, the one that restricts wins. */

@@ -51,29 +51,85 @@ const patient = z.object({
 
 const operationOutcome = z.object({
   resourceType: z.literal("OperationOutcome"),
-  issue: listOf(z.object({ details: concept })),
+  issue: listOf(z.object({ code: text, details: concept })),
+});
+
+/** An entry of a search holds a subset of a Patient, in the same shape. */
+const searchEntry = z.object({
+  resource: patient,
+  search: z.object({ score: z.number().nullish() }).nullish(),
+});
+
+/** Without a match there may be no `entry` at all, or an empty one (PDS notes, 6.5). */
+const searchBundle = z.object({
+  resourceType: z.literal("Bundle"),
+  type: z.literal("searchset"),
+  total: z.number().int().nonnegative().nullish(),
+  entry: listOf(searchEntry),
 });
 
 export type WirePatient = z.infer<typeof patient>;
 export type WireHumanName = z.infer<typeof name>;
+export type WireSearchEntry = z.infer<typeof searchEntry>;
 export type WirePeriod = z.infer<typeof period>;
 
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly reason: "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE";
+}
+
 /** The Patient in an answer, or why there is none. */
-export type PatientReading =
-  | { readonly kind: "patient"; readonly patient: WirePatient }
-  | { readonly kind: "unreadable"; readonly reason: "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" };
+export type PatientReading = { readonly kind: "patient"; readonly patient: WirePatient } | Unreadable;
+
+/** What came of a search: a Bundle, or an OperationOutcome under the same status. */
+export type SearchReading =
+  | {
+      readonly kind: "bundle";
+      readonly total: number | undefined;
+      readonly entries: readonly WireSearchEntry[];
+    }
+  | { readonly kind: "outcome"; readonly isUnsupported: boolean }
+  | Unreadable;
 
 /** Reads the body of a 2xx. Its media type is not looked at: the gateway and Spine name it differently. */
 export function readPatient(body: string): PatientReading {
   const json = parseJson(body);
-  if (json === undefined) return { kind: "unreadable", reason: "NOT_JSON" };
-  if (!z.object({ resourceType: z.literal("Patient") }).safeParse(json).success) {
-    return { kind: "unreadable", reason: "WRONG_RESOURCE" };
-  }
+  if (json === undefined) return unreadable("NOT_JSON");
+  if (resourceType(json) !== "Patient") return unreadable("WRONG_RESOURCE");
   const parsed = patient.safeParse(json);
-  return parsed.success
-    ? { kind: "patient", patient: parsed.data }
-    : { kind: "unreadable", reason: "MALFORMED_RESOURCE" };
+  return parsed.success ? { kind: "patient", patient: parsed.data } : unreadable("MALFORMED_RESOURCE");
+}
+
+/** Reads the body of a search's 2xx, by its resource type first (PDS notes, trap 2). */
+export function readSearch(body: string): SearchReading {
+  const json = parseJson(body);
+  if (json === undefined) return unreadable("NOT_JSON");
+  switch (resourceType(json)) {
+    case "Bundle": {
+      const parsed = searchBundle.safeParse(json);
+      if (!parsed.success) return unreadable("MALFORMED_RESOURCE");
+      const { total, entry } = parsed.data;
+      return { kind: "bundle", total: total ?? undefined, entries: entry };
+    }
+    case "OperationOutcome": {
+      const parsed = operationOutcome.safeParse(json);
+      if (!parsed.success) return unreadable("MALFORMED_RESOURCE");
+      return {
+        kind: "outcome",
+        isUnsupported: parsed.data.issue.some(({ code }) => code === "not-supported"),
+      };
+    }
+    default:
+      return unreadable("WRONG_RESOURCE");
+  }
+}
+
+function resourceType(json: unknown): unknown {
+  return typeof json === "object" && json !== null && "resourceType" in json ? json.resourceType : undefined;
+}
+
+function unreadable(reason: Unreadable["reason"]): Unreadable {
+  return { kind: "unreadable", reason };
 }
 
 /**

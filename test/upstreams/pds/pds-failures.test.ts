@@ -12,7 +12,7 @@ import {
   TRANSPORT_FAILURES,
   unusable,
 } from "./failure-list.js";
-import { fixture } from "./pds-service.js";
+import { fixedAccess, fixture } from "./pds-service.js";
 
 const ASKED = "9990000018";
 const TOKEN = "eyJhbGciOiJSUzUxMiJ9.canary.signature";
@@ -148,7 +148,7 @@ it.each(FAILURES)("$name", async (failure) => {
     createPdsClient({
       ...setting,
       clock: new TestClock(),
-      authorization: async () => `Bearer ${TOKEN}`,
+      access: fixedAccess(TOKEN),
     }).readPatient(ASKED as NhsNumber, asking),
   );
   const { code, retryable, reason } = failure;

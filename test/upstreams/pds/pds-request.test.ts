@@ -29,17 +29,21 @@ describe("the request", () => {
 
   it("carries the authorisation it is given, asked for with the caller's context", async () => {
     const context = testContext();
-    const authorization = jest.fn(async () => "Bearer opaque-token");
-    await pds.read("9990000018", context, { authorization });
-    expect(pds.requests[0]?.headers.authorization).toBe("Bearer opaque-token");
-    expect(authorization).toHaveBeenCalledWith(context);
+    const headers = { Authorization: "Bearer opaque-token", "NHSD-Session-URID": "444555666777" };
+    const credentials = jest.fn(async () => ({ headers, drop: () => {} }));
+    await pds.read("9990000018", context, { access: { mode: "user", credentials } });
+    expect(pds.requests[0]?.headers).toMatchObject({
+      authorization: "Bearer opaque-token",
+      "nhsd-session-urid": "444555666777",
+    });
+    expect(credentials).toHaveBeenCalledWith(context);
   });
 
   it("sends nothing and logs no call when there is no token to be had", async () => {
     const context = testContext();
     const noToken = new Error("no token");
-    const authorization = () => Promise.reject(noToken);
-    await expect(pds.read("9990000018", context, { authorization })).rejects.toBe(noToken);
+    const access = { mode: "application", credentials: () => Promise.reject(noToken) } as const;
+    await expect(pds.read("9990000018", context, { access })).rejects.toBe(noToken);
     expect(pds.requests).toEqual([]);
     expect(context.calls.calls).toEqual([]);
   });

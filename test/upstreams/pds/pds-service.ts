@@ -2,13 +2,21 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import { HttpClient } from "../../../src/platform/http.js";
-import { createPdsClient, type PdsClientOptions } from "../../../src/upstreams/pds/index.js";
+import { createPdsClient, type PdsAccess, type PdsClientOptions } from "../../../src/upstreams/pds/index.js";
 import { TestClock, testContext } from "../../support/call-context.js";
 import { sendJson, startLocalServer } from "../../support/local-server.js";
 
 /** Reads `test/fixtures/pds/<name>.json`. */
 export function fixture(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(path.resolve(__dirname, "../../fixtures/pds", `${name}.json`), "utf8"));
+}
+
+/** Access by a token that is there already, in the mode given. */
+export function fixedAccess(token: string, mode: PdsAccess["mode"] = "application"): PdsAccess {
+  return {
+    mode,
+    credentials: async () => ({ headers: { Authorization: `Bearer ${token}` }, drop: () => {} }),
+  };
 }
 
 export type PdsService = Awaited<ReturnType<typeof startPdsService>>;

@@ -1,0 +1,77 @@
+import { createUnionType, Field, ObjectType } from "type-graphql";
+import type { TraceOutcome } from "../../journeys/trace-by-details.js";
+import { ProblemType } from "../shared/problem.type.js";
+import { PatientType } from "./patient.type.js";
+import { PatientTraceCandidateType } from "./trace-candidate.type.js";
+
+@ObjectType("PatientTraceCandidates", {
+  simpleResolvers: true,
+  description: "Several people match. A person has to choose; only where each user signs in to the Spine.",
+})
+export class PatientTraceCandidatesType {
+  @Field(() => [PatientTraceCandidateType], { description: "Everybody who matches, likeliest first." })
+  candidates!: PatientTraceCandidateType[];
+}
+
+@ObjectType("PatientTraceNoMatch", {
+  implements: ProblemType,
+  simpleResolvers: true,
+  description:
+    "The search found nobody. That is no proof that the person is not on PDS, and no reason to register them anew.",
+})
+export class PatientTraceNoMatchType extends ProblemType {
+  @Field(() => Boolean, {
+    description:
+      "The search named a postcode or a practice, and such a search never finds a restricted record. It says nothing of the person looked for.",
+  })
+  restrictedRecordsHidden!: boolean;
+}
+
+@ObjectType("PatientTraceTooManyMatches", {
+  implements: ProblemType,
+  simpleResolvers: true,
+  description:
+    "More people match than may be shown: one, unless each user signs in to the Spine. Nobody is named.",
+})
+export class PatientTraceTooManyMatchesType extends ProblemType {}
+
+export const PatientTraceResult = createUnionType({
+  name: "PatientTraceResult",
+  description:
+    "What came of looking for a person: the one who matches, several to choose from, or a `Problem`.",
+  types: () =>
+    [
+      PatientType,
+      PatientTraceCandidatesType,
+      PatientTraceNoMatchType,
+      PatientTraceTooManyMatchesType,
+    ] as const,
+});
+
+const NOBODY = "Nobody on PDS matches these details.";
+const RESTRICTED_HIDDEN =
+  "A search with a postcode or a practice never finds a restricted record. Leave both out before you conclude that the person is not on PDS.";
+const TOO_MANY = "Too many people match these details. Give more of them.";
+
+/** The outcome of the journey in the words of the schema. */
+export function toPatientTraceResult(outcome: TraceOutcome, now: number): typeof PatientTraceResult {
+  switch (outcome.kind) {
+    case "match":
+      return new PatientType(outcome.patient, now);
+    case "candidates":
+      return Object.assign(new PatientTraceCandidatesType(), {
+        candidates: outcome.candidates.map((match) => new PatientTraceCandidateType(match, now)),
+      });
+    case "no-match":
+      return Object.assign(new PatientTraceNoMatchType(), {
+        code: "PATIENT_TRACE_NO_MATCH",
+        message: outcome.restrictedHidden ? `${NOBODY} ${RESTRICTED_HIDDEN}` : NOBODY,
+        restrictedRecordsHidden: outcome.restrictedHidden,
+      });
+    case "too-many":
+      return Object.assign(new PatientTraceTooManyMatchesType(), {
+        code: "PATIENT_TRACE_TOO_MANY_MATCHES",
+        message: TOO_MANY,
+      });
+  }
+}

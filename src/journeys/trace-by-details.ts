@@ -1,0 +1,47 @@
+import type { PatientMatch } from "../domain/patient-match.js";
+import { hidesRestricted, type TraceCriteria } from "../domain/trace-criteria.js";
+import { type TraceDetails, TraceDetailsFault, toTraceCriteria } from "../domain/trace-details.js";
+import { BadUserInputError } from "../platform/errors.js";
+import { badResponse } from "../platform/upstream-failures.js";
+import { block, type TracedPatient } from "./gates.js";
+import type { JourneyContext } from "./journey-context.js";
+import { tracePatient } from "./trace-patient.js";
+
+/** What came of looking for a person by details. */
+export type TraceOutcome =
+  | { readonly kind: "match"; readonly patient: TracedPatient }
+  | { readonly kind: "candidates"; readonly candidates: readonly PatientMatch[] }
+  /** `restrictedHidden`: the search could not see restricted records, whoever was meant. */
+  | { readonly kind: "no-match"; readonly restrictedHidden: boolean }
+  | { readonly kind: "too-many" };
+
+/**
+ * Looks for a person on PDS. One match is read in full by its number, as every patient is, so that the same gates,
+ * session and superseding hold; what the search itself shows is a part of the record and is never taken for it (PDS
+ * notes, 6.5).
+ *
+ * @throws BadUserInputError naming the detail at fault, before any call.
+ */
+export async function traceByDetails(details: TraceDetails, context: JourneyContext): Promise<TraceOutcome> {
+  const criteria = requireCriteria(details, context);
+  const found = await context.loaders.patientSearch.load(criteria);
+  if (found.kind === "too-many") return found;
+  const [match, another] = found.matches;
+  if (!match) return { kind: "no-match", restrictedHidden: hidesRestricted(criteria) };
+  if (another) return { kind: "candidates", candidates: found.matches };
+  const patient = await tracePatient(match.nhsNumber, undefined, context);
+  // Found, and yet not there: that must not be told as "nobody".
+  if (!patient) throw badResponse("PDS", "MATCH_NOT_FOUND");
+  return { kind: "match", patient };
+}
+
+/** G3 for details: their form, before any call. */
+function requireCriteria(details: TraceDetails, context: JourneyContext): TraceCriteria {
+  try {
+    return toTraceCriteria(details);
+  } catch (error) {
+    if (!(error instanceof TraceDetailsFault)) throw error;
+    block(context, { gate: "G3", auditReason: "TRACE_DETAILS_MALFORMED" });
+    throw new BadUserInputError(`criteria.${error.field}`, error.message);
+  }
+}
