@@ -7,7 +7,11 @@ export interface PdsAccessSettings {
   readonly PDS_PRIVATE_KEY_FILE?: string | undefined;
 }
 
-const NEEDED = ["PDS_TOKEN_URL", "PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"] as const;
+/** With the address of PDS itself: the embedded one asks nobody for a token. */
+const NEEDED = ["PDS_URL", "PDS_TOKEN_URL", "PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"] as const;
+
+/** The least for RS512 (RFC 7518, 3.3). The NHS recommends 4096 (PDS notes, 3.1). */
+const LEAST_KEY_BITS = 2048;
 
 /** A token is asked for with what we sign, so all that signing needs must be there. */
 export function pdsAccessFaults(settings: PdsAccessSettings, given: ReadonlySet<string>): string[] {
@@ -31,7 +35,11 @@ export function readPdsPrivateKey(path: string): KeyObject | string {
   try {
     const key = createPrivateKey(pem);
     // RS512 is the only algorithm that the token endpoint takes (PDS notes, 3.3).
-    return key.asymmetricKeyType === "rsa" ? key : "PDS_PRIVATE_KEY_FILE holds no RSA key";
+    if (key.asymmetricKeyType !== "rsa") return "PDS_PRIVATE_KEY_FILE holds no RSA key";
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+    return bits < LEAST_KEY_BITS
+      ? `PDS_PRIVATE_KEY_FILE holds a key of less than ${LEAST_KEY_BITS} bits`
+      : key;
   } catch {
     return "PDS_PRIVATE_KEY_FILE holds no private key that can be read without a passphrase (PEM)";
   }

@@ -18,6 +18,7 @@ import { createPdsClient } from "../upstreams/pds/index.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { createDirectory } from "./create-directory.js";
+import { createPdsAccess } from "./create-pds-access.js";
 import { sandboxCaller } from "./sandbox-caller.js";
 
 const MINUTE_MS = 60_000;
@@ -68,6 +69,8 @@ export function createDependencies({
 }: DependencyOptions): Dependencies {
   const http = {
     pds: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
+    // Of its own: on a connection of PDS's a token would wait for the very calls that wait for it.
+    token: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
     sds: new HttpClient({ connectionsPerOrigin: config.SDS_MAX_CONCURRENCY }),
     ssp: new HttpClient({ connectionsPerOrigin: config.SSP_MAX_CONCURRENCY }),
     vm: new HttpClient({ connectionsPerOrigin: config.VM_MAX_CONCURRENCY }),
@@ -87,7 +90,13 @@ export function createDependencies({
     log,
     caller: sandboxCaller(config),
     sources: {
-      pds: createPdsClient({ url: urls.pds, http: http.pds, clock, timeoutMs: config.PDS_TIMEOUT_MS }),
+      pds: createPdsClient({
+        url: urls.pds,
+        http: http.pds,
+        clock,
+        timeoutMs: config.PDS_TIMEOUT_MS,
+        access: createPdsAccess({ config, http: http.token, clock }),
+      }),
       directory: sds.directory,
       gpConnect: createGpConnectClient({
         url: urls.ssp,

@@ -4,6 +4,7 @@ import { createLoaders } from "../loaders/create-loaders.js";
 import type { CallContext } from "../platform/call-context.js";
 import { CallLog, type CallRecord } from "../platform/call-log.js";
 import { signalUntil } from "../platform/deadline.js";
+import { Secret } from "../platform/secret.js";
 import { currentCorrelationId } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
 
@@ -22,8 +23,10 @@ export async function createRequestContext(
 ): Promise<ServerContext> {
   const { clock, config, caller, audit, sources } = dependencies;
   const correlationId = currentCorrelationId();
+  const idToken = headerText(request.headers["spine-id-token"]);
   const call: CallContext = {
     caller,
+    idToken: idToken === undefined ? undefined : new Secret(idToken),
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, onCall),

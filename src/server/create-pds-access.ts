@@ -1,0 +1,25 @@
+import type { Clock } from "../platform/clock.js";
+import { type Config, ConfigError } from "../platform/config.js";
+import { readPdsPrivateKey } from "../platform/config-pds.js";
+import type { HttpClient } from "../platform/http.js";
+import { createApplicationAccess, createUserAccess, type PdsAccess } from "../upstreams/pds/index.js";
+
+export interface PdsAccessOptions {
+  readonly config: Config;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+}
+
+/** How PDS lets us in, by the setting `PDS_AUTH`; undefined where it asks for no token. Fetches none until asked. */
+export function createPdsAccess({ config, http, clock }: PdsAccessOptions): PdsAccess | undefined {
+  if (config.PDS_AUTH === "none") return undefined;
+  const { PDS_TOKEN_URL: tokenUrl, PDS_API_KEY: apiKey, PDS_KEY_ID: keyId } = config;
+  const privateKey = readPdsPrivateKey(config.PDS_PRIVATE_KEY_FILE ?? "");
+  if (typeof privateKey === "string") throw new ConfigError([privateKey]);
+  if (tokenUrl === undefined || apiKey === undefined || keyId === undefined) {
+    throw new Error("the settings were not checked");
+  }
+  const client = { tokenUrl, apiKey, keyId, privateKey };
+  const options = { client, http, clock, timeoutMs: config.PDS_TIMEOUT_MS };
+  return config.PDS_AUTH === "signed-jwt" ? createApplicationAccess(options) : createUserAccess(options);
+}
