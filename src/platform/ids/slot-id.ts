@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { OdsCode } from "../../domain/ods-code.js";
-import type { Keyring } from "./keyring.js";
+import type { Keyrings } from "./keyring.js";
 
 /** All that a booking needs of a slot, so that no second search is made. Nothing about any patient. */
 export interface SlotReference {
@@ -32,10 +32,16 @@ export interface SlotIds {
   decode(id: string): SlotReference | undefined;
 }
 
-export function createSlotIds(keyring: Keyring): SlotIds {
-  const key = keyring.derive("slot ids");
-  const sign = (content: string) =>
-    createHmac("sha256", key).update(`${VERSION}.${content}`).digest().subarray(0, SIGNATURE_BYTES);
+/** @param keyrings the first one signs; what any of them signed is read. */
+export function createSlotIds(...keyrings: Keyrings): SlotIds {
+  const [key, ...olderKeys] = keyrings.map((keyring) => keyring.derive("slot ids"));
+  if (key === undefined) throw new TypeError("slot ids need a key");
+  const signWith = (secret: Buffer, content: string) =>
+    createHmac("sha256", secret).update(`${VERSION}.${content}`).digest().subarray(0, SIGNATURE_BYTES);
+  const sign = (content: string) => signWith(key, content);
+  const isOurs = (content: string, signature: Buffer) =>
+    signature.length === SIGNATURE_BYTES &&
+    [key, ...olderKeys].some((secret) => timingSafeEqual(signature, signWith(secret, content)));
   return {
     encode(slot) {
       const parts = [
@@ -57,8 +63,7 @@ export function createSlotIds(keyring: Keyring): SlotIds {
       const match = /^s1\.([\w-]+)\.([\w-]{22})$/.exec(id);
       if (!match?.[1] || !match[2]) return undefined;
       const signature = Buffer.from(match[2], "base64url");
-      if (signature.length !== SIGNATURE_BYTES || !timingSafeEqual(signature, sign(match[1])))
-        return undefined;
+      if (signature.toString("base64url") !== match[2] || !isOurs(match[1], signature)) return undefined;
       // Signed by us: the content can only be what encode() wrote.
       const [
         odsCode,
