@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import { type Dispatcher, request } from "undici";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config.js";
 import { createLog } from "../../src/platform/log.js";
-import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { CAST, type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies } from "../../src/server/dependencies.js";
+import { loadOperations } from "../../src/server/operations.js";
 import { TestClock } from "./call-context.js";
 
 export interface GraphAnswer<T> {
@@ -52,6 +54,8 @@ export interface StartOptions {
   readonly environment?: Record<string, string>;
   readonly clock?: TestClock;
   readonly slowMs?: number;
+  /** Folder into which the explorer was built; without it there is no page at `/`. */
+  readonly built?: string;
 }
 
 /** The whole server on a free port over the embedded sandbox, as `npm start` runs it. */
@@ -76,7 +80,13 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     writeAudit: (line) => auditLines.push(line),
   });
   const { schema } = await createSubgraphSchema();
-  const app = await createServer(dependencies, schema);
+  const { built } = options;
+  const explorer = built && {
+    assetsDir: join(built, "explorer"),
+    operations: loadOperations(join(built, "operations")),
+    cast: CAST,
+  };
+  const app = await createServer(dependencies, schema, explorer || undefined);
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return {
     url,

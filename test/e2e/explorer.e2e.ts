@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { TestClock } from "../support/call-context.js";
+import { launchChromium, openPage, type WatchedPage } from "../support/chromium.js";
+import { describeNeeding } from "../support/needs.js";
+import { type RunningGraph, startGraph } from "../support/start-graph.js";
+
+/** What a newcomer does in the first five minutes, with the mouse alone, on the whole server. */
+describeNeeding("chromium", "the walk in the explorer", () => {
+  let built: string;
+  let browser: Browser;
+  let graph: RunningGraph;
+  let watched: WatchedPage;
+
+  beforeAll(async () => {
+    built = mkdtempSync(join(tmpdir(), "explorer-"));
+    execFileSync(process.execPath, ["scripts/build-explorer.js", built]);
+    browser = await launchChromium();
+    graph = await startGraph({ built, clock: new TestClock() });
+    watched = await openPage(browser, graph.url);
+    // What goes from one answer to the next rests on the schema.
+    await watched.page.locator("[data-schema=known]").waitFor();
+  }, 60_000);
+
+  afterAll(async () => {
+    await watched?.close();
+    await browser?.close();
+    await graph?.close();
+    rmSync(built, { recursive: true, force: true });
+  });
+
+  const click = (title: string) => watched.page.getByRole("button", { name: title }).click();
+  const run = () => watched.page.getByRole("button", { name: /^Run/ }).click();
+  const answered = (text: string) =>
+    watched.page.getByRole("textbox", { name: "Answer, as JSON" }).getByText(text).first().waitFor();
+
+  test("asks everything in one question, books, sees it listed, and cancels it again", async () => {
+    await click("Everything in one question");
+    await answered('"Ms Rosalind May ASHCOMBE"');
+    await watched.page.getByText("8 calls: 1 PDS, 4 SDS, 2 SSP, 1 V&M").waitFor();
+
+    await click("Book one of those slots");
+    await run();
+    await answered('"AppointmentBooked"');
+
+    await click("What is booked?");
+    await answered('"booked"');
+
+    await click("Cancel it again");
+    await run();
+    await answered('"AppointmentCancelled"');
+    const book = graph.sandbox.practices.get("T81001");
+    expect([...(book?.appointments.values() ?? [])]).toHaveLength(1);
+
+    expect(watched.faults).toEqual([]);
+    expect(watched.strangers).toEqual([]);
+  });
+
+  test("points Apollo Sandbox at this server", async () => {
+    const link = watched.page.getByRole("link", { name: /Apollo Sandbox/ });
+
+    expect(await link.getAttribute("href")).toBe(
+      `https://studio.apollographql.com/sandbox/explorer?endpoint=${encodeURIComponent(`${graph.url}/graphql`)}`,
+    );
+  });
+});
