@@ -36,17 +36,6 @@ const settings = z.object({
   ...cacheSettings,
 });
 
-/** Settings that nothing heeds yet. Ignoring one would leave a door open that somebody believes to be shut. */
-const NOT_YET = [
-  "AUTH_ISSUER",
-  "AUTH_AUDIENCE",
-  "AUTH_JWKS_URL",
-  "CONSUMERS_FILE",
-  "SPINE_CA_FILE",
-  "SPINE_CLIENT_CERT_FILE",
-  "SPINE_CLIENT_KEY_FILE",
-];
-
 /** Every setting that there is. */
 export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
 
@@ -66,8 +55,6 @@ export function readConfig(
   const { organisations, faults: organisationFaults } = readOrganisations(values, names);
   const isLive = values.SPINE_ENV === "live";
   const broken = [
-    ...NOT_YET.filter((name) => names.has(name)).map((name) => `${name} is not supported by this release`),
-    ...(isLive ? ["SPINE_ENV must be sandbox: live mode is not part of this release"] : []),
     ...(isLive ? liveFaults(values, names) : hostRules(values).faults),
     ...fixedEndpointFaults(values),
     ...authenticationFaults(names),

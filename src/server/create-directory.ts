@@ -1,8 +1,9 @@
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
 import type { HttpClient } from "../platform/http.js";
-import { LdapClient, type LdapTls } from "../platform/ldap.js";
+import { LdapClient } from "../platform/ldap.js";
 import type { Log } from "../platform/log.js";
+import type { TlsSource } from "../platform/tls.js";
 import { createFhirDirectory, createLdapDirectory, type Directory } from "../upstreams/sds/index.js";
 
 export interface DirectorySources {
@@ -13,7 +14,7 @@ export interface DirectorySources {
   readonly clock: Clock;
   readonly log: Log;
   /** Client certificate and trusted authorities, for `ldaps:`. */
-  readonly tls?: LdapTls | undefined;
+  readonly tls?: TlsSource | undefined;
 }
 
 /** slapd hangs up on an anonymous connection with more than 100 searches waiting; half of that is safe. */
@@ -32,7 +33,14 @@ export function createDirectory({ config, url, http, clock, log, tls }: Director
     return { directory, close: async () => {} };
   }
   const maxInFlight = Math.min(config.SDS_MAX_CONCURRENCY, MOST_IN_FLIGHT);
-  const ldap = new LdapClient({ url, tls, maxInFlight });
+  const ldap = new LdapClient({
+    url,
+    // Asked for each connection, so that renewed files are taken up.
+    get tls() {
+      return tls?.current();
+    },
+    maxInFlight,
+  });
   const { SDS_BASE_DN: baseDn, SDS_LOOKUP: lookup } = config;
   const directory = createLdapDirectory({ ldap, baseDn, lookup, clock, timeoutMs, log });
   return { directory, close: () => ldap.close() };

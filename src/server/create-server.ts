@@ -10,6 +10,7 @@ import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/call-log.js";
+import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
 import { registerCorrelation } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
@@ -83,6 +84,7 @@ export async function createServer(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      requireCallerPlugin,
       spineTracePlugin,
       operationLogPlugin(log, metrics),
     ],

@@ -1,4 +1,4 @@
-import type { Caller, ConsumerSystem } from "../domain/caller.js";
+import type { ConsumerSystem } from "../domain/caller.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { AuditStore } from "../platform/audit.js";
@@ -9,7 +9,6 @@ import { HttpClient } from "../platform/http.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createKeyring } from "../platform/ids/keyring.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
-import type { LdapTls } from "../platform/ldap.js";
 import type { Log } from "../platform/log.js";
 import { ReuseCache } from "../platform/reuse-cache.js";
 import { Sessions } from "../platform/sessions.js";
@@ -17,9 +16,10 @@ import { createTraffic, type Traffic, trafficLimits } from "../platform/traffic/
 import { createPdsClient } from "../upstreams/pds/index.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { createIdentify, type Identify } from "./auth/identify.js";
 import { createDirectory } from "./create-directory.js";
 import { createPdsAccess } from "./create-pds-access.js";
-import { sandboxCaller } from "./sandbox-caller.js";
+import { createSpineTls } from "./create-spine-tls.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -36,7 +36,8 @@ export interface Dependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly caller: Caller;
+  /** Who is behind a request. */
+  readonly identify: Identify;
   readonly sources: LoaderSources;
   readonly sessions: Sessions;
   readonly audit: AuditStore;
@@ -54,8 +55,6 @@ export interface DependencyOptions {
   readonly log: Log;
   /** Receives each line of the audit. */
   readonly writeAudit: (line: string) => void;
-  /** Client certificate and trusted authorities. */
-  readonly tls?: LdapTls | undefined;
 }
 
 /** Builds all clients and stores; opens no connection but the shared cache's, and waits for none. */
@@ -65,15 +64,16 @@ export function createDependencies({
   clock,
   log,
   writeAudit,
-  tls,
 }: DependencyOptions): Dependencies {
+  const tls = createSpineTls(config, clock, log);
   const http = {
+    // PDS and the directory's FHIR API are on the internet and ask for a key or a token, not for a certificate.
     pds: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
     // Of its own: on a connection of PDS's a token would wait for the very calls that wait for it.
     token: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
     sds: new HttpClient({ connectionsPerOrigin: config.SDS_MAX_CONCURRENCY }),
-    ssp: new HttpClient({ connectionsPerOrigin: config.SSP_MAX_CONCURRENCY }),
-    vm: new HttpClient({ connectionsPerOrigin: config.VM_MAX_CONCURRENCY }),
+    ssp: new HttpClient({ connectionsPerOrigin: config.SSP_MAX_CONCURRENCY, tls }),
+    vm: new HttpClient({ connectionsPerOrigin: config.VM_MAX_CONCURRENCY, tls }),
   };
   const system: ConsumerSystem = {
     url: config.CONSUMER_SYSTEM_URL,
@@ -88,7 +88,7 @@ export function createDependencies({
     config,
     clock,
     log,
-    caller: sandboxCaller(config),
+    identify: createIdentify({ config, clock, log }),
     sources: {
       pds: createPdsClient({
         url: urls.pds,

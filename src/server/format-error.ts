@@ -9,6 +9,7 @@ import {
 } from "../platform/errors.js";
 import type { Log } from "../platform/log.js";
 import { redact } from "../platform/redact.js";
+import { OperationRefused } from "./auth/require-caller.plugin.js";
 import { currentCorrelationId } from "./correlation.js";
 
 /** Codes of the server library that mean "your request is malformed". */
@@ -28,7 +29,7 @@ const MALFORMED = new Set([
  */
 export function createErrorFormatter(log: Log) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
-    const error = unwrapResolverError(thrown);
+    const error = thrown instanceof OperationRefused ? thrown.refusal : unwrapResolverError(thrown);
     const correlationId = currentCorrelationId();
     const { locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };

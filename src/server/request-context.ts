@@ -5,13 +5,16 @@ import type { CallContext } from "../platform/call-context.js";
 import { CallLog, type CallRecord } from "../platform/call-log.js";
 import { signalUntil } from "../platform/deadline.js";
 import { Secret } from "../platform/secret.js";
+import type { Refusal } from "./auth/refusals.js";
 import { currentCorrelationId } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
 
 /** The graph's context and what only the server needs of the request. */
 export interface ServerContext extends GraphContext {
-  /** The caller asked for the call log. */
+  /** The caller asked for the call log, and may have it. */
   readonly trace: boolean;
+  /** Why this caller may run nothing. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** Builds the context of one request: who asks, until when, and fresh loaders. */
@@ -21,17 +24,28 @@ export async function createRequestContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<ServerContext> {
-  const { clock, config, caller, audit, sources } = dependencies;
+  const { clock, config, audit, sources, traffic } = dependencies;
   const correlationId = currentCorrelationId();
-  const idToken = headerText(request.headers["spine-id-token"]);
-  const call: CallContext = {
-    caller,
-    idToken: idToken === undefined ? undefined : new Secret(idToken),
+  const now = clock.now();
+  const rest = {
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, onCall),
+    traffic,
+  };
+  const identified = await dependencies.identify(request.headers.authorization);
+  if (identified.kind === "refused") {
+    const { refusal } = identified;
+    const call = { ...rest, audit: audit.trailFor(refusal.known, correlationId) };
+    return shut({ call, clock, now, trace: false, refusal });
+  }
+  const { caller } = identified;
+  const idToken = headerText(request.headers["spine-id-token"]);
+  const call: CallContext = {
+    ...rest,
+    caller,
     audit: audit.trailFor(caller, correlationId),
-    traffic: dependencies.traffic,
+    ...(idToken !== undefined && { idToken: new Secret(idToken) }),
   };
   const sessionText = headerText(request.headers["spine-session"]);
   const session =
@@ -44,9 +58,32 @@ export async function createRequestContext(
     appointmentIds: dependencies.appointmentIds,
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
-    now: clock.now(),
-    trace: headerText(request.headers["spine-trace"]) === "1",
+    now,
+    // Live, the log takes a permission (design section 5), and there are none yet that could be given.
+    trace: config.SPINE_ENV === "sandbox" && headerText(request.headers["spine-trace"]) === "1",
   };
+}
+
+type Known = Pick<ServerContext, "clock" | "now" | "trace"> & {
+  readonly call: Omit<CallContext, "caller">;
+  readonly refusal: Refusal;
+};
+
+/**
+ * The context of a caller who was refused: enough to log and audit by, and every other door of it throws. The operation
+ * has been stopped before it gets here; should a change ever let one through, it still reaches nothing.
+ */
+function shut(known: Known): ServerContext {
+  const { error } = known.refusal;
+  const close = <T extends object>(open: object): T =>
+    new Proxy(open, {
+      get(target, name) {
+        // Whatever is awaited is asked for its `then`.
+        if (name in target || name === "then" || typeof name === "symbol") return Reflect.get(target, name);
+        throw error;
+      },
+    }) as T;
+  return close<ServerContext>({ ...known, call: close<CallContext>(known.call) });
 }
 
 /** Ends at the deadline, or when the connection is done with: whatever still runs then has nobody to answer. */

@@ -1,0 +1,14 @@
+import type { Clock } from "../platform/clock.js";
+import type { Config } from "../platform/config.js";
+import { tlsFilesOf } from "../platform/config-tls.js";
+import type { Log } from "../platform/log.js";
+import { TlsSource } from "../platform/tls.js";
+
+/**
+ * Mutual TLS towards Spine, the same for SSP, V&M and the directory by LDAP (design section 7). Undefined where no files
+ * are named, as in the sandbox.
+ */
+export function createSpineTls(config: Config, clock: Clock, log: Log): TlsSource | undefined {
+  if (config.SPINE_CA_FILE === undefined) return undefined;
+  return new TlsSource({ files: tlsFilesOf(config), maxVersion: config.SPINE_TLS_MAX_VERSION, clock, log });
+}
