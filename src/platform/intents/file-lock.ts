@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Far beyond the few milliseconds that a lock is held for. */
@@ -34,6 +35,7 @@ export class FileLock {
 
   async #acquire(token: string): Promise<void> {
     const start = performance.now();
+    await mkdir(dirname(this.path), { recursive: true });
     held.add(token);
     while (!(await create(this.path, token))) {
       if (performance.now() - start > this.waitMs) {
