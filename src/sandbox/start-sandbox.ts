@@ -4,7 +4,8 @@ import type { Log } from "../platform/log.js";
 import { FaultBoard } from "./kit/fault-board.js";
 import { Host } from "./kit/host.js";
 import type { ReceivedRequest } from "./kit/service.js";
-import { PDS_BASE, pdsService } from "./pds/pds-service.js";
+import { PDS_BASE, PdsService, TOKEN_PATH } from "./pds/pds-service.js";
+import type { PdsApplication } from "./pds/token/check-assertion.js";
 import type { PracticeBook } from "./practice/book.js";
 import { PracticeBooks } from "./practice/practice-books.js";
 import { PracticeService } from "./practice/practice-service.js";
@@ -22,12 +23,16 @@ export interface SandboxOptions {
   readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
   /** How late the slow practice answers, in milliseconds. */
   readonly slowMs?: number;
+  /** The application that PDS knows. With it PDS wants tokens; left out, it is open. */
+  readonly pdsApplication?: PdsApplication;
 }
 
 /** A running sandbox. */
 export interface Sandbox {
   /** The FHIR base of PDS. */
   readonly pdsUrl: string;
+  /** Where tokens for PDS are to be had. */
+  readonly pdsTokenUrl: string;
   /** The FHIR base of SDS, where everything else can be looked up. */
   readonly sdsUrl: string;
   /** The Spine Secure Proxy. */
@@ -37,6 +42,8 @@ export interface Sandbox {
   readonly faults: FaultBoard;
   /** What each practice keeps, by ODS code, for tests to look at. */
   readonly practices: { get(odsCode: string): PracticeBook | undefined };
+  /** PDS knows none of its tokens any more, so that each is answered 401. */
+  revokePdsTokens(): void;
   /** Ends everything at once; open connections are cut. */
   close(): Promise<void>;
 }
@@ -63,6 +70,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   );
   const books = new PracticeBooks(toLondonDate(clock.now()), consumer);
   const forwarder = new Forwarder();
+  const pdsService = new PdsService({ clock, origin: pds.origin, application: options.pdsApplication });
   pds.serve(pdsService);
   sds.serve(new SdsService(directory));
   ssp.serve(new SspService(directory, consumer.asid, forwarder));
@@ -80,11 +88,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   );
   return {
     pdsUrl: `${pds.origin}${PDS_BASE}`,
+    pdsTokenUrl: `${pds.origin}${TOKEN_PATH}`,
     sdsUrl: `${sds.origin}${SDS_BASE}`,
     sspUrl: ssp.origin,
     requests: host.requests,
     faults,
     practices: books,
+    revokePdsTokens: () => pdsService.tokens.revokeAll(),
     close: async () => {
       forwarder.close();
       await host.close();

@@ -60,6 +60,8 @@ const ROWS: readonly Row[] = [
   ["9990000182", "Mr", "Bruno", "Quillfeather", "male", "1963-06-14", "50 Cooper's Yard", "XX10 1AW"],
   ["9990000190", "Ms", "Cosima", "Ravensdale", "female", "2004-02-29", "18 Heron Quay", "XX10 1AX"],
   ["9990000204", "Mr", "Jasper", "Sedgemoor", "male", "1977-08-08", "4 Thistle Row", "XX10 1AY"],
+  ["9990000212", "Miss", "Thea", "Thornbury", "female", "2009-05-01", "10 Larch Grove", "XX10 1AZ"],
+  ["9990000220", "Miss", "Tilda", "Thornbury", "female", "2009-05-01", "10 Larch Grove", "XX10 1AZ"],
 ];
 
 /** Who everybody is. Phone numbers are of a range that is kept for drama and rings nowhere. */

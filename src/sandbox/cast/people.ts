@@ -89,6 +89,11 @@ const CASES: Readonly<Record<string, PersonCase>> = {
     registeredAt: { odsCode: "T81007", from: FROM },
   },
   "9990000204": { case: "A valid number that PDS does not know (404)", standing: "unknown" },
+  "9990000212": {
+    case: "Twin of 9990000220: a search by family name and birth date finds both",
+    ...at("T81001"),
+  },
+  "9990000220": { case: "Twin of 9990000212, with the same birth date and address", ...at("T81001") },
 };
 
 /** Everybody in the sandbox. */

@@ -24,7 +24,7 @@ export type FaultKind = FaultAnswer | { readonly delayMs: number } | "reset" | "
 export interface Fault {
   readonly service: ServiceName;
   readonly odsCode?: string;
-  /** `slot-1`, `rest:search:slot-1` or the whole URN; `Patient.read` at PDS; `Endpoint` or `Device` at SDS. */
+  /** `slot-1`, `rest:search:slot-1` or the whole URN; `Patient.read`, `Patient.search` or `token` at PDS; `Endpoint` or `Device` at SDS. */
   readonly interaction?: string;
   readonly kind: FaultKind;
   readonly times?: number;

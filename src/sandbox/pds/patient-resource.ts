@@ -26,6 +26,14 @@ export function pdsPatient(person: Person): object {
   };
 }
 
+/** The Patient of a search: a subset, without what only a retrieve shows (PDS notes, 6.5). */
+export function pdsSearchedPatient(person: Person): object {
+  const { deceasedAt } = person;
+  const extension = deceasedAt === undefined ? {} : { extension: [deathNotification(deceasedAt)] };
+  const { extension: _retrieveOnly, ...shown } = pdsPatient(person) as { extension?: unknown };
+  return { ...shown, ...extension };
+}
+
 function nhsNumberIdentifier(value: string): object {
   const system = `${UK_CORE}/CodeSystem/UKCore-NHSNumberVerificationStatus`;
   const coding = [{ system, version: "1.0.0", code: "01", display: "Number present and verified" }];

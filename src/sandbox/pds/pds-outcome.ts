@@ -1,11 +1,14 @@
 import { type Answer, Refused } from "../kit/service.js";
 
-/** The errors that retrieving a patient can show (PDS notes, section 8.2). */
+/** The errors that retrieving and searching can show (PDS notes, section 8.2). */
 const ERRORS = {
   UNSUPPORTED_REQUEST: [400, "error", "processing", "Unsupported request"],
   UNSUPPORTED_SERVICE: [400, "error", "processing", "Unsupported Service"],
   MISSING_VALUE: [400, "error", "required", "Required value is missing"],
   INVALID_VALUE: [400, "error", "value", "Provided value is invalid"],
+  ADDITIONAL_PROPERTIES: [400, "error", "invariant", "Additional properties should not be included"],
+  INVALID_SEARCH_DATA: [400, "error", "value", "Search data is invalid"],
+  ACCESS_DENIED: [401, "error", "forbidden", "Access Denied - Unauthorised"],
   INVALID_RESOURCE_ID: [400, "error", "value", "Resource Id is invalid"],
   // Severity information: whoever looks for errors only takes this for success (PDS notes, trap 22).
   RESOURCE_NOT_FOUND: [404, "information", "not-found", "Resource not found"],
@@ -22,7 +25,22 @@ export function refusePds(
   diagnostics?: string,
   by: "gateway" | "spine" = "spine",
 ): never {
-  const [status, severity, issueCode, display] = ERRORS[code];
+  return refuse(code, ERRORS[code], diagnostics, by);
+}
+
+/** An application asked for more than the one result that it may have (PDS notes, 2.1). */
+export function refuseSeveralResults(): never {
+  const display = "Cannot retrieve more than one result with application-restricted access token";
+  const diagnostics = "Your app has insufficient permissions to perform this search. Please contact support.";
+  return refuse("INVALID_VALUE", [403, "error", "token", display], diagnostics, "gateway");
+}
+
+function refuse(
+  code: string,
+  [status, severity, issueCode, display]: readonly [number, string, string, string],
+  diagnostics: string | undefined,
+  by: "gateway" | "spine",
+): never {
   const system = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
   const issue = { severity, code: issueCode, details: { coding: [{ system, version: "1", code, display }] } };
   const answer: Answer = {

@@ -1,31 +1,107 @@
+import type { IncomingMessage } from "node:http";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
+import type { Clock } from "../../platform/clock.js";
 import { personByNumber } from "../cast/people.js";
 import type { Person } from "../cast/person.js";
+import { readText } from "../kit/host.js";
 import { type Answer, Refused, type RequestHead, type Service, splitPath } from "../kit/service.js";
 import { isUuid } from "../kit/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
-import { refusePds } from "./pds-outcome.js";
+import { refusePds, refuseSeveralResults } from "./pds-outcome.js";
+import { searchAnswer } from "./search.js";
+import { readSearchParameters } from "./search-parameters.js";
+import type { PdsApplication } from "./token/check-assertion.js";
+import { TokenEndpoint, type TokenMode } from "./token/token-endpoint.js";
 
 /** The path of the FHIR base, as on the real host. */
 export const PDS_BASE = "/personal-demographics/FHIR/R4";
+/** The path of the token endpoint, on the same host. */
+export const TOKEN_PATH = "/oauth2/token";
 
-/** The Personal Demographics Service, retrieve by NHS number, open as the public sandbox is. */
-export const pdsService: Service = {
-  name: "PDS",
-  describe: ({ path }) => ({
-    interaction: path.startsWith(`${PDS_BASE}/Patient/`) ? "Patient.read" : undefined,
-  }),
-  answer(request) {
+export interface PdsServiceOptions {
+  readonly clock: Clock;
+  readonly origin: string;
+  /** With it PDS wants tokens; left out, it is open as the public sandbox is. */
+  readonly application?: PdsApplication | undefined;
+}
+
+/** The Personal Demographics Service: retrieve by NHS number, search by details, and the tokens for both. */
+export class PdsService implements Service {
+  readonly name = "PDS";
+  readonly tokens: TokenEndpoint;
+
+  constructor(private readonly options: PdsServiceOptions) {
+    const { clock, application, origin } = options;
+    this.tokens = new TokenEndpoint(clock, application, `${origin}${TOKEN_PATH}`);
+  }
+
+  describe(request: RequestHead): { interaction: string | undefined } {
+    const { path } = splitPath(request.path);
+    if (path === TOKEN_PATH) return { interaction: "token" };
+    if (path === `${PDS_BASE}/Patient`) return { interaction: "Patient.search" };
+    return { interaction: path.startsWith(`${PDS_BASE}/Patient/`) ? "Patient.read" : undefined };
+  }
+
+  async answer(request: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+    if (splitPath(request.path).path === TOKEN_PATH) {
+      return this.tokens.answer(request, await readText(incoming));
+    }
     const mirrored = mirror(request);
     try {
-      const answer = retrieve(request);
+      const answer = this.#serve(request);
       return { ...answer, headers: { ...answer.headers, ...mirrored } };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       throw new Refused({ ...error.answer, headers: { ...error.answer.headers, ...mirrored } });
     }
-  },
-};
+  }
+
+  /** Judges in the order of the gateway, then of Spine (PDS notes, end of section 4). */
+  #serve(request: RequestHead): Answer {
+    const mode = this.options.application && this.#modeOf(request.headers.authorization);
+    const { path, query } = splitPath(request.path);
+    const fhirPath = path.startsWith(`${PDS_BASE}/`) ? path.slice(PDS_BASE.length) : undefined;
+    const asked = /^\/Patient(?:\/([^/]*))?$/.exec(fhirPath ?? "");
+    if (!asked) refusePds("UNSUPPORTED_REQUEST", `Unsupported path - '${fhirPath ?? path}'`, "gateway");
+    refuseBadHeader(request, "X-Request-ID", isUuid);
+    if (mode === "user") refuseBadHeader(request, "NHSD-Session-URID", (role) => /^[0-9]+$/.test(role));
+    const [, number] = asked;
+    if (mode === "application" && !["1", null].includes(query.get("_max-results"))) refuseSeveralResults();
+    if (request.method !== "GET" || number === "" || (number === undefined && query.size === 0)) {
+      refusePds("UNSUPPORTED_SERVICE");
+    }
+    if (request.headers["x-request-id"] === undefined) {
+      const what = "X-Request-ID header must be supplied to access this resource";
+      refusePds("MISSING_VALUE", `Invalid request with error - ${what}`);
+    }
+    return number === undefined ? this.#search(request, mode) : retrieve(number);
+  }
+
+  #search(request: RequestHead, mode: TokenMode | undefined): Answer {
+    const { clock, origin } = this.options;
+    const rawQuery = request.path.slice(request.path.indexOf("?") + 1);
+    // The gateway sees to it that an application gets one result at most (PDS notes, 2.1).
+    const sought = readSearchParameters(rawQuery, mode === "application" ? 1 : undefined);
+    const body = searchAnswer(sought, `${origin}${PDS_BASE}`, clock.now());
+    return { status: 200, headers: { "content-type": "application/fhir+json" }, body };
+  }
+
+  #modeOf(authorization: string | undefined): TokenMode {
+    const denied = (why: string) => refusePds("ACCESS_DENIED", why, "gateway");
+    if (authorization === undefined) return denied("Missing Authorization header");
+    const [type = "", token = ""] = authorization.split(" ");
+    if (type === "") return denied("Empty Authorization header");
+    if (type !== "Bearer") return denied(`Invalid token type '${type}', must be 'Bearer'`);
+    if (token === "") return denied("Missing access token");
+    return this.tokens.modeOf(token) ?? denied("Invalid Access Token");
+  }
+}
+
+function refuseBadHeader({ headers }: RequestHead, name: string, isGood: (value: string) => boolean): void {
+  const value = headers[name.toLowerCase()];
+  if (value === undefined || isGood(value)) return;
+  refusePds("INVALID_VALUE", `Invalid value - '${value}' in header '${name}'`, "gateway");
+}
 
 function mirror({ headers }: RequestHead): Record<string, string> {
   const mirrored: Record<string, string> = {};
@@ -36,24 +112,7 @@ function mirror({ headers }: RequestHead): Record<string, string> {
   return mirrored;
 }
 
-/** Judges in the order of the gateway, then of Spine (PDS notes, end of section 4). */
-function retrieve(request: RequestHead): Answer {
-  const { path } = splitPath(request.path);
-  const fhirPath = path.startsWith(`${PDS_BASE}/`) ? path.slice(PDS_BASE.length) : undefined;
-  const asked = /^\/Patient(?:\/([^/]*))?$/.exec(fhirPath ?? "");
-  if (!asked) refusePds("UNSUPPORTED_REQUEST", `Unsupported path - '${fhirPath ?? path}'`, "gateway");
-  const requestId = request.headers["x-request-id"];
-  if (requestId !== undefined && !isUuid(requestId)) {
-    refusePds("INVALID_VALUE", `Invalid value - '${requestId}' in header 'X-Request-ID'`, "gateway");
-  }
-  const number = asked[1];
-  if (request.method !== "GET" || !number) refusePds("UNSUPPORTED_SERVICE");
-  if (requestId === undefined) {
-    refusePds(
-      "MISSING_VALUE",
-      "Invalid request with error - X-Request-ID header must be supplied to access this resource",
-    );
-  }
+function retrieve(number: string): Answer {
   const headers = { "content-type": "application/fhir+json", etag: `W/"${PDS_VERSION}"` };
   return { status: 200, headers, body: pdsPatient(current(number)) };
 }

@@ -1,0 +1,11 @@
+import { randomUUID } from "node:crypto";
+import { Refused } from "../../kit/service.js";
+
+/** Ends a token request with the endpoint's own kind of error, which is not FHIR (PDS notes, 3.5). */
+export function refuseToken(status: number, error: string, description: string): never {
+  throw new Refused({
+    status,
+    headers: { "content-type": "application/json" },
+    body: { error, error_description: description, message_id: `rrt-${randomUUID()}` },
+  });
+}
