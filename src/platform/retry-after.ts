@@ -31,6 +31,7 @@ function inSeconds(text: string | undefined, now: number): number | undefined {
 }
 
 function untilDate(text: string | undefined, now: number): number | undefined {
-  const instant = Date.parse(text ?? "");
+  // Every form of an HTTP date begins with the day's name; `Date.parse` makes a date of almost anything.
+  const instant = /^[A-Z][a-z]{2}/.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
   return Number.isNaN(instant) ? undefined : Math.max(0, instant - now);
 }

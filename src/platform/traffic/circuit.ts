@@ -42,7 +42,7 @@ export class Circuit {
   ) {
     const halfOpenAfter = new DelegateBackoff((context: IHalfOpenAfterBackoffContext) => this.#rest(context));
     this.#policy = circuitBreaker(
-      handleWhen((error) => this.#counted.has(error)),
+      handleWhen((error) => this.#counted.delete(error)),
       { breaker, halfOpenAfter },
     );
     this.#policy.onBreak(() => onChange("open"));

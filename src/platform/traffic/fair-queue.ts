@@ -1,6 +1,12 @@
 /** Whose turn an item waits for: the caller, and the request of that caller. */
 export type Lanes = readonly [caller: string, request: string];
 
+/** Says of what waits whether it may go now: of a whole request, and of each item. */
+export interface Admission<T> {
+  readonly request: (lanes: Lanes) => boolean;
+  readonly item: (item: T) => boolean;
+}
+
 /**
  * A queue that serves callers in turn, the requests of one caller in turn, and the items of one request in order
  * of arrival. However many one caller has waiting, another's first item comes next but one.
@@ -33,12 +39,12 @@ export class FairQueue<T extends object> {
   }
 
   /** Whether anything that may go now is waiting. */
-  some(mayGo: (item: T) => boolean): boolean {
+  some(mayGo: Admission<T>): boolean {
     return this.#find(mayGo) !== undefined;
   }
 
   /** Takes out whose turn it is. What may not go now is passed over and keeps its turn. */
-  next(mayGo: (item: T) => boolean): T | undefined {
+  next(mayGo: Admission<T>): T | undefined {
     const found = this.#find(mayGo);
     if (!found) return undefined;
     const { lanes, item } = found;
@@ -63,10 +69,12 @@ export class FairQueue<T extends object> {
     return item;
   }
 
-  #find(mayGo: (item: T) => boolean): { lanes: Lanes; item: T } | undefined {
+  #find(mayGo: Admission<T>): { lanes: Lanes; item: T } | undefined {
     for (const [caller, requests] of this.#callers) {
       for (const [request, items] of requests) {
-        for (const item of items) if (mayGo(item)) return { lanes: [caller, request], item };
+        const lanes = [caller, request] as const;
+        if (!mayGo.request(lanes)) continue;
+        for (const item of items) if (mayGo.item(item)) return { lanes, item };
       }
     }
     return undefined;

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { type BulkheadPolicy, bulkhead } from "cockatiel";
 import { FairQueue, type Lanes } from "./fair-queue.js";
 import type { NotSentReason } from "./not-sent.js";
-import { LONGEST_ASKED_PAUSE_MS } from "./numbers.js";
+import { LONGEST_ASKED_PAUSE_MS, REQUEST_PER_FREE_PLACE } from "./numbers.js";
 import type { PermitSource } from "./rate-limit.js";
 
 export interface Visit {
@@ -25,7 +25,8 @@ export interface GateOptions {
 }
 
 interface Waiter {
-  readonly visit: Visit;
+  readonly request: string;
+  readonly share: string | undefined;
   readonly enter: () => Promise<unknown>;
   readonly turnAway: (reason: NotSentReason) => void;
 }
@@ -66,7 +67,9 @@ export class Gate {
       };
       const stopListening = () => visit.signal.removeEventListener("abort", leave);
       const waiter: Waiter = {
-        visit,
+        // Names under which places are held.
+        request: requestHolder(visit.lanes),
+        share: visit.share === undefined ? undefined : `share ${visit.share}`,
         enter: () => {
           stopListening();
           return this.#places.execute(work).then(resolve, reject);
@@ -119,32 +122,41 @@ export class Gate {
   #letNextIn(): void {
     const waiter = this.#queue.next(this.#mayGo);
     if (!waiter) return;
-    const { share } = waiter.visit;
-    if (share !== undefined) this.#held.set(share, this.#heldBy(share) + 1);
+    const { request, share } = waiter;
+    const holders = share === undefined ? [request] : [request, share];
+    for (const holder of holders) this.#held.set(holder, this.#heldBy(holder) + 1);
     void waiter.enter().finally(() => {
-      if (share !== undefined) this.#giveBack(share);
+      for (const holder of holders) this.#giveBack(holder);
       this.#admit();
     });
   }
 
   /**
-   * A share may hold its cap while at least half of the places are free, and less the fewer are: many slow practices
-   * together always leave some for one that has none (the dynamic threshold of Choudhury and Hahne).
+   * What one practice or one request may hold shrinks with what is free, so that slow ones leave places for others (the
+   * dynamic threshold of Choudhury and Hahne). A practice has its cap while half of the places are free.
    */
-  readonly #mayGo = ({ visit: { share } }: Waiter): boolean => {
-    const { placesPerShare: cap, places } = this.options;
-    if (share === undefined || cap === undefined) return true;
-    const held = this.#heldBy(share);
-    return held < cap && held * places < 2 * cap * this.#places.executionSlots;
+  readonly #mayGo = {
+    request: (lanes: Lanes): boolean =>
+      this.#heldBy(requestHolder(lanes)) < REQUEST_PER_FREE_PLACE * this.#places.executionSlots,
+    item: ({ share }: Waiter): boolean => {
+      const { placesPerShare: cap, places } = this.options;
+      if (share === undefined || cap === undefined) return true;
+      const held = this.#heldBy(share);
+      return held < cap && held * places < 2 * cap * this.#places.executionSlots;
+    },
   };
 
-  #heldBy(share: string): number {
-    return this.#held.get(share) ?? 0;
+  #heldBy(holder: string): number {
+    return this.#held.get(holder) ?? 0;
   }
 
-  #giveBack(share: string): void {
-    const held = this.#heldBy(share) - 1;
-    if (held > 0) this.#held.set(share, held);
-    else this.#held.delete(share);
+  #giveBack(holder: string): void {
+    const held = this.#heldBy(holder) - 1;
+    if (held > 0) this.#held.set(holder, held);
+    else this.#held.delete(holder);
   }
+}
+
+function requestHolder(lanes: Lanes): string {
+  return `request ${lanes.join(" ")}`;
 }

@@ -51,6 +51,9 @@ export const FAIR_CHANCE_MS = 3_000;
  */
 export const WAITING_FOR_PRACTICE = 200;
 
+/** A request may hold so many places of a service for each one that is free: 60 of 64, so that another finds some. */
+export const REQUEST_PER_FREE_PLACE = 15;
+
 /** The budgets' window, and what lies between taking a permit and the request's first byte leaving. */
 export const BUDGET_WINDOW_MS = 1_000;
 export const BUDGET_GUARD_MS = 50;

@@ -114,7 +114,7 @@ export async function withRepeats<T>(
   let failure: Error | undefined;
 
   const decide = (error: Error): boolean => {
-    if (!(error instanceof UpstreamError) || error === failure || note.sentAt === undefined) return false;
+    if (!(error instanceof UpstreamError) || note.sentAt === undefined) return false;
     failure = error;
     if (rules.purpose === "write" || rules.signal.aborted) return false;
     if (error.httpStatus === 401 && rules.renew && !renewed) {
@@ -135,9 +135,9 @@ export async function withRepeats<T>(
 
   const policy = retry(handleWhen(decide), { maxAttempts: MAX_REPEATS, backoff: new ConstantBackoff(0) });
   return policy.execute(async () => {
+    note = { isRepeat: failure !== undefined, roadIsOpen: true };
     // Waited for here and not in the policy, whose pauses cannot be broken off.
     if (failure && !(await pause(pauseMs, rules.signal))) throw failure;
-    note = { isRepeat: failure !== undefined, roadIsOpen: true };
     try {
       return await attempt(note);
     } catch (error) {

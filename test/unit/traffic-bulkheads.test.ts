@@ -1,0 +1,122 @@
+import {
+  aCall,
+  attempts,
+  deadline,
+  endOf,
+  lasting,
+  practiceDown,
+  toPractice,
+  traffic,
+} from "./traffic-support.js";
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+const HANG_MS = 8_000;
+
+/** Sends so many calls to each practice, which hold their places until the time-out; returns how many got one. */
+async function hang(roads: ReturnType<typeof traffic>, practices: readonly string[], each: number) {
+  const held = new Map(practices.map((odsCode) => [odsCode, 0]));
+  for (const odsCode of practices) {
+    for (let made = 0; made < each; made++) {
+      const send = () => {
+        held.set(odsCode, (held.get(odsCode) ?? 0) + 1);
+        return lasting(HANG_MS, practiceDown())();
+      };
+      roads.run(toPractice(odsCode, { maxRepeats: 0 }), send).catch(() => {});
+    }
+  }
+  await jest.advanceTimersByTimeAsync(0);
+  return held;
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `T8${1000 + index}`);
+
+it("at most eight calls are out to one practice", async () => {
+  const held = await hang(traffic(), ["T81001"], 30);
+  expect(held.get("T81001")).toBe(8);
+});
+
+it("a hanging practice costs another's callers nothing", async () => {
+  const roads = traffic();
+  await hang(roads, ["T81001"], 150);
+  const send = attempts("done");
+  for (let made = 0; made < 8; made++) void roads.run(toPractice("T81002"), send);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(send).toHaveBeenCalledTimes(8);
+});
+
+it.each([8, 30, 100])("%d hanging practices of one search leave places for other requests", async (count) => {
+  const roads = traffic();
+  const held = await hang(roads, names(count), 20);
+  const out = [...held.values()].reduce((sum, each) => sum + each, 0);
+  expect(out).toBeLessThanOrEqual(60);
+  const send = attempts("done");
+  for (let made = 0; made < 4; made++) {
+    void roads.run(toPractice(`B8200${made}`, { lanes: ["ben", "1"] }), send);
+  }
+  await jest.advanceTimersByTimeAsync(0);
+  expect(send).toHaveBeenCalledTimes(4);
+});
+
+it("a wide search over sound practices uses nearly every place", async () => {
+  const roads = traffic();
+  let out = 0;
+  let most = 0;
+  const send = async () => {
+    most = Math.max(most, ++out);
+    await lasting(70, "done")();
+    out--;
+  };
+  const ends = names(200).flatMap((odsCode) =>
+    Array.from({ length: 6 }, () => roads.run(toPractice(odsCode), send)),
+  );
+  const startedAt = performance.now();
+  let doneAt = 0;
+  void Promise.all(ends).then(() => {
+    doneAt = performance.now();
+  });
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(most).toBe(60);
+  // 1200 calls in 60 places of 70 ms are 20 rounds; the last practices' calls need one more.
+  expect(doneAt - startedAt).toBe(21 * 70);
+});
+
+it("a service's places are its own", async () => {
+  const roads = traffic({ services: { PDS: { maxConcurrency: 2 } } });
+  const slow = jest.fn(lasting(1_000, "done"));
+  for (let made = 0; made < 5; made++) void roads.run(aCall(), slow);
+  const other = attempts("done");
+  void roads.run(aCall({ service: "SDS" }), other);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(slow).toHaveBeenCalledTimes(2);
+  expect(other).toHaveBeenCalledTimes(1);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(slow).toHaveBeenCalledTimes(4);
+});
+
+it("one practice never has all the places, however few there are", async () => {
+  const roads = traffic({ services: { SSP: { maxConcurrency: 4 } } });
+  const held = await hang(roads, ["T81001"], 10);
+  expect(held.get("T81001")).toBe(2);
+});
+
+it("who waits for a practice until the deadline was never sent there", async () => {
+  const roads = traffic();
+  await hang(roads, ["T81001"], 8);
+  const send = attempts("done");
+  const end = await endOf(
+    roads.run(toPractice("T81001", { purpose: "write", signal: deadline(2_000) }), send),
+  );
+  expect(end).toMatchObject({ code: "UPSTREAM_TIMEOUT", service: "PROVIDER", outcomeUnknown: false });
+  expect(send).not.toHaveBeenCalled();
+});
+
+it("a place is free again after every kind of end", async () => {
+  const roads = traffic({ services: { PDS: { maxConcurrency: 1 } } });
+  for (const end of [practiceDown(), new Error("a fault of our own"), "done"]) {
+    const made = roads.run(aCall({ maxRepeats: 0 }), attempts<string>(end)).catch(({ message }) => message);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(await made).toBe(end instanceof Error ? end.message : end);
+  }
+});

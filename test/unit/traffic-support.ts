@@ -1,0 +1,110 @@
+import type { CalledService } from "../../src/platform/call-log.js";
+import { endingIn } from "../../src/platform/deadline.js";
+import { UpstreamError, type UpstreamErrorDetails } from "../../src/platform/errors.js";
+import { createTraffic, type TrafficCall, type TrafficOptions } from "../../src/platform/traffic/index.js";
+import type { ServiceLimits } from "../../src/platform/traffic/limits.js";
+
+/** Traffic with the limits of the settings' defaults, without budgets; `services` overrides some. */
+export function traffic(
+  options: Partial<Omit<TrafficOptions, "limits">> & {
+    readonly services?: Partial<Record<CalledService, ServiceLimits>>;
+    readonly practiceMaxConcurrency?: number;
+  } = {},
+) {
+  const { services, practiceMaxConcurrency = 8, ...rest } = options;
+  const wide = { maxConcurrency: 64 };
+  return createTraffic({
+    limits: {
+      services: { PDS: wide, TOKEN: wide, SDS: wide, SSP: wide, VM: wide, ...services },
+      practiceMaxConcurrency,
+    },
+    ...rest,
+  });
+}
+
+/** A read of PDS by one caller in one request, unless said otherwise. Each has a request of its own. */
+export function aCall(overrides: Partial<TrafficCall> = {}): TrafficCall {
+  const signal = overrides.signal ?? new AbortController().signal;
+  return { service: "PDS", target: null, purpose: "read", lanes: ["anna", "1"], ...overrides, signal };
+}
+
+/** A call to a practice behind the proxy. */
+export function toPractice(odsCode: string, overrides: Partial<TrafficCall> = {}): TrafficCall {
+  return aCall({ service: "SSP", target: odsCode, ...overrides });
+}
+
+/** A request's signal, which ends in so many milliseconds of the fake clock and knows it. */
+export function deadline(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("late", "TimeoutError")), ms);
+  return endingIn(ms, controller.signal);
+}
+
+type Details = Partial<UpstreamErrorDetails>;
+
+/** An error as a client throws it. */
+export function upstreamError(details: Details = {}): UpstreamError {
+  return new UpstreamError("it failed", {
+    service: "PDS",
+    code: "UPSTREAM_UNAVAILABLE",
+    retryable: true,
+    ...details,
+  });
+}
+
+/** The practice did not answer the proxy. */
+export const practiceDown = (): UpstreamError => upstreamError({ service: "PROVIDER", httpStatus: 502 });
+
+/** The proxy said so itself. */
+export const proxyDown = (): UpstreamError => upstreamError({ service: "SSP", httpStatus: 503 });
+
+/** A cut connection or a bare answer: it may be either. */
+export const eitherDown = (httpStatus?: number): UpstreamError =>
+  upstreamError({ service: "SSP", httpStatus, originUnsure: true });
+
+export const tooMany = (details: Details = {}): UpstreamError =>
+  upstreamError({ code: "UPSTREAM_RATE_LIMITED", httpStatus: 429, ...details });
+
+export const refused = (details: Details = {}): UpstreamError =>
+  upstreamError({ code: "UPSTREAM_REFUSED", httpStatus: 404, retryable: false, ...details });
+
+/** An attempt that lasts so long by the fake clock. */
+export function lasting<T>(ms: number, answer: T | Error): () => Promise<T> {
+  return () =>
+    new Promise((resolve, reject) => {
+      setTimeout(() => (answer instanceof Error ? reject(answer) : resolve(answer)), ms);
+    });
+}
+
+/** An attempt that takes its ends from a list, the last one over and over. */
+export function attempts<T>(...ends: readonly (T | Error)[]) {
+  let made = 0;
+  return jest.fn(async () => {
+    const end = ends[Math.min(made++, ends.length - 1)] as T | Error;
+    // An error of its own for each attempt, as in life.
+    if (end instanceof UpstreamError) throw new UpstreamError(end.message, end);
+    if (end instanceof Error) throw end;
+    return end;
+  });
+}
+
+/** What a promise ends in, once the fake clock has run on. */
+export async function endOf<T>(promise: Promise<T>, afterMs = 60_000): Promise<T | UpstreamError> {
+  const end = promise.catch((error: unknown) => {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  });
+  await jest.advanceTimersByTimeAsync(afterMs);
+  return end;
+}
+
+/** A generator of numbers from 0 to 1 that always gives the same ones. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
