@@ -4,63 +4,83 @@ import { join } from "node:path";
 import { createSubgraphSchema } from "./graph/schema.js";
 import { openAuditFile } from "./platform/audit.js";
 import { systemClock } from "./platform/clock.js";
-import { ConfigError, readConfig } from "./platform/config.js";
+import { type Config, ConfigError, readConfig } from "./platform/config.js";
 import { hostRules } from "./platform/config-hosts.js";
-import { createLog } from "./platform/log.js";
-import { CAST, startSandbox } from "./sandbox/index.js";
+import { createLog, type Log } from "./platform/log.js";
+import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies } from "./server/dependencies.js";
 import { loadOperations } from "./server/operations.js";
 
-/** Environment → sandbox where no upstream is named → dependencies → server → listen. */
+/** Environment → sandbox where no upstream is named → dependencies → server → listen; or, with `--check`, a look at all of them. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
-  for (const warning of hostRules(config).warnings) log.warn(warning);
-
-  const sandbox =
-    config.PDS_URL && config.SDS_URL && config.SSP_URL
-      ? undefined
-      : await startSandbox({
-          log,
-          consumer: {
-            asid: config.CONSUMER_ASID,
-            odsCode: config.CONSUMER_ODS_CODE,
-            organisationType: config.CONSUMER_TYPE ?? "gp-practice",
-          },
-        });
+  const sandbox = await openSandbox(config, log);
   const audit = openAuditFile(config.AUDIT_FILE);
-  const dependencies = createDependencies({
-    config,
-    urls: {
-      pds: config.PDS_URL ?? sandbox?.pdsUrl ?? "",
-      sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
-      ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
-    },
-    clock: systemClock,
-    log,
-    writeAudit: audit.write,
-  });
-  const { schema } = await createSubgraphSchema();
-  const app = await createServer(dependencies, schema, {
-    assetsDir: join(__dirname, "explorer"),
-    operations: loadOperations(join(__dirname, "operations")),
-    cast: sandbox && CAST,
-  });
-  await app.listen({ host: config.HOST, port: config.PORT });
-
-  const { port } = app.server.address() as AddressInfo;
-  process.stdout.write(banner(`http://localhost:${port}`));
-
-  const stop = async () => {
-    await app.close();
+  const urls = {
+    pds: config.PDS_URL ?? sandbox?.pdsUrl ?? "",
+    sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
+    ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
+  };
+  const dependencies = createDependencies({ config, urls, clock: systemClock, log, writeAudit: audit.write });
+  const close = async () => {
     await dependencies.close();
     await sandbox?.close();
     audit.close();
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void stop().then(() => process.exit(0)));
+  if (process.argv.includes("--check")) {
+    const { table, isGood } = await checkUpstreams({ dependencies, urls });
+    process.stdout.write(table);
+    process.exitCode = isGood ? 0 : 1;
+    return close();
   }
+
+  const { schema } = await createSubgraphSchema();
+  const app = await createServer(dependencies, schema, {
+    assetsDir: join(__dirname, "explorer"),
+    operations: loadOperations(join(__dirname, "operations")),
+    cast: sandbox?.cast,
+  });
+  await app.listen({ host: config.HOST, port: config.PORT });
+
+  const { port } = app.server.address() as AddressInfo;
+  process.stdout.write(
+    config.SPINE_ENV === "live" ? liveBanner(config.HOST, port) : banner(`http://localhost:${port}`),
+  );
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void app
+        .close()
+        .then(close)
+        .then(() => process.exit(0));
+    });
+  }
+}
+
+/** The simulators, where one of them is needed. Live, their code is not even loaded. */
+async function openSandbox(config: Config, log: Log) {
+  if (config.SPINE_ENV === "live") return undefined;
+  for (const warning of hostRules(config).warnings) log.warn(warning);
+  if (config.PDS_URL && config.SDS_URL && config.SSP_URL) return undefined;
+  const { CAST, startSandbox } = await import("./sandbox/index.js");
+  const [consumer] = config.organisations;
+  const sandbox = await startSandbox({
+    log,
+    ...(consumer && {
+      consumer: {
+        asid: consumer.asid,
+        odsCode: consumer.odsCode,
+        organisationType: consumer.type ?? "gp-practice",
+      },
+    }),
+  });
+  return { ...sandbox, cast: CAST };
+}
+
+function liveBanner(host: string, port: number): string {
+  return `spine-graph is ready: http://${host}:${port}${GRAPHQL_PATH}\n`;
 }
 
 function banner(base: string): string {
@@ -80,6 +100,7 @@ Ctrl-C stops it.
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  const words = error instanceof ConfigError ? error.message : String(error);
+  // What has been opened by then would keep the process alive.
+  process.stderr.write(`${words}\n`, () => process.exit(1));
 });

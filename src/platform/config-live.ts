@@ -1,4 +1,5 @@
 import { ONE_ORGANISATION } from "./config-organisations.js";
+import { PDS_SIGNING } from "./config-pds.js";
 
 /** What live mode looks at. */
 export interface LiveSettings {
@@ -57,6 +58,8 @@ function compulsory(settings: LiveSettings): string[] {
     ...COMPULSORY,
     ...(settings.CONSUMERS_FILE === undefined ? ONE_ORGANISATION.filter((name) => name !== type) : []),
     ...(settings.VM_URL === undefined ? ["SPINE_PARTY_KEY"] : []),
+    // Whichever way PDS is come to, it takes these; with the way given they are asked for there.
+    ...(settings.PDS_AUTH === "none" ? PDS_SIGNING : []),
     ...(/^https?:/i.test(settings.SDS_URL ?? "") ? ["SDS_API_KEY"] : []),
   ];
 }

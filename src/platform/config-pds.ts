@@ -8,7 +8,14 @@ export interface PdsAccessSettings {
 }
 
 /** With the address of PDS itself: the embedded one asks nobody for a token. */
-const NEEDED = ["PDS_URL", "PDS_TOKEN_URL", "PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"] as const;
+/** What a token is asked for with. */
+export const PDS_SIGNING = [
+  "PDS_URL",
+  "PDS_TOKEN_URL",
+  "PDS_API_KEY",
+  "PDS_KEY_ID",
+  "PDS_PRIVATE_KEY_FILE",
+] as const;
 
 /** The least for RS512 (RFC 7518, 3.3). The NHS recommends 4096 (PDS notes, 3.1). */
 const LEAST_KEY_BITS = 2048;
@@ -16,7 +23,7 @@ const LEAST_KEY_BITS = 2048;
 /** A token is asked for with what we sign, so all that signing needs must be there. */
 export function pdsAccessFaults(settings: PdsAccessSettings, given: ReadonlySet<string>): string[] {
   if (settings.PDS_AUTH === "none") return [];
-  const faults = NEEDED.filter((name) => !given.has(name)).map(
+  const faults = PDS_SIGNING.filter((name) => !given.has(name)).map(
     (name) => `${name} is required with PDS_AUTH=${settings.PDS_AUTH}`,
   );
   if (settings.PDS_PRIVATE_KEY_FILE === undefined) return faults;

@@ -12,8 +12,9 @@ import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
 import type { Log } from "../platform/log.js";
 import { ReuseCache } from "../platform/reuse-cache.js";
 import { Sessions } from "../platform/sessions.js";
+import type { TlsSource } from "../platform/tls.js";
 import { createTraffic, type Traffic, trafficLimits } from "../platform/traffic/index.js";
-import { createPdsClient } from "../upstreams/pds/index.js";
+import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
@@ -45,6 +46,10 @@ export interface Dependencies {
   readonly traffic: Traffic;
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
+  /** How PDS lets us in; undefined where it asks for no token. */
+  readonly pdsAccess: PdsAccess | undefined;
+  /** Our certificate towards Spine; undefined where none is set. */
+  readonly tls: TlsSource | undefined;
   close(): Promise<void>;
 }
 
@@ -84,10 +89,13 @@ export function createDependencies({
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const reuse = new ReuseCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
+  const pdsAccess = createPdsAccess({ config, http: http.token, clock });
   return {
     config,
     clock,
     log,
+    pdsAccess,
+    tls,
     identify: createIdentify({ config, clock, log }),
     sources: {
       pds: createPdsClient({
@@ -95,7 +103,7 @@ export function createDependencies({
         http: http.pds,
         clock,
         timeoutMs: config.PDS_TIMEOUT_MS,
-        access: createPdsAccess({ config, http: http.token, clock }),
+        access: pdsAccess,
       }),
       directory: sds.directory,
       gpConnect: createGpConnectClient({

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import type { Caller } from "../../domain/caller.js";
+import type { DirectoryEntry } from "../../domain/directory-entry.js";
+import type { CallContext } from "../../platform/call-context.js";
+import { CallLog } from "../../platform/call-log.js";
+import { signalUntil } from "../../platform/deadline.js";
+import { HttpClient } from "../../platform/http.js";
+import { upstreamError } from "../../platform/upstream-failures.js";
+import type { Dependencies } from "../dependencies.js";
+import type { Verdict } from "./verdicts.js";
+
+/** Where V&M is: from the directory, as each request finds it. @throws UpstreamError */
+export async function findSpine(dependencies: Dependencies, timeoutMs: number): Promise<DirectoryEntry> {
+  const { directory, spine } = dependencies.sources;
+  if (spine.kind === "fixed") return spine.entry;
+  const [answer] = await directory.lookUp([spine.query], checkContext(dependencies, timeoutMs));
+  if (answer?.kind === "entry") return answer.entry;
+  if (answer?.kind === "fault") throw answer.error;
+  throw upstreamError({
+    service: "SDS",
+    code: "UPSTREAM_REFUSED",
+    reason: "NOT_IN_DIRECTORY",
+    retryable: false,
+  });
+}
+
+export function describe({ asid }: DirectoryEntry): Verdict {
+  return { result: "OK", details: `ASID ${asid}` };
+}
+
+/** Fetches the keys by which callers' tokens are verified. */
+export async function countKeys(address: string, timeoutMs: number): Promise<Verdict> {
+  const http = new HttpClient({ connectionsPerOrigin: 1 });
+  try {
+    const { status, body } = await http.request({ method: "GET", url: address, headers: {}, timeoutMs });
+    const keys = status === 200 ? keysIn(body) : [];
+    if (keys.length === 0) return { result: "FAIL", details: `no key set, status ${status}` };
+    return { result: "OK", details: keys.length === 1 ? "1 key" : `${keys.length} keys` };
+  } catch {
+    return { result: "FAIL", details: "no answer" };
+  } finally {
+    await http.close();
+  }
+}
+
+function keysIn(body: string): unknown[] {
+  try {
+    const set: unknown = JSON.parse(body);
+    return typeof set === "object" && set !== null && "keys" in set && Array.isArray(set.keys)
+      ? set.keys
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Asks for the application's own token. One that takes a person's sign-in cannot be had by a machine. */
+export async function fetchToken(dependencies: Dependencies, timeoutMs: number): Promise<Verdict> {
+  const { pdsAccess } = dependencies;
+  if (pdsAccess === undefined) return { result: "SKIP", details: "PDS_AUTH is none" };
+  if (pdsAccess.mode === "user") return { result: "SKIP", details: "takes the sign-in of a person" };
+  await pdsAccess.credentials(checkContext(dependencies, timeoutMs));
+  return { result: "OK", details: "given" };
+}
+
+/** Nobody asks here but whoever runs the command, so only what concerns no patient may be asked with it. */
+function checkContext(dependencies: Dependencies, timeoutMs: number): CallContext {
+  const { audit, clock, config, traffic } = dependencies;
+  const [organisation] = config.organisations;
+  if (organisation === undefined) throw new TypeError("the settings name at least one organisation");
+  const caller: Caller = {
+    person: { localId: "check", family: "", given: [], prefix: [] },
+    organisation,
+  };
+  const correlationId = randomUUID();
+  return {
+    caller,
+    correlationId,
+    signal: signalUntil(timeoutMs),
+    calls: new CallLog(clock),
+    audit: audit.trailFor(caller, correlationId),
+    traffic,
+  };
+}
