@@ -22,6 +22,8 @@ export function traffic(
   });
 }
 
+export type Roads = ReturnType<typeof traffic>;
+
 /** A read of PDS by one caller in one request, unless said otherwise. Each has a request of its own. */
 export function aCall(overrides: Partial<TrafficCall> = {}): TrafficCall {
   const signal = overrides.signal ?? new AbortController().signal;
@@ -96,6 +98,26 @@ export async function endOf<T>(promise: Promise<T>, afterMs = 60_000): Promise<T
   });
   await jest.advanceTimersByTimeAsync(afterMs);
   return end;
+}
+
+/** Makes calls of one attempt each, one after another. */
+export async function make(roads: Roads, count: number, call: () => TrafficCall, end: string | Error) {
+  for (let made = 0; made < count; made++) {
+    await roads.run({ ...call(), maxRepeats: 0 }, attempts<string>(end)).catch(() => {});
+  }
+}
+
+/** What a call is told now, `sent` when it is let through. */
+export async function told(roads: Roads, call: TrafficCall): Promise<string> {
+  return roads.run(call, attempts("sent")).catch(({ code, service, reason, retryable, outcomeUnknown }) => {
+    expect([code, reason, retryable, outcomeUnknown]).toEqual([
+      "UPSTREAM_UNAVAILABLE",
+      "CIRCUIT_OPEN",
+      true,
+      false,
+    ]);
+    return `${service} is open`;
+  });
 }
 
 /** A generator of numbers from 0 to 1 that always gives the same ones. */
