@@ -28,7 +28,7 @@ export function readIdToken({ idToken, caller }: CallContext): SignedInCaller {
 function expiryOf(idToken: Secret): number | undefined {
   try {
     const { exp } = decodeJwt(idToken.reveal());
-    return exp === undefined ? undefined : exp * 1000;
+    return typeof exp === "number" ? exp * 1000 : undefined;
   } catch {
     // The library's own error is not kept: it may quote the token.
     throw new UnauthenticatedError("ID_TOKEN_MALFORMED", "Sign in again: Spine-Id-Token holds no ID token.");
