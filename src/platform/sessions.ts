@@ -45,10 +45,10 @@ export class Sessions {
 
   /** Role and system count as well: what PDS and the practices answer, and their audit, depend on both. */
   #hash(text: string, { person, organisation }: Caller): string {
-    const { localId, sdsUserId = "", sdsRoleProfileId = "" } = person;
-    const owner = [localId, sdsUserId, sdsRoleProfileId, organisation.odsCode, organisation.asid];
+    const { localId, subject = "", sdsUserId = "", sdsRoleProfileId = "", role } = person;
+    const who = [localId, subject, sdsUserId, sdsRoleProfileId, role?.code ?? ""];
     return createHmac("sha256", this.options.hashKey)
-      .update(JSON.stringify(["session", ...owner, text]))
+      .update(JSON.stringify(["session", ...who, organisation.odsCode, organisation.asid, text]))
       .digest("base64url");
   }
 }

@@ -8,11 +8,26 @@ import { IDENTITIES } from "../../src/sandbox/cast/identities.js";
 import { PRACTICES } from "../../src/sandbox/cast/practices.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { createDependencies, type Dependencies } from "../../src/server/dependencies.js";
+import { testCaller, testContext } from "../support/call-context.js";
 import { describeNeeding } from "../support/needs.js";
 import { startRedis, type TestRedis, until } from "../support/redis.js";
 import { SECRET } from "./instance.js";
 
 const SESSION_TEXT = "encounter-of-9000000009";
+
+/** All that tells of a person, a practice or a caller. */
+const SECRETS = [
+  SESSION_TEXT,
+  testCaller.person.localId,
+  testCaller.person.family,
+  testCaller.organisation.odsCode,
+  ...PRACTICES.flatMap(({ odsCode, name }) => [odsCode, name]),
+  ...IDENTITIES.flatMap(({ nhsNumber, family, given, birthDate, postalCode, lines, phone }) => [
+    ...[nhsNumber, family, birthDate, postalCode, phone],
+    ...given,
+    ...lines,
+  ]),
+];
 
 describeNeeding("redis-server", "the graph's own answers in a shared Redis", () => {
   let redis: TestRedis;
@@ -40,26 +55,20 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
   }
 
   /** The connection is made in the background; from then on a session once opened is found again. */
-  async function usesRedis({ sessions, caller }: Dependencies): Promise<void> {
+  async function usesRedis({ sessions }: Dependencies): Promise<void> {
+    const open = () => sessions.open("probe", testCaller);
     await until("the connection", async () => {
-      const [one, two] = [await sessions.open("probe", caller), await sessions.open("probe", caller)];
+      const [one, two] = [await open(), await open()];
       return one.id === two.id && (await redis.dump()).size > 0;
     });
   }
 
   /** One request for everything there is about a patient. @returns the services that it called. */
   async function card(instance: Dependencies, nhsNumber: NhsNumber): Promise<string[]> {
-    const { sources, sessions, caller, audit, traffic } = instance;
+    const { sources, sessions, traffic } = instance;
     const calls = new CallLog(systemClock);
-    const context = {
-      caller,
-      calls,
-      traffic,
-      signal: AbortSignal.timeout(10_000),
-      correlationId: "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01",
-      audit: audit.trailFor(caller, "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01"),
-    };
-    const loaders = createLoaders(sources, context, await sessions.open(SESSION_TEXT, caller));
+    const context = testContext({ calls, traffic, signal: AbortSignal.timeout(10_000) });
+    const loaders = createLoaders(sources, context, await sessions.open(SESSION_TEXT, testCaller));
     const found = await loaders.patient.load(nhsNumber).catch(() => undefined);
     const odsCode = found?.kind === "found" ? found.record.registeredPractice?.odsCode : undefined;
     const from = systemClock.now();
@@ -103,27 +112,8 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
     );
     const everything = [...dump.keys(), ...dump.values(), ...decoded].join("\n");
     // Names of fewer letters may turn up in random text by chance, and the forms above leave no room for them.
-    const secrets = secretsOf(one).filter((text) => text.length >= 6);
-    expect(secrets.length).toBeGreaterThan(80);
-    expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+    const forbidden = SECRETS.filter((text) => text.length >= 6);
+    expect(forbidden.length).toBeGreaterThan(80);
+    expect(forbidden.filter((secret) => everything.includes(secret))).toEqual([]);
   });
-
-  function secretsOf({ caller }: Dependencies): string[] {
-    return [
-      SESSION_TEXT,
-      caller.person.localId,
-      caller.person.family,
-      caller.organisation.odsCode,
-      ...PRACTICES.flatMap(({ odsCode, name }) => [odsCode, name]),
-      ...IDENTITIES.flatMap(({ nhsNumber, family, given, birthDate, postalCode, lines, phone }) => [
-        nhsNumber,
-        family,
-        birthDate,
-        postalCode,
-        phone,
-        ...given,
-        ...lines,
-      ]),
-    ];
-  }
 });
