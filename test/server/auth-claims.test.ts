@@ -1,0 +1,153 @@
+import type { JWTPayload } from "jose";
+import { type CallerPerson, namesPerson } from "../../src/domain/caller.js";
+import { readClaims } from "../../src/server/auth/claims.js";
+import { MAJA } from "./support/issuer.js";
+
+const PLAIN: JWTPayload = { sub: "u1", family_name: "Okafor", given_name: "Ada", ods_code: "T82000" };
+const role = (profile: string, organisation: string) => ({
+  person_roleid: profile,
+  org_code: organisation,
+  role_code: `code-${profile}`,
+  role_name: `name-${profile}`,
+});
+
+test("a CIS2 token gives the person, the chosen role and where it is held", () => {
+  expect(readClaims(MAJA)).toEqual({
+    odsCode: "T82000",
+    person: {
+      localId: "user-7f3a",
+      family: "Lindqvist",
+      given: ["Maja", "Karin"],
+      prefix: ["Dr"],
+      sdsUserId: "111222333444",
+      sdsRoleProfileId: "444555666777",
+      role: {
+        code: "S8000:G8000:R8000",
+        name: '"Clinical":"Clinical Provision":"General Medical Practitioner"',
+      },
+    },
+  });
+});
+
+test("standard claims alone will do; what they do not say is left out", () => {
+  expect(readClaims(PLAIN)).toEqual({
+    odsCode: "T82000",
+    person: { localId: "u1", family: "Okafor", given: ["Ada"], prefix: [] },
+  });
+});
+
+test("claims of a local issuer may name role and SDS ids without CIS2's lists", () => {
+  const claims = { sds_user_id: "123456789012", sds_role_profile_id: "210987654321", role_name: "Nurse" };
+  expect(readClaims({ ...PLAIN, ...claims }).person).toMatchObject({
+    sdsUserId: "123456789012",
+    sdsRoleProfileId: "210987654321",
+    role: { name: "Nurse" },
+  });
+});
+
+describe("the organisation", () => {
+  test.each<[string, JWTPayload, string | undefined]>([
+    ["as the token says", { ods_code: "t82000" }, "T82000"],
+    ["as the token says, in CIS2's word", { org_code: "T82001" }, "T82001"],
+    [
+      "as the token says, before any role",
+      { ods_code: "T82001", nhsid_nrbac_roles: [role("1", "T82000")] },
+      "T82001",
+    ],
+    [
+      "of the chosen role",
+      { selected_roleid: "2", nhsid_nrbac_roles: [role("1", "T82000"), role("2", "T82001")] },
+      "T82001",
+    ],
+    ["of the only role", { nhsid_nrbac_roles: [role("1", "T82000")] }, "T82000"],
+    [
+      "of all roles, when it is the same",
+      { nhsid_nrbac_roles: [role("1", "T82000"), role("2", "T82000")] },
+      "T82000",
+    ],
+    ["the only one that the person belongs to", { nhsid_user_orgs: [{ org_code: "T82000" }] }, "T82000"],
+    [
+      "unknown: several roles and none chosen",
+      { nhsid_nrbac_roles: [role("1", "T82000"), role("2", "T82001")] },
+      undefined,
+    ],
+    [
+      "unknown: the chosen role is not held",
+      { selected_roleid: "9", nhsid_nrbac_roles: [role("1", "T82000")] },
+      undefined,
+    ],
+    [
+      "unknown: several organisations",
+      { nhsid_user_orgs: [{ org_code: "T82000" }, { org_code: "T82001" }] },
+      undefined,
+    ],
+    ["unknown: nothing said", {}, undefined],
+    ["unknown: no ODS code", { ods_code: "not a code" }, undefined],
+    ["unknown: of the wrong type", { ods_code: { code: "T82000" }, nhsid_nrbac_roles: "T82000" }, undefined],
+  ])("is %s", (_title, claims, expected) => {
+    expect(readClaims({ sub: "u1", ...claims }).odsCode).toBe(expected);
+  });
+});
+
+test("a role held elsewhere says nothing of what its holder is here", () => {
+  const { person } = readClaims({ ...PLAIN, ods_code: "T82001", nhsid_nrbac_roles: [role("1", "T82000")] });
+  expect(person).not.toHaveProperty("sdsRoleProfileId");
+  expect(person).not.toHaveProperty("role");
+});
+
+test("with several roles at one organisation and none chosen, no role is guessed", () => {
+  const claims = { sub: "u1", nhsid_nrbac_roles: [role("1", "T82000"), role("2", "T82000")] };
+  expect(readClaims(claims).person).not.toHaveProperty("sdsRoleProfileId");
+});
+
+test("SDS ids that are no numbers are left out, so that the practice is told UNK", () => {
+  expect(readClaims({ ...PLAIN, nhsid_useruid: "abc", sds_role_profile_id: "1 2" }).person).toEqual(
+    readClaims(PLAIN).person,
+  );
+});
+
+test("an id that is no FHIR id becomes one, the same each time, and is kept for the audit", () => {
+  const [one, again, other] = ["auth0|maja", "auth0|maja", "auth0|ada"].map(
+    (sub) => readClaims({ sub }).person,
+  );
+  expect(one?.localId).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
+  expect(one?.subject).toBe("auth0|maja");
+  expect(again).toEqual(one);
+  expect(other?.localId).not.toBe(one?.localId);
+});
+
+describe("gate G1: a person has a name of their own", () => {
+  const person = (family: string, given: string[], localId = "u1"): CallerPerson => ({
+    localId,
+    family,
+    given,
+    prefix: [],
+  });
+
+  test.each([
+    person("Lindqvist", ["Maja"]),
+    person("Nurse", ["Grace"]),
+    person("Guest", ["Anna"]),
+    person("O", ["U"]),
+    person("Ó Súilleabháin", ["Séamas"]),
+    person("王", ["伟"]),
+  ])("$given $family is one", (somebody) => {
+    expect(namesPerson(somebody)).toBe(true);
+  });
+
+  test.each([
+    person("Lindqvist", ["Maja"], ""),
+    person("", ["Maja"]),
+    person("Lindqvist", []),
+    person("Lindqvist", ["-"]),
+    person("1", ["Reception"]),
+    person("Desk", ["Reception"]),
+    person("GP 2", ["Locum"]),
+    person("User", ["Generic"]),
+    person("Account", ["Service"]),
+    person("UNK", ["unknown"]),
+    person("Administrator", ["System"]),
+  ])("$localId $given $family is none", (nobody) => {
+    expect(namesPerson(nobody)).toBe(false);
+  });
+});

@@ -1,0 +1,184 @@
+import {
+  createTokenVerifier,
+  type Verification,
+  type VerifyToken,
+} from "../../src/server/auth/token-verifier.js";
+import { TestClock } from "../support/call-context.js";
+import {
+  AUDIENCE,
+  ISSUER,
+  MAJA,
+  makeKey,
+  NOW,
+  sharedSecretToken,
+  startIssuer,
+  type TestIssuer,
+  unsignedToken,
+} from "./support/issuer.js";
+
+const AT = NOW / 1000;
+let issuer: TestIssuer;
+let clock: TestClock;
+let logged: unknown[];
+
+beforeEach(async () => {
+  issuer = await startIssuer();
+  clock = new TestClock(NOW);
+  logged = [];
+});
+
+afterEach(() => issuer.close());
+
+function verifier(options: { cooldownMs?: number; timeoutMs?: number } = {}): VerifyToken {
+  const note = (...words: unknown[]) => void logged.push(words);
+  return createTokenVerifier({
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    jwksUrl: issuer.environment.AUTH_JWKS_URL ?? "",
+    clock,
+    log: { warn: note, error: note },
+    ...options,
+  });
+}
+
+/** The code and, where there is one, the reason of a refusal; the subject of a good token. */
+function outcome(verification: Verification): string {
+  if (verification.kind === "good") return `good ${verification.claims.sub}`;
+  const { error } = verification;
+  return "reason" in error ? `${error.code} ${error.reason}` : error.code;
+}
+
+test.each(["RS256", "ES256", "EdDSA"] as const)("a token signed with %s is good", async (algorithm) => {
+  const key = makeKey(algorithm);
+  issuer.published.splice(0, 1, key);
+  expect(outcome(await verifier()(await issuer.sign(MAJA)))).toBe("good user-7f3a");
+});
+
+describe("a token is refused", () => {
+  const BAD = "UNAUTHENTICATED TOKEN_INVALID";
+  const OVER = "UNAUTHENTICATED TOKEN_EXPIRED";
+  const stranger = makeKey();
+
+  test.each<[string, (sign: TestIssuer["sign"]) => Promise<string> | string, string]>([
+    ["another issuer", (sign) => sign(MAJA, { issuer: "https://login.example" }), BAD],
+    ["another audience", (sign) => sign(MAJA, { audience: "another" }), BAD],
+    ["expired, beyond the leeway", (sign) => sign(MAJA, { now: AT - 311, expiresIn: 300 }), OVER],
+    ["not valid yet, beyond the leeway", (sign) => sign(MAJA, { notBefore: AT + 11 }), BAD],
+    ["without an end", (sign) => sign(MAJA, { expiresIn: null }), BAD],
+    ["a key that the issuer does not publish", (sign) => sign(MAJA, { key: stranger }), BAD],
+    ["unsigned", () => unsignedToken(MAJA), BAD],
+    ["no token at all", () => "not-a-token", BAD],
+    ["empty parts", () => "..", BAD],
+  ])("%s", async (_title, make, expected) => {
+    expect(outcome(await verifier()(await make(issuer.sign)))).toBe(expected);
+  });
+
+  test("signed by a stranger under the issuer's key id", async () => {
+    const posing = { ...stranger, id: issuer.published[0]?.id ?? "" };
+    expect(outcome(await verifier()(await issuer.sign(MAJA, { key: posing })))).toBe(BAD);
+  });
+
+  test("signed with the public key as a shared secret", async () => {
+    const [key = stranger] = issuer.published;
+    expect(outcome(await verifier()(await sharedSecretToken(MAJA, key)))).toBe(BAD);
+  });
+
+  test("altered on the way", async () => {
+    const [header, payload = "", signature] = (await issuer.sign(MAJA)).split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+    const other = Buffer.from(JSON.stringify({ ...claims, sub: "somebody-else" })).toString("base64url");
+    expect(outcome(await verifier()(`${header}.${other}.${signature}`))).toBe(BAD);
+  });
+});
+
+test("clocks may differ by a few seconds", async () => {
+  const verify = verifier();
+  expect(outcome(await verify(await issuer.sign(MAJA, { now: AT - 309, expiresIn: 300 })))).toMatch(/^good/);
+  expect(outcome(await verify(await issuer.sign(MAJA, { notBefore: AT + 9 })))).toMatch(/^good/);
+});
+
+test("what is refused for its claims only still says whose it was; what is not signed says nothing", async () => {
+  const verify = verifier();
+  expect(await verify(await issuer.sign(MAJA, { expiresIn: -60 }))).toMatchObject({
+    claims: { sub: MAJA.sub },
+  });
+  expect(await verify(unsignedToken(MAJA))).not.toHaveProperty("claims");
+});
+
+test("the key set is fetched once for many tokens, also when they come together", async () => {
+  const verify = verifier();
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => issuer.sign(MAJA)));
+  const answers = await Promise.all(tokens.map((token) => verify(token)));
+  expect(answers.every(({ kind }) => kind === "good")).toBe(true);
+  expect(issuer.server.requests).toHaveLength(1);
+});
+
+test("a new key of the issuer is fetched when a token names it, but not for each token that names an unknown one", async () => {
+  const patient = verifier();
+  const eager = verifier({ cooldownMs: 0 });
+  for (const verify of [patient, eager]) await verify(await issuer.sign(MAJA));
+  const fresh = makeKey("ES256");
+  issuer.published.push(fresh);
+  const token = await issuer.sign(MAJA, { key: fresh });
+  const before = issuer.server.requests.length;
+  expect(outcome(await patient(token))).toBe("UNAUTHENTICATED TOKEN_INVALID");
+  expect(issuer.server.requests).toHaveLength(before);
+  expect(outcome(await eager(token))).toMatch(/^good/);
+});
+
+test("keys are renewed in the background, so that a withdrawn one is not taken for long", async () => {
+  const verify = verifier();
+  const token = await issuer.sign(MAJA, { expiresIn: 3600 });
+  await verify(token);
+  issuer.published.splice(0, 1, makeKey("ES256"));
+  clock.advance(10 * 60_000);
+  expect(outcome(await verify(token))).toMatch(/^good/);
+  // The renewal is under way; each look waits for the loop of the process, not for the clock.
+  while ((await verify(token)).kind === "good") await new Promise((resolve) => setImmediate(resolve));
+  expect(issuer.server.requests).toHaveLength(2);
+});
+
+describe("an issuer that cannot be asked", () => {
+  const UNAVAILABLE = "INTERNAL_SERVER_ERROR";
+
+  test.each<[string, { status: number; body: unknown }]>([
+    ["answers with a fault", { status: 503, body: {} }],
+    ["answers with something else", { status: 200, body: { hello: "world" } }],
+    ["sends us elsewhere", { status: 302, body: {} }],
+  ])("%s: not the caller's fault, and told in the log", async (_title, answer) => {
+    issuer.answer = answer;
+    const verify = verifier();
+    expect(outcome(await verify(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
+    expect(logged).toHaveLength(1);
+    issuer.answer = undefined;
+    expect(outcome(await verify(await issuer.sign(MAJA)))).toMatch(/^good/);
+  });
+
+  test("is given up after the timeout", async () => {
+    issuer.answer = "nothing";
+    expect(outcome(await verifier({ timeoutMs: 30 })(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
+  });
+
+  test("leaves the keys known before in use", async () => {
+    const verify = verifier();
+    const token = await issuer.sign(MAJA, { expiresIn: 3600 });
+    await verify(token);
+    issuer.answer = { status: 503, body: {} };
+    clock.advance(10 * 60_000);
+    expect(outcome(await verify(token))).toMatch(/^good/);
+    while (logged.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(outcome(await verify(token))).toMatch(/^good/);
+  });
+});
+
+test("nothing of a token is in an error or a log line", async () => {
+  const token = await issuer.sign({ ...MAJA, canary: "canary-in-a-claim" }, { audience: "another" });
+  const refused = await verifier()(token);
+  issuer.answer = { status: 503, body: { canary: "canary-in-an-answer" } };
+  const unavailable = await verifier()(token);
+  const told = [refused, unavailable].map((one) =>
+    one.kind === "bad" ? JSON.stringify(one.error, Object.getOwnPropertyNames(one.error)) : "",
+  );
+  const all = [...told, JSON.stringify(logged)].join("\n");
+  for (const secret of [...token.split("."), "canary"]) expect(all).not.toContain(secret);
+});
