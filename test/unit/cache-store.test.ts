@@ -1,5 +1,5 @@
 import Keyv from "keyv";
-import { createCacheStore } from "../../src/platform/cache-store.js";
+import { type CacheStore, createCacheStore } from "../../src/platform/cache-store.js";
 import { createMemoryStore } from "../../src/platform/cache-store-memory.js";
 import { sealedStore, type TextStore } from "../../src/platform/cache-store-sealed.js";
 import { createCipher } from "../../src/platform/cipher.js";
@@ -96,18 +96,34 @@ describe("sealed", () => {
 });
 
 describe("over Redis", () => {
-  test("does without no encryption key", () => {
-    expect(() => createCacheStore({ url: "redis://127.0.0.1:1" })).toThrow("at least one secret");
+  const stores: CacheStore[] = [];
+  afterEach(async () => {
+    await Promise.all(stores.splice(0).map((store) => store.close()));
   });
 
-  test("all instances hash names with the same secret, also while the key is changed", async () => {
-    const url = "redis://127.0.0.1:1";
-    const stores = [[SECRET], ["the secret that is to come, long enough", SECRET], [`${SECRET}!`]].map(
-      (encryptionKeys) => createCacheStore({ url, encryptionKeys }),
-    );
-    const [one, changing, foreign] = stores.map(({ keyring }) => keyring.derive("names").toString("hex"));
-    expect(changing).toBe(one);
-    expect(foreign).not.toBe(one);
-    await Promise.all(stores.map((store) => store.close()));
+  /** Nothing listens there; what is asked here needs no connection. */
+  function open(encryptionKeys?: readonly string[]): CacheStore {
+    const store = createCacheStore({ url: "redis://127.0.0.1:1", encryptionKeys });
+    stores.push(store);
+    return store;
+  }
+
+  test("is not to be had without an encryption key", () => {
+    expect(() => open()).toThrow("at least one secret");
+  });
+
+  test("all instances hash names with the same secret, also while the key is changed", () => {
+    const hex = ({ keyring }: CacheStore) => keyring.derive("names").toString("hex");
+    const one = hex(open([SECRET]));
+    expect(hex(open(["the secret that is to come, long enough", SECRET]))).toBe(one);
+    expect(hex(open([`${SECRET}!`]))).not.toBe(one);
+  });
+
+  test("what cannot be reached is a miss, and tells whoever asks of no fault", async () => {
+    const { keyv } = open([SECRET]);
+    expect(await keyv.set("a", 1, 1_000)).toBe(false);
+    expect(await keyv.get("a")).toBeUndefined();
+    expect(await keyv.delete("a")).toBe(false);
+    await keyv.clear();
   });
 });
