@@ -74,7 +74,7 @@ function readFile(path: string): Organisations {
   }
   const parsed = z.array(organisation).min(1, "must name at least one organisation").safeParse(json);
   if (!parsed.success) {
-    return { organisations: [], faults: parsed.error.issues.map((issue) => sentence(issue)) };
+    return { organisations: [], faults: parsed.error.issues.map((issue) => sentence(issue, json)) };
   }
   const codes = parsed.data.map((one) => one.odsCode);
   const twice = codes.filter((code, index) => codes.indexOf(code) !== index);
@@ -85,9 +85,16 @@ function readFile(path: string): Organisations {
 }
 
 /** `CONSUMERS_FILE, organisation 2: phone …`, counted from one. */
-function sentence(issue: z.core.$ZodIssue): string {
+function sentence(issue: z.core.$ZodIssue, json: unknown): string {
   const [index, ...field] = issue.path;
   const place = typeof index === "number" ? `, organisation ${index + 1}:` : "";
-  const missing = issue.code === "invalid_type" && issue.input === undefined;
-  return `CONSUMERS_FILE${place} ${[...field, missing ? "is missing" : issue.message].join(" ")}`;
+  const isMissing = valueAt(json, issue.path) === undefined;
+  return `CONSUMERS_FILE${place} ${[...field, isMissing ? "is missing" : issue.message].join(" ")}`;
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined),
+    json,
+  );
 }

@@ -64,9 +64,21 @@ export function readConfig(
     ...cacheFaults(values),
   ];
   // Of a setting that is no good by itself nothing more is said.
-  faults.push(...broken.filter((fault) => !unusable.has(fault.split(" ", 1)[0])));
-  if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
+  faults.push(...broken.filter((fault) => !unusable.has(nameIn(fault))));
+  if (faults.length > 0) throw new ConfigError(withoutRepeats(faults));
   return Object.freeze({ ...values, organisations });
+}
+
+const nameIn = (fault: string): string => fault.split(/[ =]/, 1)[0] ?? "";
+
+/** Several rules may ask for the same setting; it is missing once. */
+function withoutRepeats(faults: readonly string[]): string[] {
+  const told = new Map<string, string>();
+  for (const fault of faults) {
+    const key = / is required/.test(fault) ? nameIn(fault) : fault;
+    if (!told.has(key)) told.set(key, fault);
+  }
+  return [...told.values()];
 }
 
 interface Parsed {

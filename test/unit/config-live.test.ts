@@ -1,0 +1,181 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError, readConfig } from "../../src/platform/config.js";
+import { createTestAuthorities } from "../support/certificates.js";
+
+const authorities = createTestAuthorities();
+const authority = authorities.found("Spine");
+const ours = authority.issue("consumer.example", { usage: "clientAuth" });
+const folder = mkdtempSync(join(tmpdir(), "spine-graph-live-"));
+const pdsKey = join(folder, "pds.pem");
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+writeFileSync(pdsKey, privateKey.export({ type: "pkcs8", format: "pem" }));
+
+afterAll(() => {
+  authorities.remove();
+  rmSync(folder, { recursive: true });
+});
+
+/** All that live mode asks for. */
+const LIVE: Readonly<Record<string, string>> = {
+  SPINE_ENV: "live",
+  AUTH_ISSUER: "https://login.example/",
+  AUTH_AUDIENCE: "spine-graph",
+  AUTH_JWKS_URL: "https://login.example/keys",
+  PDS_URL: "https://pds.example/FHIR/R4",
+  PDS_AUTH: "token-exchange",
+  PDS_TOKEN_URL: "https://pds.example/oauth2/token",
+  PDS_API_KEY: "canary-api-key",
+  PDS_KEY_ID: "live-1",
+  PDS_PRIVATE_KEY_FILE: pdsKey,
+  SDS_URL: "ldaps://sds.example",
+  SSP_URL: "https://ssp.example",
+  SPINE_PARTY_KEY: "YEA-0000806",
+  SPINE_CLIENT_CERT_FILE: ours.certFile,
+  SPINE_CLIENT_KEY_FILE: ours.keyFile,
+  SPINE_CA_FILE: authority.certFile,
+  CONSUMER_ODS_CODE: "T82000",
+  CONSUMER_NAME: "Riverside Booking Hub",
+  CONSUMER_ASID: "200000000115",
+  CONSUMER_PHONE: "0300 000 0000",
+  CONSUMER_SYSTEM_URL: "https://consumer.example",
+  ID_SIGNING_KEY: "canary-signing-key-of-32-characters-or-more",
+};
+
+function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    return error instanceof ConfigError ? error.faults : [String(error)];
+  }
+}
+
+const without = (...names: string[]) =>
+  Object.fromEntries(Object.entries(LIVE).filter(([name]) => !names.includes(name)));
+
+test("starts with everything given", () => {
+  expect(readConfig(LIVE)).toMatchObject({
+    SPINE_ENV: "live",
+    organisations: [{ odsCode: "T82000", asid: "200000000115" }],
+  });
+});
+
+test("nothing is taken from the sandbox: each missing setting is told, all in one message", () => {
+  const optional = ["SPINE_ENV"];
+  const compulsory = Object.keys(LIVE).filter((name) => !optional.includes(name));
+  const faults = faultsOf({ SPINE_ENV: "live" });
+  expect(faults.map((fault) => fault.split(" ")[0]).sort()).toEqual(compulsory.sort());
+  expect(() => readConfig({ SPINE_ENV: "live" })).toThrow(/AUTH_ISSUER[\s\S]*PDS_URL[\s\S]*ID_SIGNING_KEY/);
+});
+
+test.each(Object.keys(LIVE).filter((name) => name !== "SPINE_ENV"))(
+  "without %s it does not start",
+  (name) => {
+    const faults = faultsOf(without(name));
+    expect(faults).toHaveLength(name === "PDS_AUTH" ? 1 : faults.length);
+    expect(faults.every((fault) => fault.startsWith(name) || fault.startsWith("SPINE_CA_FILE"))).toBe(true);
+    expect(faults).not.toEqual([]);
+  },
+);
+
+test.each(["AUTH_JWKS_URL", "PDS_URL", "PDS_TOKEN_URL", "SSP_URL", "SDS_URL"])(
+  "%s must be encrypted",
+  (name) => {
+    const faults = faultsOf({ ...LIVE, [name]: "http://plain.example", SDS_API_KEY: "key" });
+    expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name} must be encrypted: https:`))]);
+  },
+);
+
+test("so must a directory asked by LDAP, and an address of V&M", () => {
+  expect(faultsOf({ ...LIVE, SDS_URL: "ldap://sds.example" })).toEqual([
+    "SDS_URL must be encrypted: https: or ldaps:",
+  ]);
+  expect(faultsOf({ ...LIVE, VM_URL: "http://vm.example", SPINE_ASID: "200000000117" })).toEqual([
+    "VM_URL must be encrypted: https:",
+  ]);
+});
+
+describe("the way to PDS", () => {
+  test("without a token is refused", () => {
+    expect(faultsOf({ ...LIVE, PDS_AUTH: "none" })).toEqual([
+      "PDS_AUTH must be signed-jwt or token-exchange in live mode",
+    ]);
+  });
+
+  test("of the application alone takes the word that nobody's screen waits", () => {
+    expect(faultsOf({ ...LIVE, PDS_AUTH: "signed-jwt" })).toEqual([
+      expect.stringMatching(/^PDS_UNATTENDED=true is required/),
+    ]);
+    expect(faultsOf({ ...LIVE, PDS_AUTH: "signed-jwt", PDS_UNATTENDED: "false" })).toHaveLength(1);
+    expect(faultsOf({ ...LIVE, PDS_AUTH: "signed-jwt", PDS_UNATTENDED: "true" })).toEqual([]);
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ["that is not there", () => "canary-in-the-path", /cannot be read/],
+    ["of a certificate", () => authority.certFile, /holds no private key/],
+    ["of another kind", () => ours.keyFile, /holds no RSA key/],
+  ])("takes a private key, not a file %s", (_title, path, expected) => {
+    const faults = faultsOf({ ...LIVE, PDS_PRIVATE_KEY_FILE: path() });
+    expect(faults).toEqual([expect.stringMatching(expected)]);
+    expect(faults.join()).not.toContain("canary");
+  });
+});
+
+test("a directory asked over HTTP takes an API key", () => {
+  const environment = { ...LIVE, SDS_URL: "https://sds.example/FHIR/R4" };
+  expect(faultsOf(environment)).toEqual(["SDS_API_KEY is required in live mode"]);
+  expect(faultsOf({ ...environment, SDS_API_KEY: "key" })).toEqual([]);
+});
+
+test("several organisations may stand in a file instead; no type is claimed that nobody set", () => {
+  const path = join(folder, "consumers.json");
+  const {
+    CONSUMER_ODS_CODE: odsCode,
+    CONSUMER_NAME: name,
+    CONSUMER_ASID: asid,
+    CONSUMER_PHONE: phone,
+  } = LIVE;
+  writeFileSync(path, JSON.stringify([{ odsCode, name, asid, phone }]));
+  const one = ["CONSUMER_ODS_CODE", "CONSUMER_NAME", "CONSUMER_ASID", "CONSUMER_PHONE"];
+  expect(faultsOf({ ...without(...one), CONSUMERS_FILE: path })).toEqual([]);
+  expect(readConfig(LIVE).organisations[0]).not.toHaveProperty("type");
+  writeFileSync(path, JSON.stringify([{ odsCode, name, asid }]));
+  expect(faultsOf({ ...without(...one), CONSUMERS_FILE: path })).toEqual([
+    "CONSUMERS_FILE, organisation 1: phone is missing",
+  ]);
+});
+
+test("with a fixed address of V&M the directory's party key is not needed", () => {
+  const environment = { ...without("SPINE_PARTY_KEY"), VM_URL: "https://vm.example" };
+  expect(faultsOf({ ...environment, SPINE_ASID: "200000000117" })).toEqual([]);
+  expect(faultsOf(environment)).toEqual([expect.stringMatching(/^SPINE_ASID is required/)]);
+});
+
+test("a shared cache takes an encryption key", () => {
+  expect(faultsOf({ ...LIVE, CACHE_URL: "rediss://cache.example" })).toEqual([
+    expect.stringMatching(/^CACHE_ENCRYPTION_KEY is required/),
+  ]);
+});
+
+test("faults of all kinds come together, each setting once, and no value is repeated", () => {
+  const faults = faultsOf({
+    ...without("ID_SIGNING_KEY"),
+    PORT: "canary-port",
+    PDS_URL: "canary-url",
+    CONSUMER_ASID: "canary-asid",
+    SPINE_CLIENT_KEY_FILE: "-----BEGIN PRIVATE KEY-----canary",
+    CACHE_ENCRYPTION_KEY: "canary-key",
+  });
+  expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
+    "PORT",
+    "PDS_URL",
+    "CONSUMER_ASID",
+    "CACHE_ENCRYPTION_KEY",
+    "ID_SIGNING_KEY",
+    "SPINE_CLIENT_KEY_FILE",
+  ]);
+  expect(faults.join()).not.toContain("canary");
+});

@@ -1,0 +1,132 @@
+import { ConfigError, readConfig, SETTING_NAMES } from "../../src/platform/config.js";
+import { hostRules } from "../../src/platform/config-hosts.js";
+import { createTestAuthorities } from "../support/certificates.js";
+
+function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    return error instanceof ConfigError ? error.faults : [String(error)];
+  }
+}
+
+test("starts with nothing set; an empty variable counts as not set", () => {
+  const empty = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, name === "CONSUMER_TYPE" ? undefined : ""]),
+  );
+  expect(readConfig(empty)).toEqual(readConfig({}));
+  expect(readConfig({})).toMatchObject({ SPINE_ENV: "sandbox", PDS_AUTH: "none", PORT: 4000 });
+});
+
+test("the settings do not change once they are read", () => {
+  expect(Object.isFrozen(readConfig({}))).toBe(true);
+});
+
+test("a mode that there is not is refused", () => {
+  expect(faultsOf({ SPINE_ENV: "production" })).toEqual(["SPINE_ENV must be sandbox or live"]);
+});
+
+describe("callers' tokens", () => {
+  const ALL = {
+    AUTH_ISSUER: "https://login.example/",
+    AUTH_AUDIENCE: "spine-graph",
+    AUTH_JWKS_URL: "http://localhost:8080/keys",
+  };
+
+  test("may be asked for; issuer and address stand as written", () => {
+    expect(readConfig(ALL)).toMatchObject(ALL);
+  });
+
+  test.each(Object.keys(ALL))("%s alone is not enough", (name) => {
+    const others = Object.keys(ALL).filter((other) => other !== name);
+    expect(faultsOf({ [name]: ALL[name as keyof typeof ALL] })).toEqual(
+      others.map((other) => `${other} is required with the other AUTH_ settings`),
+    );
+  });
+});
+
+describe("addresses", () => {
+  test.each(["HOST=0.0.0.0", "HOST=graph.example"])(
+    "%s is refused: callers are not authenticated",
+    (pair) => {
+      expect(faultsOf(Object.fromEntries([pair.split("=")]))).toEqual([
+        expect.stringMatching(/^HOST must be a loopback/),
+      ]);
+    },
+  );
+
+  test.each([
+    ["PDS_URL", "https://api.service.nhs.uk/personal-demographics/FHIR/R4"],
+    ["PDS_TOKEN_URL", "https://api.service.nhs.uk/oauth2/token"],
+    ["SDS_URL", "ldaps://ldap.national.ncrs.nhs.uk"],
+    ["VM_URL", "https://msg.spineservices.nhs.uk/vm"],
+  ])("%s may not be a production host", (name, url) => {
+    expect(faultsOf({ [name]: url, SPINE_ASID: "200000000117" })).toEqual([
+      `${name} names a production host, which the sandbox must not call`,
+    ]);
+  });
+
+  test("a real proxy takes a real directory; what is not on this machine earns one warning each", () => {
+    expect(faultsOf({ SSP_URL: "https://ssp.example" })).toEqual([
+      expect.stringMatching(/^SDS_URL is required/),
+    ]);
+    const config = readConfig({
+      SSP_URL: "https://ssp.example",
+      SDS_URL: "ldap://sds.example",
+      PDS_URL: "http://localhost",
+    });
+    expect(hostRules(config).warnings.map((warning) => warning.split(" ")[0])).toEqual([
+      "SDS_URL",
+      "SSP_URL",
+    ]);
+  });
+});
+
+describe("a token for PDS", () => {
+  test("takes all that it is signed with", () => {
+    expect(faultsOf({ PDS_AUTH: "signed-jwt" })).toEqual(
+      ["PDS_URL", "PDS_TOKEN_URL", "PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"].map(
+        (name) => `${name} is required with PDS_AUTH=signed-jwt`,
+      ),
+    );
+  });
+});
+
+describe("TLS towards Spine", () => {
+  const authorities = createTestAuthorities();
+  const authority = authorities.found("Spine");
+  const ours = authority.issue("consumer.example", { usage: "clientAuth" });
+  afterAll(() => authorities.remove());
+
+  test("certificate, key and authorities come together", () => {
+    const cert = { SPINE_CLIENT_CERT_FILE: ours.certFile };
+    const key = { SPINE_CLIENT_KEY_FILE: ours.keyFile };
+    const ca = { SPINE_CA_FILE: authority.certFile };
+    const missing = (environment: Record<string, string>) =>
+      faultsOf(environment).map((fault) => fault.split(" ")[0]);
+    expect(missing({ ...cert, ...key, ...ca })).toEqual([]);
+    expect(missing(ca)).toEqual([]);
+    expect(missing({ ...cert, ...ca })).toEqual(["SPINE_CLIENT_KEY_FILE"]);
+    expect(missing({ ...key, ...ca })).toEqual(["SPINE_CLIENT_CERT_FILE"]);
+    expect(missing({ ...cert, ...key })).toEqual(["SPINE_CA_FILE"]);
+    expect(missing({ SPINE_CRL_FILE: authority.certFile })).toEqual(["SPINE_CA_FILE"]);
+  });
+
+  test("no version but 1.2 unless an environment says otherwise", () => {
+    expect(readConfig({}).SPINE_TLS_MAX_VERSION).toBe("TLSv1.2");
+    expect(readConfig({ SPINE_TLS_MAX_VERSION: "TLSv1.3" }).SPINE_TLS_MAX_VERSION).toBe("TLSv1.3");
+    expect(faultsOf({ SPINE_TLS_MAX_VERSION: "TLSv1.1" })).toHaveLength(1);
+  });
+
+  test("what is wrong in the files is told with the other faults", () => {
+    const environment = {
+      SPINE_CLIENT_CERT_FILE: ours.keyFile,
+      SPINE_CLIENT_KEY_FILE: ours.certFile,
+      PORT: "x",
+    };
+    expect(
+      faultsOf({ ...environment, SPINE_CA_FILE: "/nowhere" }).map((fault) => fault.split(" ")[0]),
+    ).toEqual(["PORT", "SPINE_CA_FILE", "SPINE_CLIENT_CERT_FILE", "SPINE_CLIENT_KEY_FILE"]);
+  });
+});
