@@ -2,7 +2,11 @@ import { BUDGET_GUARD_MS, BUDGET_WINDOW_MS } from "./numbers.js";
 
 /** Where the right to send one request is taken from: this process's own budget, or one shared by the deployment. */
 export interface PermitSource {
-  /** @returns 0 when a permit has been taken; else the milliseconds after which to ask again, none taken. */
+  /**
+   * Never rejects.
+   *
+   * @returns 0 when a permit has been taken; else the milliseconds after which to ask again, none taken.
+   */
   take(): number | Promise<number>;
 }
 
@@ -38,15 +42,10 @@ export class SlidingLog implements PermitSource {
     return wait;
   }
 
-  /** Notes what was sent by another's permit. */
-  note(): void {
-    this.#sentAt.push(performance.now());
-  }
-
   #waitFrom(now: number): number {
     const { limit, windowMs, gapMs } = this.budget;
     while (this.#sentAt[0] !== undefined && this.#sentAt[0] + windowMs <= now) this.#sentAt.shift();
-    // The one that must have left the window; more than the limit may be in it after `note`.
+    // The one that must have left the window first.
     const blocking = this.#sentAt[this.#sentAt.length - limit];
     const last = this.#sentAt.at(-1);
     const forWindow = blocking === undefined ? 0 : blocking + windowMs - now;

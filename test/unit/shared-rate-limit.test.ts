@@ -1,0 +1,199 @@
+import { createClient } from "@keyv/redis";
+import { type ScriptRunner, SharedPermits, shareOf } from "../../src/platform/shared-rate-limit.js";
+import { type Budget, budgetPerSecond } from "../../src/platform/traffic/index.js";
+import { describeNeeding } from "../support/needs.js";
+import { startRedis, type TestRedis } from "../support/redis.js";
+import { aCall, traffic } from "./traffic-support.js";
+
+describe("one instance's share", () => {
+  it.each<[Budget, number, Budget]>([
+    [{ limit: 20, windowMs: 1_050, gapMs: 0 }, 4, { limit: 5, windowMs: 1_050, gapMs: 0 }],
+    [{ limit: 5, windowMs: 1_050, gapMs: 200 }, 4, { limit: 1, windowMs: 1_050, gapMs: 800 }],
+    [{ limit: 5, windowMs: 1_050, gapMs: 0 }, 8, { limit: 1, windowMs: 1_680, gapMs: 0 }],
+  ])("of %j among %d", (budget, instances, share) => {
+    expect(shareOf(budget, instances)).toEqual(share);
+  });
+});
+
+describe("with a Redis that comes and goes", () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  let answer: () => Promise<unknown>;
+  const asked: (readonly string[])[] = [];
+  const runner: ScriptRunner = {
+    eval: (_script, keys, args) => {
+      asked.push([...keys, ...args]);
+      return answer();
+    },
+  };
+  const lost = () => Promise.reject(new Error("ECONNREFUSED"));
+  const granted = () => Promise.resolve([0, 2]);
+  const budget = budgetPerSecond(8);
+  const permits = () => new SharedPermits({ runner, name: "PDS", budget });
+  const take = async (source: SharedPermits) => {
+    const taken = source.take();
+    await jest.advanceTimersByTimeAsync(250);
+    return taken;
+  };
+
+  it("asks for each permit under the budget's name, with a member of its own", async () => {
+    answer = granted;
+    asked.length = 0;
+    const source = permits();
+    expect([await take(source), await take(source)]).toEqual([0, 0]);
+    const [first, second] = asked;
+    expect(first?.slice(0, 5)).toEqual([
+      "spine-graph:budget:{PDS}:sent",
+      "spine-graph:budget:{PDS}:instances",
+      "8",
+      "1050",
+      "0",
+    ]);
+    expect(first?.[5]).not.toBe(second?.[5]);
+    expect(first?.[6]).toBe(second?.[6]);
+  });
+
+  it("hands on how long to wait", async () => {
+    answer = () => Promise.resolve([340, 1]);
+    expect(await take(permits())).toBe(340);
+  });
+
+  it.each([
+    ["fails", lost],
+    ["hangs", () => new Promise(() => {})],
+    ["answers something else", () => Promise.resolve("OK")],
+  ])("goes on with its share when Redis %s", async (_how, broken) => {
+    answer = broken;
+    const source = permits();
+    // Silence for a window, since nobody knows what the others sent; then 8 divided by 4.
+    expect(await take(source)).toBeGreaterThan(500);
+    await jest.advanceTimersByTimeAsync(1_050);
+    expect([await take(source), await take(source)]).toEqual([0, 0]);
+    expect(await take(source)).toBeGreaterThan(0);
+  });
+
+  it("divides by as many as it last saw", async () => {
+    answer = () => Promise.resolve([0, 8]);
+    const source = permits();
+    await take(source);
+    answer = lost;
+    await take(source);
+    await jest.advanceTimersByTimeAsync(1_050);
+    expect(await take(source)).toBe(0);
+    expect(await take(source)).toBeGreaterThan(0);
+  });
+
+  it("does not ask a lost Redis for every permit", async () => {
+    answer = lost;
+    const source = permits();
+    await source.take();
+    asked.length = 0;
+    for (let made = 0; made < 20; made++) await source.take();
+    expect(asked).toHaveLength(0);
+  });
+
+  it("is silent for a window when Redis is back", async () => {
+    answer = lost;
+    const source = permits();
+    await take(source);
+    await jest.advanceTimersByTimeAsync(1_050);
+    expect(await source.take()).toBe(0);
+    answer = granted;
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await source.take()).toBe(50);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await source.take()).toBe(0);
+  });
+});
+
+describeNeeding("redis-server", "a budget in Redis", () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  const clients: { destroy(): void }[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.destroy();
+  });
+
+  /** One more instance of the program, with a connection of its own. */
+  async function anInstance(name: string, budget: Budget) {
+    const client = createClient({ url: redis.url, disableOfflineQueue: true });
+    client.on("error", () => {});
+    clients.push(client);
+    await client.connect();
+    const runner: ScriptRunner = {
+      eval: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
+    };
+    const services = { PDS: { maxConcurrency: 64, budget } };
+    return traffic({ services, permitsFor: () => new SharedPermits({ runner, name, budget }) });
+  }
+
+  it("is never exceeded by three instances together, and not left lying", async () => {
+    const budget = { limit: 10, windowMs: 300, gapMs: 0 };
+    const instances = await Promise.all([1, 2, 3].map(() => anInstance("together", budget)));
+    const sentAt: number[] = [];
+    const startedAt = performance.now();
+    await Promise.all(
+      instances.flatMap((roads) =>
+        Array.from({ length: 20 }, () => roads.run(aCall(), async () => void sentAt.push(performance.now()))),
+      ),
+    );
+    // Shorter than Redis's, whose answers may take different times to us on a busy machine.
+    const window = budget.windowMs / 2;
+    const counts = sentAt.map((start) => sentAt.filter((at) => at >= start && at < start + window).length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(10);
+    // 60 calls are six windows' worth.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5 * budget.windowMs - 10);
+  });
+
+  it("keeps the gap that a spike arrest wants", async () => {
+    const budget = { limit: 1_000, windowMs: 1_000, gapMs: 40 };
+    const [one, other] = await Promise.all([1, 2].map(() => anInstance("gap", budget)));
+    const startedAt = performance.now();
+    const send = async () => performance.now();
+    await Promise.all([one, other, one, other].map((roads) => roads?.run(aCall(), send)));
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
+  });
+
+  it("counts each name apart", async () => {
+    const budget = { limit: 1, windowMs: 60_000, gapMs: 0 };
+    for (const name of ["PDS", "SDS"]) {
+      await expect((await anInstance(name, budget)).run(aCall(), async () => name)).resolves.toBe(name);
+    }
+  });
+
+  it("leaves nothing behind", async () => {
+    const budget = { limit: 5, windowMs: 50, gapMs: 0 };
+    await (await anInstance("brief", budget)).run(aCall(), async () => "done");
+    const client = createClient({ url: redis.url });
+    clients.push(client);
+    await client.connect();
+    const life = await client.pTTL("spine-graph:budget:{brief}:sent");
+    expect(life).toBeGreaterThan(0);
+    expect(life).toBeLessThanOrEqual(1_050);
+    expect(await client.pTTL("spine-graph:budget:{brief}:instances")).toBeLessThanOrEqual(300_000);
+  });
+
+  it("goes on when Redis dies, and is shared again when it is back", async () => {
+    const budget = { limit: 40, windowMs: 100, gapMs: 0 };
+    const roads = await anInstance("dying", budget);
+    const ask = () => roads.run(aCall(), async () => "done");
+    await expect(ask()).resolves.toBe("done");
+    await redis.kill();
+    await expect(ask()).resolves.toBe("done");
+    await redis.restart();
+    const client = createClient({ url: redis.url });
+    clients.push(client);
+    await client.connect();
+    const deadline = Date.now() + 10_000;
+    while ((await client.zCard("spine-graph:budget:{dying}:instances")) === 0) {
+      if (Date.now() > deadline) throw new Error("the budget was not shared again");
+      await expect(ask()).resolves.toBe("done");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }, 20_000);
+});
