@@ -12,6 +12,9 @@ import {
 /** No address of a Redis: nothing listens on TCP port 1 of loopback. */
 const NOWHERE = "redis://127.0.0.1:1";
 
+// A real server has to come up, and come back; a busy machine takes its time.
+jest.setTimeout(30_000);
+
 describeNeeding("redis-server", "a Redis that is lost", () => {
   let redis: TestRedis;
   beforeEach(async () => {

@@ -29,6 +29,9 @@ const SECRETS = [
   ]),
 ];
 
+// A real server has to come up, and come back; a busy machine takes its time.
+jest.setTimeout(30_000);
+
 describeNeeding("redis-server", "the graph's own answers in a shared Redis", () => {
   let redis: TestRedis;
   let sandbox: Sandbox;

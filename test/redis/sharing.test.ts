@@ -3,6 +3,9 @@ import { describeNeeding } from "../support/needs.js";
 import { startRedis, type TestRedis } from "../support/redis.js";
 import { answerTo, closeInstances, connected, createInstance, inDeployment, SECRET } from "./instance.js";
 
+// A real server has to come up, and come back; a busy machine takes its time.
+jest.setTimeout(30_000);
+
 describeNeeding("redis-server", "instances over one Redis", () => {
   let redis: TestRedis;
   beforeAll(async () => {
