@@ -88,11 +88,14 @@ export class AccessTokens {
   }
 }
 
+/** No token of a service that is asked for one lives so long; timers end somewhere beyond it. */
+const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
+
 /** Between 5 and 30 seconds before its end, a twentieth of its life (PDS notes, 3.6). */
 function renewAt({ lifeMs, issuedAt, notBeyond }: IssuedToken, askedAt: number, now: number): number {
   const marginMs = Math.min(30_000, Math.max(5_000, lifeMs / 20));
   // It was issued after we asked, so it lives until then at least, however wrong a clock is.
-  const ends = [askedAt + lifeMs];
+  const ends = [askedAt + Math.min(lifeMs, LONGEST_LIFE_MS)];
   // A token that is over when it arrives tells of clocks that disagree; believing it would cost a call for each use.
   if (issuedAt !== undefined && issuedAt + lifeMs - marginMs > now) ends.push(issuedAt + lifeMs);
   if (notBeyond !== undefined) ends.push(notBeyond);
