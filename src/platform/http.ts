@@ -134,12 +134,6 @@ const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
 const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
 const TOO_LARGE = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "ERR_BUFFER_TOO_LARGE"]);
 const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
-/**
- * Said after our half of the handshake by a server that does not take our certificate (TLS 1.3 always says it as
- * late as that): it has read nothing. Any other trouble of TLS on a standing connection leaves open what was read.
- */
-const CERTIFICATE_REFUSED =
-  /^ERR_SSL_\w*ALERT_(CERTIFICATE_|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
 
 /** Matches on `code` and never on class: two copies of undici may be loaded. */
 function failureKind(error: unknown, caller: AbortSignal | undefined, timeout: AbortSignal): HttpFailureKind {
@@ -149,7 +143,8 @@ function failureKind(error: unknown, caller: AbortSignal | undefined, timeout: A
   if (REFUSED.has(code)) return "refused";
   if (UNRESOLVED.has(code)) return "unresolved";
   if (TOO_LARGE.has(code)) return "too-large";
-  if (error instanceof HandshakeFailure || CERTIFICATE_REFUSED.test(code)) return "tls";
+  // Trouble of TLS on a connection that stands is another matter: it leaves open what the other side has read.
+  if (error instanceof HandshakeFailure) return "tls";
   return "reset";
 }
 

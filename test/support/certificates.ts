@@ -90,7 +90,8 @@ function foundAuthority(folder: string, name: string, algorithm: "ec" | "rsa" = 
     serials.set(cert, serial);
     return cert;
   };
-  const own = certify(issuer, publicKey, validity({}), [
+  const lasting = { from: new Date("2020-01-01T00:00:00Z"), to: new Date("2049-12-31T00:00:00Z") };
+  const own = certify(issuer, publicKey, lasting, [
     extension(EXTENSION.constraints, sequence(boolean(true)), true),
     extension(EXTENSION.keyUsage, bits(Buffer.from([0b0000_0110]), 1), true), // keyCertSign, cRLSign
   ]);
