@@ -4,6 +4,7 @@ import type { PdsClient } from "../upstreams/pds/index.js";
 import type { Directory } from "../upstreams/sds/index.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { createAtPractice } from "./at-practice.js";
 import { createChargeableStatusLoader } from "./chargeable-status.loader.js";
 import { createEndpointLoaders, type SpineEndpointSource } from "./endpoint.loader.js";
 import { createPatientLoader } from "./patient.loader.js";
@@ -30,12 +31,13 @@ export function createLoaders(sources: LoaderSources, context: CallContext, sess
   const { reuse, gpConnect, lives } = sources;
   const waves = new Waves();
   const endpoints = createEndpointLoaders(context, { ...sources, session, waves });
-  const practice = createPracticeLoaders(context, endpoints, {
+  const atPractice = createAtPractice(endpoints);
+  const practice = createPracticeLoaders(context, atPractice, {
     gpConnect,
     reuse,
     capabilitiesLifeMs: lives.capabilitiesMs,
   });
-  const records = createPracticeRecordLoaders(context, endpoints, gpConnect);
+  const records = createPracticeRecordLoaders(context, atPractice, gpConnect);
   return {
     patient: createPatientLoader(context, {
       pds: sources.pds,

@@ -1,7 +1,7 @@
 import type { DirectoryEntry } from "../domain/directory-entry.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { CallContext } from "../platform/call-context.js";
-import type { ReuseCache, ReuseScope, Session } from "../platform/reuse-cache.js";
+import type { ReuseCache, ReuseEntry, ReuseScope, Session } from "../platform/reuse-cache.js";
 import { SESSION_MS } from "../platform/sessions.js";
 import { upstreamError } from "../platform/upstream-failures.js";
 import type { Directory, DirectoryAnswer, DirectoryQuery } from "../upstreams/sds/index.js";
@@ -26,6 +26,8 @@ export interface EndpointLoaderOptions {
 export interface EndpointLoaders {
   /** A practice's GP Connect system. One look-up serves Foundations and Appointments, which share one root. */
   readonly practiceEndpoint: KeyedLoader<OdsCode, DirectoryEntry>;
+  /** Looks a practice up anew, once in a request, after its registered address has turned out to be out of date. */
+  readonly renewedEndpoint: KeyedLoader<OdsCode, DirectoryEntry>;
   /** Spine's own endpoint for V&M, the same for all patients. */
   readonly spineEndpoint: { load(): Promise<DirectoryEntry> };
 }
@@ -38,16 +40,18 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
   const { directory, reuse, session, spine } = options;
   const askAlone: Ask = async (query, asking) => toEntry((await directory.lookUp([query], asking))[0]);
 
-  const reuseOrAsk = (query: DirectoryQuery, scope: ReuseScope, lifeMs: number, ask: Ask) =>
-    reuse.get(
-      { cache: "SDS", scope, key: [query.odsCode, query.interaction, query.partyKey ?? ""], lifeMs },
-      context,
-      async (asking) => ({ value: await ask(query, asking), keep: true }),
-    );
-  const loadPractice = (odsCode: OdsCode, ask: Ask) => {
-    const query = { odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION };
-    return reuseOrAsk(query, { kind: "session", session }, SESSION_MS, ask);
-  };
+  const reuseOrAsk = (query: DirectoryQuery, entry: ReuseEntry, ask: Ask) =>
+    reuse.get(entry, context, async (asking) => ({ value: await ask(query, asking), keep: true }));
+  const outOfDate = new Set<OdsCode>();
+  const practiceQuery = (odsCode: OdsCode): DirectoryQuery => ({
+    odsCode,
+    interaction: GP_CONNECT_DIRECTORY_INTERACTION,
+    fresh: outOfDate.has(odsCode),
+  });
+  const practiceEntry = (odsCode: OdsCode) =>
+    toReuseEntry(practiceQuery(odsCode), { kind: "session", session }, SESSION_MS);
+  const loadPractice = (odsCode: OdsCode, ask: Ask) =>
+    reuseOrAsk(practiceQuery(odsCode), practiceEntry(odsCode), ask);
 
   // Practices of one wave: each looked for in the session's answers, all that are missing asked for at once.
   const askTogether = createGatherer(async (queries: readonly DirectoryQuery[]) => {
@@ -68,9 +72,30 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
     (source: SpineEndpointSource) =>
       source.kind === "fixed"
         ? Promise.resolve(source.entry)
-        : reuseOrAsk(source.query, { kind: "deployment" }, source.lifeMs, askAlone),
+        : reuseOrAsk(
+            source.query,
+            toReuseEntry(source.query, { kind: "deployment" }, source.lifeMs),
+            askAlone,
+          ),
   );
-  return { practiceEndpoint, spineEndpoint: { load: () => spineLoader.load(spine) } };
+  const renewedEndpoint = createKeyedLoader(
+    (odsCode: OdsCode) => odsCode,
+    async (odsCode) => {
+      outOfDate.add(odsCode);
+      await reuse.forget(practiceEntry(odsCode));
+      practiceEndpoint.clear(odsCode);
+      return practiceEndpoint.load(odsCode);
+    },
+  );
+  return { practiceEndpoint, renewedEndpoint, spineEndpoint: { load: () => spineLoader.load(spine) } };
+}
+
+function toReuseEntry(
+  { odsCode, interaction, partyKey = "" }: DirectoryQuery,
+  scope: ReuseScope,
+  lifeMs: number,
+): ReuseEntry {
+  return { cache: "SDS", scope, key: [odsCode, interaction, partyKey], lifeMs };
 }
 
 function toEntry(answer: DirectoryAnswer | undefined): DirectoryEntry {

@@ -6,7 +6,7 @@ import type { Location, Practitioner } from "../domain/slot.js";
 import type { CallContext } from "../platform/call-context.js";
 import { upstreamError } from "../platform/upstream-failures.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
-import type { EndpointLoaders } from "./endpoint.loader.js";
+import type { AtPractice } from "./at-practice.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 
 export interface PracticePatientKey {
@@ -38,14 +38,15 @@ export interface PracticeRecordLoaders {
 
 export function createPracticeRecordLoaders(
   context: CallContext,
-  { practiceEndpoint }: EndpointLoaders,
+  atPractice: AtPractice,
   gpConnect: GpConnectClient,
 ): PracticeRecordLoaders {
   const practicePatient = createKeyedLoader(
     ({ odsCode, nhsNumber }: PracticePatientKey) => `${odsCode} ${nhsNumber}`,
     async ({ odsCode, nhsNumber }) => {
-      const practice = await practiceEndpoint.load(odsCode);
-      const [patient, ...others] = await gpConnect.findPatient(practice, nhsNumber, context);
+      const [patient, ...others] = await atPractice(odsCode, (practice) =>
+        gpConnect.findPatient(practice, nhsNumber, context),
+      );
       if (others.length > 0) throw severalRecords();
       return patient;
     },
@@ -55,16 +56,17 @@ export function createPracticeRecordLoaders(
     async ({ odsCode, nhsNumber, from, to }) => {
       const patient = await practicePatient.load({ odsCode, nhsNumber });
       if (patient === undefined) return [];
-      const practice = await practiceEndpoint.load(odsCode);
-      return gpConnect.fetchAppointments(practice, patient.id, { from, to }, context);
+      return atPractice(odsCode, (practice) =>
+        gpConnect.fetchAppointments(practice, patient.id, { from, to }, context, { nhsNumber }),
+      );
     },
   );
   const byId = ({ odsCode, id }: PracticeResourceKey) => `${odsCode} ${id}`;
-  const location = createKeyedLoader(byId, async ({ odsCode, id }) =>
-    gpConnect.readLocation(await practiceEndpoint.load(odsCode), id, context),
+  const location = createKeyedLoader(byId, ({ odsCode, id }) =>
+    atPractice(odsCode, (practice) => gpConnect.readLocation(practice, id, context)),
   );
-  const practitioner = createKeyedLoader(byId, async ({ odsCode, id }) =>
-    gpConnect.readPractitioner(await practiceEndpoint.load(odsCode), id, context),
+  const practitioner = createKeyedLoader(byId, ({ odsCode, id }) =>
+    atPractice(odsCode, (practice) => gpConnect.readPractitioner(practice, id, context)),
   );
   return { practicePatient, appointments, location, practitioner };
 }

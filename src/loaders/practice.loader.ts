@@ -5,7 +5,7 @@ import type { Organisation, SlotSearchAnswer } from "../domain/slot.js";
 import type { CallContext } from "../platform/call-context.js";
 import type { ReuseCache } from "../platform/reuse-cache.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
-import type { EndpointLoaders } from "./endpoint.loader.js";
+import type { AtPractice } from "./at-practice.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 import { createSlotWindowLoader, type SlotWindowKey, type SlotWindowLoader } from "./slot-windows.loader.js";
 
@@ -25,7 +25,7 @@ export interface PracticeLoaderOptions {
 
 export function createPracticeLoaders(
   context: CallContext,
-  { practiceEndpoint }: EndpointLoaders,
+  atPractice: AtPractice,
   { gpConnect, reuse, capabilitiesLifeMs }: PracticeLoaderOptions,
 ): PracticeLoaders {
   const slotAnswers = new Map<OdsCode, Promise<SlotSearchAnswer>[]>();
@@ -33,23 +33,24 @@ export function createPracticeLoaders(
   const capabilities = createKeyedLoader(
     (odsCode: OdsCode) => odsCode,
     async (odsCode) => {
-      const practice = await practiceEndpoint.load(odsCode);
-      return reuse.get(
-        {
-          cache: "SSP",
-          scope: { kind: "deployment" },
-          key: ["capabilities", odsCode, practice.serviceRootUrl],
-          lifeMs: capabilitiesLifeMs,
-        },
-        context,
-        async (asking) => ({ value: await gpConnect.fetchCapabilities(practice, asking), keep: true }),
+      return atPractice(odsCode, (practice) =>
+        reuse.get(
+          {
+            cache: "SSP",
+            scope: { kind: "deployment" },
+            key: ["capabilities", odsCode, practice.serviceRootUrl],
+            lifeMs: capabilitiesLifeMs,
+          },
+          context,
+          async (asking) => ({ value: await gpConnect.fetchCapabilities(practice, asking), keep: true }),
+        ),
       );
     },
   );
 
   const slotWindow = createSlotWindowLoader(async ({ odsCode, from, to }) => {
     const window = { start: toLondonDateTime(from), end: toLondonDateTime(to) };
-    return gpConnect.searchFreeSlots(await practiceEndpoint.load(odsCode), window, context);
+    return atPractice(odsCode, (practice) => gpConnect.searchFreeSlots(practice, window, context));
   });
   const loadSlotWindow = (key: SlotWindowKey) => {
     const answer = slotWindow.load(key);
@@ -65,7 +66,7 @@ export function createPracticeLoaders(
         const { organisation: known } = await answer.catch(() => ({ organisation: undefined }));
         if (known) return known;
       }
-      return gpConnect.findOrganisation(await practiceEndpoint.load(odsCode), context);
+      return atPractice(odsCode, (practice) => gpConnect.findOrganisation(practice, context));
     },
   );
 

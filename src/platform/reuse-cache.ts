@@ -112,6 +112,12 @@ export class ReuseCache {
     }
   }
 
+  /** Drops what is kept under a key, since it has turned out to be out of date. */
+  async forget(entry: ReuseEntry): Promise<void> {
+    if (entry.scope.kind === "session" && entry.scope.session === undefined) return;
+    await this.options.store.delete(this.#hash(entry)).catch(() => false);
+  }
+
   /** Stops the refreshes under way and waits for their end. */
   async close(): Promise<void> {
     await this.#refresh.close();

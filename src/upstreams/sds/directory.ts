@@ -18,6 +18,8 @@ export interface DirectoryQuery {
   readonly partyKey?: string | undefined;
   /** Decides when several systems stand under the key; never overrules a single one. */
   readonly preferredAsid?: string | undefined;
+  /** Past every cache on the way, since what was answered before has turned out to be out of date. */
+  readonly fresh?: boolean | undefined;
 }
 
 /**

@@ -38,7 +38,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
   async function lookUpOne(query: DirectoryQuery, context: CallContext): Promise<DirectoryAnswer> {
     try {
       if (!isWellFormed(query)) throw malformedQuery();
-      const first = await askRound(query, context, false);
+      const first = await askRound(query, context, query.fresh === true);
       const answer = joinRecords(query, first, log);
       if (answer.kind !== "none" && first.systems.length > 0) return answer;
       // A time-out inside the service is answered as "nothing" and cached for half an hour (trap 13).
