@@ -79,10 +79,11 @@ describe("tokens of users", () => {
     const client = service.clientFor("user");
     const ask = (sub: string) => client.readPatient(NHS_NUMBER, signedIn(sub));
     await Promise.all(Array.from({ length: 40 }, (_, index) => ask(index % 2 === 0 ? "anna" : "bela")));
-    expect(service.forms().map(({ subject_token }) => subject_token)).toEqual([
-      idToken({ sub: "anna" }).reveal(),
-      idToken({ sub: "bela" }).reveal(),
-    ]);
+    const subjects = service.forms().map(({ subject_token }) => subject_token);
+    expect(subjects).toHaveLength(2);
+    expect(new Set(subjects)).toEqual(
+      new Set([idToken({ sub: "anna" }).reveal(), idToken({ sub: "bela" }).reveal()]),
+    );
   });
 
   it("do not outlast the sign-in that they came from", async () => {
@@ -100,19 +101,6 @@ describe("tokens of users", () => {
 });
 
 describe("the life of a token", () => {
-  /** How long after it was asked for a token is still used, in seconds; the clock of the endpoint may differ. */
-  async function servesFor(answer: object): Promise<number> {
-    service.answerTokens((_request, response) => sendJson(response, 200, { ...tokenAnswer("t"), ...answer }));
-    const client = service.clientFor("application");
-    await client.readPatient(NHS_NUMBER, testContext());
-    for (let seconds = 0; seconds < 700; seconds++) {
-      service.clock.advance(1000);
-      await client.readPatient(NHS_NUMBER, testContext());
-      if (service.tokenRequests.length > 1) return seconds;
-    }
-    throw new Error("never renewed");
-  }
-
   const seconds = (from: number, offset: number) => String(from + offset * 1000);
 
   it.each([
@@ -122,9 +110,26 @@ describe("the life of a token", () => {
     ["it was issued a while ago", (now: number) => ({ issued_at: seconds(now, -300) }), 269],
     ["their clock is ahead", (now: number) => ({ issued_at: seconds(now, 3600) }), 569],
     ["their clock is far behind", (now: number) => ({ issued_at: seconds(now, -3600) }), 569],
-    ["it is over at once", () => ({ expires_in: "4" }), 0],
-  ])("ends 5 to 30 seconds early when %s", async (_case, answer, expected) => {
-    expect(await servesFor(answer(service.clock.now()))).toBe(expected);
+  ])("ends 5 to 30 seconds early when %s", async (_case, answer, lastSecond) => {
+    const body = { ...tokenAnswer("t"), ...answer(service.clock.now()) };
+    service.answerTokens((_request, response) => sendJson(response, 200, body));
+    const client = service.clientFor("application");
+    await client.readPatient(NHS_NUMBER, testContext());
+    service.clock.advance(lastSecond * 1000);
+    await client.readPatient(NHS_NUMBER, testContext());
+    expect(service.tokenRequests).toHaveLength(1);
+    service.clock.advance(1000);
+    await client.readPatient(NHS_NUMBER, testContext());
+    expect(service.tokenRequests).toHaveLength(2);
+  });
+
+  it("is over at once when it is shorter than that", async () => {
+    service.answerTokens((_request, response) =>
+      sendJson(response, 200, { ...tokenAnswer("t"), expires_in: "4" }),
+    );
+    const client = service.clientFor("application");
+    for (const _time of [1, 2]) await client.readPatient(NHS_NUMBER, testContext());
+    expect(service.tokenRequests).toHaveLength(2);
   });
 
   it("is one call again for all who find it over", async () => {
