@@ -72,6 +72,8 @@ export async function createServer(
     csrfPrevention: true,
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    // main.ts stops everything in order; a second hand on the signal would cut that short.
+    stopOnTerminationSignals: false,
     persistedQueries: false,
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: 10_000 },
