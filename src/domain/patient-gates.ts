@@ -44,9 +44,14 @@ export function registrationGate(record: PatientRecord, today: string): ClosedGa
     : undefined;
 }
 
+/** Exactly 24 hours are allowed (assurance notes, CORE01). */
+export function isTraceTooOld({ tracedAt }: PatientRecord, now: number): boolean {
+  return now - tracedAt > DAY_MS;
+}
+
 /** G7 and G8: the trace is fresh and the patient is alive. */
 export function livenessGate(record: PatientRecord, now: number): ClosedGate | undefined {
-  if (now - record.tracedAt > DAY_MS) {
+  if (isTraceTooOld(record, now)) {
     return { gate: "G7", publicReason: "TRACE_TOO_OLD", auditReason: "TRACE_TOO_OLD" };
   }
   if (isDeceased(record)) return { gate: "G8", publicReason: "DECEASED", auditReason: "DECEASED" };

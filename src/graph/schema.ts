@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import { type GraphQLSchema, lexicographicSortSchema, parse } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
+import { AmendAppointmentResolver } from "./appointment/amend-appointment.resolver.js";
 import { AppointmentResolver, resolveAppointmentReference } from "./appointment/appointment.resolver.js";
 import { AppointmentDetailsResolver } from "./appointment/appointment-details.resolver.js";
 import { BookAppointmentResolver } from "./appointment/book-appointment.resolver.js";
@@ -22,6 +23,7 @@ import { PracticeSlotSearchResolver } from "./practice/practice-slot-search.reso
 
 /** Every resolver class: one left out keeps its fields in the schema without their code. */
 const RESOLVERS: NonEmptyArray<new () => object> = [
+  AmendAppointmentResolver,
   AppointmentDetailsResolver,
   AppointmentResolver,
   BookAppointmentResolver,

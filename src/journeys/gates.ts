@@ -1,5 +1,6 @@
 import { toLondonDate } from "../domain/london-time.js";
 import { type NhsNumber, parseNhsNumber } from "../domain/nhs-number.js";
+import type { OdsCode } from "../domain/ods-code.js";
 import type { PatientRecord } from "../domain/patient.js";
 import { type ClosedGate, livenessGate, registrationGate, sensitivityGate } from "../domain/patient-gates.js";
 import { detailsAgree, type KnownDetails } from "../domain/verified-details.js";
@@ -60,6 +61,15 @@ export function closedToNamingPractice(
   return gate && closeGate(gate, record, context);
 }
 
+/** G6 for a command where details are asked for and none were given. */
+export function closedAsUnverified({ record }: TracedPatient, context: JourneyContext): Closed {
+  block(context, { gate: "G6", auditReason: "NOT_VERIFIED no details", nhsNumber: record.nhsNumber });
+  return {
+    reason: "NOT_VERIFIED",
+    message: "The patient's date of birth or name must be given with the number.",
+  };
+}
+
 /** G6 to G9: may any practice be called for this patient? */
 export function closedToCallingAnyPractice(
   { record, known }: TracedPatient,
@@ -92,16 +102,19 @@ function closed(reason: string): Closed {
   return { reason, message: MESSAGES[reason] ?? "The request is not permitted." };
 }
 
+export interface ClosedGateRecord {
+  readonly gate: string;
+  readonly auditReason: string;
+  readonly nhsNumber?: NhsNumber | undefined;
+  readonly odsCode?: OdsCode | undefined;
+  /** Ours, unless it was the practice's answer that closed the gate. */
+  readonly outcome?: "BLOCKED" | "REFUSED";
+}
+
 /** Writes down that a gate was closed and nothing left. */
 export function block(
   context: JourneyContext,
-  { gate, auditReason, nhsNumber }: { gate: string; auditReason: string; nhsNumber?: NhsNumber | undefined },
+  { gate, auditReason, nhsNumber, odsCode, outcome = "BLOCKED" }: ClosedGateRecord,
 ): void {
-  context.call.audit.record({
-    operation: "gate",
-    outcome: "BLOCKED",
-    gate,
-    reason: auditReason,
-    nhsNumber,
-  });
+  context.call.audit.record({ operation: "gate", outcome, gate, reason: auditReason, nhsNumber, odsCode });
 }

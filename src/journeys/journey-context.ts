@@ -5,6 +5,7 @@ import type { Clock } from "../platform/clock.js";
 import type { AppointmentIds } from "../platform/ids/appointment-id.js";
 import type { SlotIds } from "../platform/ids/slot-id.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
+import type { CommandDesk } from "./commands/command-desk.js";
 
 /** What a journey walks with: one caller, one request. */
 export interface JourneyContext {
@@ -16,4 +17,6 @@ export interface JourneyContext {
   readonly appointmentIds: AppointmentIds;
   readonly clock: Clock;
   readonly nhsNumberRules: NhsNumberRules;
+  /** Where commands are written down before they are sent. */
+  readonly commands: CommandDesk;
 }

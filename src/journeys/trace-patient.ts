@@ -1,6 +1,8 @@
 import type { NhsNumber } from "../domain/nhs-number.js";
+import { isTraceTooOld } from "../domain/patient-gates.js";
 import type { KnownDetails } from "../domain/verified-details.js";
 import { ForbiddenError } from "../platform/errors.js";
+import type { PdsReadResult } from "../upstreams/pds/index.js";
 import { closedAsInvalidated, noteUnknownPatient, type TracedPatient } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 
@@ -15,7 +17,7 @@ export async function tracePatient(
   known: KnownDetails | undefined,
   context: JourneyContext,
 ): Promise<TracedPatient | undefined> {
-  const answer = await context.loaders.patient.load(nhsNumber);
+  const answer = await freshTrace(nhsNumber, context);
   switch (answer.kind) {
     case "found":
       return { record: answer.record, known };
@@ -27,4 +29,15 @@ export async function tracePatient(
       throw new ForbiddenError(reason, message);
     }
   }
+}
+
+/**
+ * Gate G7: a trace that is too old is made again, silently, when PDS can be reached. When it cannot, the old one goes on
+ * to the gate, which closes.
+ */
+async function freshTrace(nhsNumber: NhsNumber, { loaders, clock }: JourneyContext): Promise<PdsReadResult> {
+  const answer = await loaders.patient.load(nhsNumber);
+  if (answer.kind !== "found" || !isTraceTooOld(answer.record, clock.now())) return answer;
+  loaders.patient.clear(nhsNumber);
+  return loaders.patient.load(nhsNumber).catch(() => answer);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exactUrl, milliseconds, text } from "./config-fields.js";
+import { exactUrl, milliseconds, secrets, text } from "./config-fields.js";
 
 /** How this process runs and listens, whom it lets in, and what it signs and writes. */
 export const serverSettings = {
@@ -14,7 +14,8 @@ export const serverSettings = {
   AUTH_AUDIENCE: text.optional(),
   AUTH_JWKS_URL: exactUrl.optional(),
 
-  ID_SIGNING_KEY: z.string().min(32, "must be at least 32 characters").optional(),
+  /** `new,old`: see `createKeyrings`. */
+  ID_SIGNING_KEY: secrets.optional(),
   AUDIT_FILE: text.default("var/audit.ndjson"),
   NHS_NUMBER_ALLOW_REPEATED_DIGITS: z.stringbool().default(false),
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CallerOrganisation } from "../domain/caller.js";
 import { type Clock, systemClock } from "./clock.js";
 import { cacheFaults, cacheSettings } from "./config-cache.js";
+import { commandSettings } from "./config-commands.js";
 import { consumerSettings } from "./config-consumer.js";
 import { fixedEndpointFaults, hostRules } from "./config-hosts.js";
 import { liveFaults } from "./config-live.js";
@@ -34,6 +35,7 @@ const settings = z.object({
   ...tlsSettings,
   ...consumerSettings,
   ...cacheSettings,
+  ...commandSettings,
 });
 
 /** Every setting that there is. */

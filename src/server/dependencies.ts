@@ -1,4 +1,6 @@
 import type { ConsumerSystem } from "../domain/caller.js";
+import type { CommandDesk } from "../journeys/commands/command-desk.js";
+import type { Sweeper } from "../journeys/settle/sweeper.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { AuditStore } from "../platform/audit.js";
@@ -7,8 +9,9 @@ import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
 import { HttpClient } from "../platform/http.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
-import { createKeyring } from "../platform/ids/keyring.js";
+import { createKeyrings, lastingKeyring } from "../platform/ids/keyring.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
+import { createMemoryIntentStore, type IntentStore } from "../platform/intents/index.js";
 import type { Log } from "../platform/log.js";
 import { ReuseCache } from "../platform/reuse-cache.js";
 import { Sessions } from "../platform/sessions.js";
@@ -18,6 +21,7 @@ import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
+import { createCommandDesk, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
 import { createPdsAccess } from "./create-pds-access.js";
 import { createSpineTls } from "./create-spine-tls.js";
@@ -46,6 +50,10 @@ export interface Dependencies {
   readonly traffic: Traffic;
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
+  /** Where commands are written down before they are sent. */
+  readonly commands: CommandDesk;
+  /** Looks after commands that nobody asks after, once it is started. */
+  readonly sweeper: Sweeper;
   /** How PDS lets us in; undefined where it asks for no token. */
   readonly pdsAccess: PdsAccess | undefined;
   /** Our certificate towards Spine; undefined where none is set. */
@@ -60,6 +68,8 @@ export interface DependencyOptions {
   readonly log: Log;
   /** Receives each line of the audit. */
   readonly writeAudit: (line: string) => void;
+  /** Left out, intents are kept in this process and forgotten with it. */
+  readonly intentStore?: IntentStore | undefined;
 }
 
 /** Builds all clients and stores; opens no connection but the shared cache's, and waits for none. */
@@ -69,6 +79,7 @@ export function createDependencies({
   clock,
   log,
   writeAudit,
+  intentStore,
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
   const http = {
@@ -85,12 +96,14 @@ export function createDependencies({
     product: config.CONSUMER_PRODUCT,
     version: config.CONSUMER_PRODUCT_VERSION,
   };
-  const keyring = createKeyring(config.ID_SIGNING_KEY);
+  const keyrings = createKeyrings(config.ID_SIGNING_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const reuse = new ReuseCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   const pdsAccess = createPdsAccess({ config, http: http.token, clock });
-  return {
+  const store = intentStore ?? createMemoryIntentStore(clock);
+  const commands = createCommandDesk({ config, clock, store, keyrings });
+  const parts = {
     config,
     clock,
     log,
@@ -128,14 +141,24 @@ export function createDependencies({
       },
     },
     sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
-    audit: new AuditStore({ clock, hashKey: keyring.derive("audit"), write: writeAudit }),
+    audit: new AuditStore({ clock, hashKey: lastingKeyring(keyrings).derive("audit"), write: writeAudit }),
     traffic: createTraffic({ limits: trafficLimits(config), log }),
-    slotIds: createSlotIds(keyring),
-    appointmentIds: createAppointmentIds(keyring),
+    slotIds: createSlotIds(...keyrings),
+    appointmentIds: createAppointmentIds(...keyrings),
+    commands,
+  };
+  const sweeper = createSweeper(parts);
+  return {
+    ...parts,
+    sweeper,
     async close() {
+      await sweeper.stop();
+      // What has been sent is seen to its end while there is still something to ask with.
+      await commands.background.idle();
       await reuse.close();
       await Promise.all([...Object.values(http), sds].map((client) => client.close()));
       await cache.close();
+      await commands.intents.close();
     },
   };
 }

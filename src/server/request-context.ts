@@ -56,6 +56,7 @@ export async function createRequestContext(
     gpConnect: sources.gpConnect,
     slotIds: dependencies.slotIds,
     appointmentIds: dependencies.appointmentIds,
+    commands: dependencies.commands,
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,

@@ -20,6 +20,7 @@ import type { Directory } from "../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
 import type { VisitorsAndMigrantsClient } from "../../src/upstreams/visitors-and-migrants/index.js";
 import { TestClock, type TestContext, testContext } from "./call-context.js";
+import { createTestDesk } from "./test-desk.js";
 
 const MINUTE_MS = 60_000;
 
@@ -93,6 +94,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
     lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
     ...options.sources,
   };
+  const commands = createTestDesk({ clock, keyrings: [keyring] });
   const formatError = createErrorFormatter(createLog("silent"));
   let last = testContext();
 
@@ -115,6 +117,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
         gpConnect: sources.gpConnect,
         slotIds: createSlotIds(keyring),
         appointmentIds: createAppointmentIds(keyring),
+        commands,
         clock,
         nhsNumberRules: { allowRepeatedDigits: false },
         now: clock.now(),

@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
 import { PatientDetailsInput } from "../patient/patient-details.input.js";
+import { TemporaryAddressInput } from "./temporary-address.input.js";
 
 @InputType("BookAppointmentInput", { description: "What to book, and for whom." })
 export class BookAppointmentInput {
@@ -30,12 +31,32 @@ export class BookAppointmentInput {
   })
   verify?: PatientDetailsInput;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "A key of your own making for this booking, known to nobody else. The same key gives the same answer, however often it is sent; with other content it is refused. Left out, one is made.",
+  })
+  idempotencyKey?: string;
+
   @Field(() => Boolean, {
     nullable: true,
     description:
       "Register the patient temporarily when the practice does not know them. Left out, nobody is registered.",
   })
   registerIfAbsent?: boolean;
+
+  @Field(() => TemporaryAddressInput, {
+    nullable: true,
+    description: "Where the patient stays for the time being; used only when a registration is made.",
+  })
+  temporaryAddress?: TemporaryAddressInput;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "On which number the patient is reached for the time being; used only when a registration is made.",
+  })
+  temporaryPhone?: string;
 
   @Field(() => Boolean, {
     nullable: true,

@@ -3,13 +3,14 @@ import { bookAppointment } from "../../journeys/book/book-appointment.js";
 import type { GraphContext } from "../context.js";
 import { BookAppointmentInput } from "./book-appointment.input.js";
 import { BookAppointmentResult, toBookAppointmentResult } from "./book-appointment.result.js";
+import { toTemporaryContacts } from "./temporary-address.input.js";
 
 @Resolver()
 export class BookAppointmentResolver {
   @Mutation(() => BookAppointmentResult, {
     nullable: true,
     description:
-      "Books one slot, or several adjacent ones, for a patient. What a person can act on is a member of the result; faults are in `errors`, and after a fault nothing is booked.",
+      "Books one slot, or several adjacent ones, for a patient. What a person can act on is a member of the result; faults are in `errors`, and after a fault nothing is booked. Whatever is not known for certain is `BookingOutcomeUnknown`.",
   })
   async bookAppointment(
     @Arg("input", () => BookAppointmentInput, { description: "What to book, and for whom." })
@@ -23,6 +24,8 @@ export class BookAppointmentResolver {
         description: input.description,
         comment: input.comment ?? undefined,
         verify: input.verify ?? undefined,
+        idempotencyKey: input.idempotencyKey ?? undefined,
+        temporaryContacts: toTemporaryContacts(input),
         registerIfAbsent: input.registerIfAbsent ?? false,
         acknowledgeDiscrepancies: input.acknowledgeDiscrepancies ?? false,
       },

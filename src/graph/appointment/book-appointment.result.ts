@@ -1,5 +1,4 @@
 import { createUnionType, Field, ObjectType } from "type-graphql";
-import type { PracticePatient } from "../../domain/patient.js";
 import type { BookingOutcome } from "../../journeys/book/booking-outcome.js";
 import type { AppointmentIds } from "../../platform/ids/appointment-id.js";
 import type { ProblemType } from "../shared/problem.type.js";
@@ -15,27 +14,7 @@ import {
   SlotsNotBookableTogetherType,
   SlotUnavailableType,
 } from "./problems.type.js";
-
-@ObjectType("TemporaryRegistration", {
-  simpleResolvers: true,
-  description: "A registration that was made at the practice on the way to a booking.",
-})
-export class TemporaryRegistrationType {
-  @Field(() => String, { nullable: true, description: "`T` for temporary; an open list." })
-  type: string | undefined;
-
-  @Field(() => String, { nullable: true, description: "First day or moment, as the practice wrote it." })
-  start: string | undefined;
-
-  @Field(() => String, { nullable: true, description: "Last day or moment, as the practice wrote it." })
-  end: string | undefined;
-
-  constructor(patient: PracticePatient) {
-    this.type = patient.registrationType;
-    this.start = patient.registrationPeriod?.start;
-    this.end = patient.registrationPeriod?.end;
-  }
-}
+import { TemporaryRegistrationType } from "./temporary-registration.type.js";
 
 @ObjectType("AppointmentBooked", {
   simpleResolvers: true,
@@ -47,7 +26,7 @@ export class AppointmentBookedType {
 
   @Field(() => Boolean, {
     description:
-      "The practice's answer was lost or unclear, and reading back showed that this booking of yours stands.",
+      "Not answered but read back: the practice's answer was lost or unclear and the booking stands all the same, or your organisation had made the very same booking before. Either way there is one appointment, and it is this one.",
   })
   recovered!: boolean;
 
@@ -113,11 +92,11 @@ export function toBookAppointmentResult(
       return new DemographicsMismatchType(outcome.differences);
     case "practice-refused":
       return problem(PracticeRefusedType, outcome.code, outcome.message);
-    case "outcome-unknown":
-      return problem(
-        BookingOutcomeUnknownType,
-        "BOOKING_OUTCOME_UNKNOWN",
-        "The practice's answer was lost. The booking may or may not stand: look at the patient's appointments before trying again.",
-      );
+    case "outcome-unknown": {
+      const message =
+        "It is not known yet whether the booking stands. Ask after it before trying anything else.";
+      const unknown = problem(BookingOutcomeUnknownType, "BOOKING_OUTCOME_UNKNOWN", message);
+      return Object.assign(unknown, { handle: outcome.handle });
+    }
   }
 }

@@ -18,6 +18,13 @@ export class CancelAppointmentInput {
     description: "Why, in words for the practice. Some systems keep only about 150 characters of it.",
   })
   reason!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "A key of your own making for this cancellation. The same key gives the same answer, however often it is sent; with other content it is refused.",
+  })
+  idempotencyKey?: string;
 }
 
 @Resolver()
@@ -32,7 +39,12 @@ export class CancelAppointmentResolver {
     @Ctx() context: GraphContext,
   ): Promise<typeof CancelAppointmentResult> {
     const outcome = await cancelAppointment(
-      { id: input.id, version: input.version, reason: input.reason },
+      {
+        id: input.id,
+        version: input.version,
+        reason: input.reason,
+        idempotencyKey: input.idempotencyKey ?? undefined,
+      },
       context,
     );
     return toCancelAppointmentResult(outcome, context.appointmentIds) as typeof CancelAppointmentResult;

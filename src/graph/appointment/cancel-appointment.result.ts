@@ -1,14 +1,9 @@
 import { createUnionType, Field, ObjectType } from "type-graphql";
-import type { CancelOutcome } from "../../journeys/cancel/cancel-appointment.js";
+import type { ChangeOutcome } from "../../journeys/change/change-outcome.js";
 import type { AppointmentIds } from "../../platform/ids/appointment-id.js";
-import { ProblemType } from "../shared/problem.type.js";
+import type { ProblemType } from "../shared/problem.type.js";
 import { AppointmentType } from "./appointment.type.js";
-import {
-  AppointmentNotFoundType,
-  PatientNotEligibleType,
-  PracticeRefusedType,
-  problem,
-} from "./problems.type.js";
+import { CHANGE_PROBLEMS, toChangeProblem } from "./change.result.js";
 
 @ObjectType("AppointmentCancelled", {
   simpleResolvers: true,
@@ -17,79 +12,27 @@ import {
 export class AppointmentCancelledType {
   @Field(() => AppointmentType, { description: "The appointment in its new state." })
   appointment!: AppointmentType;
-}
 
-@ObjectType("AppointmentChanged", {
-  implements: ProblemType,
-  simpleResolvers: true,
-  description: "Somebody changed the appointment since you saw it. Nothing was done; here is its state now.",
-})
-export class AppointmentChangedType extends ProblemType {
-  @Field(() => AppointmentType, { description: "The appointment as it is now." })
-  appointment!: AppointmentType;
-}
-
-@ObjectType("AppointmentNotChangeable", {
-  implements: ProblemType,
-  simpleResolvers: true,
-  description:
-    "The appointment cannot be changed; `code` says why: `ALREADY_CANCELLED`, `APPOINTMENT_IN_PAST`, `READ_ONLY_VISIT`, `NOT_BOOKED`.",
-})
-export class AppointmentNotChangeableType extends ProblemType {
-  @Field(() => AppointmentType, { description: "The appointment as it is now." })
-  appointment!: AppointmentType;
+  @Field(() => [String], {
+    description: "What you should know all the same, in plain words: that the practice cut the reason off.",
+  })
+  warnings!: readonly string[];
 }
 
 export const CancelAppointmentResult = createUnionType({
   name: "CancelAppointmentResult",
   description: "What came of a cancellation. Every member but the first is a `Problem`.",
-  types: () =>
-    [
-      AppointmentCancelledType,
-      AppointmentChangedType,
-      AppointmentNotChangeableType,
-      AppointmentNotFoundType,
-      PatientNotEligibleType,
-      PracticeRefusedType,
-    ] as const,
+  types: () => [AppointmentCancelledType, ...CHANGE_PROBLEMS] as const,
 });
-
-const NOT_CHANGEABLE: Record<string, string> = {
-  ALREADY_CANCELLED: "The appointment is already cancelled.",
-  APPOINTMENT_IN_PAST: "The appointment has already started.",
-  READ_ONLY_VISIT: "Home visits can be changed by the practice only.",
-  NOT_BOOKED: "The appointment is not a booked one.",
-};
 
 /** The outcome of the journey in the words of the schema. */
 export function toCancelAppointmentResult(
-  outcome: CancelOutcome,
+  outcome: ChangeOutcome,
   ids: AppointmentIds,
 ): AppointmentCancelledType | ProblemType {
-  switch (outcome.kind) {
-    case "cancelled":
-      return Object.assign(new AppointmentCancelledType(), {
-        appointment: new AppointmentType(outcome.appointment, ids),
-      });
-    case "changed": {
-      const message = "The appointment was changed since you saw it. Look at it again.";
-      const appointment = new AppointmentType(outcome.appointment, ids);
-      return Object.assign(problem(AppointmentChangedType, "APPOINTMENT_CHANGED", message), { appointment });
-    }
-    case "not-changeable": {
-      const message = NOT_CHANGEABLE[outcome.code] ?? "The appointment cannot be changed.";
-      const appointment = new AppointmentType(outcome.appointment, ids);
-      return Object.assign(problem(AppointmentNotChangeableType, outcome.code, message), { appointment });
-    }
-    case "not-found":
-      return problem(
-        AppointmentNotFoundType,
-        "APPOINTMENT_NOT_FOUND",
-        "The practice has no such appointment.",
-      );
-    case "patient-not-eligible":
-      return problem(PatientNotEligibleType, outcome.code, outcome.message);
-    case "practice-refused":
-      return problem(PracticeRefusedType, outcome.code, outcome.message);
-  }
+  if (outcome.kind !== "done") return toChangeProblem(outcome, ids);
+  return Object.assign(new AppointmentCancelledType(), {
+    appointment: new AppointmentType(outcome.appointment, ids),
+    warnings: outcome.warnings,
+  });
 }

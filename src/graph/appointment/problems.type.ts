@@ -1,4 +1,4 @@
-import { ObjectType } from "type-graphql";
+import { Field, ID, ObjectType } from "type-graphql";
 import { ProblemType } from "../shared/problem.type.js";
 
 @ObjectType("SlotUnavailable", {
@@ -27,7 +27,7 @@ export class PatientNotFoundType extends ProblemType {}
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "Nothing can be booked for this patient here; `code` says why as far as it may be told: `DECEASED`, `ACCESS_NOT_AVAILABLE`, `NOT_VERIFIED`, `NHS_NUMBER_INVALID`, `INSUFFICIENT_DEMOGRAPHICS`, …",
+    "Nothing can be booked for this patient here; `code` says why as far as it may be told: `DECEASED`, `ACCESS_NOT_AVAILABLE`, `NOT_VERIFIED`, `NHS_NUMBER_INVALID`, `INSUFFICIENT_DEMOGRAPHICS`, `SEVERAL_RECORDS_AT_PRACTICE`, …",
 })
 export class PatientNotEligibleType extends ProblemType {}
 
@@ -51,9 +51,27 @@ export class PracticeRefusedType extends ProblemType {}
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "The practice's answer was lost and reading back did not settle it: the booking may or may not stand. Never take it for a failure.",
+    "The practice's answer was lost and reading back has not settled it yet: the booking may or may not stand. Never take it for a failure. It is looked after; send the same booking again with `handle` as its `idempotencyKey` to learn what became of it.",
 })
-export class BookingOutcomeUnknownType extends ProblemType {}
+export class BookingOutcomeUnknownType extends ProblemType {
+  @Field(() => ID, {
+    description: "The key to ask again with: your own, or one that was made for this booking.",
+  })
+  handle!: string;
+}
+
+@ObjectType("ChangeOutcomeUnknown", {
+  implements: ProblemType,
+  simpleResolvers: true,
+  description:
+    "The practice's answer was lost and reading the appointment again did not settle it: the change may or may not have been made. Send the same change again with `handle` as its `idempotencyKey` to learn what became of it.",
+})
+export class ChangeOutcomeUnknownType extends ProblemType {
+  @Field(() => ID, {
+    description: "The key to ask again with: your own, or one that was made for this change.",
+  })
+  handle!: string;
+}
 
 @ObjectType("AppointmentNotFound", {
   implements: ProblemType,

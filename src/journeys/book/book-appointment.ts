@@ -1,22 +1,22 @@
-import { demographicDifferences } from "../../domain/demographic-differences.js";
-import { toLondonDate } from "../../domain/london-time.js";
-import type { PatientRecord, PracticePatient } from "../../domain/patient.js";
-import { currentName } from "../../domain/person-name.js";
-import { ForbiddenError } from "../../platform/errors.js";
-import { block, closedToCallingPractice } from "../gates.js";
+import { nameCommand } from "../commands/command-key.js";
+import { unlessOpen } from "../commands/unless-open.js";
+import { compareDemographics } from "../compare-demographics.js";
 import type { JourneyContext } from "../journey-context.js";
 import { orRefusal } from "../practice-refusals.js";
-import { tracePatient } from "../trace-patient.js";
-import { type BookingForm, type BookingRequest, checkBookingForm } from "./booking-form.js";
+import { reachPractice } from "../reach-practice.js";
+import { findOrRegister } from "../register/find-or-register.js";
+import { traceForCommand } from "../trace-for-command.js";
+import { askedBefore } from "./asked-before.js";
+import { type BookingForm, type BookingRequest, checkBookingForm, checkSlots } from "./booking-form.js";
+import { type HeldBooking, unknownOutcome } from "./booking-intent.js";
 import type { BookingOutcome } from "./booking-outcome.js";
-import { createAndSettle } from "./create-and-settle.js";
-import { findOrRegister } from "./find-or-register.js";
+import { createAndSettle, type ReadyToBook } from "./create-and-settle.js";
 
 /**
- * Books one slot, or several adjacent ones, for a patient (design section 1).
+ * Books one slot, or several adjacent ones, for a patient (design sections 1 and 9).
  *
  * @throws BadUserInputError for malformed input, before any call; UpstreamError for faults after which nothing
- *   can have been booked. Everything else is an outcome.
+ *   is booked. Everything else is an outcome.
  */
 export async function bookAppointment(
   request: BookingRequest,
@@ -24,74 +24,52 @@ export async function bookAppointment(
 ): Promise<BookingOutcome> {
   // The form of the booking: nothing has left yet.
   const form = checkBookingForm(request, context);
-  if ("kind" in form) return form;
+  const { nhsNumber, description, comment } = form;
+  const content = [nhsNumber, request.slotIds, description, comment ?? null];
+  const command = nameCommand("book", request.idempotencyKey, content, context);
 
-  return orRefusal(async () => {
+  // A key that is bound answers for itself, whatever has changed since.
+  const before = command.wasGiven ? await askedBefore(command, context) : FREE;
+  if (before.kind === "answered") return before.outcome;
+
+  const ready = await unlessOpen<BookingOutcome, ReadyToBook>(
+    before.held,
+    () => unknownOutcome(command),
+    () => prepare(form, request, context),
+  );
+  if (ready.kind !== "ready") return ready;
+
+  // 6. Book.
+  return createAndSettle(ready, command, before.held, context);
+}
+
+const FREE: { readonly kind: "free"; readonly held?: HeldBooking } = { kind: "free" };
+
+/** Steps 1 to 5. What ends the booking here binds no key: nothing has been sent. */
+async function prepare(
+  form: BookingForm,
+  request: BookingRequest,
+  context: JourneyContext,
+): Promise<ReadyToBook | BookingOutcome> {
+  const impossible = checkSlots(form, context);
+  if (impossible) return impossible;
+
+  return orRefusal(async (): Promise<ReadyToBook | BookingOutcome> => {
     // 1. PDS verifies the number.
-    const traced = await traceForBooking(form, request, context);
+    const traced = await traceForCommand(form.nhsNumber, request.verify, context);
     if ("kind" in traced) return traced;
 
     // 2. SDS gives the practice's ASID and its FHIR service root URL. (3 and 4, capabilities and slots, were
     //    the caller's queries: the slot ids hold what the booking needs of them.)
-    const practice = await context.loaders.practiceEndpoint.load(form.odsCode);
+    const practice = await reachPractice(form.odsCode, traced.nhsNumber, context);
 
     // 5. Find the patient at the practice; if absent, register temporarily.
-    const present = await findOrRegister(practice, traced, request.registerIfAbsent, context);
+    const present = await findOrRegister(practice, traced, request, context);
     if (present.kind !== "at-practice") return present;
-    const mismatch = compareDemographics(traced, present.patient, request, context);
-    if (mismatch) return mismatch;
-
-    // 6. Book.
-    const current = { ...form, nhsNumber: traced.nhsNumber };
-    const outcome = await createAndSettle({ practice, patient: present.patient, form: current }, context);
-    return outcome.kind === "booked" && present.registered
-      ? { ...outcome, registration: present.patient }
-      : outcome;
+    const { patient } = present;
+    const differences = compareDemographics(traced, patient, request, context);
+    if (differences.length > 0) return { kind: "demographics-mismatch", differences };
+    const registration = present.registered ? patient : undefined;
+    return { kind: "ready", form, practice, record: traced, patient, registration };
   });
-}
-
-async function traceForBooking(
-  form: BookingForm,
-  { verify }: BookingRequest,
-  context: JourneyContext,
-): Promise<PatientRecord | BookingOutcome> {
-  try {
-    const traced = await tracePatient(form.nhsNumber, verify, context);
-    if (traced === undefined) return { kind: "patient-not-found" };
-    const closed = closedToCallingPractice(traced, context);
-    if (closed) return { kind: "patient-not-eligible", code: closed.reason, message: closed.message };
-    return traced.record;
-  } catch (error) {
-    if (!(error instanceof ForbiddenError)) throw error;
-    return { kind: "patient-not-eligible", code: error.reason, message: error.message };
-  }
-}
-
-/** Gate G13: what the practice holds must be the person that PDS holds, or a person must have said that it is. */
-function compareDemographics(
-  record: PatientRecord,
-  theirs: PracticePatient,
-  { acknowledgeDiscrepancies }: BookingRequest,
-  context: JourneyContext,
-): BookingOutcome | undefined {
-  const name = currentName(record.names, toLondonDate(context.clock.now()));
-  const differences = demographicDifferences({ ...record, name }, theirs);
-  if (differences.length === 0) return undefined;
-  const fields = differences.map(({ field }) => field).join(" ");
-  if (acknowledgeDiscrepancies) {
-    context.call.audit.record({
-      operation: "acknowledge discrepancies",
-      outcome: "SUCCEEDED",
-      gate: "G13",
-      reason: fields,
-      nhsNumber: record.nhsNumber,
-    });
-    return undefined;
-  }
-  block(context, {
-    gate: "G13",
-    auditReason: `DEMOGRAPHICS_MISMATCH ${fields}`,
-    nhsNumber: record.nhsNumber,
-  });
-  return { kind: "demographics-mismatch", differences };
 }

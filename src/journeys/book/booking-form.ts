@@ -4,8 +4,10 @@ import type { OdsCode } from "../../domain/ods-code.js";
 import type { KnownDetails } from "../../domain/verified-details.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import type { SlotReference } from "../../platform/ids/slot-id.js";
+import { checkComment, checkDescription } from "../appointment-texts.js";
 import { block, requireNhsNumber } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
+import { checkTemporaryContacts, type TemporaryContacts } from "../register/temporary-contacts.js";
 import type { BookingOutcome } from "./booking-outcome.js";
 
 /** A booking as the caller asked for it. */
@@ -15,11 +17,14 @@ export interface BookingRequest {
   readonly description: string;
   readonly comment?: string | undefined;
   readonly verify?: KnownDetails | undefined;
+  readonly idempotencyKey?: string | undefined;
   readonly registerIfAbsent: boolean;
+  /** For the time of the stay; used only when a registration is made. */
+  readonly temporaryContacts?: TemporaryContacts | undefined;
   readonly acknowledgeDiscrepancies: boolean;
 }
 
-/** A booking that is well formed: gates G3 and G14 have passed. */
+/** A booking that is well formed. Whether its slots can still be booked, and together, is another question. */
 export interface BookingForm {
   readonly nhsNumber: NhsNumber;
   readonly odsCode: OdsCode;
@@ -29,57 +34,53 @@ export interface BookingForm {
   readonly comment: string | undefined;
 }
 
-/** GP Connect notes, 8.5. Longer texts are refused, never cut: the end of a sentence may be the part that matters. */
-const MAX_DESCRIPTION = 100;
-const MAX_COMMENT = 500;
 const MAX_SLOTS = 20;
 
 /**
- * Gates G3 and G14, before any call.
+ * Gate G3 and the first half of G14, before any call.
  *
  * @throws BadUserInputError naming the argument, for what the calling program got wrong.
- * @returns the form, or the outcome for what became impossible in the meantime.
  */
-export function checkBookingForm(
-  request: BookingRequest,
-  context: JourneyContext,
-): BookingForm | BookingOutcome {
+export function checkBookingForm(request: BookingRequest, context: JourneyContext): BookingForm {
   const nhsNumber = requireNhsNumber(request.nhsNumber, "input.nhsNumber", context);
-  const closed = (auditReason: string) => block(context, { gate: "G14", auditReason, nhsNumber });
   try {
-    const checked = checkContent(request, nhsNumber, context);
-    if ("kind" in checked)
-      closed(checked.kind === "slot-unavailable" ? "SLOT_IN_PAST" : "NOT_BOOKABLE_TOGETHER");
-    return checked;
+    const slots = decodeSlots(request.slotIds, context);
+    checkDescription(request.description, "input.description");
+    checkComment(request.comment, "input.comment");
+    checkTemporaryContacts(request.temporaryContacts);
+    const [{ odsCode }] = slots;
+    const { description, comment } = request;
+    // FHIR has no empty texts.
+    return { nhsNumber, odsCode, slots, description, comment: comment === "" ? undefined : comment };
   } catch (error) {
-    if (error instanceof BadUserInputError) closed(`MALFORMED ${error.field}`);
+    if (error instanceof BadUserInputError) {
+      block(context, { gate: "G14", auditReason: `MALFORMED ${error.field}`, nhsNumber });
+    }
     throw error;
   }
 }
 
-function checkContent(
-  request: BookingRequest,
-  nhsNumber: NhsNumber,
+/**
+ * The second half of gate G14, still before any call: what becomes impossible as time goes by, and slots that do not make
+ * one appointment.
+ */
+export function checkSlots(
+  { slots, odsCode, nhsNumber }: BookingForm,
   context: JourneyContext,
-): BookingForm | BookingOutcome {
-  const slots = decodeSlots(request.slotIds, context);
-  checkTexts(request);
-  const [first] = slots;
-  if (slots.some((slot) => slot.odsCode !== first.odsCode)) {
+): BookingOutcome | undefined {
+  const closed = (auditReason: string) => block(context, { gate: "G14", auditReason, nhsNumber });
+  if (slots.some((slot) => slot.odsCode !== odsCode)) {
+    closed("DIFFERENT_PRACTICES");
     return { kind: "slots-not-bookable-together", code: "DIFFERENT_PRACTICES" };
   }
   if (slots.some((slot) => Date.parse(slot.start) <= context.clock.now())) {
+    closed("SLOT_IN_PAST");
     return { kind: "slot-unavailable", code: "SLOT_IN_PAST", message: "The slot has already started." };
   }
   const brokenRule = brokenAdjacencyRule(slots);
-  if (brokenRule) return { kind: "slots-not-bookable-together", code: brokenRule };
-  return {
-    nhsNumber,
-    odsCode: first.odsCode,
-    slots,
-    description: request.description,
-    comment: request.comment,
-  };
+  if (brokenRule === undefined) return undefined;
+  closed(brokenRule);
+  return { kind: "slots-not-bookable-together", code: brokenRule };
 }
 
 function decodeSlots(
@@ -100,22 +101,4 @@ function decodeSlots(
 
 function slotIdsError(message: string): BadUserInputError {
   return new BadUserInputError("input.slotIds", message);
-}
-
-function checkTexts({ description, comment }: BookingRequest): void {
-  if (description.trim() === "") {
-    throw new BadUserInputError("input.description", "The description must not be blank.");
-  }
-  if (description.length > MAX_DESCRIPTION) {
-    throw new BadUserInputError(
-      "input.description",
-      `The description has ${description.length} characters; at most ${MAX_DESCRIPTION} are allowed.`,
-    );
-  }
-  if (comment !== undefined && comment.length > MAX_COMMENT) {
-    throw new BadUserInputError(
-      "input.comment",
-      `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are allowed.`,
-    );
-  }
 }

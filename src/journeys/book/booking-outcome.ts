@@ -20,7 +20,7 @@ export type BookingOutcome =
   | {
       readonly kind: "booked";
       readonly appointment: PlacedAppointment;
-      /** The answer to our request was lost or unclear, and reading back showed that the booking stands. */
+      /** Not answered, but read back: the answer was lost or unclear, or the same had been booked before. */
       readonly recovered: boolean;
       /** The temporary registration that was made on the way, if one was. */
       readonly registration?: PracticePatient | undefined;
@@ -32,4 +32,5 @@ export type BookingOutcome =
   | { readonly kind: "patient-not-at-practice" }
   | { readonly kind: "demographics-mismatch"; readonly differences: readonly DemographicDifference[] }
   | PracticeRefusal
-  | { readonly kind: "outcome-unknown" };
+  /** It may stand or not; with the handle as its key the booking can be asked after. */
+  | { readonly kind: "outcome-unknown"; readonly handle: string };

@@ -1,123 +1,186 @@
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
-import { toLondonDate } from "../../domain/london-time.js";
-import type { PracticePatient } from "../../domain/patient.js";
+import type { PatientRecord, PracticePatient } from "../../domain/patient.js";
 import { UpstreamError } from "../../platform/errors.js";
+import { upstreamError } from "../../platform/upstream-failures.js";
+import { askedBy } from "../commands/asked-by.js";
+import { answerInTime } from "../commands/background.js";
+import { type NamedCommand, requireSameContent } from "../commands/command-key.js";
+import { outliving } from "../commands/outliving.js";
 import type { JourneyContext } from "../journey-context.js";
+import { readBack } from "../settle/own-bookings.js";
+import { recordBooked, recordUnknown } from "../settle/recorded-booking.js";
+import { askedBefore } from "./asked-before.js";
 import type { BookingForm } from "./booking-form.js";
-import type { BookingOutcome, PlacedAppointment } from "./booking-outcome.js";
+import { asBooking, type BookingIntent, type HeldBooking, unknownOutcome } from "./booking-intent.js";
+import type { BookingOutcome } from "./booking-outcome.js";
+import { refuse, slotTaken } from "./refused-create.js";
 
-export interface CreateRequest {
-  readonly practice: DirectoryEntry;
-  readonly patient: PracticePatient;
+/** All that step 6 needs: the gates are open, and the patient is known at the practice. */
+export interface ReadyToBook {
+  readonly kind: "ready";
   readonly form: BookingForm;
+  readonly practice: DirectoryEntry;
+  readonly record: PatientRecord;
+  readonly patient: PracticePatient;
+  /** The temporary registration that was made on the way, if one was. */
+  readonly registration: PracticePatient | undefined;
 }
+
+/** Each ask sends the create at most so often, the second time only after reading back showed it absent. */
+const MOST_SENDS = 2;
 
 /**
- * Step 6: book. The POST is sent once. Whatever ends unclearly is settled by reading the patient's appointments
- * back and matching patient, slots and booking organisation; so is every 409, which may mean that our own
- * booking stands (design section 9). "Not booked" is said only after a definite refusal.
+ * Step 6: book (design section 9). The intent is written down and confirmed, then the create leaves; from that moment
+ * neither the caller's going away nor the deadline ends it or its settling, and at the deadline the caller is told that
+ * the outcome is not known.
+ *
+ * @param before the intent of an earlier ask under the key, which reading back has shown to be absent.
+ * @throws UpstreamError when nothing has been booked and nothing will be.
  */
 export async function createAndSettle(
-  request: CreateRequest,
+  ready: ReadyToBook,
+  command: NamedCommand,
+  before: HeldBooking | undefined,
   context: JourneyContext,
 ): Promise<BookingOutcome> {
-  try {
-    const record = await create(request, context);
-    return booked(record, request, context, false);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return settle(error, request, context);
-  } finally {
-    context.loaders.forgetPracticeAnswers();
+  const { commands, call } = context;
+  const held = await takeUp(ready, command, before, context);
+  if (held === undefined) return answerOfTheOther(command, context);
+  if (call.signal.aborted) {
+    await putBack(held, before, context);
+    throw tooLate();
   }
+  const work = commands.background.run(command.key, () => sendAndSettle(held, ready, context));
+  return answerInTime(work, call.signal, () => unknownOutcome(held.intent.asked));
 }
 
-function create(
-  { practice, patient, form }: CreateRequest,
+/** @returns undefined when somebody else is at work on the key, or has been in the meantime. */
+async function takeUp(
+  ready: ReadyToBook,
+  command: NamedCommand,
+  before: HeldBooking | undefined,
   context: JourneyContext,
-): Promise<PracticeAppointment> {
-  const [first] = form.slots;
-  return context.gpConnect.createAppointment(
-    practice,
-    {
-      patientId: patient.id,
-      nhsNumber: form.nhsNumber,
-      slots: form.slots.map(({ slotId, start, end }) => ({ id: slotId, start, end })),
-      locationId: first.locationId,
-      practitionerId: first.practitionerId,
-      description: form.description,
-      comment: form.comment,
-      organisationType: first.organisationType,
+): Promise<HeldBooking | undefined> {
+  const { commands, call, clock } = context;
+  if (call.signal.aborted) throw tooLate();
+  const { form, record, registration = before?.intent.asked.registration } = ready;
+  const intent: BookingIntent = {
+    kind: "book",
+    content: command.content,
+    asked: {
+      ...askedBy(command.handle, call),
+      nhsNumber: record.nhsNumber,
+      odsCode: form.odsCode,
+      slots: form.slots,
+      registration,
     },
-    context.call,
-  );
+    sends: [...(before?.intent.sends ?? []), { at: clock.now(), end: "open" }],
+    state: { name: "sending", until: commands.lease() },
+  };
+  if (before) return commands.intents.replace(before, intent);
+  const claim = await commands.intents.claim(command.key, intent);
+  if (claim.kind === "claimed") return claim.held;
+  requireSameContent(asBooking(claim.by), command);
+  return undefined;
 }
 
-/** Reading back goes on although the caller has gone away: somebody must learn what became of the booking. */
-const SETTLE_MS = 10_000;
+/** Of several asks under one key one sends; the others are told what came of it, or that it is not known yet. */
+async function answerOfTheOther(command: NamedCommand, context: JourneyContext): Promise<BookingOutcome> {
+  const before = await askedBefore(command, context);
+  return before.kind === "answered" ? before.outcome : unknownOutcome(command);
+}
 
-async function settle(
-  error: UpstreamError,
-  request: CreateRequest,
+/** Nothing has left: the key is as free, or as bound, as it was. */
+async function putBack(
+  held: HeldBooking,
+  before: HeldBooking | undefined,
+  { commands }: JourneyContext,
+): Promise<void> {
+  // What is not put back reads "sending": it is looked after, and found absent.
+  if (before) await commands.record(held, before.intent);
+  else await commands.intents.remove(held).catch(() => false);
+}
+
+async function sendAndSettle(
+  first: HeldBooking,
+  ready: ReadyToBook,
   context: JourneyContext,
 ): Promise<BookingOutcome> {
-  const taken = error.httpStatus === 409;
-  if (!taken && !error.outcomeUnknown) {
-    if (error.reason === "REFERENCE_NOT_FOUND") return gone();
-    throw error;
+  let held = first;
+  for (let sent = 1; ; sent += 1) {
+    const end = await send(ready, context);
+    if (end.kind === "created") return recordBooked(held, end.record, false, context);
+    if (end.kind === "refused") return refuse(held, end.error, context);
+    if (end.kind === "unclear") context.commands.noteUnclearEnd(held);
+
+    const there = {
+      practice: ready.practice,
+      patientId: ready.patient.id,
+      nhsNumber: ready.record.nhsNumber,
+    };
+    const back = await readBack(there, held, outliving(context)).catch(() => undefined);
+    if (back?.kind === "ours") return recordBooked(held, back.record, true, context);
+    if (back && end.kind === "taken") return slotTaken(held, back, context);
+    if (back === undefined || sent === MOST_SENDS || context.call.signal.aborted) {
+      return recordUnknown(held, context);
+    }
+    const again = await sendingAgain(held, context);
+    if (again === undefined) return unknownOutcome(held.intent.asked);
+    held = again;
   }
-  const standing = await readBack(request, context).catch(() => "unreadable" as const);
-  if (typeof standing === "object") return booked(standing, request, context, true);
-  return taken && standing === "absent" ? gone() : { kind: "outcome-unknown" };
 }
 
-/** Our own booking among the patient's appointments of that day, if it stands. */
-async function readBack(
-  { practice, patient, form }: CreateRequest,
-  context: JourneyContext,
-): Promise<PracticeAppointment | "absent"> {
-  const day = toLondonDate(Date.parse(form.slots[0].start));
-  const call = { ...context.call, signal: AbortSignal.timeout(SETTLE_MS) };
-  const appointments = await context.gpConnect.fetchAppointments(
-    practice,
-    patient.id,
-    { from: day, to: day },
-    call,
-    { nhsNumber: form.nhsNumber },
-  );
-  const wanted = form.slots.map(({ slotId }) => slotId).sort();
-  const ours = context.call.caller.organisation.odsCode;
-  return (
-    appointments.find(
-      ({ status, slotIds, bookingOrganisation }) =>
-        status === "booked" &&
-        bookingOrganisation?.odsCode === ours &&
-        slotIds.length === wanted.length &&
-        [...slotIds].sort().every((id, index) => id === wanted[index]),
-    ) ?? "absent"
-  );
+/** Reading back showed it absent; that it is sent once more is confirmed first, like the first time. */
+async function sendingAgain(
+  held: HeldBooking,
+  { commands, clock }: JourneyContext,
+): Promise<HeldBooking | undefined> {
+  const { intent } = held;
+  const sends = [...intent.sends, { at: clock.now(), end: "open" } as const];
+  const state = { name: "sending", until: commands.lease() } as const;
+  return commands.intents.replace(held, { ...intent, sends, state }).catch(() => undefined);
 }
 
-function gone(): BookingOutcome {
-  return {
-    kind: "slot-unavailable",
-    code: "SLOT_UNAVAILABLE",
-    message: "The slot is no longer free. Search again.",
-  };
+type SendEnd =
+  | { readonly kind: "created"; readonly record: PracticeAppointment }
+  /** 409: the slot is not free. It may be ours. */
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly error: UpstreamError }
+  | { readonly kind: "unclear" };
+
+async function send(
+  { form, practice, record, patient }: ReadyToBook,
+  { gpConnect, call, loaders }: JourneyContext,
+): Promise<SendEnd> {
+  const [first] = form.slots;
+  try {
+    const created = await gpConnect.createAppointment(
+      practice,
+      {
+        patientId: patient.id,
+        nhsNumber: record.nhsNumber,
+        slots: form.slots.map(({ slotId, start, end }) => ({ id: slotId, start, end })),
+        locationId: first.locationId,
+        practitionerId: first.practitionerId,
+        description: form.description,
+        comment: form.comment,
+        organisationType: first.organisationType,
+      },
+      call,
+    );
+    return { kind: "created", record: created };
+  } catch (error) {
+    // Anything that is not an upstream's word may have struck after the create had left.
+    if (!(error instanceof UpstreamError)) return { kind: "unclear" };
+    // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
+    if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "taken" };
+    return error.outcomeUnknown ? { kind: "unclear" } : { kind: "refused", error };
+  } finally {
+    loaders.forgetPracticeAnswers();
+  }
 }
 
-function booked(
-  record: PracticeAppointment,
-  { practice, form }: CreateRequest,
-  { clock }: JourneyContext,
-  recovered: boolean,
-): BookingOutcome {
-  const appointment: PlacedAppointment = {
-    odsCode: practice.odsCode,
-    nhsNumber: form.nhsNumber,
-    record,
-    fetchedAt: clock.now(),
-  };
-  return { kind: "booked", appointment, recovered };
+function tooLate(): UpstreamError {
+  return upstreamError({ service: "SSP", code: "UPSTREAM_TIMEOUT", retryable: true });
 }

@@ -6,26 +6,39 @@ import { UpstreamError } from "../../platform/errors.js";
 import type { TemporaryRegistration } from "../../upstreams/ssp/index.js";
 import { block } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
-import type { BookingOutcome } from "./booking-outcome.js";
+import type { TemporaryContacts } from "./temporary-contacts.js";
 
 export interface PatientAtPractice {
   readonly kind: "at-practice";
   readonly patient: PracticePatient;
+  /** Registered just now, by us. */
   readonly registered: boolean;
+}
+
+/** Why a patient is not to be had at a practice. */
+export type NotAtPractice =
+  | { readonly kind: "patient-not-at-practice" }
+  | { readonly kind: "patient-not-eligible"; readonly code: string; readonly message: string };
+
+export interface RegistrationWish {
+  readonly registerIfAbsent: boolean;
+  readonly temporaryContacts?: TemporaryContacts | undefined;
 }
 
 /** Step 5: find the patient at the practice; if absent, register temporarily where the caller wishes it (gate G12). */
 export async function findOrRegister(
   practice: DirectoryEntry,
   record: PatientRecord,
-  registerIfAbsent: boolean,
+  { registerIfAbsent, temporaryContacts }: RegistrationWish,
   context: JourneyContext,
-): Promise<PatientAtPractice | BookingOutcome> {
+): Promise<PatientAtPractice | NotAtPractice> {
   const found = await findAtPractice(practice, record, context);
-  if (found) return { kind: "at-practice", patient: found, registered: false };
-  if (!registerIfAbsent) return { kind: "patient-not-at-practice" };
-
-  const registration = toRegistration(record, context);
+  if (found) return found;
+  if (!registerIfAbsent) {
+    block(context, { gate: "G12", auditReason: "NOT_AT_PRACTICE", nhsNumber: record.nhsNumber });
+    return { kind: "patient-not-at-practice" };
+  }
+  const registration = toRegistration(record, temporaryContacts, context);
   if (registration === undefined) {
     block(context, { gate: "G12", auditReason: "INSUFFICIENT_DEMOGRAPHICS", nhsNumber: record.nhsNumber });
     return notEligible(
@@ -43,16 +56,33 @@ export async function findOrRegister(
   }
 }
 
-function findAtPractice(
+/** Nobody is an answer, and so are several: the first of several is never taken (assurance notes, FPA-01/2). */
+async function findAtPractice(
   { odsCode }: DirectoryEntry,
   { nhsNumber }: PatientRecord,
-  { loaders }: JourneyContext,
-): Promise<PracticePatient | undefined> {
-  return loaders.practicePatient.load({ odsCode, nhsNumber });
+  context: JourneyContext,
+): Promise<PatientAtPractice | NotAtPractice | undefined> {
+  try {
+    const patient = await context.loaders.practicePatient.load({ odsCode, nhsNumber });
+    return patient && { kind: "at-practice", patient, registered: false };
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.reason !== SEVERAL) throw error;
+    block(context, { gate: "G12", auditReason: SEVERAL, nhsNumber, outcome: "REFUSED" });
+    return notEligible(
+      SEVERAL,
+      "The practice holds several records of this patient. Please ring the practice.",
+    );
+  }
 }
 
+const SEVERAL = "SEVERAL_RECORDS_AT_PRACTICE";
+
 /** Only a patient whose names and whole birth date PDS gives can be registered (GP Connect notes, 8.3). */
-function toRegistration(record: PatientRecord, { clock }: JourneyContext): TemporaryRegistration | undefined {
+function toRegistration(
+  record: PatientRecord,
+  contacts: TemporaryContacts | undefined,
+  { clock }: JourneyContext,
+): TemporaryRegistration | undefined {
   const name = currentName(record.names, toLondonDate(clock.now()));
   const { birthDate } = record;
   if (!name?.family || name.given.length === 0 || birthDate?.length !== "2000-01-01".length) return undefined;
@@ -63,6 +93,7 @@ function toRegistration(record: PatientRecord, { clock }: JourneyContext): Tempo
     gender: record.gender,
     addresses: record.addresses,
     telecoms: record.telecoms,
+    ...contacts,
   };
 }
 
@@ -76,7 +107,7 @@ async function registrationFailure(
   practice: DirectoryEntry,
   record: PatientRecord,
   context: JourneyContext,
-): Promise<PatientAtPractice | BookingOutcome> {
+): Promise<PatientAtPractice | NotAtPractice> {
   if (!(error instanceof UpstreamError)) throw error;
   switch (error.reason) {
     case "INVALID_NHS_NUMBER":
@@ -87,11 +118,12 @@ async function registrationFailure(
   if (error.httpStatus !== 409 && !error.outcomeUnknown) throw error;
   context.loaders.forgetPracticeAnswers();
   const found = await findAtPractice(practice, record, context);
-  if (found) return { kind: "at-practice", patient: found, registered: error.outcomeUnknown };
+  if (found?.kind === "at-practice") return { ...found, registered: error.outcomeUnknown };
+  if (found) return found;
   if (error.httpStatus === 409) return { kind: "patient-not-at-practice" };
   throw error;
 }
 
-function notEligible(code: string, message: string): BookingOutcome {
+function notEligible(code: string, message: string): NotAtPractice {
   return { kind: "patient-not-eligible", code, message };
 }

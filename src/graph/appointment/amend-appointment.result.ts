@@ -1,0 +1,32 @@
+import { createUnionType, Field, ObjectType } from "type-graphql";
+import type { ChangeOutcome } from "../../journeys/change/change-outcome.js";
+import type { AppointmentIds } from "../../platform/ids/appointment-id.js";
+import type { ProblemType } from "../shared/problem.type.js";
+import { AppointmentType } from "./appointment.type.js";
+import { CHANGE_PROBLEMS, toChangeProblem } from "./change.result.js";
+
+@ObjectType("AppointmentAmended", {
+  simpleResolvers: true,
+  description: "The appointment has the texts that were asked for.",
+})
+export class AppointmentAmendedType {
+  @Field(() => AppointmentType, { description: "The appointment in its new state." })
+  appointment!: AppointmentType;
+}
+
+export const AmendAppointmentResult = createUnionType({
+  name: "AmendAppointmentResult",
+  description: "What came of an amendment. Every member but the first is a `Problem`.",
+  types: () => [AppointmentAmendedType, ...CHANGE_PROBLEMS] as const,
+});
+
+/** The outcome of the journey in the words of the schema. */
+export function toAmendAppointmentResult(
+  outcome: ChangeOutcome,
+  ids: AppointmentIds,
+): AppointmentAmendedType | ProblemType {
+  if (outcome.kind !== "done") return toChangeProblem(outcome, ids);
+  return Object.assign(new AppointmentAmendedType(), {
+    appointment: new AppointmentType(outcome.appointment, ids),
+  });
+}

@@ -1,0 +1,29 @@
+import { BadUserInputError } from "../../platform/errors.js";
+import { checkComment, checkDescription } from "../appointment-texts.js";
+import { changeAppointment } from "../change/change-appointment.js";
+import type { ChangeOutcome } from "../change/change-outcome.js";
+import type { JourneyContext } from "../journey-context.js";
+
+export interface AmendRequest {
+  readonly id: string;
+  /** The version that the person saw. */
+  readonly version: string;
+  /** Left out, it stays as it is. */
+  readonly description?: string | undefined;
+  /** Left out, it stays as it is; empty, it is taken away. */
+  readonly comment?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Amends the two texts of an appointment, which is all that may be amended: see {@link changeAppointment}. */
+export async function amendAppointment(
+  { description, comment, ...request }: AmendRequest,
+  context: JourneyContext,
+): Promise<ChangeOutcome> {
+  if (description === undefined && comment === undefined) {
+    throw new BadUserInputError("input", "Give a description, a comment, or both.");
+  }
+  if (description !== undefined) checkDescription(description, "input.description");
+  checkComment(comment, "input.comment");
+  return changeAppointment({ ...request, wish: { kind: "amend", description, comment } }, context);
+}

@@ -1,0 +1,106 @@
+import type { PracticeAppointment } from "../../domain/appointment.js";
+import type { DirectoryEntry } from "../../domain/directory-entry.js";
+import { toLondonDate } from "../../domain/london-time.js";
+import type { NhsNumber } from "../../domain/nhs-number.js";
+import { asBooking, type BookingIntent, type HeldBooking } from "../book/booking-intent.js";
+import type { JourneyContext } from "../journey-context.js";
+
+/** Where and as whom the practice has the patient, from a find made just before. */
+export interface PatientThere {
+  readonly practice: DirectoryEntry;
+  readonly patientId: string;
+  readonly nhsNumber: NhsNumber;
+}
+
+export type ReadBack =
+  | { readonly kind: "ours"; readonly record: PracticeAppointment }
+  /** The slots are the patient's through us already, by another booking with other words. */
+  | { readonly kind: "another-of-ours" }
+  | { readonly kind: "absent" };
+
+/** How far apart our clock's second and the practice's record of it may be. */
+const CREATED_SLACK_MS = 2_000;
+
+/**
+ * Reads the patient's appointments of that day back and looks for this booking among them: by patient, slots and
+ * booking organisation (design section 9).
+ *
+ * Whose a find is, decided here:
+ *
+ * - Standing, and no other intent of ours is known to have made it: ours. It may be that no send of this intent
+ *   made it; then the same organisation has booked the same slots for the same patient, and that is what is reported, with
+ *   `recovered: true`.
+ * - Standing, and made by another intent of ours, that is, under another key. Had that one the same content, the
+ *   person asked twice for one thing, as after a lost connection without a key: it is reported as theirs, the same
+ *   appointment, `recovered: true`, and never as a second one. Had it other content, it is not what was asked for now: the
+ *   slot is not free, and the answer says who has it.
+ * - Cancelled in the meantime: it was ours if this intent is known to have made it, or if nobody is and the practice's
+ *   time of creation is that of one of our sends. To send again would make a second appointment for one key.
+ *
+ * @throws UpstreamError when it cannot be read.
+ */
+export async function readBack(
+  there: PatientThere,
+  { key, intent }: HeldBooking,
+  context: JourneyContext,
+): Promise<ReadBack> {
+  const { slots, caller } = intent.asked;
+  const day = toLondonDate(Date.parse(slots[0].start));
+  const appointments = await context.gpConnect.fetchAppointments(
+    there.practice,
+    there.patientId,
+    { from: day, to: day },
+    context.call,
+    { nhsNumber: there.nhsNumber },
+  );
+  const wanted = slots.map(({ slotId }) => slotId);
+  const alike = appointments.filter(
+    ({ slotIds, bookingOrganisation }) =>
+      bookingOrganisation?.odsCode === caller.organisation.odsCode && sameIds(slotIds, wanted),
+  );
+  let another = false;
+  for (const record of alike.filter(stands)) {
+    const owner = await ownerOf(record, intent, context);
+    if (owner === undefined || owner.key === key || owner.intent.content === intent.content) {
+      return { kind: "ours", record };
+    }
+    another = true;
+  }
+  for (const record of alike.filter((one) => !stands(one))) {
+    const owner = await ownerOf(record, intent, context);
+    const isOurs = owner ? owner.key === key : wasSentThen(record, intent, context);
+    if (isOurs) return { kind: "ours", record };
+  }
+  return another ? { kind: "another-of-ours" } : { kind: "absent" };
+}
+
+/** Practices have states of their own for patients who have arrived or have been seen. */
+function stands({ status }: PracticeAppointment): boolean {
+  return status !== "cancelled" && status !== "entered-in-error";
+}
+
+function sameIds(ids: readonly string[], wanted: readonly string[]): boolean {
+  const sorted = [...wanted].sort();
+  return ids.length === sorted.length && [...ids].sort().every((id, index) => id === sorted[index]);
+}
+
+async function ownerOf(
+  { id }: PracticeAppointment,
+  { asked }: BookingIntent,
+  { commands }: JourneyContext,
+): Promise<HeldBooking | undefined> {
+  const key = await commands.intents.ownerOf({ odsCode: asked.odsCode, appointmentId: id });
+  const held = key === undefined ? undefined : await commands.intents.get(key);
+  return held && asBooking(held);
+}
+
+/** Practices echo the time of creation that we send, to the second; some may write their own. */
+function wasSentThen(
+  { created }: PracticeAppointment,
+  { sends }: BookingIntent,
+  { commands }: JourneyContext,
+): boolean {
+  const at = Date.parse(created ?? "");
+  const longest = commands.rules.lateCommitBoundMs + CREATED_SLACK_MS;
+  return sends.some((send) => at >= send.at - CREATED_SLACK_MS && at <= send.at + longest);
+}

@@ -1,0 +1,83 @@
+import type { PracticeAppointment } from "../../domain/appointment.js";
+import { lastOpenSend, type Send, spend } from "../../platform/intents/index.js";
+import {
+  type BookingDone,
+  type BookingIntent,
+  type BookingRefusal,
+  bookedOutcome,
+  type HeldBooking,
+  unknownOutcome,
+} from "../book/booking-intent.js";
+import type { BookingOutcome } from "../book/booking-outcome.js";
+import type { JourneyContext } from "../journey-context.js";
+
+/** Ends of a booking: each is written down first and told then. */
+
+/** The appointment stands. */
+export async function recordBooked(
+  held: HeldBooking,
+  record: PracticeAppointment,
+  recovered: boolean,
+  context: JourneyContext,
+): Promise<BookingOutcome> {
+  const { odsCode, nhsNumber } = held.intent.asked;
+  const done: BookingDone = {
+    made: { odsCode, appointmentId: record.id },
+    appointment: { odsCode, nhsNumber, record, fetchedAt: context.clock.now() },
+    recovered,
+  };
+  // One of the sends made it. Should it be cancelled soon, another that is open could still come in.
+  const intent = recovered && openSends(held.intent) > 1 ? held.intent : withLastSpent(held.intent);
+  await context.commands.record(held, { ...intent, state: { name: "done", result: done } });
+  return bookedOutcome(held.intent, done);
+}
+
+/** Nothing was booked by the last send, and nothing will be. */
+export async function recordRefused(
+  held: HeldBooking,
+  answer: BookingRefusal,
+  { commands }: JourneyContext,
+): Promise<void> {
+  const intent = withLastSpent(held.intent);
+  await commands.record(held, { ...intent, state: { name: "refused", answer } });
+}
+
+/** It may stand. */
+export async function recordUnknown(
+  held: HeldBooking,
+  { commands }: JourneyContext,
+): Promise<BookingOutcome> {
+  await commands.record(held, { ...held.intent, state: { name: "unknown" } });
+  return unknownOutcome(held.intent.asked);
+}
+
+/**
+ * Nothing was booked, and it may be sent again.
+ *
+ * @returns the intent as it now is; undefined when somebody else has changed it, or it could not be written.
+ */
+export async function recordAbsent(
+  held: HeldBooking,
+  { commands }: JourneyContext,
+): Promise<HeldBooking | undefined> {
+  const intent: BookingIntent = { ...spend(held.intent), state: { name: "absent" } };
+  return (await commands.record(held, intent)) ? { ...held, revision: held.revision + 1, intent } : undefined;
+}
+
+/** The last send is known to have had no further effect; of earlier ones nothing is said. */
+export function withLastSpent(intent: BookingIntent): BookingIntent {
+  const spent = ({ at }: Send): Send => ({ at, end: "spent" });
+  return {
+    ...intent,
+    sends: intent.sends.map((send, index) => (index === intent.sends.length - 1 ? spent(send) : send)),
+  };
+}
+
+function openSends({ sends }: BookingIntent): number {
+  return sends.filter(({ end }) => end === "open").length;
+}
+
+/** Whether an earlier send than the last may have been carried out, or be yet. */
+export function earlierSendOpen(intent: BookingIntent): boolean {
+  return lastOpenSend(withLastSpent(intent)) !== undefined;
+}

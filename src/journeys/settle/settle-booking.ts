@@ -1,0 +1,59 @@
+import { spend } from "../../platform/intents/index.js";
+import type { BookingIntent, HeldBooking } from "../book/booking-intent.js";
+import type { JourneyContext } from "../journey-context.js";
+import { type Look, lookForBooking } from "./look-for-booking.js";
+import { recordAbsent, recordBooked } from "./recorded-booking.js";
+import { noteSettlement, type Settlement } from "./settlement.js";
+
+/**
+ * Settles a booking that nobody asks after: finds out what became of it and writes that down, as a settlement, in the
+ * name of the person who booked. It never creates.
+ */
+export async function settleBooking(held: HeldBooking, context: JourneyContext): Promise<Settlement> {
+  const { commands } = context;
+  if (held.intent.state.name === "done") {
+    // It stands. Until nothing more can come of an earlier send, it is kept in view (see the guard of cancellations).
+    if (!commands.isSpent(held)) return "PENDING";
+    return (await commands.record(held, spend(held.intent))) ? "BOOKED" : "PENDING";
+  }
+  const look = await lookForBooking(held, context);
+  const settlement = await write(look, held, context);
+  const { nhsNumber, odsCode } = held.intent.asked;
+  noteSettlement(settlement, { nhsNumber, odsCode }, context);
+  return settlement;
+}
+
+async function write(look: Look, held: HeldBooking, context: JourneyContext): Promise<Settlement> {
+  const { intent } = held;
+  switch (look.kind) {
+    case "found":
+      await recordBooked(held, look.record, true, context);
+      return "BOOKED";
+    case "absent": {
+      if (!look.certain) return leaveOpen(held, context);
+      const isWritten =
+        intent.state.name === "refused"
+          ? await context.commands.record(held, spend(intent))
+          : (await recordAbsent(held, context)) !== undefined;
+      return isWritten ? "ABSENT" : "PENDING";
+    }
+    case "unreadable":
+      return look.forGood ? giveUp(held, context) : leaveOpen(held, context);
+  }
+}
+
+/** Whoever was at work on it is not any more. */
+async function leaveOpen(held: HeldBooking, { commands }: JourneyContext): Promise<Settlement> {
+  const { intent } = held;
+  if (intent.state.name === "sending") await commands.record(held, { ...intent, state: { name: "unknown" } });
+  return "PENDING";
+}
+
+async function giveUp(held: HeldBooking, { commands }: JourneyContext): Promise<Settlement> {
+  const { intent } = held;
+  const last: BookingIntent =
+    intent.state.name === "refused"
+      ? spend(intent)
+      : { ...intent, state: { name: "unknown", forGood: true } };
+  return (await commands.record(held, last)) ? "LOST" : "PENDING";
+}

@@ -1,0 +1,50 @@
+import { toLondonDate } from "../domain/london-time.js";
+import type { NhsNumber } from "../domain/nhs-number.js";
+import type { PatientRecord } from "../domain/patient.js";
+import { currentPractice } from "../domain/patient-gates.js";
+import type { KnownDetails } from "../domain/verified-details.js";
+import { ForbiddenError } from "../platform/errors.js";
+import {
+  type Closed,
+  closedAsUnverified,
+  closedToCallingAnyPractice,
+  closedToCallingPractice,
+  type TracedPatient,
+} from "./gates.js";
+import type { JourneyContext } from "./journey-context.js";
+import { tracePatient } from "./trace-patient.js";
+
+export type UntracedPatient =
+  | { readonly kind: "patient-not-found" }
+  | { readonly kind: "patient-not-eligible"; readonly code: string; readonly message: string };
+
+/** Step 1 of a command for a patient named by number: gates G4 to G10, as outcomes that a person can act on. */
+export async function traceForCommand(
+  nhsNumber: NhsNumber,
+  verify: KnownDetails | undefined,
+  context: JourneyContext,
+): Promise<PatientRecord | UntracedPatient> {
+  try {
+    const traced = await tracePatient(nhsNumber, verify, context);
+    if (traced === undefined) return { kind: "patient-not-found" };
+    const closed = closedToCommand(traced, context);
+    return closed ? notEligible(closed) : traced.record;
+  } catch (error) {
+    if (!(error instanceof ForbiddenError)) throw error;
+    return notEligible(error);
+  }
+}
+
+function closedToCommand(traced: TracedPatient, context: JourneyContext): Closed | undefined {
+  const { requireVerifiedDetails, allowBookingWithoutPractice } = context.commands.rules;
+  if (requireVerifiedDetails && traced.known === undefined) return closedAsUnverified(traced, context);
+  const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
+  // G9 closes either way; only the absence of a practice is forgiven (design section 8).
+  return allowBookingWithoutPractice && registered === undefined
+    ? closedToCallingAnyPractice(traced, context)
+    : closedToCallingPractice(traced, context);
+}
+
+function notEligible({ reason, message }: Closed): UntracedPatient {
+  return { kind: "patient-not-eligible", code: reason, message };
+}
