@@ -1,48 +1,15 @@
-import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { ConfigError, readConfig } from "../../src/platform/config.js";
-import { createTestAuthorities } from "../support/certificates.js";
+import { writeTestFile } from "../server/support/consumers.js";
+import { createLiveSettings } from "../server/support/live-settings.js";
 
-const authorities = createTestAuthorities();
-const authority = authorities.found("Spine");
-const ours = authority.issue("consumer.example", { usage: "clientAuth" });
-const folder = mkdtempSync(join(tmpdir(), "spine-graph-live-"));
-const pdsKey = join(folder, "pds.pem");
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-writeFileSync(pdsKey, privateKey.export({ type: "pkcs8", format: "pem" }));
+const { environment: LIVE, authority, ours, remove } = createLiveSettings();
+const consumers = writeTestFile("consumers.json", []);
 
 afterAll(() => {
-  authorities.remove();
-  rmSync(folder, { recursive: true });
+  consumers.remove();
+  remove();
 });
-
-/** All that live mode asks for. */
-const LIVE: Readonly<Record<string, string>> = {
-  SPINE_ENV: "live",
-  AUTH_ISSUER: "https://login.example/",
-  AUTH_AUDIENCE: "spine-graph",
-  AUTH_JWKS_URL: "https://login.example/keys",
-  PDS_URL: "https://pds.example/FHIR/R4",
-  PDS_AUTH: "token-exchange",
-  PDS_TOKEN_URL: "https://pds.example/oauth2/token",
-  PDS_API_KEY: "canary-api-key",
-  PDS_KEY_ID: "live-1",
-  PDS_PRIVATE_KEY_FILE: pdsKey,
-  SDS_URL: "ldaps://sds.example",
-  SSP_URL: "https://ssp.example",
-  SPINE_PARTY_KEY: "YEA-0000806",
-  SPINE_CLIENT_CERT_FILE: ours.certFile,
-  SPINE_CLIENT_KEY_FILE: ours.keyFile,
-  SPINE_CA_FILE: authority.certFile,
-  CONSUMER_ODS_CODE: "T82000",
-  CONSUMER_NAME: "Riverside Booking Hub",
-  CONSUMER_ASID: "200000000115",
-  CONSUMER_PHONE: "0300 000 0000",
-  CONSUMER_SYSTEM_URL: "https://consumer.example",
-  ID_SIGNING_KEY: "canary-signing-key-of-32-characters-or-more",
-};
 
 function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   try {
@@ -131,7 +98,7 @@ test("a directory asked over HTTP takes an API key", () => {
 });
 
 test("several organisations may stand in a file instead; no type is claimed that nobody set", () => {
-  const path = join(folder, "consumers.json");
+  const { path } = consumers;
   const {
     CONSUMER_ODS_CODE: odsCode,
     CONSUMER_NAME: name,

@@ -35,7 +35,7 @@ export async function checkUpstreams(options: CheckOptions): Promise<CheckReport
   const entry = findSpine(dependencies, timeoutMs);
   const visitorsAndMigrants = entry.then(
     ({ serviceRootUrl }) => see("V&M", serviceRootUrl, spine),
-    () => see("V&M", undefined, spine),
+    (): CheckRow => ({ what: "V&M", where: "", result: "SKIP", details: "its address is not known" }),
   );
   const rows = await Promise.all([
     { what: "Our certificate", where: "", ...judgeOurs(tls?.expiresAt, clock.now()) },

@@ -1,0 +1,244 @@
+import { generateKeyPairSync } from "node:crypto";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { readConfig } from "../../src/platform/config.js";
+import { createLog } from "../../src/platform/log.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { type CheckReport, checkUpstreams } from "../../src/server/check/check-upstreams.js";
+import { createDependencies } from "../../src/server/dependencies.js";
+import { TestClock } from "../support/call-context.js";
+import { createTestAuthorities, type TestCertificate } from "../support/certificates.js";
+import { sendJson, startLocalServer } from "../support/local-server.js";
+import { writeTestFile } from "./support/consumers.js";
+import { startIssuer } from "./support/issuer.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const authorities = createTestAuthorities();
+const spine = authorities.found("Spine", "rsa");
+const ours = spine.issue("consumer.example", {
+  usage: "clientAuth",
+  validTo: new Date(Date.now() + 100 * DAY_MS + 60_000),
+});
+const TLS = {
+  SPINE_CLIENT_CERT_FILE: ours.certFile,
+  SPINE_CLIENT_KEY_FILE: ours.keyFile,
+  SPINE_CA_FILE: spine.certFile,
+};
+
+let sandbox: Sandbox;
+const open: (() => Promise<void> | void)[] = [];
+let logLines: string[];
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+beforeEach(() => {
+  logLines = [];
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+afterAll(async () => {
+  await sandbox.close();
+  authorities.remove();
+});
+
+/** Runs the command as `--check` does; each row as one line. */
+async function check(environment: Record<string, string> = {}): Promise<CheckReport & { lines: string[] }> {
+  const config = readConfig(environment);
+  const urls = {
+    pds: config.PDS_URL ?? sandbox.pdsUrl,
+    sds: config.SDS_URL ?? sandbox.sdsUrl,
+    ssp: config.SSP_URL ?? sandbox.sspUrl,
+  };
+  const log = createLog("trace", (line) => logLines.push(line));
+  const clock = new TestClock(Date.now());
+  const dependencies = createDependencies({
+    config,
+    urls,
+    clock,
+    log,
+    writeAudit: (line) => logLines.push(line),
+  });
+  try {
+    const report = await checkUpstreams({ dependencies, urls, timeoutMs: 3_000 });
+    const lines = report.rows.map(({ what, result, details }) => `${what}: ${result} ${details}`);
+    return { ...report, lines };
+  } finally {
+    await dependencies.close();
+  }
+}
+
+async function serve(certificate: TestCertificate): Promise<string> {
+  const server = createServer({ ...certificate, ca: spine.cert, requestCert: true }, (_request, response) =>
+    response.end(),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `https://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+const serverCertificate = (days: number) =>
+  spine.issue("localhost", {
+    usage: "serverAuth",
+    names: ["DNS:localhost"],
+    algorithm: "rsa",
+    validTo: new Date(Date.now() + days * DAY_MS + 60_000),
+  });
+
+test("over the sandbox all is well, and nobody was asked about a patient or at a practice", async () => {
+  const before = sandbox.requests.length;
+  const { lines, isGood, table } = await check();
+  expect(isGood).toBe(true);
+  expect(lines).toEqual([
+    "Our certificate: SKIP not set",
+    "Callers' keys: SKIP not set",
+    "Their key set: SKIP not set",
+    "PDS: OK reachable, clocks agree",
+    "Token endpoint: SKIP not set",
+    "PDS token: SKIP not set",
+    "SDS: OK reachable, clocks agree",
+    "Spine in SDS: OK ASID 928942012545",
+    "SSP: OK reachable, clocks agree",
+    "V&M: OK reachable, clocks agree",
+    "Cache: SKIP not set",
+  ]);
+  expect(table.split("\n")[0]).toMatch(/^What +Where +Result +Details$/);
+  const asked = sandbox.requests.slice(before);
+  expect(asked.map(({ service }) => service)).not.toContain("PRACTICE");
+  for (const { path } of asked) expect(path).not.toMatch(/Patient|Observation|Appointment|Slot/);
+});
+
+test("what cannot be reached fails the whole, and the rest is tried all the same", async () => {
+  const { lines, isGood } = await check({
+    SSP_URL: "http://127.0.0.1:1",
+    CACHE_URL: "redis://127.0.0.1:1",
+    CACHE_ENCRYPTION_KEY: "x".repeat(32),
+  });
+  expect(isGood).toBe(false);
+  expect(lines).toContain("SSP: FAIL not reachable: ECONNREFUSED");
+  expect(lines).toContain("Cache: FAIL not reachable: ECONNREFUSED");
+  expect(lines).toContain("V&M: OK reachable, clocks agree");
+});
+
+test("a clock that is beyond a few seconds off earns a warning", async () => {
+  const late = await startLocalServer((_request, response) => {
+    response.writeHead(404, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end();
+  });
+  open.push(() => late.close());
+  const { lines, isGood } = await check({ PDS_URL: late.url });
+  expect(isGood).toBe(true);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^PDS: WARN reachable, clocks differ by 3(599|600|601) s$/),
+  );
+  expect(late.requests.map(({ method, path, body }) => [method, path, body])).toEqual([["GET", "/", ""]]);
+});
+
+describe("over TLS", () => {
+  test("certificates and their days are told, ours and theirs", async () => {
+    const environment = { ...TLS, SSP_URL: await serve(serverCertificate(200)) };
+    const { lines } = await check(environment);
+    expect(lines).toContain("Our certificate: OK ends in 100 days");
+    expect(lines).toContain("SSP: OK reachable, certificate ends in 200 days, clocks agree");
+  });
+
+  test("one that ends soon earns a warning", async () => {
+    const { lines, isGood } = await check({ ...TLS, SSP_URL: await serve(serverCertificate(20)) });
+    expect(isGood).toBe(true);
+    expect(lines).toContain("SSP: WARN reachable, certificate ends in 20 days, clocks agree");
+  });
+
+  test("another authority's fails, as do a missing one of ours and a host of another name", async () => {
+    const stranger = authorities.found("Stranger", "rsa");
+    const foreign = stranger.issue("localhost", {
+      usage: "serverAuth",
+      names: ["DNS:localhost"],
+      algorithm: "rsa",
+    });
+    const named = spine.issue("x", {
+      usage: "serverAuth",
+      names: ["DNS:elsewhere.example"],
+      algorithm: "rsa",
+    });
+    const ssp = async (environment: Record<string, string>) =>
+      (await check(environment)).lines.find((line) => line.startsWith("SSP"));
+    expect(await ssp({ ...TLS, SSP_URL: await serve(foreign) })).toMatch(
+      /FAIL not reachable: (UNABLE_TO|SELF_SIGNED)/,
+    );
+    expect(await ssp({ ...TLS, SSP_URL: await serve(named) })).toBe(
+      "SSP: FAIL not reachable: ERR_TLS_CERT_ALTNAME_INVALID",
+    );
+    const alone = { SPINE_CA_FILE: spine.certFile, SSP_URL: await serve(serverCertificate(200)) };
+    expect(await ssp(alone)).toMatch(/^SSP: FAIL not reachable: /);
+  });
+});
+
+describe("the token of PDS", () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = writeTestFile("pds.pem", privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  afterAll(() => key.remove());
+
+  async function tokenLine(mode: string, status: number, body: object): Promise<string | undefined> {
+    const endpoint = await startLocalServer((request, response) =>
+      request.method === "POST" ? sendJson(response, status, body) : sendJson(response, 405, {}),
+    );
+    open.push(() => endpoint.close());
+    const { lines } = await check({
+      PDS_URL: sandbox.pdsUrl,
+      PDS_AUTH: mode,
+      PDS_TOKEN_URL: `${endpoint.url}/oauth2/token`,
+      PDS_API_KEY: "canary-api-key",
+      PDS_KEY_ID: "test-1",
+      PDS_PRIVATE_KEY_FILE: key.path,
+    });
+    expect(lines).toContain("Token endpoint: OK reachable, clocks agree");
+    return lines.find((line) => line.startsWith("PDS token"));
+  }
+  const TOKEN = { access_token: "canary-token", expires_in: "599", token_type: "Bearer" };
+
+  test("is asked for, and never told", async () => {
+    expect(await tokenLine("signed-jwt", 200, TOKEN)).toBe("PDS token: OK given");
+    expect(logLines.join()).not.toContain("canary");
+  });
+
+  test("that is refused fails, by the endpoint's code alone", async () => {
+    const refusal = { error: "invalid_request", error_description: "canary: Invalid 'kid' header" };
+    expect(await tokenLine("signed-jwt", 401, refusal)).toBe(
+      "PDS token: FAIL UPSTREAM_REFUSED, INVALID_REQUEST",
+    );
+    expect(logLines.join()).not.toContain("canary");
+  });
+
+  test("that takes a person's sign-in cannot be tried", async () => {
+    expect(await tokenLine("token-exchange", 200, TOKEN)).toBe(
+      "PDS token: SKIP takes the sign-in of a person",
+    );
+  });
+});
+
+test("callers' keys are fetched and counted", async () => {
+  const issuer = await startIssuer();
+  open.push(() => issuer.close());
+  expect((await check(issuer.environment)).lines).toContain("Their key set: OK 1 key");
+  issuer.answer = { status: 200, body: { hello: "world" } };
+  const { lines, isGood } = await check(issuer.environment);
+  expect(lines).toContain("Their key set: FAIL no key set, status 200");
+  expect(isGood).toBe(false);
+});
+
+test("Spine missing in the directory fails; where V&M is then is not known", async () => {
+  const interaction = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:nothing";
+  const { lines, isGood } = await check({ VM_DIRECTORY_INTERACTION: interaction });
+  expect(isGood).toBe(false);
+  expect(lines).toContainEqual(expect.stringMatching(/^Spine in SDS: FAIL UPSTREAM_REFUSED, /));
+  expect(lines).toContain("V&M: SKIP its address is not known");
+});
+
+test("with a fixed address of V&M the directory is not asked", async () => {
+  const { lines } = await check({ VM_URL: sandbox.sspUrl, SPINE_ASID: "200000000117" });
+  expect(lines).toContain("Spine in SDS: SKIP not set");
+  expect(lines).toContain("V&M: OK reachable, clocks agree");
+});

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { request } from "undici";
+import { createLiveSettings } from "./support/live-settings.js";
+
+// The whole program is compiled, and started as it is in earnest.
+jest.setTimeout(60_000);
+
+const ROOT = resolve(__dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "spine-graph-program-"));
+const live = createLiveSettings();
+const LIVE = { ...live.environment, PORT: "0" };
+const started: ChildProcess[] = [];
+
+beforeAll(() => {
+  // Whether the types are right is not judged here.
+  spawnSync(
+    join(ROOT, "node_modules/.bin/tsc"),
+    ["-p", "tsconfig.build.json", "--outDir", join(folder, "dist")],
+    {
+      cwd: ROOT,
+    },
+  );
+  // What is not there cannot be loaded.
+  rmSync(join(folder, "dist", "sandbox"), { recursive: true });
+  mkdirSync(join(folder, "work"));
+});
+
+afterAll(async () => {
+  for (const child of started) {
+    if (child.exitCode === null) {
+      child.kill("SIGKILL");
+      await new Promise((ended) => child.once("exit", ended));
+    }
+  }
+  live.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(environment: Record<string, string>, ...parameters: string[]): ChildProcess {
+  const child = spawn(process.execPath, [join(folder, "dist", "main.js"), ...parameters], {
+    cwd: join(folder, "work"),
+    env: { PATH: process.env.PATH, NODE_PATH: join(ROOT, "node_modules"), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  started.push(child);
+  return child;
+}
+
+async function run(environment: Record<string, string>, ...parameters: string[]) {
+  const child = start(environment, ...parameters);
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const code = await new Promise((ended) => child.once("close", ended));
+  return { code, stdout, stderr };
+}
+
+test("live with nothing set: one message with all that is missing, and no start", async () => {
+  const { code, stdout, stderr } = await run({ SPINE_ENV: "live" });
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr.match(/These settings are missing or wrong/g)).toHaveLength(1);
+  for (const name of Object.keys(LIVE).filter((one) => !["SPINE_ENV", "PORT"].includes(one))) {
+    expect(stderr).toContain(`  - ${name} `);
+  }
+});
+
+test("live with all settings: it starts without the sandbox, and lets nobody in without a token", async () => {
+  const child = start(LIVE);
+  if (child.stdout === null) throw new Error("its words are not read");
+  const line = await new Promise<string>((first, ended) => {
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).once("line", first);
+    child.once("exit", () => ended(new Error("it did not start")));
+  });
+  const [url = ""] = /http:\S+/.exec(line) ?? [];
+  const answer = await request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: '{ practice(odsCode: "A20047") { odsCode } }' }),
+  });
+  expect(answer.statusCode).toBe(401);
+  expect(await answer.body.json()).toMatchObject({ errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
+  const ended = new Promise((code) => child.once("exit", code));
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
+test("--check tells in a table what cannot be reached, and ends with 1", async () => {
+  const { code, stdout } = await run(LIVE, "--check");
+  expect(code).toBe(1);
+  const rows = stdout.split("\n").map((line) => line.split(/ {2,}/));
+  const resultOf = (what: string) =>
+    rows.find(([first]) => first === what)?.find((cell) => /^(OK|WARN|FAIL|SKIP)$/.test(cell));
+  expect(resultOf("Our certificate")).toBe("WARN");
+  for (const what of ["Callers' keys", "PDS", "SDS", "Spine in SDS", "SSP"])
+    expect(resultOf(what)).toBe("FAIL");
+  expect(resultOf("PDS token")).toBe("SKIP");
+});
