@@ -2,6 +2,7 @@ import type { BookingOrganisation, PracticeAppointment } from "../../domain/appo
 import { toPhone, toPractitionerRole } from "./map-people.js";
 import { expectDateTime, expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
 import {
+  dateTime,
   EXTENSION,
   extensionValue,
   firstRecord,
@@ -48,7 +49,7 @@ export function toAppointment(body: unknown, expected: ExpectedAppointment = {})
     end: expectDateTime(resource.end),
     description: text(resource.description),
     comment: text(resource.comment),
-    created: text(resource.created),
+    created: dateTime(resource.created),
     cancellationReason: text(extensionValue(resource, EXTENSION.cancellationReason, "valueString")),
     slotIds: records(resource.slot).flatMap((slot) => referencedId(slot, "Slot") ?? []),
     patientId: patientIds[0],

@@ -1,4 +1,4 @@
-import { isRecord, type Json, text } from "./wire.js";
+import { dateTime, isRecord, type Json, text } from "./wire.js";
 
 /** Why a 2xx cannot be used; the `reason` of the error that callers get. */
 export type UnusableReason =
@@ -38,7 +38,7 @@ export function expectText(value: unknown): string {
 
 /** A date-time as sent. @throws UnusableAnswer when it is none. */
 export function expectDateTime(value: unknown): string {
-  const found = expectText(value);
-  if (Number.isNaN(Date.parse(found))) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  const found = dateTime(value);
+  if (found === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
   return found;
 }

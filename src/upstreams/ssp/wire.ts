@@ -71,6 +71,15 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
+/** What FHIR calls a dateTime with a time; without its offset nobody could tell which instant is meant. */
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A date-time as sent. `Date.parse` alone would make one of almost anything. */
+export function dateTime(value: unknown): string | undefined {
+  const found = text(value);
+  return found !== undefined && DATE_TIME.test(found) && !Number.isNaN(Date.parse(found)) ? found : undefined;
+}
+
 export function texts(value: unknown): string[] {
   return list(value).flatMap((item) => text(item) ?? []);
 }

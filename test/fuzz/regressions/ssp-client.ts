@@ -1,0 +1,35 @@
+import type { OdsCode } from "../../../src/domain/ods-code.js";
+import { createGpConnectClient } from "../../../src/upstreams/ssp/index.js";
+import { TestClock, testConsumer } from "../../support/call-context.js";
+import { StubHttp } from "../kit/stub-http.js";
+
+export const PRACTICE = {
+  odsCode: "T81001" as OdsCode,
+  asid: "918999198738",
+  partyKey: "T81001-0000001",
+  serviceRootUrl: "https://provider.example/T81001/STU3/1/gpconnect/fhir",
+};
+
+export const APPOINTMENT = {
+  resourceType: "Appointment",
+  id: "7",
+  meta: { versionId: "1" },
+  status: "booked",
+  start: "2026-11-24T09:00:00+00:00",
+  end: "2026-11-24T09:10:00+00:00",
+};
+
+/** A client that is answered with whatever JSON text is put into its hand. */
+export function sspClient() {
+  const http = new StubHttp();
+  const client = createGpConnectClient({
+    url: "http://ssp.example",
+    http,
+    clock: new TestClock(),
+    system: testConsumer,
+    timeoutMs: 1_000,
+    writeTimeoutMs: 1_000,
+  });
+  const answerWith = (body: string) => http.answerWith({ status: 200, headers: {}, body });
+  return { http, client, answerWith };
+}
