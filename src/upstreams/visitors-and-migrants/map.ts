@@ -44,7 +44,7 @@ export function toChargeableStatus(observation: WireObservation, asked: NhsNumbe
       recorded: true,
       status: statuses[0],
       category: categories[0],
-      effectiveAt: observation.effectiveDateTime ?? undefined,
+      effectiveAt: toDateTime(observation.effectiveDateTime),
     },
   };
 }
@@ -66,6 +66,13 @@ function toCodedValue(concept: WireConcept): CodedValue | undefined {
   if (!coding) return undefined;
   const { system, code, display } = coding;
   return { system: system ?? undefined, code: code ?? undefined, display: display ?? undefined };
+}
+
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** As sent. FHIR allows a bare date or year here, which is no instant; the status stands without one. */
+function toDateTime(text: string | null | undefined): string | undefined {
+  return text && DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }
 
 function unusable(reason: Extract<StatusReading, { kind: "unusable" }>["reason"]): StatusReading {
