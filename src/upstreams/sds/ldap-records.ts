@@ -43,7 +43,7 @@ export function toRecords(entries: readonly LdapEntry[]): DirectoryRecord[] {
     }
     if (!classes.includes("nhsas")) return [];
     const ownerOdsCode = first(entry, "nhsasclient");
-    const asids = entry.get("uniqueidentifier") ?? [];
+    const asids = (entry.get("uniqueidentifier") ?? []).filter((asid) => asid.trim() !== "");
     return asids.map((asid) => ({ kind: "as", odsCode, record: { asid, partyKey, ownerOdsCode } }));
   });
 }
