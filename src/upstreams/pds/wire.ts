@@ -132,6 +132,9 @@ function unreadable(reason: Unreadable["reason"]): Unreadable {
   return { kind: "unreadable", reason };
 }
 
+/** Upper-case words, and no more of them than the longest of Spine's codes has. */
+const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+(_[A-Z]+)*$/;
+
 /**
  * The Spine codes of an error body, in order; none when the body is no readable OperationOutcome. Only
  * upper-case words count as codes, so nothing else that an upstream might put there can reach an error.
@@ -140,7 +143,7 @@ export function readSpineCodes(body: string): string[] {
   const parsed = operationOutcome.safeParse(parseJson(body));
   if (!parsed.success) return [];
   const codes = parsed.data.issue.flatMap((issue) => issue.details?.coding ?? []).map(({ code }) => code);
-  return codes.filter((code): code is string => /^[A-Z]+(_[A-Z]+)*$/.test(code ?? ""));
+  return codes.filter((code): code is string => SPINE_CODE.test(code ?? ""));
 }
 
 function parseJson(body: string): unknown {

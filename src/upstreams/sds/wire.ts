@@ -71,6 +71,9 @@ export function readSystems(body: string): Reading<SystemRecord> {
   });
 }
 
+/** Upper-case words, and no more of them than the longest of Spine's codes has. */
+const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+(_[A-Z]+)*$/;
+
 /**
  * The Spine code of an error body, if it is a readable OperationOutcome. Only upper-case words count as a
  * code, so nothing else that an upstream might put there can reach an error.
@@ -79,7 +82,7 @@ export function readSpineCode(body: string): string | undefined {
   const parsed = operationOutcome.safeParse(parseJson(body));
   if (!parsed.success) return undefined;
   const codes = parsed.data.issue.flatMap((issue) => issue.details?.coding ?? []).map(({ code }) => code);
-  return codes.find((code) => /^[A-Z]+(_[A-Z]+)*$/.test(code ?? "")) ?? undefined;
+  return codes.find((code) => SPINE_CODE.test(code ?? "")) ?? undefined;
 }
 
 /** All matches come in one Bundle: fewer entries than its total is an answer cut short. */

@@ -90,6 +90,9 @@ function readResource(resource: unknown): Reading {
   }
 }
 
+/** Upper-case words, and no more of them than the longest of Spine's codes has. */
+const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+([_ ][A-Z]+)*$/;
+
 /**
  * Only upper-case words count as a code, so nothing else can reach an error; the value set's `ACCESS DENIED` has
  * a space where newer ones have an underscore (V&M notes, trap 18).
@@ -98,7 +101,7 @@ function toIssue({ severity, details }: z.infer<typeof operationOutcome>["issue"
   const codes = (details?.coding ?? []).map(({ code }) => code ?? "");
   return {
     severity: severity ?? undefined,
-    code: codes.find((code) => /^[A-Z]+([_ ][A-Z]+)*$/.test(code))?.replaceAll(" ", "_"),
+    code: codes.find((code) => SPINE_CODE.test(code))?.replaceAll(" ", "_"),
   };
 }
 
