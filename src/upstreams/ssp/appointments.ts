@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import { toBookingBody } from "./booking-body.js";
-import { toAmendedResource, toCancelledResource } from "./changed-resource.js";
+import { canBeSentBack, toAmendedResource, toCancelledResource } from "./changed-resource.js";
 import type { Exchange } from "./exchange.js";
 import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-connect-client.js";
 import { INTERACTIONS, type Interaction } from "./interactions.js";
@@ -77,11 +77,15 @@ export function createAppointmentMethods(exchange: Exchange, clock: Clock): Appo
   };
 }
 
-/** @throws UnusableAnswer without a version too: a change without one would overwrite whatever is there. */
+/**
+ * @throws UnusableAnswer without a version too: a change without one would overwrite whatever is there; and when it is
+ * nested as no resource is.
+ */
 function toReceived(body: unknown, expected: ExpectedAppointment): ReceivedAppointment {
   const resource = expectResource(body, "Appointment");
   const appointment = toAppointment(resource, expected);
   if (appointment.versionId === "") throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (!canBeSentBack(resource)) throw new UnusableAnswer("WRONG_RESOURCE");
   return { appointment, resource };
 }
 

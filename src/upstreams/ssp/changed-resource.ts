@@ -40,13 +40,29 @@ function withoutReason(received: Json): Json {
 function stripValuelessExtensions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stripValuelessExtensions);
   if (!isRecord(value)) return value;
-  const stripped: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
+  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     const clean = stripValuelessExtensions(member);
-    if (name !== "extension") stripped[name] = clean;
-    else if (records(clean).some(says)) stripped[name] = records(clean).filter(says);
+    if (name !== "extension") return [[name, clean]];
+    const telling = records(clean).filter(says);
+    return telling.length > 0 ? [[name, telling]] : [];
+  });
+  // Not by assignment, which would take a member called `__proto__` for something else and lose it.
+  return Object.fromEntries(members);
+}
+
+/** Far more than any resource has, and far less than what could not be walked and written out again. */
+const MOST_LEVELS = 100;
+
+/** Whether a resource can be sent back at all: parsers read nests of any depth, and nothing else does. */
+export function canBeSentBack(resource: Json): boolean {
+  let level: unknown[] = [resource];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) return false;
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
   }
-  return stripped;
+  return true;
 }
 
 function says(extension: Json): boolean {

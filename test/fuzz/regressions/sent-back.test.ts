@@ -1,0 +1,24 @@
+import { testContext } from "../../support/call-context.js";
+import { APPOINTMENT, PRACTICE, sspClient } from "./ssp-client.js";
+
+describe("an appointment that is sent back with a change", () => {
+  const { http, client, answerWith } = sspClient();
+  const read = () => client.readAppointment(PRACTICE, "7", testContext());
+
+  it("keeps a member called __proto__, and takes nothing from it", async () => {
+    answerWith(JSON.stringify(APPOINTMENT).replace("{", '{"__proto__":{"comment":"inherited"},'));
+    const received = await read();
+    await client.amendAppointment(PRACTICE, received, { description: "Synthetic" }, testContext());
+    const sent = http.sent.find(({ method }) => method === "PUT")?.body;
+    expect(sent).toContain('"__proto__":{"comment":"inherited"}');
+    expect(sent).toContain('"description":"Synthetic"');
+  });
+
+  it.each([
+    ["lists", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+    ["objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
+  ])("is not taken when it is a nest of %s that could not be written out again", async (_kind, nest) => {
+    answerWith(JSON.stringify(APPOINTMENT).replace("{", `{"unknown":${nest},`));
+    await expect(read()).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason: "WRONG_RESOURCE" });
+  });
+});
