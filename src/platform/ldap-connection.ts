@@ -64,6 +64,8 @@ export class LdapConnection {
     const late = setTimeout(() => socket.destroy(new LdapFailure("timeout")), target.connectTimeoutMs);
     try {
       await once(socket, isSecure ? "secureConnect" : "connect");
+      // Many small searches side by side: none may wait until the one before has been acknowledged.
+      socket.setNoDelay(true);
       // A firewall may forget an idle connection without a word; this notices.
       socket.setKeepAlive(true, 30_000);
       const client = speakOver(socket);

@@ -62,8 +62,7 @@ export function resultCodeFailure(resultCode: number): LdapFailure {
 
 /** Why a waiter left before the answer: its time was over, or it was called off. */
 export function leavingFailure(reason: unknown): LdapFailure {
-  const late = reason instanceof Error && reason.name === "TimeoutError";
-  return new LdapFailure(late ? "timeout" : "cancelled");
+  return new LdapFailure(property(reason, "name") === "TimeoutError" ? "timeout" : "cancelled");
 }
 
 const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
@@ -88,7 +87,13 @@ export function connectFailure(error: unknown, handshaking: boolean): LdapFailur
 
 /** The system's or OpenSSL's name of an error, never its text. */
 export function systemCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof AggregateError && error.errors.length > 0) return systemCodeOf(error.errors[0]);
-  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const code = property(error, "code");
+  if (typeof code === "string") return code;
+  // One error for each address that a name has.
+  const errors = property(error, "errors");
+  return Array.isArray(errors) && errors.length > 0 ? systemCodeOf(errors[0]) : undefined;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

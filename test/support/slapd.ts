@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -86,19 +86,37 @@ async function startOnFreePort(
     const server = spawn(program, ["-f", settings, "-h", `${scheme}://127.0.0.1:${port}`, "-d", "none"], {
       stdio: ["ignore", "ignore", "pipe"],
     });
-    if (await isUp(server)) return { server, port };
+    if (await isUp(server, port)) return { server, port };
   }
   throw new Error("slapd does not start");
 }
 
-/** It says so itself once it listens; false when it ends instead. */
-function isUp(server: ChildProcess): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+/**
+ * It says that it starts once the port is its own, a moment before it listens there; false when it ends instead.
+ */
+async function isUp(server: ChildProcess, port: number): Promise<boolean> {
+  const starting = await new Promise<boolean>((resolve, reject) => {
     server.once("error", reject);
     server.once("exit", () => resolve(false));
     if (server.stderr === null) return reject(new Error("slapd's words are not read"));
     createInterface({ input: server.stderr }).on("line", (line) => {
       if (line.endsWith("slapd starting")) resolve(true);
+    });
+  });
+  if (!starting) return false;
+  while (server.exitCode === null && server.signalCode === null) {
+    if (await accepts(port)) return true;
+  }
+  return false;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
     });
   });
 }

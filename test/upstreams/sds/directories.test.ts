@@ -1,7 +1,7 @@
 import { HttpClient } from "../../../src/platform/http.js";
 import { LdapClient } from "../../../src/platform/ldap.js";
 import { createFhirDirectory, createLdapDirectory } from "../../../src/upstreams/sds/index.js";
-import { seedLdif } from "../../fixtures/sds/directory-seed.js";
+import { seedLdif } from "../../fixtures/sds/seed-ldif.js";
 import { describeNeeding } from "../../support/needs.js";
 import { startSlapd } from "../../support/slapd.js";
 import { describeDirectory } from "./directory-suite.js";

@@ -1,0 +1,130 @@
+import { connectFailure } from "../../src/platform/ldap-failure.js";
+import type { StubSearch } from "../support/ldap-stub.js";
+import { failureOf, inTurn, SEARCH, useLdapClient } from "./ldap-client-set-up.js";
+
+const start = useLdapClient();
+
+describe("a search is sent once more, over a new connection", () => {
+  it.each([
+    ["cut off before the answer", (each: StubSearch) => each.hangUp()],
+    ["cut off half way through the answer", (each: StubSearch) => each.entry({ a: ["half"] }).hangUp()],
+    ["3 timeLimitExceeded", (each: StubSearch) => each.done(3)],
+    ["51 busy", (each: StubSearch) => each.done(51)],
+    ["52 unavailable", (each: StubSearch) => each.done(52)],
+  ])("after %s", async (_what, spoil) => {
+    const { stub, client } = await start(inTurn(spoil, (each) => each.entry({ a: ["whole"] }).done()));
+    const attempts: string[] = [];
+    const entries = await client.search(SEARCH, (send) => {
+      attempts.push("sent");
+      return send();
+    });
+    expect(entries.map((entry) => entry.get("a"))).toEqual([["whole"]]);
+    expect(attempts).toHaveLength(2);
+    expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
+  it("and not twice", async () => {
+    const { stub, search } = await start({ answer: (each) => each.hangUp() });
+    expect((await failureOf(search())).kind).toBe("reset");
+    expect(stub.searches).toHaveLength(2);
+  });
+
+  it("for each of those that were cut off together, over one new connection", async () => {
+    const { stub, search } = await start({
+      answer(each) {
+        if (each.connection > 1) each.done();
+        else if (stub.searches.length === 20) each.hangUp();
+      },
+    });
+    await Promise.all(Array.from({ length: 20 }, () => search()));
+    expect(stub.connections).toBe(2);
+  });
+});
+
+describe("a search is not sent again", () => {
+  it.each([
+    [1, "result-code"],
+    [4, "size-limit"],
+    [10, "result-code"],
+    [11, "size-limit"],
+    [32, "result-code"],
+    [49, "result-code"],
+    [50, "result-code"],
+    [53, "result-code"],
+    [80, "result-code"],
+  ])("after result code %i", async (code, kind) => {
+    const { stub, search } = await start({
+      answer: (each) => each.entry({ a: ["b"] }).done(code, "canary of the server's words"),
+    });
+    const failure = await failureOf(search());
+    expect(failure).toMatchObject({ kind, resultCode: code });
+    expect(stub.searches).toHaveLength(1);
+    // It was answered: nothing is wrong with the connection.
+    await failureOf(search());
+    expect(stub.connections).toBe(1);
+  });
+
+  it("when the answer lies elsewhere", async () => {
+    const { stub, search } = await start({
+      answer: (each) =>
+        each
+          .entry({ a: ["b"] })
+          .reference("ldap://canary/o=nhs")
+          .done(),
+    });
+    expect((await failureOf(search())).kind).toBe("referral");
+    expect(stub.searches).toHaveLength(1);
+  });
+
+  it("when the answer is no LDAP; the next goes over a new connection", async () => {
+    const { stub, search } = await start(inTurn((each) => each.garble()));
+    expect((await failureOf(search())).kind).toBe("malformed");
+    await search();
+    expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
+  it("when there is no answer in time; others on the connection end there, the next goes over a new one", async () => {
+    const { stub, search } = await start();
+    const patient = search();
+    await stub.received(1);
+    expect((await failureOf(search({ timeoutMs: 40 }))).kind).toBe("timeout");
+    const next = search();
+    await stub.received(3);
+    for (const each of stub.searches) each.done();
+    expect(await Promise.all([patient, next])).toEqual([[], []]);
+    expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+  });
+});
+
+describe("without a connection", () => {
+  it("a server that nobody runs is refused, for all who wait", async () => {
+    const { stub, search } = await start();
+    await stub.close();
+    const kinds = (await Promise.all([failureOf(search()), failureOf(search())])).map(({ kind }) => kind);
+    expect(kinds).toEqual(["refused", "refused"]);
+  });
+
+  it("a server that never answers the bind is late", async () => {
+    const { search } = await start({ bind: "silent" }, { connectTimeoutMs: 40 });
+    expect((await failureOf(search())).kind).toBe("timeout");
+  });
+
+  it("a server that admits nobody says so, once", async () => {
+    const { stub, search } = await start({ bind: 48 });
+    expect(await failureOf(search())).toMatchObject({ kind: "result-code", resultCode: 48 });
+    expect(stub.connections).toBe(1);
+  });
+
+  it.each([
+    ["ENOTFOUND", "unresolved"],
+    ["EAI_AGAIN", "unresolved"],
+    ["ECONNREFUSED", "refused"],
+    ["EHOSTUNREACH", "refused"],
+    ["ETIMEDOUT", "timeout"],
+    ["ECONNRESET", "reset"],
+  ])("%s is %s", (code, kind) => {
+    const error = Object.assign(new Error("canary"), { code });
+    expect(connectFailure(error, false)).toMatchObject({ kind, systemCode: code });
+    expect(connectFailure(new AggregateError([error]), false).kind).toBe(kind);
+  });
+});
