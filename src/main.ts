@@ -6,6 +6,7 @@ import { openAuditFile } from "./platform/audit.js";
 import { systemClock } from "./platform/clock.js";
 import { type Config, ConfigError, readConfig } from "./platform/config.js";
 import { hostRules } from "./platform/config-hosts.js";
+import { createFileIntentStore } from "./platform/intents/index.js";
 import { createLog, type Log } from "./platform/log.js";
 import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
@@ -23,7 +24,15 @@ async function main(): Promise<void> {
     sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
     ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
   };
-  const dependencies = createDependencies({ config, urls, clock: systemClock, log, writeAudit: audit.write });
+  const intentStore = createFileIntentStore({ path: config.INTENT_FILE, clock: systemClock });
+  const dependencies = createDependencies({
+    config,
+    urls,
+    clock: systemClock,
+    log,
+    writeAudit: audit.write,
+    intentStore,
+  });
   const close = async () => {
     await dependencies.close();
     await sandbox?.close();
@@ -43,6 +52,7 @@ async function main(): Promise<void> {
     cast: sandbox?.cast,
   });
   await app.listen({ host: config.HOST, port: config.PORT });
+  dependencies.sweeper.start();
 
   const { port } = app.server.address() as AddressInfo;
   process.stdout.write(
