@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { OdsCode } from "../../../src/domain/ods-code.js";
+import {
+  createFhirDirectory,
+  type DirectoryAnswer,
+  type DirectoryQuery,
+  GP_CONNECT_DIRECTORY_INTERACTION,
+} from "../../../src/upstreams/sds/index.js";
+import { testContext } from "../../support/call-context.js";
+import { directoryEntry } from "../kit/domain-schemas.js";
+import type { Answer } from "../kit/mutate.js";
+import { Broken } from "../kit/properties.js";
+import { samples } from "../kit/samples.js";
+import { PATIENT, PRACTICE, type SandboxSeeds, SPINE_QUERY } from "../kit/sandbox-seeds.js";
+import { StubHttp } from "../kit/stub-http.js";
+import type { Target } from "../kit/target.js";
+
+export const directoryAnswers = z.array(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("entry"), entry: directoryEntry }),
+    z.strictObject({ kind: z.literal("none") }),
+  ]),
+);
+
+/** A fault is a value here, so that it spoils no other query: judged like an error that was thrown. */
+export function orThrow(answers: readonly DirectoryAnswer[], asked: readonly OdsCode[]): DirectoryAnswer[] {
+  return answers.map((answer, index) => {
+    if (answer.kind === "fault") throw answer.error;
+    if (answer.kind === "entry" && answer.entry.odsCode !== asked[index])
+      throw new Broken("another organisation's entry came out");
+    return answer;
+  });
+}
+
+const QUERY: DirectoryQuery = { odsCode: PRACTICE, interaction: GP_CONNECT_DIRECTORY_INTERACTION };
+
+/**
+ * The directory by its FHIR API. Of the two requests of a round one is given the wrong document and the other a right
+ * one, or both the wrong one.
+ */
+export function sdsTarget({ answers }: SandboxSeeds): Target {
+  const seeds = answers.get("sds") ?? [];
+  const published = ["sds/fhir-examples", "sds/fhir-sandbox", "gp-connect/sds"].flatMap((folder) =>
+    samples(folder, /./, { nhsNumber: PATIENT }),
+  );
+  const [addresses, systems, spineAddresses, spineSystems] = seeds;
+  const rightFor = (query: DirectoryQuery) =>
+    query === QUERY
+      ? { Endpoint: addresses, Device: systems }
+      : { Endpoint: spineAddresses, Device: spineSystems };
+
+  const http = new RoundHttp();
+  const directory = createFhirDirectory({ url: "http://sds.example", apiKey: "x", http, timeoutMs: 1_000 });
+
+  const ask = (query: DirectoryQuery, wrong: ReadonlySet<string>) => async (answer: Answer) => {
+    const right = rightFor(query);
+    http.choose = (resource) => (wrong.has(resource) ? answer : right[resource]) ?? answer;
+    return orThrow(await directory.lookUp([query], testContext()), [query.odsCode]);
+  };
+  const question = (
+    name: string,
+    query: DirectoryQuery,
+    wrong: readonly string[],
+    own: readonly (Answer | undefined)[],
+  ) => ({
+    name,
+    seeds: own.filter((seed) => seed !== undefined),
+    refusals: [...seeds, ...published],
+    schema: directoryAnswers,
+    ask: ask(query, new Set(wrong)),
+  });
+  return {
+    name: "SDS",
+    questions: [
+      question("Endpoint", QUERY, ["Endpoint"], [addresses]),
+      question("Device", QUERY, ["Device"], [systems]),
+      question("both", QUERY, ["Endpoint", "Device"], seeds),
+      question("Spine's Endpoint", SPINE_QUERY, ["Endpoint"], [spineAddresses]),
+      question("Spine's Device", SPINE_QUERY, ["Device"], [spineSystems]),
+    ],
+  };
+}
+
+/** Answers each of the two requests of a round by itself. */
+class RoundHttp extends StubHttp {
+  choose: (resource: "Endpoint" | "Device") => Answer = () => ({ status: 500, headers: {}, body: "" });
+
+  override async request(request: { readonly url: string }): Promise<Answer> {
+    return this.choose(request.url.includes("/Endpoint?") ? "Endpoint" : "Device");
+  }
+}
