@@ -54,6 +54,8 @@ export interface StartOptions {
   readonly environment?: Record<string, string>;
   readonly clock?: TestClock;
   readonly slowMs?: number;
+  /** Starts a directory of the test's own over what the sandbox has, and answers its `SDS_URL`. */
+  readonly startDirectory?: (sandbox: Sandbox) => Promise<string>;
   /** Folder into which the explorer was built; without it there is no page at `/`. */
   readonly built?: string;
 }
@@ -72,7 +74,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     config,
     urls: {
       pds: config.PDS_URL ?? sandbox.pdsUrl,
-      sds: config.SDS_URL ?? sandbox.sdsUrl,
+      sds: config.SDS_URL ?? (await options.startDirectory?.(sandbox)) ?? sandbox.sdsUrl,
       ssp: config.SSP_URL ?? sandbox.sspUrl,
     },
     clock,
