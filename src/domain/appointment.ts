@@ -1,4 +1,5 @@
 import type { CodedValue } from "./coded-value.js";
+import type { HealthcareService } from "./slot.js";
 
 /** The organisation that made a booking, as the appointment itself says. Absent when the practice booked it. */
 export interface BookingOrganisation {
@@ -24,6 +25,8 @@ export interface PracticeAppointment {
   readonly patientId?: string | undefined;
   readonly locationId?: string | undefined;
   readonly practitionerId?: string | undefined;
+  /** Since 1.2.8. Without its name, unless the appointment itself bears it. */
+  readonly service?: HealthcareService | undefined;
   readonly deliveryChannel?: string | undefined;
   readonly serviceType?: string | undefined;
   readonly scheduleType?: string | undefined;

@@ -23,6 +23,12 @@ export interface Organisation {
   readonly phone?: string | undefined;
 }
 
+/** A service of the Directory of Services, as a practice on GP Connect 1.2.8 records it. */
+export interface HealthcareService {
+  readonly id: string;
+  readonly name?: string | undefined;
+}
+
 /** A free slot with what its schedule says, joined. Ids are logical ids at one practice's server. */
 export interface Slot {
   readonly id: string;
@@ -37,6 +43,8 @@ export interface Slot {
   readonly practitionerRole?: CodedValue | undefined;
   readonly practitioner?: Practitioner | undefined;
   readonly location: Location;
+  /** Absent at practices before 1.2.8, and where the schedule belongs to no service. */
+  readonly service?: HealthcareService | undefined;
 }
 
 /** The answer of one slot search at one practice. */
@@ -46,4 +54,6 @@ export interface SlotSearchAnswer {
   readonly organisation?: Organisation | undefined;
   /** What the practice wants the reader to know of its answer, in plain words that are safe to show. */
   readonly warnings?: readonly string[] | undefined;
+  /** `enabled`, `organization-disabled`, `supplier-disabled`, as sent, in answer to a search for one service. */
+  readonly serviceFiltering?: string | undefined;
 }

@@ -5,6 +5,7 @@ import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphq
 import { AmendAppointmentResolver } from "./appointment/amend-appointment.resolver.js";
 import { AppointmentResolver, resolveAppointmentReference } from "./appointment/appointment.resolver.js";
 import { AppointmentDetailsResolver } from "./appointment/appointment-details.resolver.js";
+import { AppointmentServiceResolver } from "./appointment/appointment-service.resolver.js";
 import { BookAppointmentResolver } from "./appointment/book-appointment.resolver.js";
 import { CancelAppointmentResolver } from "./appointment/cancel-appointment.resolver.js";
 import { resolvePatientReference } from "./patient/patient.reference.js";
@@ -26,6 +27,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   AmendAppointmentResolver,
   AppointmentDetailsResolver,
   AppointmentResolver,
+  AppointmentServiceResolver,
   BookAppointmentResolver,
   CancelAppointmentResolver,
   PatientAppointmentsResolver,

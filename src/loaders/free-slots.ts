@@ -10,6 +10,8 @@ export interface SlotSearchOrder {
   /** Only slots that begin later are of use. */
   readonly now: number;
   readonly filter?: SlotFilter | undefined;
+  /** Only slots of this service of the Directory of Services. */
+  readonly serviceId?: string | undefined;
 }
 
 /** Free slots of a practice, in order of time, and how they were come by. */
@@ -18,6 +20,8 @@ export interface FoundSlots extends FilteredSlots {
   readonly searchedUntil: number;
   /** What the practice said of its answers. */
   readonly warnings: readonly string[];
+  /** Whether it filtered by service, as it says. */
+  readonly serviceFiltering: string | undefined;
 }
 
 type SlotLoaders = Pick<Loaders, "slotWindow">;
@@ -31,8 +35,8 @@ export async function loadFreeSlots(
   { slotWindow }: SlotLoaders,
   order: SlotSearchOrder,
 ): Promise<FoundSlots> {
-  const { odsCode, range } = order;
-  const windows = toWindows(range).map((window) => slotWindow.load({ odsCode, ...window }));
+  const { odsCode, serviceId, range } = order;
+  const windows = toWindows(range).map((window) => slotWindow.load({ odsCode, serviceId, ...window }));
   return gather(order, await Promise.all(windows), range.to);
 }
 
@@ -44,11 +48,11 @@ export async function loadNextFreeSlots(
   { slotWindow }: SlotLoaders,
   order: SlotSearchOrder & { readonly enough: number },
 ): Promise<FoundSlots> {
-  const { odsCode, range, enough } = order;
+  const { odsCode, serviceId, range, enough } = order;
   const answers: SlotSearchAnswer[] = [];
   let found = gather(order, answers, range.from);
   for (const window of toWindows(range)) {
-    answers.push(await slotWindow.load({ odsCode, ...window }));
+    answers.push(await slotWindow.load({ odsCode, serviceId, ...window }));
     // Anew over all answers: a run of adjacent slots may reach from one window into the next.
     found = gather(order, answers, window.to);
     if (found.slots.length >= enough) break;
@@ -72,5 +76,16 @@ function gather(
   }
   const slots = [...byId.values()].sort((a, b) => a.start - b.start).map(({ slot }) => slot);
   const warnings = new Set(answers.flatMap((answer) => answer.warnings ?? []));
-  return { ...applyFilter(slots, filter), searchedUntil, warnings: [...warnings] };
+  return {
+    ...applyFilter(slots, filter),
+    searchedUntil,
+    warnings: [...warnings],
+    serviceFiltering: filteringOf(answers),
+  };
+}
+
+/** Of several answers the one that says less: a list is filtered only when all of it is. */
+function filteringOf(answers: readonly SlotSearchAnswer[]): string | undefined {
+  const told = answers.flatMap(({ serviceFiltering }) => serviceFiltering ?? []);
+  return told.find((status) => status !== "enabled") ?? told[0];
 }

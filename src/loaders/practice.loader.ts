@@ -1,12 +1,13 @@
 import type { PracticeCapabilities } from "../domain/capabilities.js";
 import { toLondonDateTime } from "../domain/london-time.js";
 import type { OdsCode } from "../domain/ods-code.js";
-import type { Organisation, SlotSearchAnswer } from "../domain/slot.js";
+import type { HealthcareService, Organisation, SlotSearchAnswer } from "../domain/slot.js";
 import type { CallContext } from "../platform/call-context.js";
 import type { ReuseCache } from "../platform/reuse-cache.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { AtPractice } from "./at-practice.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+import type { PracticeResourceKey } from "./practice-record.loader.js";
 import { createSlotWindowLoader, type SlotWindowKey, type SlotWindowLoader } from "./slot-windows.loader.js";
 
 export interface PracticeLoaders {
@@ -15,6 +16,10 @@ export interface PracticeLoaders {
   readonly slotWindow: SlotWindowLoader;
   /** The practice's own record of itself: from a slot answer of this request, else by a call of its own. */
   readonly organisation: KeyedLoader<OdsCode, Organisation | undefined>;
+  /** Whether practices are asked about services at all (GP Connect 1.2.8). */
+  readonly serviceFiltering: boolean;
+  /** A service of a practice; undefined when the practice does not know it. Only where services are asked about. */
+  readonly healthcareService: KeyedLoader<PracticeResourceKey, HealthcareService | undefined>;
 }
 
 export interface PracticeLoaderOptions {
@@ -48,9 +53,13 @@ export function createPracticeLoaders(
     },
   );
 
-  const slotWindow = createSlotWindowLoader(async ({ odsCode, from, to }) => {
-    const window = { start: toLondonDateTime(from), end: toLondonDateTime(to) };
-    return atPractice(odsCode, (practice) => gpConnect.searchFreeSlots(practice, window, context));
+  const slotWindow = createSlotWindowLoader(async ({ odsCode, serviceId, from, to }) => {
+    const search = {
+      start: toLondonDateTime(from),
+      end: toLondonDateTime(to),
+      ...(serviceId !== undefined && { serviceId }),
+    };
+    return atPractice(odsCode, (practice) => gpConnect.searchFreeSlots(practice, search, context));
   });
   const loadSlotWindow = (key: SlotWindowKey) => {
     const answer = slotWindow.load(key);
@@ -70,5 +79,17 @@ export function createPracticeLoaders(
     },
   );
 
-  return { capabilities, slotWindow: { ...slotWindow, load: loadSlotWindow }, organisation };
+  const healthcareService = createKeyedLoader(
+    ({ odsCode, id }: PracticeResourceKey) => `${odsCode} ${id}`,
+    ({ odsCode, id }) =>
+      atPractice(odsCode, (practice) => gpConnect.readHealthcareService(practice, id, context)),
+  );
+
+  return {
+    capabilities,
+    slotWindow: { ...slotWindow, load: loadSlotWindow },
+    organisation,
+    serviceFiltering: gpConnect.serviceFiltering === true,
+    healthcareService,
+  };
 }

@@ -6,6 +6,8 @@ import type { KeyedLoader } from "./keyed-loader.js";
 
 export interface SlotWindowKey extends TimeWindow {
   readonly odsCode: OdsCode;
+  /** Only slots of this service: another question, which shares no call with those for all slots. */
+  readonly serviceId?: string | undefined;
 }
 
 /**
@@ -31,28 +33,29 @@ interface Call {
 export function createSlotWindowLoader(
   ask: (key: SlotWindowKey) => Promise<SlotSearchAnswer>,
 ): SlotWindowLoader {
-  const calls = new Map<OdsCode, Call[]>();
+  const calls = new Map<string, Call[]>();
 
-  const askForMissing = (odsCode: OdsCode, windows: readonly TimeWindow[]) => {
-    const made = calls.get(odsCode) ?? [];
-    const missing = windows.filter((window) => !made.some((call) => holds(call.window, window)));
+  const askForMissing = (keys: Group) => {
+    const { odsCode, serviceId } = keys[0];
+    const made = calls.get(questionOf(keys[0])) ?? [];
+    const missing = keys.filter((window) => !made.some((call) => holds(call.window, window)));
     const added = mergeWindows(missing).map(({ from, to }) => {
-      const answer = ask({ odsCode, from, to });
+      const answer = ask({ odsCode, ...(serviceId !== undefined && { serviceId }), from, to });
       // A failure is heard by each who shares the call, some ticks from now.
       answer.catch(() => undefined);
       return { window: { from, to }, answer };
     });
-    calls.set(odsCode, [...made, ...added]);
+    calls.set(questionOf(keys[0]), [...made, ...added]);
   };
 
   // DataLoader only gathers the wave, which begins once all fields of a level have asked. The calls are not
   // awaited in it: every window would wait for the slowest practice.
   const wave = new DataLoader<SlotWindowKey, Call>(
     async (keys) => {
-      for (const [odsCode, windows] of byPractice(keys)) askForMissing(odsCode, windows);
+      for (const group of byQuestion(keys)) askForMissing(group);
       return keys.map(
         (key) =>
-          calls.get(key.odsCode)?.find(({ window }) => holds(window, key)) ??
+          calls.get(questionOf(key))?.find(({ window }) => holds(window, key)) ??
           new Error("a window was left out of its wave"),
       );
     },
@@ -65,12 +68,19 @@ export function createSlotWindowLoader(
   };
 }
 
-function byPractice(keys: readonly SlotWindowKey[]): Map<OdsCode, SlotWindowKey[]> {
-  const groups = new Map<OdsCode, SlotWindowKey[]>();
+type Group = [SlotWindowKey, ...SlotWindowKey[]];
+
+/** All of a key but its window: whom is asked, and for what. */
+function questionOf({ odsCode, serviceId }: SlotWindowKey): string {
+  return serviceId === undefined ? odsCode : `${odsCode} ${serviceId}`;
+}
+
+function byQuestion(keys: readonly SlotWindowKey[]): Iterable<Group> {
+  const groups = new Map<string, Group>();
   for (const key of keys) {
-    const group = groups.get(key.odsCode);
+    const group = groups.get(questionOf(key));
     if (group) group.push(key);
-    else groups.set(key.odsCode, [key]);
+    else groups.set(questionOf(key), [key]);
   }
-  return groups;
+  return groups.values();
 }

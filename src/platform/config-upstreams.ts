@@ -32,6 +32,8 @@ export const upstreamSettings = {
   SDS_BASE_DN: text.default("ou=services,o=nhs"),
   SDS_LOOKUP: z.enum(["parallel", "ordered"], "must be parallel or ordered").default("parallel"),
   SSP_URL: url().optional(),
+  /** The additions of GP Connect 1.2.8: services of the Directory of Services (GP Connect notes, section 6). */
+  GP_CONNECT_SERVICE_FILTERING: z.stringbool().default(false),
   VM_URL: url().optional(),
 
   SPINE_PARTY_KEY: z

@@ -126,6 +126,7 @@ export function createDependencies({
         system,
         timeoutMs: config.SSP_TIMEOUT_MS,
         writeTimeoutMs: config.SSP_WRITE_TIMEOUT_MS ?? config.SSP_TIMEOUT_MS,
+        serviceFiltering: config.GP_CONNECT_SERVICE_FILTERING,
       }),
       visitorsAndMigrants: createVisitorsAndMigrantsClient({
         http: http.vm,

@@ -11,6 +11,7 @@ import { openPractice } from "./practice-gate.js";
 export interface SlotSearchRequest {
   readonly range: TimeWindow;
   readonly filter?: SlotFilter | undefined;
+  readonly serviceId?: string | undefined;
   /** At most so many slots; all, when left out. */
   readonly first?: number | undefined;
   /** Ask for later windows only until `first` are found. */
@@ -20,11 +21,11 @@ export interface SlotSearchRequest {
 /** Opens the practice and asks it. What the three slot fields have in common. */
 export async function findSlots(
   practice: PracticeType,
-  { range, filter, first, untilEnough }: SlotSearchRequest,
+  { range, filter, serviceId, first, untilEnough }: SlotSearchRequest,
   context: GraphContext,
 ): Promise<FoundSlots> {
   openPractice(practice, context);
-  const order = { odsCode: practice.odsCode, range, filter, now: context.now };
+  const order = { odsCode: practice.odsCode, range, filter, serviceId, now: context.now };
   return untilEnough && first !== undefined
     ? loadNextFreeSlots(context.loaders, { ...order, enough: first })
     : loadFreeSlots(context.loaders, order);

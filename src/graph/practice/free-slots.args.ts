@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int } from "type-graphql";
+import { ArgsType, Field, ID, Int } from "type-graphql";
 import { DateTime } from "../shared/scalars.js";
 import { SlotFilterInput } from "../slot/slot-filter.input.js";
 
@@ -7,6 +7,8 @@ export const DEFAULT_FIRST = 10;
 export const DEFAULT_HORIZON_DAYS = 56;
 
 const FILTER = "Which slots are wanted; all, when left out.";
+const SERVICE_ID =
+  "Only slots of this service: its id in the Directory of Services, digits. To be given when the practice was chosen through that directory; refused where this server does not use GP Connect 1.2.8. A practice that does not filter sends the slots of all its services: see `SlotSearch.serviceFiltering`.";
 
 /** Arguments of `Practice.freeSlots`. */
 @ArgsType()
@@ -29,6 +31,9 @@ export class FreeSlotsArgs {
     description: "At most so many slots, the earliest; all, when left out. At most 10,000.",
   })
   first?: number | null;
+
+  @Field(() => ID, { nullable: true, description: SERVICE_ID })
+  serviceId?: string | null;
 }
 
 /** Arguments of `Practice.nextFreeSlots`. */
@@ -51,6 +56,9 @@ export class NextFreeSlotsArgs {
 
   @Field(() => SlotFilterInput, { nullable: true, description: FILTER })
   filter?: SlotFilterInput | null;
+
+  @Field(() => ID, { nullable: true, description: SERVICE_ID })
+  serviceId?: string | null;
 }
 
 /** Arguments of `Practice.slotSearch`. */

@@ -5,6 +5,7 @@ import { SlotType } from "../slot/slot.type.js";
 import { findSlots, type SlotSearchRequest, toSlotTypes } from "./find-slots.js";
 import { DEFAULT_FIRST, DEFAULT_HORIZON_DAYS, FreeSlotsArgs, NextFreeSlotsArgs } from "./free-slots.args.js";
 import { PracticeType } from "./practice.type.js";
+import { requireServiceId } from "./service-id.js";
 import { requireFirst, requireHorizon, requireSlotRange } from "./slot-range.js";
 
 @Resolver(() => PracticeType)
@@ -19,7 +20,7 @@ export class PracticeFreeSlotsResolver {
     @Ctx() context: GraphContext,
     @Args(() => FreeSlotsArgs) args: FreeSlotsArgs,
   ): Promise<SlotType[]> {
-    const request = requireFreeSlots(args, context.now);
+    const request = requireFreeSlots(args, context);
     return toSlotTypes(await findSlots(practice, request, context), practice, request, context);
   }
 
@@ -33,30 +34,35 @@ export class PracticeFreeSlotsResolver {
     @Ctx() context: GraphContext,
     @Args(() => NextFreeSlotsArgs) args: NextFreeSlotsArgs,
   ): Promise<SlotType[]> {
-    const request = requireNextFreeSlots(args, context.now);
+    const request = requireNextFreeSlots(args, context);
     return toSlotTypes(await findSlots(practice, request, context), practice, request, context);
   }
 }
 
 /** @throws BadUserInputError naming the argument. */
-export function requireFreeSlots({ from, to, filter, first }: FreeSlotsArgs, now: number): SlotSearchRequest {
+export function requireFreeSlots(
+  { from, to, filter, first, serviceId }: FreeSlotsArgs,
+  context: GraphContext,
+): SlotSearchRequest {
   return {
-    range: requireSlotRange({ from, to }, now),
+    range: requireSlotRange({ from, to }, context.now),
     filter: requireSlotFilter(filter),
     first: first == null ? undefined : requireFirst(first),
+    serviceId: requireServiceId(serviceId, context),
     untilEnough: false,
   };
 }
 
 /** @throws BadUserInputError naming the argument. */
 export function requireNextFreeSlots(
-  { from, horizonDays, filter, first }: NextFreeSlotsArgs & Pick<FreeSlotsArgs, "from">,
-  now: number,
+  { from, horizonDays, filter, first, serviceId }: NextFreeSlotsArgs & Pick<FreeSlotsArgs, "from">,
+  context: GraphContext,
 ): SlotSearchRequest {
   return {
-    range: requireHorizon({ from, horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS }, now),
+    range: requireHorizon({ from, horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS }, context.now),
     filter: requireSlotFilter(filter),
     first: requireFirst(first ?? DEFAULT_FIRST),
+    serviceId: requireServiceId(serviceId, context),
     untilEnough: true,
   };
 }

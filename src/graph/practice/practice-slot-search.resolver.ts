@@ -20,7 +20,7 @@ export class PracticeSlotSearchResolver {
     @Ctx() context: GraphContext,
     @Args(() => SlotSearchArgs) args: SlotSearchArgs,
   ): Promise<SlotSearchType> {
-    const request = requireSearch(args, context.now);
+    const request = requireSearch(args, context);
     const found = await findSlots(practice, request, context);
     const beganInPast = args.from != null && Date.parse(args.from) < context.now;
     return Object.assign(new SlotSearchType(), {
@@ -31,13 +31,14 @@ export class PracticeSlotSearchResolver {
       fetchedAt: new Date(context.now).toISOString(),
       withheldByFilter: found.withheld,
       withheldTotal: found.withheldTotal,
+      serviceFiltering: found.serviceFiltering,
       warnings: warningsOf(found, request, beganInPast),
     });
   }
 }
 
-function requireSearch(args: SlotSearchArgs, now: number): SlotSearchRequest {
-  if (args.horizonDays == null) return requireFreeSlots(args, now);
+function requireSearch(args: SlotSearchArgs, context: GraphContext): SlotSearchRequest {
+  if (args.horizonDays == null) return requireFreeSlots(args, context);
   if (args.to != null) throw new BadUserInputError("horizonDays", "Give either to or horizonDays, not both.");
-  return requireNextFreeSlots(args, now);
+  return requireNextFreeSlots(args, context);
 }

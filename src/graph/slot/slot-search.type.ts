@@ -59,6 +59,13 @@ export class SlotSearchType {
   @Field(() => Int, { description: "Slots that the filter held back in all." })
   withheldTotal!: number;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Whether the practice filtered by service, as it sent it: `enabled`, `organization-disabled`, `supplier-disabled`. Null when no service was asked for, or the practice does not say.",
+  })
+  serviceFiltering?: string | undefined;
+
   @Field(() => [String], {
     description:
       "What a reader of the list should know, in plain words: that it was cut, that the search ended at its horizon, that the range began in the past, and what the practice itself says.",

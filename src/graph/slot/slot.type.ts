@@ -51,6 +51,13 @@ export class SlotType {
   @Field(() => SlotLocationType, { nullable: true, description: "Where it takes place." })
   location: SlotLocationType;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Name of the service that the session belongs to. Null when it belongs to none, or the practice does not say.",
+  })
+  serviceName: string | undefined;
+
   @Field(() => PracticeType, { description: "The practice whose slot it is." })
   practice: PracticeType;
 
@@ -96,6 +103,7 @@ export class SlotType {
     this.practitionerRole =
       slot.practitionerRole && Object.assign(new CodedValueType(), slot.practitionerRole);
     this.location = new SlotLocationType(slot.location);
+    this.serviceName = slot.service?.name;
     this.practice = practice;
   }
 }

@@ -1,26 +1,31 @@
-import type { CallerOrganisation } from "../../domain/caller.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import { createAppointmentMethods } from "./appointments.js";
 import { createExchange, type ExchangeOptions } from "./exchange.js";
-import type { GpConnectClient, SlotWindow } from "./gp-connect-client.js";
+import type { GpConnectClient } from "./gp-connect-client.js";
 import { INTERACTIONS } from "./interactions.js";
 import { toCapabilities } from "./map-capabilities.js";
 import { toPracticePatients } from "./map-patient.js";
 import { toPractitioner } from "./map-people.js";
 import { toFoundOrganisation, toLocation } from "./map-places.js";
+import { toHealthcareService, UNKNOWN_SERVICE } from "./map-services.js";
 import { toSlotSearchAnswer } from "./map-slots.js";
 import { toRegistrationBody } from "./registration-body.js";
 import { toQuery, toSegment } from "./request-url.js";
+import { toSlotQuery } from "./slot-query.js";
 import { expectResource, UnusableAnswer } from "./unusable-answer.js";
-import { CODE_SYSTEM, ID, type Json } from "./wire.js";
+import { ID, type Json } from "./wire.js";
 
-export type GpConnectClientOptions = ExchangeOptions;
+export interface GpConnectClientOptions extends ExchangeOptions {
+  /** Use the additions of 1.2.8 (`GP_CONNECT_SERVICE_FILTERING`). */
+  readonly serviceFiltering?: boolean;
+}
 
 /** The client of GP Connect 1.2.x through the proxy at `url` (`SSP_URL`). Times are in milliseconds. */
 export function createGpConnectClient(options: GpConnectClientOptions): GpConnectClient {
   const exchange = createExchange(options);
-  const { clock } = options;
+  const { clock, serviceFiltering = false } = options;
   return {
+    serviceFiltering,
     ...createAppointmentMethods(exchange, clock),
 
     fetchCapabilities: (practice, context) =>
@@ -35,17 +40,24 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
         context,
       ),
 
-    searchFreeSlots: (practice, window, context) =>
-      exchange(
+    searchFreeSlots: (practice, search, context) => {
+      const { odsCode } = practice;
+      const { serviceId } = search;
+      const query = toSlotQuery(search, context.caller.organisation, serviceFiltering);
+      return exchange(
         practice,
         {
           interaction: INTERACTIONS.searchFreeSlots,
           method: "GET",
-          path: `Slot?${toSlotQuery(window, context.caller.organisation)}`,
-          read: ({ body }) => toSlotSearchAnswer(body, practice.odsCode, clock.now()),
+          path: `Slot?${query}`,
+          read: ({ body }) => toSlotSearchAnswer(body, { odsCode, serviceId, now: clock.now() }),
+          ...(serviceId !== undefined && {
+            absent: { reason: "NO_RECORD_FOUND", value: { slots: [], warnings: [UNKNOWN_SERVICE] } },
+          }),
         },
         context,
-      ),
+      );
+    },
 
     findPatient: (practice, nhsNumber, context) =>
       exchange(
@@ -104,6 +116,19 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
         context,
       ),
 
+    readHealthcareService: (practice, id, context) =>
+      exchange(
+        practice,
+        {
+          interaction: INTERACTIONS.readHealthcareService,
+          method: "GET",
+          path: `HealthcareService/${toSegment(id)}`,
+          read: ({ body }) => toHealthcareService(expectOne(body, "HealthcareService", id)),
+          absent: { reason: "NO_RECORD_FOUND", value: undefined },
+        },
+        context,
+      ),
+
     findOrganisation: (practice, context) =>
       exchange(
         practice,
@@ -117,25 +142,6 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
         context,
       ),
   };
-}
-
-/**
- * Without the filters every restricted slot would silently be missing, and without the three includes the duties
- * of display could not be met (GP Connect notes, sections 8.4 and 11.4).
- */
-function toSlotQuery({ start, end }: SlotWindow, organisation: CallerOrganisation): string {
-  const type = organisation.type;
-  return toQuery([
-    ["status", "free"],
-    ["start", `ge${start}`],
-    ["end", `le${end}`],
-    ["_include", "Slot:schedule"],
-    ["_include:recurse", "Schedule:actor:Practitioner"],
-    ["_include:recurse", "Schedule:actor:Location"],
-    ["_include:recurse", "Location:managingOrganization"],
-    ...(type ? ([["searchFilter", `${CODE_SYSTEM.organisationType}|${type}`]] as const) : []),
-    ["searchFilter", `${ID.odsOrganisation}|${organisation.odsCode}`],
-  ]);
 }
 
 function expectOne(body: unknown, type: string, id: string): Json {

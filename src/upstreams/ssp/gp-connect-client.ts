@@ -3,13 +3,26 @@ import type { PracticeCapabilities } from "../../domain/capabilities.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { Address, HumanName, PracticePatient, Telecom } from "../../domain/patient.js";
-import type { Location, Organisation, Practitioner, Slot, SlotSearchAnswer } from "../../domain/slot.js";
+import type {
+  HealthcareService,
+  Location,
+  Organisation,
+  Practitioner,
+  Slot,
+  SlotSearchAnswer,
+} from "../../domain/slot.js";
 import type { CallContext } from "../../platform/call-context.js";
 
 /** UK date-times with the offset of their date, seconds, never `Z`. At most a fortnight apart. */
 export interface SlotWindow {
   readonly start: string;
   readonly end: string;
+}
+
+/** What slots are asked for. */
+export interface SlotSearch extends SlotWindow {
+  /** Id in the Directory of Services, digits. Only where {@link GpConnectClient.serviceFiltering} is on. */
+  readonly serviceId?: string | undefined;
 }
 
 /** Dates, `2026-11-23`, both included. Nothing before today: practices refuse it. */
@@ -88,12 +101,18 @@ export interface AboutPatient {
  * Logical ids belong to one practice and mean nothing at another.
  */
 export interface GpConnectClient {
+  /** Whether the additions of GP Connect 1.2.8 are used: services, and slots of one service only. */
+  readonly serviceFiltering: boolean;
+
   fetchCapabilities(practice: DirectoryEntry, context: CallContext): Promise<PracticeCapabilities>;
 
-  /** Free slots that have not begun, in order of time. Restricted ones come as the caller's organisation may see them. */
+  /**
+   * Free slots that have not begun, in order of time. Restricted ones come as the caller's organisation may see them. A
+   * service that the practice does not know has none, and a warning says so.
+   */
   searchFreeSlots(
     practice: DirectoryEntry,
-    window: SlotWindow,
+    search: SlotSearch,
     context: CallContext,
   ): Promise<SlotSearchAnswer>;
 
@@ -156,6 +175,13 @@ export interface GpConnectClient {
   readLocation(practice: DirectoryEntry, id: string, context: CallContext): Promise<Location>;
 
   readPractitioner(practice: DirectoryEntry, id: string, context: CallContext): Promise<Practitioner>;
+
+  /** Only where `serviceFiltering` is on. Undefined when the practice does not know it. */
+  readHealthcareService(
+    practice: DirectoryEntry,
+    id: string,
+    context: CallContext,
+  ): Promise<HealthcareService | undefined>;
 
   /** The practice itself, by its ODS code; undefined when its system does not know the code. */
   findOrganisation(practice: DirectoryEntry, context: CallContext): Promise<Organisation | undefined>;

@@ -29,4 +29,6 @@ export const INTERACTIONS = {
   findOrganisation: interaction("rest:search:organization-1", "organization/*.read"),
   readLocation: interaction("rest:read:location-1", "organization/*.read"),
   readPractitioner: interaction("rest:read:practitioner-1", "organization/*.read"),
+  // Since 1.2.8.
+  readHealthcareService: interaction("rest:read:healthcareservice-1", "organization/*.read"),
 } as const;

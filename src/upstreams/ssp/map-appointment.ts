@@ -1,5 +1,6 @@
 import type { BookingOrganisation, PracticeAppointment } from "../../domain/appointment.js";
 import { toPhone, toPractitionerRole } from "./map-people.js";
+import { toParticipatingService } from "./map-services.js";
 import { expectDateTime, expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
 import {
   dateTime,
@@ -55,6 +56,7 @@ export function toAppointment(body: unknown, expected: ExpectedAppointment = {})
     patientId: patientIds[0],
     locationId: participantIds(resource, "Location")[0],
     practitionerId: participantIds(resource, "Practitioner")[0],
+    service: toParticipatingService(resource),
     deliveryChannel: text(extensionValue(resource, EXTENSION.deliveryChannel, "valueCode")),
     serviceType: text(firstRecord(resource.serviceType)?.text),
     scheduleType: text(firstRecord(resource.serviceCategory)?.text),

@@ -1,8 +1,17 @@
 import type { CodedValue } from "../../domain/coded-value.js";
 import type { OdsCode } from "../../domain/ods-code.js";
-import type { Location, Organisation, Practitioner, Slot, SlotSearchAnswer } from "../../domain/slot.js";
+import type {
+  HealthcareService,
+  Location,
+  Organisation,
+  Practitioner,
+  Slot,
+  SlotSearchAnswer,
+} from "../../domain/slot.js";
+import { toBundleWarnings } from "./bundle-warnings.js";
 import { toPractitioner, toPractitionerRole } from "./map-people.js";
 import { toLocation, toOrganisation } from "./map-places.js";
+import { filteringWarnings, toFilteringStatus, toHealthcareService } from "./map-services.js";
 import { expectDateTime, expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
 import {
   BundleIndex,
@@ -23,6 +32,15 @@ interface ScheduleFacts {
   readonly practitionerRole: CodedValue | undefined;
   readonly practitioner: Practitioner | undefined;
   readonly location: Location;
+  readonly service?: HealthcareService | undefined;
+}
+
+/** What the answer is to. */
+export interface SlotQuestion {
+  readonly odsCode: OdsCode;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly serviceId?: string | undefined;
 }
 
 /**
@@ -30,12 +48,17 @@ interface ScheduleFacts {
  * the practice wrote them (GP Connect notes, sections 8.4 and 9.1). Left out are slots that are not free, and
  * those that have begun: some systems still list them, and they can never be booked.
  *
- * @param now milliseconds since the epoch.
  * @returns the slots in order of time.
- * @throws UnusableAnswer when a free slot lacks its times, its schedule or its location.
+ * @throws UnusableAnswer when a free slot lacks its times, its schedule or its location, or the practice reports an
+ * error beside them.
  */
-export function toSlotSearchAnswer(body: unknown, odsCode: OdsCode, now: number): SlotSearchAnswer {
-  const bundle = new BundleIndex(expectResource(body, "Bundle"));
+export function toSlotSearchAnswer(
+  body: unknown,
+  { odsCode, now, serviceId }: SlotQuestion,
+): SlotSearchAnswer {
+  const resource = expectResource(body, "Bundle");
+  const bundle = new BundleIndex(resource);
+  const remarks = toBundleWarnings(bundle);
   const schedules = new Map<string, ScheduleFacts>();
   const factsOf = (scheduleId: string) => {
     const known = schedules.get(scheduleId) ?? toScheduleFacts(bundle, scheduleId);
@@ -43,16 +66,23 @@ export function toSlotSearchAnswer(body: unknown, odsCode: OdsCode, now: number)
     return known;
   };
   const slots = new Map<string, { slot: Slot; startsAt: number }>();
-  for (const resource of bundle.all("Slot")) {
-    if (resource.status !== "free") continue;
-    const slot = toSlot(resource, factsOf);
+  for (const entry of bundle.all("Slot")) {
+    if (entry.status !== "free") continue;
+    const slot = toSlot(entry, factsOf);
     const startsAt = Date.parse(slot.start);
     if (startsAt > now) slots.set(slot.id, { slot, startsAt });
   }
   const inOrder = [...slots.values()].sort(
     (a, b) => a.startsAt - b.startsAt || compare(a.slot.id, b.slot.id),
   );
-  return { slots: inOrder.map(({ slot }) => slot), organisation: thePractice(bundle, odsCode) };
+  const answer = { slots: inOrder.map(({ slot }) => slot), organisation: thePractice(bundle, odsCode) };
+  const serviceFiltering = toFilteringStatus(resource);
+  const warnings = [...remarks, ...(serviceId === undefined ? [] : filteringWarnings(serviceFiltering))];
+  return {
+    ...answer,
+    ...(warnings.length > 0 && { warnings }),
+    ...(serviceFiltering !== undefined && { serviceFiltering }),
+  };
 }
 
 function toSlot(resource: Json, factsOf: (scheduleId: string) => ScheduleFacts): Slot {
@@ -82,7 +112,16 @@ function toScheduleFacts(bundle: BundleIndex, scheduleId: string): ScheduleFacts
     practitionerRole: toPractitionerRole(schedule),
     practitioner: practitionerId === undefined ? undefined : thePractitioner(bundle, practitionerId),
     location: toLocation(location),
+    ...theService(bundle, schedule),
   };
+}
+
+/** At most one; that there is none, or that it has no name, is no fault (assurance notes, US02). */
+function theService(bundle: BundleIndex, schedule: Json): Pick<ScheduleFacts, "service"> {
+  const id = actorIds(schedule, "HealthcareService")[0];
+  if (id === undefined) return {};
+  const resource = bundle.get("HealthcareService", id);
+  return { service: resource ? toHealthcareService(resource) : { id } };
 }
 
 /** The order of actors means nothing, so of several the choice goes by id: the same for every shuffle. */

@@ -22,6 +22,8 @@ export const EXTENSION = {
   cancellationReason: `${PROFILES}/Extension-GPConnect-AppointmentCancellationReason-1`,
   deliveryChannel: `${PROFILES}/Extension-GPConnect-DeliveryChannel-2`,
   practitionerRole: `${PROFILES}/Extension-GPConnect-PractitionerRole-1`,
+  /** On a bundle's `meta`. */
+  filteringStatus: `${PROFILES}/Extension-GPConnect-ServiceFilteringStatus-1`,
   registrationDetails: `${PROFILES}/Extension-CareConnect-GPC-RegistrationDetails-1`,
   verificationStatus: `${PROFILES}/Extension-CareConnect-GPC-NHSNumberVerificationStatus-1`,
 } as const;
@@ -34,6 +36,7 @@ export const CODE_SYSTEM = {
 export const ID = {
   nhsNumber: "https://fhir.nhs.uk/Id/nhs-number",
   odsOrganisation: "https://fhir.nhs.uk/Id/ods-organization-code",
+  dosService: "https://fhir.nhs.uk/Id/uec-dos-service-id",
   sdsUser: "https://fhir.nhs.uk/Id/sds-user-id",
   sdsRoleProfile: "https://fhir.nhs.uk/Id/sds-role-profile-id",
 } as const;
