@@ -10,12 +10,18 @@ export type BookAppointmentInput = {
   comment?: string | null | undefined;
   /** Short text for the practice, 1 to 100 characters; longer is refused, never cut. Administrative, not clinical. */
   description: string;
+  /** A key of your own making for this booking, known to nobody else. The same key gives the same answer, however often it is sent; with other content it is refused. Left out, one is made. */
+  idempotencyKey?: string | null | undefined;
   /** The patient's NHS number. */
   nhsNumber: string;
   /** Register the patient temporarily when the practice does not know them. Left out, nobody is registered. */
   registerIfAbsent?: boolean | null | undefined;
   /** One slot, or several adjacent ones of one practice: same session, each beginning when the one before ends, same delivery channel, same type. */
   slotIds: Array<string>;
+  /** Where the patient stays for the time being; used only when a registration is made. */
+  temporaryAddress?: TemporaryAddressInput | null | undefined;
+  /** On which number the patient is reached for the time being; used only when a registration is made. */
+  temporaryPhone?: string | null | undefined;
   /** Details to hold against PDS before anything is booked. */
   verify?: PatientDetailsInput | null | undefined;
 };
@@ -24,6 +30,8 @@ export type BookAppointmentInput = {
 export type CancelAppointmentInput = {
   /** Id of the appointment. */
   id: string;
+  /** A key of your own making for this cancellation. The same key gives the same answer, however often it is sent; with other content it is refused. */
+  idempotencyKey?: string | null | undefined;
   /** Why, in words for the practice. Some systems keep only about 150 characters of it. */
   reason: string;
   /** `version` of the appointment as you saw it: a later change by somebody else is not overwritten. */
@@ -38,6 +46,14 @@ export type PatientDetailsInput = {
   familyName?: string | null | undefined;
   /** Given name; its first letter is compared. */
   givenName?: string | null | undefined;
+};
+
+/** An address for the time of a stay. The practice keeps it apart from the one on PDS. */
+export type TemporaryAddressInput = {
+  /** 1 to 5 lines, without the postcode. */
+  lines: Array<string>;
+  /** Postcode. */
+  postalCode?: string | null | undefined;
 };
 
 export type PatientByNhsNumberQueryVariables = Exact<{
@@ -95,6 +111,7 @@ export type CancelAppointmentMutation = { cancelAppointment:
     | { __typename: 'AppointmentChanged', code: string, message: string, appointment: { status: string, version: string } }
     | { __typename: 'AppointmentNotChangeable', code: string, message: string }
     | { __typename: 'AppointmentNotFound', code: string, message: string }
+    | { __typename: 'ChangeOutcomeUnknown', code: string, message: string }
     | { __typename: 'PatientNotEligible', code: string, message: string }
     | { __typename: 'PracticeRefused', code: string, message: string }
    | null };
@@ -104,7 +121,7 @@ export type PracticesQueryVariables = Exact<{
 }>;
 
 
-export type PracticesQuery = { practices: Array<{ odsCode: string, freeSlots: Array<{ id: string, start: string, type: string | null, location: { name: string | null } | null }> | null } | null> };
+export type PracticesQuery = { practices: Array<{ odsCode: string, freeSlots: Array<{ id: string, start: string, type: string | null, location: { name: string | null } | null }> | null } | null> | null };
 
 export type PracticeOfPatientQueryVariables = Exact<{
   nhsNumber: string;
