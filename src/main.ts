@@ -6,11 +6,11 @@ import { openAuditFile } from "./platform/audit.js";
 import { systemClock } from "./platform/clock.js";
 import { type Config, ConfigError, readConfig } from "./platform/config.js";
 import { hostRules } from "./platform/config-hosts.js";
-import { createFileIntentStore } from "./platform/intents/index.js";
 import { createLog, type Log } from "./platform/log.js";
 import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies } from "./server/dependencies.js";
+import { openSharedStores } from "./server/open-shared-stores.js";
 import { loadOperations } from "./server/operations.js";
 
 /** Environment → sandbox where no upstream is named → dependencies → server → listen; or, with `--check`, a look at all of them. */
@@ -24,14 +24,13 @@ async function main(): Promise<void> {
     sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
     ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
   };
-  const intentStore = createFileIntentStore({ path: config.INTENT_FILE, clock: systemClock });
   const dependencies = createDependencies({
     config,
     urls,
     clock: systemClock,
     log,
     writeAudit: audit.write,
-    intentStore,
+    ...openSharedStores(config, systemClock, log),
   });
   const close = async () => {
     await dependencies.close();

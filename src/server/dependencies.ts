@@ -15,6 +15,7 @@ import { createMemoryIntentStore, type IntentStore } from "../platform/intents/i
 import type { Log } from "../platform/log.js";
 import { ReuseCache } from "../platform/reuse-cache.js";
 import { Sessions } from "../platform/sessions.js";
+import { type ScriptRunner, SharedPermits } from "../platform/shared-rate-limit.js";
 import type { TlsSource } from "../platform/tls.js";
 import { createTraffic, type Traffic, trafficLimits } from "../platform/traffic/index.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
@@ -70,6 +71,8 @@ export interface DependencyOptions {
   readonly writeAudit: (line: string) => void;
   /** Left out, intents are kept in this process and forgotten with it. */
   readonly intentStore?: IntentStore | undefined;
+  /** Where instances count their calls together; left out, each process keeps the budgets for itself. */
+  readonly sharedScripts?: ScriptRunner | undefined;
 }
 
 /** Builds all clients and stores; opens no connection but the shared cache's, and waits for none. */
@@ -80,6 +83,7 @@ export function createDependencies({
   log,
   writeAudit,
   intentStore,
+  sharedScripts,
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
   const http = {
@@ -143,7 +147,14 @@ export function createDependencies({
     },
     sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
     audit: new AuditStore({ clock, hashKey: lastingKeyring(keyrings).derive("audit"), write: writeAudit }),
-    traffic: createTraffic({ limits: trafficLimits(config), log }),
+    traffic: createTraffic({
+      limits: trafficLimits(config),
+      log,
+      ...(sharedScripts && {
+        permitsFor: (service, budget) =>
+          new SharedPermits({ runner: sharedScripts, name: service, budget, log }),
+      }),
+    }),
     slotIds: createSlotIds(...keyrings),
     appointmentIds: createAppointmentIds(...keyrings),
     commands,

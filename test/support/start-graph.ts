@@ -7,6 +7,7 @@ import { createLog } from "../../src/platform/log.js";
 import { CAST, type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies } from "../../src/server/dependencies.js";
+import { openSharedStores } from "../../src/server/open-shared-stores.js";
 import { loadOperations } from "../../src/server/operations.js";
 import { TestClock } from "./call-context.js";
 
@@ -54,6 +55,8 @@ export interface StartOptions {
   readonly environment?: Record<string, string>;
   readonly clock?: TestClock;
   readonly slowMs?: number;
+  /** One that another server uses as well; that one closes it. */
+  readonly sandbox?: Sandbox;
   /** Starts a directory of the test's own over what the sandbox has, and answers its `SDS_URL`. */
   readonly startDirectory?: (sandbox: Sandbox) => Promise<string>;
   /** Folder into which the explorer was built; without it there is no page at `/`. */
@@ -64,10 +67,12 @@ export interface StartOptions {
 export async function startGraph(options: StartOptions = {}): Promise<RunningGraph> {
   const clock = options.clock ?? new TestClock();
   const config = readConfig({ PORT: "0", ...options.environment });
-  const sandbox = await startSandbox({
-    clock: clock as Clock,
-    ...(options.slowMs !== undefined && { slowMs: options.slowMs }),
-  });
+  const sandbox =
+    options.sandbox ??
+    (await startSandbox({
+      clock: clock as Clock,
+      ...(options.slowMs !== undefined && { slowMs: options.slowMs }),
+    }));
   const logLines: string[] = [];
   const auditLines: string[] = [];
   const dependencies = createDependencies({
@@ -80,6 +85,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     clock,
     log: createLog("trace", (line) => logLines.push(line)),
     writeAudit: (line) => auditLines.push(line),
+    ...(config.CACHE_URL !== undefined && openSharedStores(config, clock, createLog("silent"))),
   });
   const { schema } = await createSubgraphSchema();
   const { built } = options;
@@ -112,7 +118,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     async close() {
       await app.close();
       await dependencies.close();
-      await sandbox.close();
+      if (options.sandbox === undefined) await sandbox.close();
     },
   };
 }

@@ -1,0 +1,76 @@
+import { describeNeeding } from "../support/needs.js";
+import { startRedis, type TestRedis } from "../support/redis.js";
+import { type RunningGraph, startGraph } from "../support/start-graph.js";
+
+/** Two instances of one deployment over one Redis: what one has written down, the other knows. */
+describeNeeding("redis-server", "two instances of the server", () => {
+  let redis: TestRedis;
+  let first: RunningGraph;
+  let second: RunningGraph;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    const environment = {
+      CACHE_URL: redis.url,
+      CACHE_ENCRYPTION_KEY: "a key of thirty-two characters or more",
+      ID_SIGNING_KEY: "another key of thirty-two characters!",
+    };
+    first = await startGraph({ environment });
+    second = await startGraph({ environment, sandbox: first.sandbox });
+  });
+  afterAll(async () => {
+    await second?.close();
+    await first?.close();
+    await redis?.stop();
+  });
+
+  const slotId = async () => {
+    const { data } = await first.query<{ practice: { freeSlots: { id: string }[] } }>(
+      '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id } } }',
+    );
+    return data.practice.freeSlots[0]?.id ?? "";
+  };
+  const book = (graph: RunningGraph, input: object) =>
+    graph.query<{ bookAppointment: { __typename: string; appointment?: { id: string } } }>(
+      `mutation ($input: BookAppointmentInput!) { bookAppointment(input: $input) {
+         __typename ... on AppointmentBooked { appointment { id } } } }`,
+      { input: { nhsNumber: "9000000009", description: "Review", ...input } },
+    );
+  const standing = () => first.sandbox.practices.get("T81001")?.appointments.size ?? 0;
+
+  test("a slot id of one is taken by the other, and a key that one has bound is replayed by the other", async () => {
+    const input = { slotIds: [await slotId()], idempotencyKey: "7f0d8f43-1f2e-4b77-9d34-2f1c7d5f0001" };
+    const before = standing();
+
+    const booked = await book(first, input);
+    const replayed = await book(second, input);
+
+    expect(booked.data.bookAppointment.__typename).toBe("AppointmentBooked");
+    expect(replayed.data.bookAppointment).toEqual(booked.data.bookAppointment);
+    expect(standing()).toBe(before + 1);
+  });
+
+  test("the same key at both at the same time makes one appointment", async () => {
+    const input = { slotIds: [await slotId()], idempotencyKey: "7f0d8f43-1f2e-4b77-9d34-2f1c7d5f0002" };
+    const before = standing();
+
+    const answers = await Promise.all([first, second, first, second].map((graph) => book(graph, input)));
+
+    expect(answers.some(({ data }) => data.bookAppointment?.__typename === "AppointmentBooked")).toBe(true);
+    expect(standing()).toBe(before + 1);
+  });
+
+  test("a store that cannot confirm refuses the command, and nothing is sent", async () => {
+    const slotIds = [await slotId()];
+    const before = standing();
+    redis.freeze();
+
+    const answer = await book(second, { slotIds });
+    redis.thaw();
+
+    expect(answer.data.bookAppointment).toBeNull();
+    expect(answer.errors?.[0]?.extensions.code).not.toBe("BAD_USER_INPUT");
+    expect(second.calls(answer)).not.toContain("SSP appointment-1 T81001");
+    expect(standing()).toBe(before);
+  });
+});
