@@ -10,7 +10,7 @@ import { vmTarget } from "./upstreams/vm.js";
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_123);
 const FROM = Number(process.env.FUZZ_FROM ?? 0);
 /** A few thousand in CI; the long run sets 100,000 and more (docs/fuzzing.md). */
-const DOCUMENTS = Number(process.env.FUZZ_DOCUMENTS ?? 2_500);
+const DOCUMENTS = Number(process.env.FUZZ_DOCUMENTS ?? 2_000);
 /** Of a hundred documents so many must get past the door, or the run would look at nothing but the door. */
 const LEAST_ACCEPTED = 5;
 

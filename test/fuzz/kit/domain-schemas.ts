@@ -95,7 +95,11 @@ export const location = z.strictObject({ id: filled, ...postal });
 export const organisation = z.strictObject({ odsCode: some, ...postal });
 export const practitioner = z.strictObject({ id: filled, name: humanName.optional(), gender: some });
 
+/** Since 1.2.8. */
+const service = z.strictObject({ id: filled, name: some }).optional();
+
 const slot = z.strictObject({
+  service,
   id: filled,
   start: dateTime,
   end: dateTime,
@@ -111,6 +115,7 @@ export const slotSearchAnswer = z.strictObject({
   slots: z.array(slot),
   organisation: organisation.optional(),
   warnings: texts.optional(),
+  serviceFiltering: some,
 });
 
 export const appointment = z.strictObject({
@@ -131,6 +136,7 @@ export const appointment = z.strictObject({
   serviceType: some,
   scheduleType: some,
   practitionerRole: codedValue,
+  service,
   bookingOrganisation: z.strictObject({ odsCode: some, name: some, phone: some }).optional(),
 });
 

@@ -146,9 +146,17 @@ const READ_HEADERS = new Set(["etag", "location", "content-type"]);
 function toSeed({ status, headers, body }: Answer): Answer {
   return {
     status,
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => READ_HEADERS.has(name))),
-    body: body.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:8080"),
+    headers: Object.fromEntries(
+      Object.entries(headers)
+        .filter(([name]) => READ_HEADERS.has(name))
+        .map(([name, value]) => [name, withSteadyPorts(value)]),
+    ),
+    body: withSteadyPorts(body),
   };
+}
+
+function withSteadyPorts(text: string): string {
+  return text.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:8080");
 }
 
 function needed<T>(value: T | undefined): T {
