@@ -1,5 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import { toBookingBody } from "./booking-body.js";
+import { refuseReportedErrors } from "./bundle-warnings.js";
 import { canBeSentBack, toAmendedResource, toCancelledResource } from "./changed-resource.js";
 import type { Exchange } from "./exchange.js";
 import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-connect-client.js";
@@ -40,10 +41,11 @@ export function createAppointmentMethods(exchange: Exchange, clock: Clock): Appo
         method: "GET",
         path: `Patient/${toSegment(patientId)}/Appointment?${query}`,
         nhsNumber: about?.nhsNumber,
-        read: ({ body }: { readonly body: unknown }) =>
-          new BundleIndex(expectResource(body, "Bundle"))
-            .all("Appointment")
-            .map((resource) => toAppointment(resource, { patientId })),
+        read: ({ body }: { readonly body: unknown }) => {
+          const bundle = new BundleIndex(expectResource(body, "Bundle"));
+          refuseReportedErrors(bundle);
+          return bundle.all("Appointment").map((resource) => toAppointment(resource, { patientId }));
+        },
       } as const;
       return exchange(practice, search, context);
     },

@@ -26,11 +26,18 @@ const WORDS = new Map<string, string>([
  * @throws UnusableAnswer for an error or worse: then what stands beside it is not the answer.
  */
 export function toBundleWarnings(bundle: BundleIndex): string[] {
-  const issues = bundle.all("OperationOutcome").flatMap(({ issue }) => records(issue));
-  if (issues.some(({ severity }) => severity === "error" || severity === "fatal")) {
-    throw new UnusableAnswer("INCOMPLETE_ANSWER");
-  }
-  return [...new Set(issues.map(toWords))];
+  refuseReportedErrors(bundle);
+  return [...new Set(issuesOf(bundle).map(toWords))];
+}
+
+/** @throws UnusableAnswer when the practice reports an error beside what it sends: the list is not all there is. */
+export function refuseReportedErrors(bundle: BundleIndex): void {
+  const isError = ({ severity }: Json) => severity === "error" || severity === "fatal";
+  if (issuesOf(bundle).some(isError)) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+}
+
+function issuesOf(bundle: BundleIndex): Json[] {
+  return bundle.all("OperationOutcome").flatMap(({ issue }) => records(issue));
 }
 
 function toWords(issue: Json): string {

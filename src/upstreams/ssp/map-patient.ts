@@ -1,5 +1,6 @@
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { PracticePatient } from "../../domain/patient.js";
+import { refuseReportedErrors } from "./bundle-warnings.js";
 import { toName, toPeriod } from "./map-people.js";
 import { expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
 import {
@@ -19,10 +20,11 @@ import {
  * The patients of a find or register answer (GP Connect notes, sections 8.1 and 9.2). No entry is an answer
  * too: nobody of that number is known there.
  *
- * @throws UnusableAnswer when one of them does not bear the number asked for.
+ * @throws UnusableAnswer when one of them does not bear the number asked for, or the practice reports an error.
  */
 export function toPracticePatients(body: unknown, nhsNumber: NhsNumber): PracticePatient[] {
   const bundle = new BundleIndex(expectResource(body, "Bundle"));
+  refuseReportedErrors(bundle);
   return bundle.all("Patient").map((resource) => toPracticePatient(resource, nhsNumber));
 }
 

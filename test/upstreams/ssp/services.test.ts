@@ -1,0 +1,204 @@
+import type { SlotSearchAnswer } from "../../../src/domain/slot.js";
+import { testContext } from "../../support/call-context.js";
+import { sendJson } from "../../support/local-server.js";
+import * as wire from "./resources.js";
+import { decodeToken, failureOf, NHS_NUMBER, PRACTICE, startProxy, type TestProxy, urn } from "./support.js";
+
+const NINE = "2026-11-24T09:00:00+00:00";
+const TEN_PAST = "2026-11-24T09:10:00+00:00";
+const WINDOW = { start: "2026-11-23T09:00:00+00:00", end: "2026-12-07T08:59:59+00:00" };
+const STATUS_URL =
+  "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-ServiceFilteringStatus-1";
+
+const service: wire.Resource = {
+  resourceType: "HealthcareService",
+  id: "h1",
+  identifier: [{ system: "https://fhir.nhs.uk/Id/uec-dos-service-id", value: "2000099999" }],
+  providedBy: { reference: "Organization/o1" },
+  name: "Willow Evening Hub",
+};
+const schedule = wire.schedule({
+  actor: [
+    { reference: "HealthcareService/h1" },
+    { reference: "Practitioner/p1" },
+    { reference: "Location/l1" },
+  ],
+});
+const served = [wire.slot("1", NINE, TEN_PAST), schedule, wire.location, wire.practitioner];
+
+function withStatus(valueCode: unknown, ...resources: wire.Resource[]): wire.Resource {
+  const meta = { extension: [wire.STRANGER, { url: STATUS_URL }, { url: STATUS_URL, valueCode }] };
+  return { ...wire.bundle(...resources), meta };
+}
+
+let on: TestProxy;
+let off: TestProxy;
+beforeAll(async () => {
+  on = await startProxy({ serviceFiltering: true });
+  off = await startProxy();
+});
+afterAll(() => Promise.all([on.close(), off.close()]));
+
+function search(proxy: TestProxy, answer: wire.Resource, serviceId?: string): Promise<SlotSearchAnswer> {
+  proxy.answerWith((_request, response) => sendJson(response, 200, answer));
+  return proxy.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
+}
+const lastQuery = (proxy: TestProxy) => proxy.server.requests.at(-1)?.path.split("?")[1]?.split("&") ?? [];
+
+describe("a slot search and services", () => {
+  const include = "_include:recurse=Schedule:actor:HealthcareService";
+  const filter = "service.identifier=https://fhir.nhs.uk/Id/uec-dos-service-id%7C2000099999";
+
+  it("asks for services only where the setting is on, and for one only when told which", async () => {
+    await search(off, wire.bundle());
+    const before = lastQuery(off);
+    await search(on, wire.bundle());
+    const named = lastQuery(on);
+    expect(named).toContain(include);
+    expect(named.filter((part) => part !== include)).toEqual(before);
+    await search(on, withStatus("enabled"), "2000099999");
+    expect(lastQuery(on)).toEqual([...named, filter]);
+  });
+
+  it("joins the service through the schedule, with or without the resource and its name", async () => {
+    const nameOf = async (...rest: wire.Resource[]) =>
+      (await search(on, wire.bundle(...served, ...rest))).slots[0]?.service;
+    expect(await nameOf(service)).toEqual({ id: "h1", name: "Willow Evening Hub" });
+    expect(await nameOf({ ...service, name: undefined })).toEqual({ id: "h1", name: undefined });
+    expect(await nameOf({ ...service, id: "another" })).toEqual({ id: "h1" });
+    expect(await nameOf()).toEqual({ id: "h1" });
+    const plain = await search(on, wire.bundle(...served, wire.schedule(), service));
+    expect(plain.slots[0]).not.toHaveProperty("service");
+  });
+
+  it.each([
+    ["enabled", undefined],
+    ["organization-disabled", [expect.stringMatching(/does not filter by service/)]],
+    ["supplier-disabled", [expect.stringMatching(/does not filter by service/)]],
+    ["a-newer-code", [expect.stringMatching(/does not filter by service/)]],
+  ])("tells the filtering status %s as sent", async (status, warnings) => {
+    const answer = await search(on, withStatus(status, ...served, service), "2000099999");
+    expect(answer).toMatchObject({ serviceFiltering: status });
+    expect(answer.warnings).toEqual(warnings);
+    expect(answer.slots).toHaveLength(1);
+  });
+
+  it("warns when one service was asked for and the practice does not say that it filters", async () => {
+    const answer = await search(on, wire.bundle(...served), "2000099999");
+    expect(answer.serviceFiltering).toBeUndefined();
+    expect(answer.warnings).toEqual([expect.stringMatching(/may be the slots of all its services/)]);
+    expect((await search(on, wire.bundle(...served))).warnings).toBeUndefined();
+  });
+
+  it("has no slots of a service that the practice does not know, and says so", async () => {
+    const context = testContext();
+    on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome("NO_RECORD_FOUND")));
+    const question = { ...WINDOW, serviceId: "2000099999" };
+    expect(await on.client.searchFreeSlots(PRACTICE, question, context)).toEqual({
+      slots: [],
+      warnings: [expect.stringMatching(/knows no service/)],
+    });
+    expect(context.events).toMatchObject([{ outcome: "SUCCEEDED", httpStatus: 404 }]);
+  });
+
+  it.each([
+    ["of a search for all slots", undefined, "NO_RECORD_FOUND"],
+    ["with another code", "2000099999", "ORGANISATION_NOT_FOUND"],
+  ])("takes a 404 %s for a refusal", async (_name, serviceId, reason) => {
+    on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome(reason)));
+    const asking = on.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
+    expect(await failureOf(asking)).toMatchObject({ code: "UPSTREAM_REFUSED", reason });
+  });
+});
+
+describe("what a practice remarks on its slots", () => {
+  const remark = (issue: wire.Resource) =>
+    wire.bundle(...served, { resourceType: "OperationOutcome", issue: [issue] });
+  const spine = (code: string) => ({
+    coding: [{ system: "https://fhir.nhs.uk/STU3/CodeSystem/Spine-ErrorOrWarningCode-1", code }],
+  });
+  const secret = `Slots of Rosalind Ashcombe, ${NHS_NUMBER}, see https://gp.example`;
+
+  it.each<[string, wire.Resource, RegExp]>([
+    ["held back, by FHIR's code", { severity: "warning", code: "suppressed" }, /held back a part/],
+    [
+      "held back, by Spine's code",
+      { severity: "warning", code: "processing", details: spine("NO_ORGANISATION_CONSENT") },
+      /held back a part/,
+    ],
+    ["held back, with a space", { severity: "warning", details: spine("ACCESS DENIED") }, /held back a part/],
+    ["incomplete", { severity: "warning", code: "incomplete" }, /may be incomplete/],
+    [
+      "not observed",
+      { severity: "information", details: [spine("INVALID_PARAMETER")] },
+      /not observe everything/,
+    ],
+    ["a code without words of ours", { severity: "warning", code: secret }, /warning .* cannot be shown/],
+    ["a note", { severity: "information", code: "informational" }, /note .* cannot be shown/],
+    ["no severity", { code: "informational" }, /warning .* cannot be shown/],
+    ["codes that are none", { severity: "warning", code: 7, details: "x" }, /warning .* cannot be shown/],
+  ])("comes in words of ours: %s", async (_name, issue, words) => {
+    const answer = await search(off, remark({ ...issue, diagnostics: secret }));
+    expect(answer.slots).toHaveLength(1);
+    expect(answer.warnings).toEqual([expect.stringMatching(words)]);
+    expect(JSON.stringify(answer.warnings)).not.toMatch(/Ashcombe|9000000009|https?:/);
+  });
+
+  it("comes once, however often it is said", async () => {
+    const outcome = { resourceType: "OperationOutcome", issue: { severity: "warning", code: "suppressed" } };
+    const { warnings } = await search(off, wire.bundle(...served, outcome, outcome));
+    expect(warnings).toHaveLength(1);
+  });
+
+  it.each(["error", "fatal"])("makes the answer unusable when it is of severity %s", async (severity) => {
+    const outcome = {
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "information" }, { severity, code: "exception", diagnostics: secret }],
+    };
+    const failure = { code: "UPSTREAM_BAD_RESPONSE", reason: "INCOMPLETE_ANSWER", service: "PROVIDER" };
+    expect(await failureOf(search(off, wire.bundle(...served, outcome)))).toMatchObject(failure);
+    off.answerWith((_request, response) => sendJson(response, 200, wire.bundle(outcome)));
+    const { client } = off;
+    expect(await failureOf(client.findPatient(PRACTICE, NHS_NUMBER, testContext()))).toMatchObject(failure);
+    const range = { from: "2026-11-23", to: "2026-12-23" };
+    const list = client.fetchAppointments(PRACTICE, "pat-7", range, testContext());
+    expect(await failureOf(list)).toMatchObject(failure);
+  });
+});
+
+describe("a health care service", () => {
+  const read = (id = "h1") => on.client.readHealthcareService(PRACTICE, id, testContext());
+
+  it("is read by its own interaction", async () => {
+    on.answerWith((_request, response) => sendJson(response, 200, service));
+    expect(await read()).toEqual({ id: "h1", name: "Willow Evening Hub" });
+    const request = on.server.requests.at(-1);
+    expect(request?.path).toBe(`/${PRACTICE.serviceRootUrl}/HealthcareService/h1`);
+    expect(request?.headers["ssp-interactionid"]).toBe(urn("rest:read:healthcareservice-1"));
+    expect(decodeToken(request).claims.requested_scope).toBe("organization/*.read");
+  });
+
+  it("may be unknown to the practice, and is never another one", async () => {
+    on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome("NO_RECORD_FOUND")));
+    expect(await read()).toBeUndefined();
+    on.answerWith((_request, response) => sendJson(response, 200, service));
+    expect(await failureOf(read("h2"))).toMatchObject({ reason: "WRONG_RESOURCE" });
+    on.answerWith((_request, response) => sendJson(response, 200, wire.location));
+    expect(await failureOf(read("l1"))).toMatchObject({ reason: "WRONG_RESOURCE" });
+  });
+
+  it.each<[string, wire.Resource | undefined, unknown]>([
+    ["by reference", { reference: "HealthcareService/h1" }, { id: "h1" }],
+    [
+      "with its name",
+      { reference: "HealthcareService/h1", display: "Willow Evening Hub" },
+      { id: "h1", name: "Willow Evening Hub" },
+    ],
+    ["not at all", undefined, undefined],
+  ])("takes part in an appointment %s", async (_name, actor, expected) => {
+    const participant = [wire.appointment().participant, actor ? [{ actor, status: "accepted" }] : []].flat();
+    on.answerWith((_request, response) => sendJson(response, 200, wire.appointment({ participant })));
+    const { appointment } = await on.client.readAppointment(PRACTICE, "a-5", testContext());
+    expect(appointment.service).toEqual(expected);
+  });
+});
