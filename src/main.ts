@@ -74,7 +74,7 @@ async function openSandbox(config: Config, log: Log) {
   for (const warning of hostRules(config).warnings) log.warn(warning);
   if (config.PDS_URL && config.SDS_URL && config.SSP_URL) return undefined;
   const { CAST, startSandbox } = await import("./sandbox/index.js");
-  const [consumer] = config.organisations;
+  const [consumer, ...others] = config.organisations;
   const sandbox = await startSandbox({
     log,
     ...(consumer && {
@@ -84,6 +84,7 @@ async function openSandbox(config: Config, log: Log) {
         organisationType: consumer.type ?? "gp-practice",
       },
     }),
+    alsoAccredited: others.map(({ asid }) => asid),
   });
   return { ...sandbox, cast: CAST };
 }

@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly log?: Log;
   /** The consumer that SSP and V&M accredit; for its ODS code and type a few slots are kept. */
   readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
+  /** ASIDs of further consumers that may call, where one server acts for several organisations. */
+  readonly alsoAccredited?: readonly string[];
   /** How late the slow practice answers, in milliseconds. */
   readonly slowMs?: number;
   /** The application that PDS knows. With it PDS wants tokens; left out, it is open. */
@@ -68,12 +70,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     { practices: practice.origin, visitorsAndMigrants: `${vm.origin}${VM_BASE}` },
     consumer,
   );
+  const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
   const books = new PracticeBooks(toLondonDate(clock.now()), consumer);
   const forwarder = new Forwarder();
   const pdsService = new PdsService({ clock, origin: pds.origin, application: options.pdsApplication });
   pds.serve(pdsService);
   sds.serve(new SdsService(directory));
-  ssp.serve(new SspService(directory, consumer.asid, forwarder));
+  ssp.serve(new SspService(directory, accredited, forwarder));
   practice.serve(
     new PracticeService(books, { clock, origin: practice.origin, beSlow: () => host.pause(slowMs) }),
   );
@@ -81,7 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     new VmService({
       clock,
       base: VM_BASE,
-      senderAsid: consumer.asid,
+      senderAsids: accredited,
       receiverAsid: SPINE.asid,
       interaction: SPINE.migrantsInteraction.replace(/:1$/, ""),
     }),

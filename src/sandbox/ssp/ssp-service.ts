@@ -12,10 +12,10 @@ const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] a
 export class SspService implements Service {
   readonly name = "SSP";
 
-  /** @param accreditedAsid the one consumer that may call. */
+  /** @param accreditedAsids the consumers that may call. */
   constructor(
     private readonly directory: Directory,
-    private readonly accreditedAsid: string,
+    private readonly accreditedAsids: ReadonlySet<string>,
     private readonly forwarder: Forwarder,
   ) {}
 
@@ -35,7 +35,7 @@ export class SspService implements Service {
       refuseSsp(400, "MISSING_OR_INVALID_HEADER_Authorization");
     const sender = headers["ssp-from"] ?? "";
     const receiver = headers["ssp-to"] ?? "";
-    if (sender !== this.accreditedAsid) refuseSsp(403, `ASID_CHECK_FAILED_MESSAGESENDER_${sender}`);
+    if (!this.accreditedAsids.has(sender)) refuseSsp(403, `ASID_CHECK_FAILED_MESSAGESENDER_${sender}`);
     const interaction = headers["ssp-interactionid"] ?? "";
     // Observed, not specified: an interaction that nobody knows is taken for a media type (notes, 14.2).
     if (!interactionById(interaction)) refuseSsp(415, "Unsupported_Media_Type");

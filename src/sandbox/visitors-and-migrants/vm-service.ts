@@ -15,7 +15,7 @@ const PARAMETERS = ["subject:Patient.identifier", "code", "_format"];
 export interface VmSettings {
   readonly clock: Clock;
   readonly base: string;
-  readonly senderAsid: string;
+  readonly senderAsids: ReadonlySet<string>;
   readonly receiverAsid: string;
   readonly interaction: string;
 }
@@ -51,7 +51,7 @@ export class VmService implements Service {
   }
 
   #checkHeaders({ headers }: RequestHead, query: URLSearchParams): void {
-    const { senderAsid, receiverAsid, interaction } = this.settings;
+    const { senderAsids, receiverAsid, interaction } = this.settings;
     for (const name of ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID", "Authorization"]) {
       if (!headers[name.toLowerCase()]) refuseVm("MISSING_OR_INVALID_HEADER", `Header ${name} is missing`);
     }
@@ -65,7 +65,8 @@ export class VmService implements Service {
     if (!wanted.includes(VM_MEDIA_TYPE)) {
       refuseVm("MISSING_OR_INVALID_HEADER", `Accept must be ${VM_MEDIA_TYPE}`);
     }
-    if (headers["ssp-from"] !== senderAsid) refuseVm("ASID_CHECK_FAILED", "Ssp-From is not authorised");
+    if (!senderAsids.has(String(headers["ssp-from"])))
+      refuseVm("ASID_CHECK_FAILED", "Ssp-From is not authorised");
     if (headers["ssp-to"] !== receiverAsid) refuseVm("ASID_CHECK_FAILED", "Ssp-To is not authorised");
     if (headers["ssp-interactionid"] !== interaction)
       refuseVm("ASID_CHECK_FAILED", "Ssp-InteractionID is not known");
