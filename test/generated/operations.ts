@@ -2,6 +2,20 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Which appointment to amend, and its new texts. Nothing else of an appointment can be amended. */
+export type AmendAppointmentInput = {
+  /** New longer text, up to 500 characters. Left out, it stays as it is; empty, it is taken away. Administrative, not clinical. */
+  comment?: string | null | undefined;
+  /** New short text, 1 to 100 characters; longer is refused, never cut. Left out, it stays as it is. Administrative, not clinical. */
+  description?: string | null | undefined;
+  /** Id of the appointment. */
+  id: string;
+  /** A key of your own making for this amendment. The same key gives the same answer, however often it is sent; with other content it is refused. */
+  idempotencyKey?: string | null | undefined;
+  /** `version` of the appointment as you saw it: a later change by somebody else is not overwritten. */
+  version: string;
+};
+
 /** What to book, and for whom. */
 export type BookAppointmentInput = {
   /** Go on although the practice's record differs from PDS: only after a `DemographicsMismatch` was shown to a person who decided so. */
@@ -48,6 +62,76 @@ export type PatientDetailsInput = {
   givenName?: string | null | undefined;
 };
 
+/** What you know of a person whose NHS number you do not know. Needed at least: a family name (or its beginning) and a date of birth (or a range). With `fuzzy`: given name, family name and date of birth; or one of the names with date of birth, gender and postcode. */
+export type PatientTraceInput = {
+  /** Date of birth. */
+  birthDate?: string | null | undefined;
+  /** First day of a range of dates of birth, in place of `birthDate`. */
+  birthDateFrom?: string | null | undefined;
+  /** Last day of that range. */
+  birthDateTo?: string | null | undefined;
+  /** Date of death. */
+  deathDate?: string | null | undefined;
+  /** First day of a range of dates of death, in place of `deathDate`. */
+  deathDateFrom?: string | null | undefined;
+  /** Last day of that range. */
+  deathDateTo?: string | null | undefined;
+  /** E-mail address, whole. */
+  email?: string | null | undefined;
+  /** Find only what agrees in everything. Not with beginnings, not with `fuzzy`. */
+  exact?: boolean | null | undefined;
+  /** Family name, whole. Capitals do not matter. Asterisks are taken out. */
+  family?: string | null | undefined;
+  /** The beginning of the family name, two letters or more, in place of `family`. */
+  familyStartsWith?: string | null | undefined;
+  /** Also find names that sound alike, names in the other order, and earlier ones. Check who was found before you go on. */
+  fuzzy?: boolean | null | undefined;
+  /** `male`, `female`, `other` or `unknown`. Better left out unless the search is fuzzy. */
+  gender?: string | null | undefined;
+  /** Given names in order, a compound name such as `John Paul` as one of them. Middle names can lose a match when PDS does not hold them. */
+  given?: Array<string> | null | undefined;
+  /** The beginning of the first given name, two letters or more, in place of `given`. */
+  givenStartsWith?: string | null | undefined;
+  /** Also find by earlier names, addresses, numbers and e-mail addresses. The answer holds today's, which may have nothing in common with what you gave. */
+  includeHistory?: boolean | null | undefined;
+  /** At most so many candidates, 1 to 50; 50 when left out. Counts only where each user signs in to the Spine: otherwise one person is found or none. */
+  maxResults?: number | null | undefined;
+  /** Telephone number exactly as PDS holds it: `+44` and `0` are not made alike. */
+  phone?: string | null | undefined;
+  /** Postcode of any address that PDS holds; spaces and capitals do not matter. With it no restricted record is found, whoever is meant. */
+  postcode?: string | null | undefined;
+  /** The beginning of the postcode, two characters or more, in place of `postcode`. With it no restricted record is found either. */
+  postcodeStartsWith?: string | null | undefined;
+  /** ODS code of the practice where the person is registered. With it no restricted record is found. */
+  practiceOdsCode?: string | null | undefined;
+};
+
+/** Which slots are wanted. What is left out filters nothing; all that is given must agree, and of a list one value. Practices know no such filters: all their slots are fetched, and those that do not agree are held back. A slot for which the practice gave no value is held back when that value is filtered; `slotSearch` counts what was. Codes and texts are compared whatever their case. */
+export type SlotFilter = {
+  /** Only slots that are part of a run of so many, from 2 to 20, that may be booked as one appointment: each begins when the one before ends, in the same session, by the same delivery channel, of the same type. Each slot of the run agrees with the rest of the filter. `first` counts single slots, so it may cut a run short. */
+  adjacentSlots?: number | null | undefined;
+  /** How the patient is seen: `In-person`, `Telephone`, `Video`, or another code of the practice's. */
+  deliveryChannels?: Array<string> | null | undefined;
+  /** Ids of places, as in `location { id }`. They mean something at their own practice only. */
+  locationIds?: Array<string> | null | undefined;
+  /** Least length of the single slot in minutes, from 1. */
+  minimumMinutes?: number | null | undefined;
+  /** Genders of the practitioner: `male`, `female`, `other` or `unknown`. */
+  practitionerGenders?: Array<string> | null | undefined;
+  /** A part of the practitioner's name, such as the family name. */
+  practitionerName?: string | null | undefined;
+  /** Codes of the job roles that a session may be for, as in `practitionerRole { code }`. */
+  practitionerRoles?: Array<string> | null | undefined;
+  /** Types of session in the practice's own words, as in `scheduleType`. */
+  scheduleTypes?: Array<string> | null | undefined;
+  /** Part of the day that the slot lies wholly in. */
+  timeOfDay?: TimeOfDayInput | null | undefined;
+  /** Types of slot in the practice's own words, as in `type`. */
+  types?: Array<string> | null | undefined;
+  /** Days of the week on which the slot starts. */
+  weekdays?: Array<Weekday> | null | undefined;
+};
+
 /** An address for the time of a stay. The practice keeps it apart from the one on PDS. */
 export type TemporaryAddressInput = {
   /** 1 to 5 lines, without the postcode. */
@@ -55,6 +139,31 @@ export type TemporaryAddressInput = {
   /** Postcode. */
   postalCode?: string | null | undefined;
 };
+
+/** A part of the day by the clock on the wall in the United Kingdom, the same in summer and in winter. At least one end is needed. */
+export type TimeOfDayInput = {
+  /** Earliest start, as `HH:MM` from `00:00`; midnight, when left out. */
+  from?: string | null | undefined;
+  /** Latest end, as `HH:MM` up to `24:00`; midnight, when left out. It must be later than `from`. */
+  to?: string | null | undefined;
+};
+
+/** A day of the week. */
+export type Weekday =
+  /** Friday. */
+  | 'FRIDAY'
+  /** Monday. */
+  | 'MONDAY'
+  /** Saturday. */
+  | 'SATURDAY'
+  /** Sunday. */
+  | 'SUNDAY'
+  /** Thursday. */
+  | 'THURSDAY'
+  /** Tuesday. */
+  | 'TUESDAY'
+  /** Wednesday. */
+  | 'WEDNESDAY';
 
 export type PatientByNhsNumberQueryVariables = Exact<{
   nhsNumber: string;
@@ -129,3 +238,38 @@ export type PracticeOfPatientQueryVariables = Exact<{
 
 
 export type PracticeOfPatientQuery = { patient: { name: { display: string } | null, practice: { odsCode: string, freeSlots: Array<{ id: string, start: string }> | null } | null, appointments: Array<{ id: string }> | null } | null };
+
+export type NextFreeSlotsQueryVariables = Exact<{
+  odsCode: string;
+  filter?: SlotFilter | null | undefined;
+}>;
+
+
+export type NextFreeSlotsQuery = { practice: { nextFreeSlots: Array<{ id: string, start: string, deliveryChannel: string | null, type: string | null }> | null, slotSearch: { from: string, searchedUntil: string, withheldTotal: number, warnings: Array<string>, withheldByFilter: Array<{ attribute: string, count: number }> } | null } | null };
+
+export type TracePatientQueryVariables = Exact<{
+  criteria: PatientTraceInput;
+}>;
+
+
+export type TracePatientQuery = { tracePatient:
+    | { __typename: 'Patient', nhsNumber: string, dateOfBirth: string | null, name: { display: string } | null }
+    | { __typename: 'PatientTraceCandidates', candidates: Array<{ nhsNumber: string, name: { display: string } | null }> }
+    | { __typename: 'PatientTraceNoMatch', code: string, message: string }
+    | { __typename: 'PatientTraceTooManyMatches', code: string, message: string }
+   | null };
+
+export type AmendAppointmentMutationVariables = Exact<{
+  input: AmendAppointmentInput;
+}>;
+
+
+export type AmendAppointmentMutation = { amendAppointment:
+    | { __typename: 'AppointmentAmended', appointment: { id: string, version: string, description: string | null } }
+    | { __typename: 'AppointmentChanged', code: string, message: string }
+    | { __typename: 'AppointmentNotChangeable', code: string, message: string }
+    | { __typename: 'AppointmentNotFound', code: string, message: string }
+    | { __typename: 'ChangeOutcomeUnknown', code: string, message: string }
+    | { __typename: 'PatientNotEligible', code: string, message: string }
+    | { __typename: 'PracticeRefused', code: string, message: string }
+   | null };
