@@ -86,6 +86,7 @@ function gather(
 
 /** Of several answers the one that says less: a list is filtered only when all of it is. */
 function filteringOf(answers: readonly SlotSearchAnswer[]): string | undefined {
-  const told = answers.flatMap(({ serviceFiltering }) => serviceFiltering ?? []);
-  return told.find((status) => status !== "enabled") ?? told[0];
+  const statuses = answers.map(({ serviceFiltering }) => serviceFiltering);
+  if (statuses.every((status) => status === "enabled")) return statuses[0];
+  return statuses.find((status) => status !== undefined && status !== "enabled");
 }

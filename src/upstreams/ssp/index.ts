@@ -6,6 +6,7 @@ export type {
   GpConnectClient,
   NewAppointment,
   ReceivedAppointment,
+  SlotSearch,
   SlotWindow,
   TemporaryRegistration,
 } from "./gp-connect-client.js";
