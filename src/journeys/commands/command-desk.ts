@@ -63,7 +63,8 @@ export class CommandDesk {
 
   /** A send has ended without telling what came of it: from now on its bound counts. */
   noteUnclearEnd({ key, intent }: Held): void {
-    this.#sightings.note(`${key} sends`, markOf(intent));
+    const last = lastOpenSend(intent);
+    if (last) this.#sightings.note(`${key} send ${last.index}`, String(last.at));
   }
 
   /**
@@ -71,8 +72,10 @@ export class CommandDesk {
    * by this process's own stopwatch from the end of the send, or from when this process first heard of it.
    */
   isSpent({ key, intent }: Held): boolean {
-    if (lastOpenSend(intent) === undefined) return true;
-    return this.#sightings.since(`${key} sends`, markOf(intent)) > this.rules.lateCommitBoundMs;
+    const last = lastOpenSend(intent);
+    if (last === undefined) return true;
+    const since = this.#sightings.since(`${key} send ${last.index}`, String(last.at));
+    return since > this.rules.lateCommitBoundMs;
   }
 
   /**
@@ -102,13 +105,9 @@ export class CommandDesk {
 
   #close({ key, intent }: Held): true {
     if (!isOpen(intent)) {
-      this.#sightings.forget(`${key} sends`);
       this.#sightings.forget(`${key} work`);
+      for (const index of intent.sends.keys()) this.#sightings.forget(`${key} send ${index}`);
     }
     return true;
   }
-}
-
-function markOf(intent: Intent): string {
-  return `${intent.sends.length} ${lastOpenSend(intent)}`;
 }

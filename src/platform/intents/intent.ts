@@ -52,9 +52,11 @@ export interface Held<I extends Intent = Intent> {
   readonly intent: I;
 }
 
-/** When the last of the sends left that may have been carried out, or may be yet. */
-export function lastOpenSend({ sends }: Pick<Intent, "sends">): number | undefined {
-  return sends.findLast(({ end }) => end === "open")?.at;
+/** The last of the sends that may have been carried out, or may be yet. */
+export function lastOpenSend({ sends }: Pick<Intent, "sends">): { index: number; at: number } | undefined {
+  const index = sends.findLastIndex(({ end }) => end === "open");
+  const send = sends[index];
+  return send && { index, at: send.at };
 }
 
 /** Whether somebody must still look what became of it. */

@@ -1,0 +1,221 @@
+import type { PracticeAppointment } from "../../src/domain/appointment.js";
+import { toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
+import type { NhsNumber } from "../../src/domain/nhs-number.js";
+import type { PracticePatient } from "../../src/domain/patient.js";
+import type { CallContext } from "../../src/platform/call-context.js";
+import type { UpstreamError, UpstreamErrorDetails } from "../../src/platform/errors.js";
+import { upstreamError } from "../../src/platform/upstream-failures.js";
+import type { GpConnectClient, NewAppointment } from "../../src/upstreams/ssp/index.js";
+import type { TestClock } from "../support/call-context.js";
+
+export type PracticeMethod = keyof GpConnectClient;
+
+/**
+ * What happens to one call: the work is done and the answer lost, or the other way round; it is done later, when the
+ * test says so; it arrives twice, and the second answer comes back; it is refused; a promise of the test's own decides when it begins; or the test does something before.
+ */
+export type Mishap =
+  | "lost-before"
+  | "lost-after"
+  | "late"
+  | "delivered-twice"
+  | UpstreamError
+  | { readonly after: Promise<unknown> }
+  | { readonly before: () => void | Promise<void> };
+
+/** No answer in time, and no way of telling what was done. */
+export function silence(details: Partial<UpstreamErrorDetails> = {}): UpstreamError {
+  const base = {
+    service: "PROVIDER",
+    code: "UPSTREAM_TIMEOUT",
+    retryable: true,
+    outcomeUnknown: true,
+  } as const;
+  return upstreamError({ ...base, ...details });
+}
+
+/** An answer that leaves nothing open. */
+export function refusal(httpStatus: number, reason?: string, retryable = false): UpstreamError {
+  const code = httpStatus === 429 ? "UPSTREAM_RATE_LIMITED" : "UPSTREAM_REFUSED";
+  return upstreamError({ service: "PROVIDER", code, httpStatus, reason, retryable });
+}
+
+/** Nothing ever left us. */
+export function neverLeft(): UpstreamError {
+  return upstreamError({ service: "SSP", code: "UPSTREAM_UNAVAILABLE", retryable: true });
+}
+
+/** One practice's book, over the interface of the client: slots can be had once, changes need the last version. */
+export class FakePractice {
+  readonly appointments = new Map<string, PracticeAppointment>();
+  readonly patients = new Map<string, PracticePatient>();
+  /** The writes that reached the practice, late ones included, in order. */
+  readonly writes: string[] = [];
+  readonly #mishaps: { readonly method: PracticeMethod; readonly mishap: Mishap }[] = [];
+  readonly #late: (() => void)[] = [];
+  #lastId = 100;
+
+  constructor(private readonly clock: TestClock) {}
+
+  /** The next call of the method has this mishap; several wait in line. */
+  next(method: PracticeMethod, ...mishaps: Mishap[]): void {
+    for (const mishap of mishaps) this.#mishaps.push({ method, mishap });
+  }
+
+  /** No more mishaps. */
+  forgive(): void {
+    this.#mishaps.length = 0;
+  }
+
+  /** What came late is carried out now, in order, as far as it still can be. */
+  catchUp(): void {
+    for (const work of this.#late.splice(0)) work();
+  }
+
+  addPatient(nhsNumber: NhsNumber, facts: Partial<PracticePatient> = {}): PracticePatient {
+    const name = { family: "Testperson", given: ["Ida"], prefix: ["Ms"], suffix: [] };
+    const patient = {
+      id: `patient-${nhsNumber}`,
+      nhsNumber,
+      name,
+      gender: "female",
+      birthDate: "1952-05-31",
+    };
+    this.patients.set(patient.id, { ...patient, ...facts });
+    return { ...patient, ...facts };
+  }
+
+  /** Those that stand. */
+  standing(): PracticeAppointment[] {
+    return [...this.appointments.values()].filter(({ status }) => status === "booked");
+  }
+
+  /** A booking past us: by the practice itself, or by another organisation. */
+  bookElsewhere(slotIds: readonly string[], facts: Partial<PracticeAppointment> = {}): PracticeAppointment {
+    const start = this.clock.now() + 3_600_000;
+    return this.#put({
+      status: "booked",
+      start: toLondonDateTime(start),
+      end: toLondonDateTime(start + 600_000),
+      slotIds,
+      patientId: "somebody-else",
+      ...facts,
+    });
+  }
+
+  change(id: string, facts: Partial<PracticeAppointment>): void {
+    const before = this.appointments.get(id);
+    if (!before) throw new Error(`no appointment ${id}`);
+    this.appointments.set(id, { ...before, versionId: String(Number(before.versionId) + 1), ...facts });
+  }
+
+  readonly client: Partial<GpConnectClient> = {
+    findPatient: (_practice, nhsNumber) =>
+      this.#call("findPatient", () =>
+        [...this.patients.values()].filter((patient) => patient.nhsNumber === nhsNumber),
+      ),
+    registerPatient: (_practice, registration) =>
+      this.#call("registerPatient", () => {
+        const known = [...this.patients.values()].some(
+          ({ nhsNumber }) => nhsNumber === registration.nhsNumber,
+        );
+        if (known) throw refusal(409, "DUPLICATE_REJECTED");
+        this.writes.push("register");
+        return this.addPatient(registration.nhsNumber, {
+          name: { ...registration.name, suffix: [] },
+          registrationType: "T",
+        });
+      }),
+    createAppointment: (_practice, booking, context) =>
+      this.#call("createAppointment", () => this.#create(booking, context)),
+    fetchAppointments: (_practice, patientId, { from, to }) =>
+      this.#call("fetchAppointments", () => {
+        if (from < toLondonDate(this.clock.now())) throw refusal(422, "INVALID_PARAMETER");
+        return [...this.appointments.values()].filter((one) => {
+          const day = toLondonDate(Date.parse(one.start));
+          return one.patientId === patientId && day >= from && day <= to;
+        });
+      }),
+    readAppointment: (_practice, id) =>
+      this.#call("readAppointment", () => {
+        const appointment = this.appointments.get(id);
+        if (!appointment) throw refusal(404, "NO_RECORD_FOUND");
+        if (Date.parse(appointment.start) <= this.clock.now()) throw refusal(422, "INVALID_RESOURCE");
+        return { appointment, resource: { id } };
+      }),
+    cancelAppointment: (_practice, { appointment }, reason) =>
+      this.#call("cancelAppointment", () =>
+        this.#store(appointment, "cancel", { status: "cancelled", cancellationReason: reason }),
+      ),
+    amendAppointment: (_practice, { appointment }, { description, comment }) =>
+      this.#call("amendAppointment", () =>
+        this.#store(appointment, "amend", {
+          ...(description !== undefined && { description }),
+          ...(comment !== undefined && { comment: comment === "" ? undefined : comment }),
+        }),
+      ),
+  };
+
+  #create(booking: NewAppointment, { caller }: CallContext): PracticeAppointment {
+    const ids = booking.slots.map(({ id }) => id);
+    this.writes.push(`create ${ids.join("+")}`);
+    const taken = this.standing().some(({ slotIds }) => slotIds.some((id) => ids.includes(id)));
+    if (taken) throw refusal(409, "DUPLICATE_REJECTED");
+    const { odsCode, name, phone } = caller.organisation;
+    return this.#put({
+      status: "booked",
+      start: booking.slots[0]?.start ?? "",
+      end: booking.slots.at(-1)?.end ?? "",
+      slotIds: ids,
+      patientId: booking.patientId,
+      description: booking.description,
+      comment: booking.comment,
+      created: toLondonDateTime(this.clock.now()),
+      bookingOrganisation: { odsCode, name, phone },
+    });
+  }
+
+  #put(facts: Omit<PracticeAppointment, "id" | "versionId">): PracticeAppointment {
+    const appointment = { id: String(++this.#lastId), versionId: "1", ...facts };
+    this.appointments.set(appointment.id, appointment);
+    return appointment;
+  }
+
+  #store(seen: PracticeAppointment, what: string, facts: Partial<PracticeAppointment>): PracticeAppointment {
+    this.writes.push(`${what} ${seen.id}`);
+    const now = this.appointments.get(seen.id);
+    if (now?.versionId !== seen.versionId) throw refusal(409, "FHIR_CONSTRAINT_VIOLATION");
+    this.change(seen.id, facts);
+    return this.appointments.get(seen.id) as PracticeAppointment;
+  }
+
+  async #call<T>(method: PracticeMethod, work: () => T): Promise<T> {
+    const index = this.#mishaps.findIndex((one) => one.method === method);
+    const mishap = index < 0 ? undefined : this.#mishaps.splice(index, 1)[0]?.mishap;
+    if (mishap === undefined) return work();
+    if (mishap === "lost-before") throw silence();
+    if (mishap === "late") {
+      this.#late.push(() => {
+        try {
+          work();
+        } catch {
+          // Refused, and nobody is there to be told.
+        }
+      });
+      throw silence();
+    }
+    if (mishap === "delivered-twice") {
+      work();
+      return work();
+    }
+    if (mishap === "lost-after") {
+      work();
+      throw silence();
+    }
+    if ("after" in mishap || "before" in mishap) {
+      await ("after" in mishap ? mishap.after : mishap.before());
+      return work();
+    }
+    throw mishap;
+  }
+}
