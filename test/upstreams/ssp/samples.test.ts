@@ -55,6 +55,25 @@ maybe("the published samples of GP Connect", () => {
     });
   });
 
+  it("services of 1.2.8: the name on each slot, the filtering status, the resource itself", async () => {
+    replay("v1.2.8/search-for-free-slots-response-payload-1.json");
+    for (const { service } of (await searchSlots()).slots) {
+      expect(service).toEqual({ id: "3", name: expect.any(String) });
+    }
+    replay("v1.2.8/search-for-free-slots-response-payload-2.json");
+    expect(await searchSlots()).toMatchObject({ serviceFiltering: "organization-disabled" });
+    replay("v1.2.8/read-healthcareservice-response-payload-1.json");
+    const service = await proxy.client.readHealthcareService(PRACTICE, "15", context);
+    expect(service).toEqual({ id: "15", name: expect.any(String) });
+    replay("v1.2.8/read-appt-response-payload-1.json");
+    const id = JSON.parse(
+      readFileSync(path.join(SAMPLES, "v1.2.8/read-appt-response-payload-1.json"), "utf8"),
+    ).id;
+    expect((await proxy.client.readAppointment(PRACTICE, id, context)).appointment.service).toMatchObject({
+      id: "15",
+    });
+  });
+
   it("an answer without the locations asked for is of no use, an empty one is", async () => {
     replay("v1.2.8/search-for-free-slots-response-payload-3.json");
     proxy.clock.moveTo("2016-08-01T09:00:00Z");
