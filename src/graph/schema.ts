@@ -8,6 +8,7 @@ import { AppointmentDetailsResolver } from "./appointment/appointment-details.re
 import { AppointmentServiceResolver } from "./appointment/appointment-service.resolver.js";
 import { BookAppointmentResolver } from "./appointment/book-appointment.resolver.js";
 import { CancelAppointmentResolver } from "./appointment/cancel-appointment.resolver.js";
+import { RegisterPatientResolver } from "./appointment/register-patient.resolver.js";
 import { resolvePatientReference } from "./patient/patient.reference.js";
 import { PatientResolver } from "./patient/patient.resolver.js";
 import { PatientAppointmentsResolver } from "./patient/patient-appointments.resolver.js";
@@ -41,6 +42,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PracticeFreeSlotsResolver,
   PracticeResolver,
   PracticeSlotSearchResolver,
+  RegisterPatientResolver,
   TracePatientResolver,
 ];
 

@@ -1,4 +1,4 @@
-import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
 import type { PlacedAppointment } from "../../journeys/book/booking-outcome.js";
 import type { AppointmentIds } from "../../platform/ids/appointment-id.js";
 import { PracticeType } from "../practice/practice.type.js";
@@ -42,6 +42,9 @@ export class AppointmentType {
 
   @Field(() => DateTime, { description: "End, as the practice wrote it." })
   end: string;
+
+  @Field(() => Int, { description: "How long it is planned to last." })
+  durationMinutes: number;
 
   @Field(() => String, { nullable: true, description: "Short text, up to 100 characters." })
   description: string | undefined;
@@ -98,6 +101,7 @@ export class AppointmentType {
     this.status = record.status;
     this.start = record.start;
     this.end = record.end;
+    this.durationMinutes = Math.round((Date.parse(record.end) - Date.parse(record.start)) / 60_000);
     this.description = record.description;
     this.comment = record.comment;
     this.cancellationReason = record.cancellationReason;

@@ -1,16 +1,40 @@
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import { addToDate, toLondonDate } from "../../domain/london-time.js";
 import type { OdsCode } from "../../domain/ods-code.js";
 import { currentPractice } from "../../domain/patient-gates.js";
 import { closedToCallingAnyPractice, closedToNamingPractice, throwIfClosed } from "../../journeys/gates.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import { AppointmentType } from "../appointment/appointment.type.js";
+import { AppointmentSearchType } from "../appointment/appointment-search.type.js";
 import type { GraphContext } from "../context.js";
 import { requireOdsCode } from "../practice/practice.resolver.js";
+import { PracticeType } from "../practice/practice.type.js";
 import { DateOnly } from "../shared/scalars.js";
 import { PatientType } from "./patient.type.js";
 
 const DEFAULT_MONTHS = 12;
+
+/** Arguments of `Patient.appointments` and `Patient.appointmentSearch`. */
+@ArgsType()
+class AppointmentsArgs {
+  @Field(() => ID, {
+    nullable: true,
+    description: "Practice to ask; the registered practice, when left out.",
+  })
+  odsCode?: string | null;
+
+  @Field(() => DateOnly, {
+    nullable: true,
+    description: "First day; today in London, when left out. Earlier days cannot be had.",
+  })
+  from?: string | null;
+
+  @Field(() => DateOnly, {
+    nullable: true,
+    description: "Last day; 12 months after `from`, when left out.",
+  })
+  to?: string | null;
+}
 
 @Resolver(() => PatientType)
 export class PatientAppointmentsResolver {
@@ -22,35 +46,48 @@ export class PatientAppointmentsResolver {
   async appointments(
     @Root() patient: PatientType,
     @Ctx() context: GraphContext,
-    @Arg("odsCode", () => ID, {
-      nullable: true,
-      description: "Practice to ask; the registered practice, when left out.",
-    })
-    odsCode?: string | null,
-    @Arg("from", () => DateOnly, {
-      nullable: true,
-      description: "First day; today in London, when left out.",
-    })
-    from?: string | null,
-    @Arg("to", () => DateOnly, {
-      nullable: true,
-      description: "Last day; 12 months after `from`, when left out.",
-    })
-    to?: string | null,
+    @Args(() => AppointmentsArgs) args: AppointmentsArgs,
   ): Promise<AppointmentType[]> {
-    const elsewhere = odsCode == null ? undefined : requireOdsCode(odsCode, "odsCode");
-    const range = requireDates(from, to, toLondonDate(context.now));
-    const practice = openPracticeOf(patient, elsewhere, context);
-    const { nhsNumber } = patient.traced.record;
-    const records = await context.loaders.appointments.load({ odsCode: practice, nhsNumber, ...range });
-    const fetchedAt = context.clock.now();
-    return [...records]
-      .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
-      .map(
-        (record) =>
-          new AppointmentType({ odsCode: practice, nhsNumber, record, fetchedAt }, context.appointmentIds),
-      );
+    return (await search(patient, args, context)).appointments;
   }
+
+  @FieldResolver(() => AppointmentSearchType, {
+    nullable: true,
+    description:
+      "The same appointments as `appointments`, together with the practice and the days that were really asked for, and when.",
+  })
+  async appointmentSearch(
+    @Root() patient: PatientType,
+    @Ctx() context: GraphContext,
+    @Args(() => AppointmentsArgs) args: AppointmentsArgs,
+  ): Promise<AppointmentSearchType> {
+    return search(patient, args, context);
+  }
+}
+
+async function search(
+  patient: PatientType,
+  { odsCode, from, to }: AppointmentsArgs,
+  context: GraphContext,
+): Promise<AppointmentSearchType> {
+  const elsewhere = odsCode == null ? undefined : requireOdsCode(odsCode, "odsCode");
+  const range = requireDates(from, to, toLondonDate(context.now));
+  const practice = openPracticeOf(patient, elsewhere, context);
+  const { nhsNumber } = patient.traced.record;
+  const records = await context.loaders.appointments.load({ odsCode: practice, nhsNumber, ...range });
+  const fetchedAt = context.clock.now();
+  const appointments = [...records]
+    .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
+    .map(
+      (record) =>
+        new AppointmentType({ odsCode: practice, nhsNumber, record, fetchedAt }, context.appointmentIds),
+    );
+  return Object.assign(new AppointmentSearchType(), {
+    appointments,
+    practice: new PracticeType(practice),
+    ...range,
+    fetchedAt: new Date(fetchedAt).toISOString(),
+  });
 }
 
 /** The gates for this patient, and the practice that is asked. */

@@ -65,6 +65,7 @@ async function prepare(
 
     // 5. Find the patient at the practice; if absent, register temporarily.
     const present = await findOrRegister(practice, traced, request, context);
+    if (present.kind === "registration-unclear") throw present.error;
     if (present.kind !== "at-practice") return present;
     const { patient } = present;
     const differences = compareDemographics(traced, patient, request, context);

@@ -20,6 +20,12 @@ export type NotAtPractice =
   | { readonly kind: "patient-not-at-practice" }
   | { readonly kind: "patient-not-eligible"; readonly code: string; readonly message: string };
 
+/** A registration was sent, and whether it was made could not be found out. The error is the one that it ended in. */
+export interface RegistrationUnclear {
+  readonly kind: "registration-unclear";
+  readonly error: UpstreamError;
+}
+
 export interface RegistrationWish {
   readonly registerIfAbsent: boolean;
   readonly temporaryContacts?: TemporaryContacts | undefined;
@@ -31,7 +37,7 @@ export async function findOrRegister(
   record: PatientRecord,
   { registerIfAbsent, temporaryContacts }: RegistrationWish,
   context: JourneyContext,
-): Promise<PatientAtPractice | NotAtPractice> {
+): Promise<PatientAtPractice | NotAtPractice | RegistrationUnclear> {
   const found = await findAtPractice(practice, record, context);
   if (found) return found;
   if (!registerIfAbsent) {
@@ -107,7 +113,7 @@ async function registrationFailure(
   practice: DirectoryEntry,
   record: PatientRecord,
   context: JourneyContext,
-): Promise<PatientAtPractice | NotAtPractice> {
+): Promise<PatientAtPractice | NotAtPractice | RegistrationUnclear> {
   if (!(error instanceof UpstreamError)) throw error;
   switch (error.reason) {
     case "INVALID_NHS_NUMBER":
@@ -117,11 +123,16 @@ async function registrationFailure(
   }
   if (error.httpStatus !== 409 && !error.outcomeUnknown) throw error;
   context.loaders.forgetPracticeAnswers();
-  const found = await findAtPractice(practice, record, context);
-  if (found?.kind === "at-practice") return { ...found, registered: error.outcomeUnknown };
-  if (found) return found;
-  if (error.httpStatus === 409) return { kind: "patient-not-at-practice" };
-  throw error;
+  const unclear: RegistrationUnclear = { kind: "registration-unclear", error };
+  try {
+    const found = await findAtPractice(practice, record, context);
+    if (found?.kind === "at-practice") return { ...found, registered: error.outcomeUnknown };
+    if (found) return found;
+  } catch (failure) {
+    if (failure instanceof UpstreamError) return unclear;
+    throw failure;
+  }
+  return error.httpStatus === 409 ? { kind: "patient-not-at-practice" } : unclear;
 }
 
 function notEligible(code: string, message: string): NotAtPractice {

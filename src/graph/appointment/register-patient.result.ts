@@ -1,0 +1,113 @@
+import { createUnionType, Field, ObjectType } from "type-graphql";
+import type { RegistrationOutcome } from "../../journeys/register/register-patient.js";
+import { PracticeType } from "../practice/practice.type.js";
+import { ProblemType } from "../shared/problem.type.js";
+import { DemographicDifferenceType } from "./demographics-mismatch.type.js";
+import {
+  PatientNotAtPracticeType,
+  PatientNotEligibleType,
+  PatientNotFoundType,
+  PracticeRefusedType,
+  problem,
+} from "./problems.type.js";
+import { TemporaryRegistrationType } from "./temporary-registration.type.js";
+
+const DIFFERENCES =
+  "Where the practice's record differs from PDS, with both values. Show them: it may be another person.";
+
+@ObjectType("PatientRegistered", {
+  simpleResolvers: true,
+  description: "The patient is registered at the practice for the time being.",
+})
+export class PatientRegisteredType {
+  @Field(() => PracticeType, { nullable: true, description: "The practice." })
+  practice!: PracticeType;
+
+  @Field(() => TemporaryRegistrationType, { description: "The registration that was made." })
+  registration!: TemporaryRegistrationType;
+
+  @Field(() => [DemographicDifferenceType], { description: DIFFERENCES })
+  differences!: DemographicDifferenceType[];
+}
+
+@ObjectType("PatientAlreadyRegistered", {
+  implements: ProblemType,
+  simpleResolvers: true,
+  description: "The practice knows the patient already: nothing was changed, and nothing stands in the way.",
+})
+export class PatientAlreadyRegisteredType extends ProblemType {
+  @Field(() => PracticeType, { nullable: true, description: "The practice." })
+  practice!: PracticeType;
+
+  @Field(() => TemporaryRegistrationType, {
+    description: "The registration as it is, which may be a regular one.",
+  })
+  registration!: TemporaryRegistrationType;
+
+  @Field(() => [DemographicDifferenceType], { description: DIFFERENCES })
+  differences!: DemographicDifferenceType[];
+}
+
+@ObjectType("RegistrationOutcomeUnknown", {
+  implements: ProblemType,
+  simpleResolvers: true,
+  description:
+    "The practice's answer was lost and asking again did not settle it: the registration may or may not have been made. Register again later; the practice is asked first, and nobody is registered twice.",
+})
+export class RegistrationOutcomeUnknownType extends ProblemType {}
+
+export const RegisterPatientResult = createUnionType({
+  name: "RegisterPatientResult",
+  description: "What came of a registration. Every member but the first is a `Problem`.",
+  types: () =>
+    [
+      PatientRegisteredType,
+      PatientAlreadyRegisteredType,
+      PatientNotFoundType,
+      PatientNotEligibleType,
+      PatientNotAtPracticeType,
+      PracticeRefusedType,
+      RegistrationOutcomeUnknownType,
+    ] as const,
+});
+
+/** The outcome of the journey in the words of the schema. */
+export function toRegisterPatientResult(outcome: RegistrationOutcome): PatientRegisteredType | ProblemType {
+  switch (outcome.kind) {
+    case "registered":
+      return Object.assign(new PatientRegisteredType(), registrationFields(outcome));
+    case "already-registered": {
+      const message = "The practice knows this patient already.";
+      const known = problem(PatientAlreadyRegisteredType, "PATIENT_ALREADY_REGISTERED", message);
+      return Object.assign(known, registrationFields(outcome));
+    }
+    case "patient-not-found":
+      return problem(PatientNotFoundType, "PATIENT_NOT_FOUND", "No patient has this NHS number.");
+    case "patient-not-eligible":
+      return problem(PatientNotEligibleType, outcome.code, outcome.message);
+    case "patient-not-at-practice":
+      return problem(
+        PatientNotAtPracticeType,
+        "PATIENT_NOT_AT_PRACTICE",
+        "The practice neither shows this patient nor registers them. Please ring the practice.",
+      );
+    case "practice-refused":
+      return problem(PracticeRefusedType, outcome.code, outcome.message);
+    case "outcome-unknown":
+      return problem(
+        RegistrationOutcomeUnknownType,
+        "REGISTRATION_OUTCOME_UNKNOWN",
+        "It is not known whether the patient was registered. Try again later.",
+      );
+  }
+}
+
+type Found = Extract<RegistrationOutcome, { readonly odsCode: unknown }>;
+
+function registrationFields({ odsCode, patient, differences }: Found) {
+  return {
+    practice: new PracticeType(odsCode),
+    registration: new TemporaryRegistrationType(patient),
+    differences: differences.map((each) => Object.assign(new DemographicDifferenceType(), each)),
+  };
+}
