@@ -38,6 +38,9 @@ export interface LdapTarget {
   readonly connectTimeoutMs: number;
 }
 
+/** timeLimitExceeded, busy, unavailable: another connection may reach another server behind the same name. */
+const SERVER_IN_TROUBLE: ReadonlySet<number> = new Set([3, 51, 52]);
+
 /** One bound connection that carries many searches at once; when it is cut it is done with. */
 export class LdapConnection {
   #inFlight = 0;
@@ -124,9 +127,8 @@ export class LdapConnection {
 
   #toFailure(error: unknown): LdapFailure {
     if (error instanceof ResultCodeError) {
-      const failure = resultCodeFailure(error.code);
-      this.#retired ||= failure.repeatable;
-      return failure;
+      this.#retired ||= SERVER_IN_TROUBLE.has(error.code);
+      return resultCodeFailure(error.code);
     }
     if (error instanceof LdapFailure) {
       this.#retired ||= error.kind === "timeout";

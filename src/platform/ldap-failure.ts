@@ -22,14 +22,8 @@ export interface LdapFailureDetails {
   readonly systemCode?: string | undefined;
 }
 
-const TIME_LIMIT_EXCEEDED = 3;
 const SIZE_LIMIT_EXCEEDED = 4;
 const ADMIN_LIMIT_EXCEEDED = 11;
-const BUSY = 51;
-const UNAVAILABLE = 52;
-
-/** The server's own troubles: another connection may reach another server behind the same name. */
-const REPEATABLE_CODES: ReadonlySet<number | undefined> = new Set([TIME_LIMIT_EXCEEDED, BUSY, UNAVAILABLE]);
 
 /** Neither names, filters nor the server's words are kept: they may say who was looked for, and where. */
 export class LdapFailure extends Error {
@@ -46,11 +40,6 @@ export class LdapFailure extends Error {
     );
     this.resultCode = resultCode;
     this.systemCode = systemCode;
-  }
-
-  /** Whether the same search may be sent once more, on a new connection (SDS notes, section 10). */
-  get repeatable(): boolean {
-    return this.kind === "reset" || REPEATABLE_CODES.has(this.resultCode);
   }
 }
 

@@ -11,7 +11,7 @@ export type { LdapEntry, LdapQuestion, LdapTls } from "./ldap-connection.js";
 export { LdapFailure, type LdapFailureKind } from "./ldap-failure.js";
 
 export interface LdapSearch extends Omit<LdapQuestion, "timeLimitSeconds"> {
-  /** For one attempt: waiting its turn, connecting and answering. */
+  /** For all of it: waiting its turn, connecting and answering. */
   readonly timeoutMs: number;
   /** Lets the waiter go early; the connection and the searches of others go on. */
   readonly signal?: AbortSignal | undefined;
@@ -22,9 +22,6 @@ export interface LdapClientOptions extends Omit<LdapTarget, "connectTimeoutMs"> 
   /** Searches in flight on the connection; further ones wait. slapd hangs up on more than 100. */
   readonly maxInFlight?: number | undefined;
 }
-
-/** Runs one attempt, so that whoever asks can write each of them down. */
-export type LdapAttempt = (send: () => Promise<LdapEntry[]>) => Promise<LdapEntry[]>;
 
 interface Waiter {
   start(connection: LdapConnection): void;
@@ -42,33 +39,12 @@ export class LdapClient {
   constructor(private readonly options: LdapClientOptions) {}
 
   /**
-   * Sends the search; after a cut connection, or when the server is busy or going down, once more over a new one.
+   * Sends the search once. Repeating it is for whoever asks: after a cut line, a time-out, or words of the server
+   * that it is in trouble, the next search goes over a new connection.
    *
-   * @throws LdapFailure, or what `attempt` makes of it.
+   * @throws LdapFailure
    */
-  async search(search: LdapSearch, attempt: LdapAttempt = (send) => send()): Promise<LdapEntry[]> {
-    let failure: LdapFailure | undefined;
-    const send = () =>
-      this.#send(search).catch((error: unknown) => {
-        if (error instanceof LdapFailure) failure = error;
-        throw error;
-      });
-    try {
-      return await attempt(send);
-    } catch (error) {
-      if (!failure?.repeatable || search.signal?.aborted) throw error;
-      return attempt(send);
-    }
-  }
-
-  /** Lets the searches under way end, then hangs up. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled([...this.#underWay, this.#opening]);
-    await this.#connection?.close();
-  }
-
-  async #send({ timeoutMs, signal, ...search }: LdapSearch): Promise<LdapEntry[]> {
+  async search({ timeoutMs, signal, ...search }: LdapSearch): Promise<LdapEntry[]> {
     // A second more than we wait, so that ours is the limit that strikes.
     const question = { ...search, timeLimitSeconds: Math.ceil(timeoutMs / 1_000) + 1 };
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -95,6 +71,13 @@ export class LdapClient {
       this.#underWay.delete(answer);
       if (waiter) this.#waiting.delete(waiter);
     }
+  }
+
+  /** Lets the searches under way end, then hangs up. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([...this.#underWay, this.#opening]);
+    await this.#connection?.close();
   }
 
   /** Gives each waiter its turn, in order, as far as there are places on the connection. */

@@ -11,8 +11,8 @@ export interface StubSearch {
   done(resultCode?: number, words?: string): void;
   /** Sends bytes that are no LDAP. */
   garble(): void;
-  /** Hangs up, with what has been sent so far on its way. */
-  hangUp(): void;
+  /** Hangs up, with what has been sent so far on its way. Resolves when the client has hung up too. */
+  hangUp(): Promise<void>;
 }
 
 export interface LdapStub {
@@ -115,7 +115,11 @@ function searchOver(socket: Socket, connection: number, id: number): StubSearch 
     },
     done: (resultCode = 0, words = "") => void socket.write(result(id, DONE, resultCode, words)),
     garble: () => void socket.write(message(id, 0x7f, (writer) => writer.writeString("?"))),
-    hangUp: () => void socket.end(),
+    hangUp: () =>
+      new Promise((resolve) => {
+        socket.once("close", () => resolve());
+        socket.end();
+      }),
   };
   return search;
 }

@@ -1,47 +1,52 @@
 import { connectFailure } from "../../src/platform/ldap-failure.js";
 import type { StubSearch } from "../support/ldap-stub.js";
-import { failureOf, inTurn, SEARCH, useLdapClient } from "./ldap-client-set-up.js";
+import { failureOf, inTurn, useLdapClient } from "./ldap-client-set-up.js";
 
 const start = useLdapClient();
 
-describe("a search is sent once more, over a new connection", () => {
+describe("the next search goes over a new connection", () => {
   it.each([
-    ["cut off before the answer", (each: StubSearch) => each.hangUp()],
-    ["cut off half way through the answer", (each: StubSearch) => each.entry({ a: ["half"] }).hangUp()],
-    ["3 timeLimitExceeded", (each: StubSearch) => each.done(3)],
-    ["51 busy", (each: StubSearch) => each.done(51)],
-    ["52 unavailable", (each: StubSearch) => each.done(52)],
-  ])("after %s", async (_what, spoil) => {
-    const { stub, client } = await start(inTurn(spoil, (each) => each.entry({ a: ["whole"] }).done()));
-    const attempts: string[] = [];
-    const entries = await client.search(SEARCH, (send) => {
-      attempts.push("sent");
-      return send();
-    });
-    expect(entries.map((entry) => entry.get("a"))).toEqual([["whole"]]);
-    expect(attempts).toHaveLength(2);
+    ["cut off before the answer", (each: StubSearch) => void each.hangUp(), "reset"],
+    ["cut off half way through it", (each: StubSearch) => void each.entry({ a: ["b"] }).hangUp(), "reset"],
+    ["answered by no LDAP", (each: StubSearch) => each.garble(), "malformed"],
+    ["answered 3 timeLimitExceeded", (each: StubSearch) => each.done(3), "result-code"],
+    ["answered 51 busy", (each: StubSearch) => each.done(51), "result-code"],
+    ["answered 52 unavailable", (each: StubSearch) => each.done(52), "result-code"],
+  ])("after one was %s", async (_what, spoil, kind) => {
+    const { stub, search } = await start(inTurn(spoil));
+    expect((await failureOf(search())).kind).toBe(kind);
+    expect(stub.searches).toHaveLength(1);
+    expect(await search()).toEqual([]);
     expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  it("and not twice", async () => {
-    const { stub, search } = await start({ answer: (each) => each.hangUp() });
-    expect((await failureOf(search())).kind).toBe("reset");
-    expect(stub.searches).toHaveLength(2);
-  });
-
-  it("for each of those that were cut off together, over one new connection", async () => {
+  it("for all whose line was cut together", async () => {
     const { stub, search } = await start({
       answer(each) {
         if (each.connection > 1) each.done();
-        else if (stub.searches.length === 20) each.hangUp();
+        else if (stub.searches.length === 20) void each.hangUp();
       },
     });
-    await Promise.all(Array.from({ length: 20 }, () => search()));
+    const twenty = () => Promise.allSettled(Array.from({ length: 20 }, () => search()));
+    expect(new Set((await twenty()).map(({ status }) => status))).toEqual(new Set(["rejected"]));
+    expect(new Set((await twenty()).map(({ status }) => status))).toEqual(new Set(["fulfilled"]));
     expect(stub.connections).toBe(2);
+  });
+
+  it("after one was not answered in time; others on the old connection end there", async () => {
+    const { stub, search } = await start();
+    const patient = search();
+    await stub.received(1);
+    expect((await failureOf(search({ timeoutMs: 40 }))).kind).toBe("timeout");
+    const next = search();
+    await stub.received(3);
+    for (const each of stub.searches) each.done();
+    expect(await Promise.all([patient, next])).toEqual([[], []]);
+    expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 1, 2]);
   });
 });
 
-describe("a search is not sent again", () => {
+describe("an answer that is no success leaves the connection as it is", () => {
   it.each([
     [1, "result-code"],
     [4, "size-limit"],
@@ -52,7 +57,7 @@ describe("a search is not sent again", () => {
     [50, "result-code"],
     [53, "result-code"],
     [80, "result-code"],
-  ])("after result code %i", async (code, kind) => {
+  ])("result code %i", async (code, kind) => {
     const { stub, search } = await start({
       answer: (each) => each.entry({ a: ["b"] }).done(code, "canary of the server's words"),
     });
@@ -64,7 +69,7 @@ describe("a search is not sent again", () => {
     expect(stub.connections).toBe(1);
   });
 
-  it("when the answer lies elsewhere", async () => {
+  it("an answer that lies elsewhere", async () => {
     const { stub, search } = await start({
       answer: (each) =>
         each
@@ -74,25 +79,6 @@ describe("a search is not sent again", () => {
     });
     expect((await failureOf(search())).kind).toBe("referral");
     expect(stub.searches).toHaveLength(1);
-  });
-
-  it("when the answer is no LDAP; the next goes over a new connection", async () => {
-    const { stub, search } = await start(inTurn((each) => each.garble()));
-    expect((await failureOf(search())).kind).toBe("malformed");
-    await search();
-    expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 2]);
-  });
-
-  it("when there is no answer in time; others on the connection end there, the next goes over a new one", async () => {
-    const { stub, search } = await start();
-    const patient = search();
-    await stub.received(1);
-    expect((await failureOf(search({ timeoutMs: 40 }))).kind).toBe("timeout");
-    const next = search();
-    await stub.received(3);
-    for (const each of stub.searches) each.done();
-    expect(await Promise.all([patient, next])).toEqual([[], []]);
-    expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 1, 2]);
   });
 });
 

@@ -3,7 +3,7 @@ import { EqualityFilter } from "ldapts";
 import { LdapClient, type LdapClientOptions, LdapFailure, type LdapSearch } from "../../src/platform/ldap.js";
 import { type LdapStub, type LdapStubOptions, type StubSearch, startLdapStub } from "../support/ldap-stub.js";
 
-export const SEARCH: LdapSearch = {
+const SEARCH: LdapSearch = {
   baseDn: "ou=canary,o=nhs",
   filter: new EqualityFilter({ attribute: "nhsIDCode", value: "canary" }),
   attributes: ["nhsIDCode"],

@@ -63,13 +63,9 @@ describe("the connection", () => {
   });
 
   it("is opened anew after the server hung up between searches", async () => {
-    const { stub, search } = await start({
-      answer(each) {
-        each.done();
-        if (each.connection === 1) each.hangUp();
-      },
-    });
+    const { stub, search } = await start({ answer: (each) => each.done() });
     await search();
+    await stub.searches[0]?.hangUp();
     expect(await search()).toEqual([]);
     expect(stub.connections).toBe(2);
   });

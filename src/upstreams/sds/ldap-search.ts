@@ -25,13 +25,16 @@ export interface DirectorySearch {
 /** The server gave up an answer at its limit: fewer organisations at once may do (SDS notes, section 5.3). */
 export const SIZE_LIMIT_EXCEEDED = "SIZE_LIMIT_EXCEEDED";
 
+/** SDS notes, section 10: one repeat, over a new connection. */
+const MAX_REPEATS = 1;
+
 /**
  * Sends one search and writes down each attempt of it. An empty answer is an answer here: the FHIR interface's
  * swallowed time-outs, which it asks a second time for, come from its own use of this one (trap 13).
  *
  * @throws UpstreamError
  */
-export function searchDirectory(
+export async function searchDirectory(
   { ldap, baseDn, timeoutMs }: DirectorySearchOptions,
   { filter, attributes, odsCodes }: DirectorySearch,
   context: CallContext,
@@ -40,16 +43,13 @@ export function searchDirectory(
   const target = odsCode !== undefined && others.length === 0 ? odsCode : null;
   const description = { service: "SDS", interaction: "search", target } as const;
   const search = { baseDn, filter, attributes, timeoutMs, signal: context.signal };
-  return ldap
-    .search(search, (send) =>
-      recordedCall(context, description, {}, async () => {
-        const entries = await send().catch((error: unknown) => {
-          throw error instanceof LdapFailure ? ldapFailureToError(error) : error;
-        });
-        return { value: entries, notFound: entries.length === 0 };
-      }),
-    )
-    .then(toRecords);
+  const send = async () => {
+    const entries = await ldap.search(search).catch((error: unknown) => {
+      throw error instanceof LdapFailure ? ldapFailureToError(error) : error;
+    });
+    return { value: entries, notFound: entries.length === 0 };
+  };
+  return toRecords(await recordedCall(context, description, {}, send, { maxRepeats: MAX_REPEATS }));
 }
 
 /** The part of the error table (design section 4) that is LDAP's. The server's own words stay behind. */

@@ -4,6 +4,7 @@ import { UpstreamError } from "../../../src/platform/errors.js";
 import { LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap.js";
 import { testContext } from "../../support/call-context.js";
 import { practice } from "./directory-suite.js";
+import { hastyTraffic } from "./hasty-traffic.js";
 import { as, codesIn, directoryOver, queries, whole } from "./ldap-fake.js";
 
 describe("a failing search", () => {
@@ -91,6 +92,31 @@ describe("a failing search", () => {
     expect(
       await directory.findOwnAsid({ ...own, interaction: practice("OWN01").interaction }, testContext()),
     ).toMatchObject({ kind: "fault", error: { code: "UPSTREAM_UNAVAILABLE" } });
+  });
+});
+
+describe("under the rules of the traffic", () => {
+  it.each([
+    ["a cut line", new LdapFailure("reset"), 2],
+    ["a refused connection", new LdapFailure("refused"), 2],
+    ["3 timeLimitExceeded", new LdapFailure("result-code", { resultCode: 3 }), 2],
+    ["51 busy", new LdapFailure("result-code", { resultCode: 51 }), 2],
+    ["52 unavailable", new LdapFailure("result-code", { resultCode: 52 }), 2],
+    ["TLS", new LdapFailure("tls"), 1],
+    ["32 noSuchObject", new LdapFailure("result-code", { resultCode: 32 }), 1],
+    ["49 invalidCredentials", new LdapFailure("result-code", { resultCode: 49 }), 1],
+    ["53 unwillingToPerform", new LdapFailure("result-code", { resultCode: 53 }), 1],
+    ["the size limit", new LdapFailure("size-limit", { resultCode: 4 }), 1],
+    ["a referral", new LdapFailure("referral"), 1],
+  ])("after %s a search is repeated once or not at all", async (_what, failure, times) => {
+    const { directory, searches } = directoryOver(() => {
+      throw failure;
+    });
+    const context = testContext({ traffic: hastyTraffic() });
+    const [answer] = await directory.lookUp(queries(1), context);
+    expect(answer?.kind).toBe("fault");
+    expect(searches).toHaveLength(times);
+    expect(context.calls.calls).toHaveLength(times);
   });
 });
 

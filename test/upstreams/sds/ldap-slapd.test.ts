@@ -9,6 +9,7 @@ import { describeNeeding } from "../../support/needs.js";
 import { type Slapd, startSlapd } from "../../support/slapd.js";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.js";
 import { entryOf, practice } from "./directory-suite.js";
+import { hastyTraffic } from "./hasty-traffic.js";
 
 /** What only a real OpenLDAP server can show. */
 describeNeeding("slapd", "the directory client and slapd", () => {
@@ -53,7 +54,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
   it("is reached again after the line was cut between searches, without a failure", async () => {
     await lookUp("A1001");
     proxy.cut();
-    const context = testContext();
+    const context = testContext({ traffic: hastyTraffic() });
     expect(await lookUp("A1001", context)).toEqual([entryOf("ordinary", 1)]);
     expect(context.calls.calls.at(-1)).toMatchObject({ interaction: "search", outcome: "OK" });
     expect(proxy.connections).toBe(2);
