@@ -19,15 +19,15 @@ const tokenError = z.object({ error: z.string() });
  * The endpoint's errors by their closed codes (PDS notes, 3.5; RFC 6749, 5.2). Its descriptions are free text that may
  * quote what we sent: none of it goes on.
  */
-const REASONS: Readonly<Record<string, string>> = {
-  invalid_request: "INVALID_REQUEST",
-  invalid_client: "INVALID_CLIENT",
-  invalid_grant: "INVALID_GRANT",
-  unsupported_grant_type: "UNSUPPORTED_GRANT_TYPE",
-  unauthorized_client: "UNAUTHORIZED_CLIENT",
-  access_denied: "ACCESS_DENIED",
-  "public_key error": "PUBLIC_KEY_ERROR",
-};
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["invalid_request", "INVALID_REQUEST"],
+  ["invalid_client", "INVALID_CLIENT"],
+  ["invalid_grant", "INVALID_GRANT"],
+  ["unsupported_grant_type", "UNSUPPORTED_GRANT_TYPE"],
+  ["unauthorized_client", "UNAUTHORIZED_CLIENT"],
+  ["access_denied", "ACCESS_DENIED"],
+  ["public_key error", "PUBLIC_KEY_ERROR"],
+]);
 
 export type TokenReading =
   | { readonly kind: "token"; readonly issued: IssuedToken }
@@ -47,7 +47,7 @@ export function readToken(body: string): TokenReading {
 /** The finer code of an error body, when it is one that we know. */
 export function readTokenReason(body: string): string | undefined {
   const parsed = tokenError.safeParse(parseJson(body));
-  return parsed.success ? REASONS[parsed.data.error] : undefined;
+  return parsed.success ? REASONS.get(parsed.data.error) : undefined;
 }
 
 function parseJson(body: string): unknown {

@@ -1,0 +1,14 @@
+import { readTokenReason } from "../../../src/upstreams/pds/token/answer.js";
+
+describe("an error of the token endpoint", () => {
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "called %s has no finer code",
+    (error) => {
+      expect(readTokenReason(JSON.stringify({ error }))).toBeUndefined();
+    },
+  );
+
+  it("has the code of a name that is known", () => {
+    expect(readTokenReason('{"error":"public_key error"}')).toBe("PUBLIC_KEY_ERROR");
+  });
+});
