@@ -110,11 +110,16 @@ function readBundle<Resource, T>(
 }
 
 function find(list: z.infer<typeof identifiers>, system: string): string | undefined {
-  return list.find((each) => each.system === system)?.value || undefined;
+  return filled(list.find((each) => each.system === system)?.value);
 }
 
 function organisationCode(reference: z.infer<typeof organisation>): string | undefined {
-  return reference?.identifier?.value || undefined;
+  return filled(reference?.identifier?.value);
+}
+
+/** As written; a blank one is none. */
+function filled(value: string | null | undefined): string | undefined {
+  return value?.trim() ? value : undefined;
 }
 
 function parseJson(body: string): unknown {
