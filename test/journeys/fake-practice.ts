@@ -51,6 +51,8 @@ export class FakePractice {
   readonly patients = new Map<string, PracticePatient>();
   /** The writes that reached the practice, late ones included, in order. */
   readonly writes: string[] = [];
+  /** What the practice keeps of the reason of a cancellation. */
+  keepReason: (reason: string) => string | undefined = (reason) => reason;
   readonly #mishaps: { readonly method: PracticeMethod; readonly mishap: Mishap }[] = [];
   readonly #late: (() => void)[] = [];
   #lastId = 100;
@@ -145,7 +147,10 @@ export class FakePractice {
       }),
     cancelAppointment: (_practice, { appointment }, reason) =>
       this.#call("cancelAppointment", () =>
-        this.#store(appointment, "cancel", { status: "cancelled", cancellationReason: reason }),
+        this.#store(appointment, "cancel", {
+          status: "cancelled",
+          cancellationReason: this.keepReason(reason),
+        }),
       ),
     amendAppointment: (_practice, { appointment }, { description, comment }) =>
       this.#call("amendAppointment", () =>
