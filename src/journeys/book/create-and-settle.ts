@@ -7,6 +7,7 @@ import { askedBy } from "../commands/asked-by.js";
 import { answerInTime } from "../commands/background.js";
 import { type NamedCommand, requireSameContent } from "../commands/command-key.js";
 import { outliving } from "../commands/outliving.js";
+import { unlessOpen } from "../commands/unless-open.js";
 import type { JourneyContext } from "../journey-context.js";
 import { readBack } from "../settle/own-bookings.js";
 import { recordBooked, recordUnknown } from "../settle/recorded-booking.js";
@@ -45,17 +46,40 @@ export async function createAndSettle(
   context: JourneyContext,
 ): Promise<BookingOutcome> {
   const { commands, call } = context;
-  const held = await takeUp(ready, command, before, context);
+  const taken = await unlessOpen<BookingOutcome, Taken>(
+    before,
+    () => unknownOutcome(command),
+    async () => ({ kind: "ready", held: await takeUpInTime(ready, command, before, context) }),
+  );
+  if (taken.kind !== "ready") return taken;
+  const { held } = taken;
   if (held === undefined) return answerOfTheOther(command, context);
-  if (call.signal.aborted) {
-    await putBack(held, before, context);
-    throw tooLate();
-  }
   const work = commands.background.run(command.key, () => sendAndSettle(held, ready, context));
   return answerInTime(work, call.signal, () => unknownOutcome(held.intent.asked));
 }
 
-/** @returns undefined when somebody else is at work on the key, or has been in the meantime. */
+/** What came of taking the command up. */
+interface Taken {
+  readonly kind: "ready";
+  /** Undefined when somebody else is at work on the key, or has been in the meantime. */
+  readonly held: HeldBooking | undefined;
+}
+
+/** @throws UpstreamError when the caller has gone before anything left, or it cannot be written down. */
+async function takeUpInTime(
+  ready: ReadyToBook,
+  command: NamedCommand,
+  before: HeldBooking | undefined,
+  context: JourneyContext,
+): Promise<HeldBooking | undefined> {
+  const held = await takeUp(ready, command, before, context);
+  if (held && context.call.signal.aborted) {
+    await putBack(held, before, context);
+    throw tooLate();
+  }
+  return held;
+}
+
 async function takeUp(
   ready: ReadyToBook,
   command: NamedCommand,

@@ -48,13 +48,24 @@ export async function changeAppointment(
   );
   if (ready.kind !== "ready") return ready;
 
-  const held = await takeUpChange({ command, reference, wish, version }, before.held, context);
+  const taken = await unlessOpen<ChangeOutcome, Taken>(before.held, unknown, async () => ({
+    kind: "ready",
+    held: await takeUpChange({ command, reference, wish, version }, before.held, context),
+  }));
+  if (taken.kind !== "ready") return taken;
+  const { held } = taken;
   if (held === undefined) {
     const other = await changedBefore(command, context);
     return other.kind === "answered" ? other.outcome : unknown();
   }
   const work = context.commands.background.run(command.key, () => sendChange(held, ready, context));
   return answerInTime(work, context.call.signal, unknown);
+}
+
+/** What came of taking the change up; undefined when somebody else is at work on it. */
+interface Taken {
+  readonly kind: "ready";
+  readonly held: Awaited<ReturnType<typeof takeUpChange>>;
 }
 
 const FREE: Awaited<ReturnType<typeof changedBefore>> = { kind: "free" };

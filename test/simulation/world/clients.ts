@@ -1,0 +1,163 @@
+import { toLondonDateTime } from "../../../src/domain/london-time.js";
+import type { NhsNumber } from "../../../src/domain/nhs-number.js";
+import type { OdsCode } from "../../../src/domain/ods-code.js";
+import type { PatientRecord } from "../../../src/domain/patient.js";
+import type { CallContext } from "../../../src/platform/call-context.js";
+import type { Clock } from "../../../src/platform/clock.js";
+import { type CallPurpose, recordedCall } from "../../../src/platform/recorded-call.js";
+import type { PdsClient } from "../../../src/upstreams/pds/index.js";
+import type { Directory } from "../../../src/upstreams/sds/index.js";
+import type { GpConnectClient } from "../../../src/upstreams/ssp/index.js";
+import type { Random } from "../kit/random.js";
+import type { Network } from "./network.js";
+import type { PracticeAnswer, PracticeBook } from "./practice-book.js";
+
+export const PRACTICE = "T81001" as OdsCode;
+
+export interface ClientParts {
+  readonly network: Network;
+  readonly book: PracticeBook;
+  readonly clock: Clock;
+  readonly isAlive: () => boolean;
+  /** Chance of one journey, whichever process goes on with it. */
+  readonly randomFor: (correlationId: string) => Random;
+}
+
+/** The upstream clients of one process: the practice's book behind a network that loses, delays and doubles. */
+export function createClients(parts: ClientParts) {
+  const { book, clock } = parts;
+  const call = <T>(
+    context: CallContext,
+    operation: string,
+    purpose: CallPurpose,
+    carryOut: (traceId: string) => PracticeAnswer<T>,
+    service: "PDS" | "PROVIDER" = "PROVIDER",
+  ): Promise<T> => {
+    let traceId = "";
+    const subject = (attempt: { readonly traceId: string }) => {
+      traceId = attempt.traceId;
+      return { sspTraceId: traceId };
+    };
+    const description = {
+      service: service === "PDS" ? "PDS" : "SSP",
+      interaction: operation,
+      target: null,
+    } as const;
+    const send = () =>
+      parts.network.send({
+        traceId,
+        correlationId: context.correlationId,
+        operation,
+        service,
+        write: purpose === "write",
+        random: parts.randomFor(context.correlationId),
+        isAlive: parts.isAlive,
+        carryOut: () => carryOut(traceId),
+      });
+    return recordedCall(context, description, subject, send, { purpose });
+  };
+  return { gpConnect: createPractice(call, book, clock), pds: createPds(call, clock), directory: DIRECTORY };
+}
+
+type Call = <T>(
+  context: CallContext,
+  operation: string,
+  purpose: CallPurpose,
+  carryOut: (traceId: string) => PracticeAnswer<T>,
+  service?: "PDS" | "PROVIDER",
+) => Promise<T>;
+
+function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnectClient {
+  const unused = async () => {
+    throw new Error("the simulation does not ask for this");
+  };
+  return {
+    serviceFiltering: false,
+    readHealthcareService: unused,
+    fetchCapabilities: unused,
+    searchFreeSlots: unused,
+    registerPatient: unused,
+    amendAppointment: unused,
+    findOrganisation: unused,
+    readLocation: unused,
+    readPractitioner: unused,
+    findPatient: (_practice, nhsNumber, context) =>
+      call(context, "find", "read", () => {
+        const { names, birthDate, gender } = personOf(nhsNumber, clock.now());
+        return {
+          status: 200,
+          value: [{ id: patientIdOf(nhsNumber), nhsNumber, name: names[0], birthDate, gender }],
+        };
+      }),
+    createAppointment: (_practice, booking, context) => {
+      const { patientId, description, comment } = booking;
+      const entry = {
+        patientId,
+        description,
+        comment,
+        slotIds: booking.slots.map(({ id }) => id),
+        created: toLondonDateTime(clock.now()),
+        organisation: context.caller.organisation.odsCode,
+      };
+      return call(context, "create", "write", (traceId) => book.book({ ...entry, traceId }));
+    },
+    fetchAppointments: (_practice, patientId, { from, to }, context) =>
+      call(context, "list", "settling read", () => book.list(patientId, from, to)),
+    readAppointment: (_practice, id, context) =>
+      call(context, "read", "settling read", () => {
+        const { value: appointment, ...answer } = book.read(id);
+        return { ...answer, ...(appointment && { value: { appointment, resource: {} } }) };
+      }),
+    cancelAppointment: (_practice, { appointment: { id, versionId } }, reason, context) =>
+      call(context, "cancel", "write", (traceId) => book.cancel(id, versionId, reason, traceId)),
+  };
+}
+
+function createPds(call: Call, clock: Clock): PdsClient {
+  return {
+    readPatient: (nhsNumber, context) =>
+      call(
+        context,
+        "trace",
+        "read",
+        () => ({ status: 200, value: { kind: "found", record: personOf(nhsNumber, clock.now()) } }),
+        "PDS",
+      ),
+    searchPatients: async () => {
+      throw new Error("the simulation does not search");
+    },
+  };
+}
+
+const DIRECTORY: Directory = {
+  lookUp: async (queries) =>
+    queries.map(({ odsCode }) => ({
+      kind: "entry",
+      entry: {
+        odsCode,
+        asid: "918999198738",
+        partyKey: `${odsCode}-0000001`,
+        serviceRootUrl: `https://provider.example/${odsCode}/STU3/1/gpconnect/fhir`,
+      },
+    })),
+};
+
+export function patientIdOf(nhsNumber: string): string {
+  return `patient-${nhsNumber}`;
+}
+
+/** A synthetic person, alive, unrestricted and registered at the practice. */
+function personOf(nhsNumber: NhsNumber, tracedAt: number): PatientRecord {
+  return {
+    nhsNumber,
+    requestedNhsNumber: nhsNumber,
+    confidentiality: "U",
+    names: [{ use: "usual", family: "Testperson", given: ["Ida"], prefix: [], suffix: [] }],
+    gender: "female",
+    birthDate: "1952-05-31",
+    addresses: [],
+    telecoms: [],
+    registeredPractice: { odsCode: PRACTICE },
+    tracedAt,
+  };
+}

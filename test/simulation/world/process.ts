@@ -1,0 +1,134 @@
+import Keyv from "keyv";
+import type { Caller } from "../../../src/domain/caller.js";
+import type { OdsCode } from "../../../src/domain/ods-code.js";
+import type { AskedBy } from "../../../src/journeys/commands/asked-by.js";
+import { CommandDesk } from "../../../src/journeys/commands/command-desk.js";
+import type { JourneyContext } from "../../../src/journeys/journey-context.js";
+import { Sweeper } from "../../../src/journeys/settle/sweeper.js";
+import { createLoaders, type LoaderSources } from "../../../src/loaders/create-loaders.js";
+import { AuditStore } from "../../../src/platform/audit.js";
+import { CallLog } from "../../../src/platform/call-log.js";
+import type { Clock } from "../../../src/platform/clock.js";
+import { signalUntil } from "../../../src/platform/deadline.js";
+import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.js";
+import { createKeyring } from "../../../src/platform/ids/keyring.js";
+import { createSlotIds } from "../../../src/platform/ids/slot-id.js";
+import { Intents } from "../../../src/platform/intents/index.js";
+import { ReuseCache } from "../../../src/platform/reuse-cache.js";
+import { passThrough } from "../../../src/platform/traffic/index.js";
+import type { Random } from "../kit/random.js";
+import type { Scheduler } from "../kit/scheduler.js";
+import { createClients } from "./clients.js";
+import type { Network } from "./network.js";
+import type { PracticeBook } from "./practice-book.js";
+import type { SharedStore } from "./stores.js";
+
+const KEYRING = createKeyring("a secret that only simulations know, of 32 characters or more");
+const HASH_KEY = KEYRING.derive("audit");
+export const SLOT_IDS = createSlotIds(KEYRING);
+export const APPOINTMENT_IDS = createAppointmentIds(KEYRING);
+const SWEEP_MS = 5_000;
+
+export interface ProcessParts {
+  readonly name: string;
+  readonly scheduler: Scheduler;
+  /** The machine's clock, which somebody may set. */
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly book: PracticeBook;
+  readonly store: SharedStore;
+  readonly randomFor: (correlationId: string) => Random;
+  readonly writeAudit: (line: string) => void;
+  readonly sweeps: boolean;
+}
+
+/** One life of our service, from its start until it is killed: the real journeys, intents, loaders and sweeper. */
+export class ServiceProcess {
+  isAlive = true;
+  readonly desk: CommandDesk;
+  readonly #audit: AuditStore;
+  readonly #sources: LoaderSources;
+  readonly #sweeper: Sweeper;
+  readonly #mourners = new Set<() => void>();
+
+  constructor(private readonly parts: ProcessParts) {
+    const { scheduler, clock, store, name } = parts;
+    const isAlive = () => this.isAlive;
+    let made = 0;
+    this.desk = new CommandDesk({
+      intents: new Intents({ store: store.connect(isAlive), keyrings: [KEYRING], clock }),
+      clock,
+      stopwatch: scheduler,
+      rules: {
+        lateCommitBoundMs: 30_000,
+        leaseMs: 37_000,
+        requireVerifiedDetails: false,
+        allowBookingWithoutPractice: false,
+      },
+      newKey: () => `${name}-made-${++made}`,
+    });
+    this.#audit = new AuditStore({ clock, hashKey: HASH_KEY, write: parts.writeAudit });
+    const { gpConnect, pds, directory } = createClients({ ...parts, isAlive });
+    this.#sources = {
+      gpConnect,
+      pds,
+      directory,
+      visitorsAndMigrants: { fetchChargeableStatus: async () => ({ recorded: false }) },
+      reuse: new ReuseCache({ store: new Keyv(), hashKey: HASH_KEY, clock, random: () => 0.5 }),
+      spine: {
+        kind: "directory",
+        query: { odsCode: "YES" as OdsCode, partyKey: "YES-0000806", interaction: "urn:test:observation:1" },
+        lifeMs: 600_000,
+      },
+      lives: { patientMs: 120_000, capabilitiesMs: 14_400_000 },
+    };
+    this.#sweeper = new Sweeper({
+      desk: this.desk,
+      stopwatch: scheduler,
+      contextFor: (asked: AskedBy) => this.contextFor(asked.caller, asked.correlationId, signalUntil(30_000)),
+    });
+    if (parts.sweeps) this.#sweepSoon();
+  }
+
+  contextFor(caller: Caller, correlationId: string, signal: AbortSignal): JourneyContext {
+    const { clock } = this.parts;
+    const audit = this.#audit.trailFor(caller, correlationId);
+    const call = { caller, correlationId, signal, calls: new CallLog(clock), audit, traffic: passThrough };
+    return {
+      call,
+      loaders: createLoaders(this.#sources, call, undefined),
+      gpConnect: this.#sources.gpConnect,
+      slotIds: SLOT_IDS,
+      appointmentIds: APPOINTMENT_IDS,
+      clock,
+      nhsNumberRules: { allowRepeatedDigits: false },
+      commands: this.desk,
+    };
+  }
+
+  /** Runs the work, unless the process dies first: then nobody is told anything. */
+  run<T>(work: () => Promise<T>, dead: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      const mourn = () => resolve(dead());
+      this.#mourners.add(mourn);
+      void work().then((end) => {
+        this.#mourners.delete(mourn);
+        if (this.isAlive) resolve(end);
+      });
+    });
+  }
+
+  kill(): void {
+    this.isAlive = false;
+    for (const mourn of this.#mourners) mourn();
+    this.#mourners.clear();
+  }
+
+  #sweepSoon(): void {
+    this.parts.scheduler.after(SWEEP_MS, () => {
+      if (!this.isAlive) return;
+      void this.#sweeper.step();
+      this.#sweepSoon();
+    });
+  }
+}

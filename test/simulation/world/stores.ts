@@ -1,0 +1,120 @@
+import {
+  createFileIntentStore,
+  createMemoryIntentStore,
+  createRedisIntentStore,
+  type IntentStore,
+  type RedisCommands,
+} from "../../../src/platform/intents/index.js";
+import { Random } from "../kit/random.js";
+import type { Scheduler } from "../kit/scheduler.js";
+import type { StoreKind } from "../plan.js";
+
+/** What survives our processes. Each of them gets its own way to it. */
+export interface SharedStore {
+  isGone: boolean;
+  /** Share of commands that go wrong. */
+  roughness: number;
+  readonly faults: Map<string, number>;
+  /** @param isAlive of the process that asks: whoever is dead hears nothing. */
+  connect(isAlive: () => boolean): IntentStore;
+}
+
+export interface StoreParts {
+  readonly kind: StoreKind;
+  readonly scheduler: Scheduler;
+  readonly seed: string;
+  readonly roughness: number;
+  /** For the file. */
+  readonly path: string;
+}
+
+/** The real stores of intents, behind a connection that can fail before and after each command. */
+export function createSharedStore({ kind, scheduler, seed, roughness, path }: StoreParts): SharedStore {
+  const faults = new Map<string, number>();
+  const lose = (what: string): Error => {
+    faults.set(what, (faults.get(what) ?? 0) + 1);
+    return new Error(what);
+  };
+  const through = async <T>(isAlive: () => boolean, ask: () => Promise<T>): Promise<T> => {
+    const ending = <E>(end: E): Promise<E> => (isAlive() ? Promise.resolve(end) : new Promise(() => {}));
+    // Chance hangs on the moment, so that leaving other parts of a story out does not change it.
+    const random = new Random(seed, "store", scheduler.now());
+    await scheduler.sleep(random.between(0, 4));
+    await ending(undefined);
+    if (shared.isGone) throw lose("store gone");
+    if (random.chance(shared.roughness / 20)) throw lose("store lost before");
+    const answer = await (kind === "file" ? scheduler.hold(ask()) : ask());
+    await scheduler.sleep(random.between(0, 4));
+    await ending(undefined);
+    if (random.chance(shared.roughness / 20)) throw lose("store lost after");
+    return answer;
+  };
+  const memory = createMemoryIntentStore(scheduler);
+  const redis = new FakeRedis();
+  const shared: SharedStore = {
+    isGone: false,
+    roughness,
+    faults,
+    connect(isAlive) {
+      const via =
+        <A extends unknown[], T>(ask: (...args: A) => Promise<T>) =>
+        (...args: A) =>
+          through(isAlive, () => ask(...args));
+      if (kind === "redis") {
+        const client: RedisCommands = {
+          get: via(async (key) => redis.get(key)),
+          mGet: via(async (keys) => keys.map((key) => redis.get(key))),
+          sMembers: via(async () => redis.members()),
+          eval: via(async (_script, { keys, arguments: args }) => redis.eval(keys, args)),
+        };
+        return createRedisIntentStore({ client, clock: scheduler });
+      }
+      const store = kind === "memory" ? memory : createFileIntentStore({ path, clock: scheduler });
+      return {
+        claim: via(store.claim),
+        get: via(store.get),
+        replace: via(store.replace),
+        remove: via(store.remove),
+        open: via(store.open),
+        ownerOf: via(store.ownerOf),
+        close: store.close,
+      };
+    },
+  };
+  return shared;
+}
+
+/** What the three scripts do to Redis, told apart by what they are given. */
+class FakeRedis {
+  readonly #values = new Map<string, string>();
+  readonly #open = new Set<string>();
+
+  get(key: string): string | null {
+    return this.#values.get(key) ?? null;
+  }
+
+  members(): string[] {
+    return [...this.#open];
+  }
+
+  eval(keys: readonly string[], args: readonly string[]): unknown {
+    const [entry = "", , result = ""] = keys;
+    const there = this.#values.get(entry);
+    const isAt = (revision: string | undefined) => there?.split(" ")[0] === revision;
+    if (keys.length === 2) {
+      if (!isAt(args[0])) return 0;
+      this.#values.delete(entry);
+      this.#open.delete(args[1] ?? "");
+      return 1;
+    }
+    const [text = "", , key = "", open, owns, revision] = args;
+    const isClaim = args.length === 5;
+    if (isClaim && there !== undefined) return there;
+    if (!isClaim && !isAt(revision)) return 0;
+    this.#values.set(entry, text);
+    if (open === "open") this.#open.add(key);
+    else this.#open.delete(key);
+    if (owns === "result" && !this.#values.has(result)) this.#values.set(result, key);
+    return isClaim ? null : 1;
+  }
+}
