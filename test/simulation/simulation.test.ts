@@ -1,3 +1,5 @@
+import { liveStory } from "./live-story.js";
+import { planStory } from "./plan.js";
 import { runStories } from "./run-stories.js";
 
 /** `SIMULATION_BOOKINGS=1000000` makes it the long run. */
@@ -17,3 +19,18 @@ test(`${BOOKINGS} bookings under any fault keep every promise`, async () => {
     );
   }
 }, 3_600_000);
+
+test("the same seed is the same story", async () => {
+  const lives = [];
+  for (let life = 0; life < 2; life += 1) {
+    const { history } = await liveStory(planStory("twice", 60));
+    const book = history.book.map(({ traceId, ...line }) => ({ ...line, ours: traceId !== undefined }));
+    lives.push({ asks: history.asks, book, calls: history.attempts.length, audit: history.audit.length });
+  }
+  expect(lives[1]).toEqual(lives[0]);
+});
+
+test("intents in a file keep every promise too", async () => {
+  const report = await runStories({ seed: "file", bookings: 100, store: "file" });
+  expect(report.failure).toBeUndefined();
+}, 60_000);

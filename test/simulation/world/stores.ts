@@ -17,6 +17,7 @@ export interface SharedStore {
   readonly faults: Map<string, number>;
   /** @param isAlive of the process that asks: whoever is dead hears nothing. */
   connect(isAlive: () => boolean): IntentStore;
+  close(): Promise<void>;
 }
 
 export interface StoreParts {
@@ -51,7 +52,9 @@ export function createSharedStore({ kind, scheduler, seed, roughness, path }: St
   };
   const memory = createMemoryIntentStore(scheduler);
   const redis = new FakeRedis();
+  const opened: IntentStore[] = [];
   const shared: SharedStore = {
+    close: async () => void (await Promise.all(opened.map((store) => store.close()))),
     isGone: false,
     roughness,
     faults,
@@ -70,6 +73,7 @@ export function createSharedStore({ kind, scheduler, seed, roughness, path }: St
         return createRedisIntentStore({ client, clock: scheduler });
       }
       const store = kind === "memory" ? memory : createFileIntentStore({ path, clock: scheduler });
+      opened.push(store);
       return {
         claim: via(store.claim),
         get: via(store.get),

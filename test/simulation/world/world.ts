@@ -72,6 +72,7 @@ export class World {
 
   async close(): Promise<void> {
     for (const process of this.#processes) process.kill();
+    await this.store.close();
     this.#removeFile();
   }
 
