@@ -49,6 +49,8 @@ export class CommandBench {
   readonly keyring = createKeyring("a secret that only tests know, of 32 characters or more");
   readonly slotIds = createSlotIds(this.keyring);
   readonly appointmentIds = createAppointmentIds(this.keyring);
+  /** The directory knows nothing of any practice. */
+  unlisted = false;
   desk: CommandDesk;
   sweeper: Sweeper;
   readonly #sources: LoaderSources;
@@ -137,6 +139,7 @@ export class CommandBench {
 
   #makeSources(): LoaderSources {
     const { calls, clock, options, practice } = this;
+    const isUnlisted = () => this.unlisted;
     const gpConnect = new Proxy(practice.client, {
       get: (client, method: keyof GpConnectClient) => {
         const answer = client[method] as ((...args: unknown[]) => unknown) | undefined;
@@ -162,6 +165,7 @@ export class CommandBench {
       directory: {
         async lookUp(queries) {
           calls.push("SDS");
+          if (isUnlisted()) return queries.map(() => ({ kind: "none" }));
           return queries.map(({ odsCode }) => ({
             kind: "entry",
             entry: {

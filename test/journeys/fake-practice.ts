@@ -82,9 +82,10 @@ export class FakePractice {
       name,
       gender: "female",
       birthDate: "1952-05-31",
+      ...facts,
     };
-    this.patients.set(patient.id, { ...patient, ...facts });
-    return { ...patient, ...facts };
+    this.patients.set(patient.id, patient);
+    return patient;
   }
 
   /** Those that stand. */

@@ -10,7 +10,8 @@ import { askedBefore } from "./asked-before.js";
 import { type BookingForm, type BookingRequest, checkBookingForm, checkSlots } from "./booking-form.js";
 import { type HeldBooking, unknownOutcome } from "./booking-intent.js";
 import type { BookingOutcome } from "./booking-outcome.js";
-import { createAndSettle, type ReadyToBook } from "./create-and-settle.js";
+import { createAndSettle } from "./create-and-settle.js";
+import type { ReadyToBook } from "./send-create.js";
 
 /**
  * Books one slot, or several adjacent ones, for a patient (design sections 1 and 9).

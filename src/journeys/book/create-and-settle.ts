@@ -1,7 +1,4 @@
-import type { PracticeAppointment } from "../../domain/appointment.js";
-import type { DirectoryEntry } from "../../domain/directory-entry.js";
-import type { PatientRecord, PracticePatient } from "../../domain/patient.js";
-import { UpstreamError } from "../../platform/errors.js";
+import type { UpstreamError } from "../../platform/errors.js";
 import { upstreamError } from "../../platform/upstream-failures.js";
 import { askedBy } from "../commands/asked-by.js";
 import { answerInTime } from "../commands/background.js";
@@ -12,21 +9,10 @@ import type { JourneyContext } from "../journey-context.js";
 import { readBack } from "../settle/own-bookings.js";
 import { recordBooked, recordUnknown } from "../settle/recorded-booking.js";
 import { askedBefore } from "./asked-before.js";
-import type { BookingForm } from "./booking-form.js";
 import { asBooking, type BookingIntent, type HeldBooking, unknownOutcome } from "./booking-intent.js";
 import type { BookingOutcome } from "./booking-outcome.js";
 import { refuse, slotTaken } from "./refused-create.js";
-
-/** All that step 6 needs: the gates are open, and the patient is known at the practice. */
-export interface ReadyToBook {
-  readonly kind: "ready";
-  readonly form: BookingForm;
-  readonly practice: DirectoryEntry;
-  readonly record: PatientRecord;
-  readonly patient: PracticePatient;
-  /** The temporary registration that was made on the way, if one was. */
-  readonly registration: PracticePatient | undefined;
-}
+import { type ReadyToBook, sendCreate } from "./send-create.js";
 
 /** Each ask sends the create at most so often, the second time only after reading back showed it absent. */
 const MOST_SENDS = 2;
@@ -133,7 +119,7 @@ async function sendAndSettle(
 ): Promise<BookingOutcome> {
   let held = first;
   for (let sent = 1; ; sent += 1) {
-    const end = await send(ready, context);
+    const end = await sendCreate(ready, context);
     if (end.kind === "created") return recordBooked(held, end.record, false, context);
     if (end.kind === "refused") return refuse(held, end.error, context);
     if (end.kind === "unclear") context.commands.noteUnclearEnd(held);
@@ -164,45 +150,6 @@ async function sendingAgain(
   const sends = [...intent.sends, { at: clock.now(), end: "open" } as const];
   const state = { name: "sending", until: commands.lease() } as const;
   return commands.intents.replace(held, { ...intent, sends, state }).catch(() => undefined);
-}
-
-type SendEnd =
-  | { readonly kind: "created"; readonly record: PracticeAppointment }
-  /** 409: the slot is not free. It may be ours. */
-  | { readonly kind: "taken" }
-  | { readonly kind: "refused"; readonly error: UpstreamError }
-  | { readonly kind: "unclear" };
-
-async function send(
-  { form, practice, record, patient }: ReadyToBook,
-  { gpConnect, call, loaders }: JourneyContext,
-): Promise<SendEnd> {
-  const [first] = form.slots;
-  try {
-    const created = await gpConnect.createAppointment(
-      practice,
-      {
-        patientId: patient.id,
-        nhsNumber: record.nhsNumber,
-        slots: form.slots.map(({ slotId, start, end }) => ({ id: slotId, start, end })),
-        locationId: first.locationId,
-        practitionerId: first.practitionerId,
-        description: form.description,
-        comment: form.comment,
-        organisationType: first.organisationType,
-      },
-      call,
-    );
-    return { kind: "created", record: created };
-  } catch (error) {
-    // Anything that is not an upstream's word may have struck after the create had left.
-    if (!(error instanceof UpstreamError)) return { kind: "unclear" };
-    // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
-    if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "taken" };
-    return error.outcomeUnknown ? { kind: "unclear" } : { kind: "refused", error };
-  } finally {
-    loaders.forgetPracticeAnswers();
-  }
 }
 
 function tooLate(): UpstreamError {

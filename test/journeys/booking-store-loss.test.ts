@@ -1,0 +1,141 @@
+import type { BookingOutcome } from "../../src/journeys/book/booking-outcome.js";
+import { createMemoryIntentStore, type IntentStore } from "../../src/platform/intents/index.js";
+import { CommandBench } from "./command-bench.js";
+import { silence } from "./fake-practice.js";
+
+const key = "the caller's own key";
+const unknown = { kind: "outcome-unknown", handle: key };
+const LATE_MS = 30_000;
+const LEASE_MS = 37_000;
+
+describe("the store of intents fails", () => {
+  /** A store of which single methods can be made to fail. */
+  class FailingStore {
+    readonly failing = new Set<keyof IntentStore>();
+    store: IntentStore | undefined;
+
+    readonly make = (clock: { now(): number }): IntentStore => {
+      const inner = createMemoryIntentStore(clock);
+      this.store = new Proxy(inner, {
+        get: (target, method: keyof IntentStore) =>
+          this.failing.has(method)
+            ? async () => {
+                throw new Error("the store is gone");
+              }
+            : target[method],
+      });
+      return this.store;
+    };
+  }
+
+  const refused = {
+    code: "UPSTREAM_UNAVAILABLE",
+    reason: "INTENT_STORE_UNAVAILABLE",
+    retryable: true,
+  };
+  let failing: FailingStore;
+  let bench: CommandBench;
+  beforeEach(() => {
+    failing = new FailingStore();
+    bench = new CommandBench({ store: failing.make });
+  });
+  const book = (): Promise<BookingOutcome> => bench.book({ idempotencyKey: key });
+
+  test.each(["get", "claim"] as const)("on %s: refused, and nothing was sent", async (method) => {
+    failing.failing.add(method);
+
+    await expect(book()).rejects.toMatchObject(refused);
+    expect(bench.practice.writes).toEqual([]);
+  });
+
+  test("after the create has left: the truth is told, and found again later", async () => {
+    failing.failing.add("replace");
+    const first = await book();
+    expect(first).toMatchObject({ kind: "booked", recovered: false });
+
+    failing.failing.clear();
+    bench.restart();
+    bench.advance(LEASE_MS);
+    await bench.sweeper.step();
+    expect(bench.settlements()).toEqual(["BOOKED"]);
+    expect(await book()).toMatchObject({ kind: "booked" });
+    expect(bench.practice.standing()).toHaveLength(1);
+  });
+
+  test("before the second send: it is not sent", async () => {
+    bench.practice.next("createAppointment", "lost-before");
+    failing.failing.add("replace");
+
+    expect(await book()).toEqual(unknown);
+    expect(bench.count("createAppointment")).toBe(1);
+  });
+
+  test("with everything in it lost while the create was under way: the key is bound anew", async () => {
+    bench.practice.next("createAppointment", {
+      before: async () => {
+        const lost = await bench.store.get(bench.desk.intents.keyFor("book", "T82000", key));
+        await bench.store.remove(lost?.key ?? "", lost?.revision ?? 0);
+      },
+    });
+
+    expect(await book()).toMatchObject({ kind: "booked" });
+    expect(await book()).toMatchObject({ kind: "booked", recovered: false });
+    expect(bench.count("createAppointment")).toBe(1);
+  });
+
+  test("the sweeper waits for it to come back", async () => {
+    bench.practice.next("createAppointment", "lost-after");
+    bench.practice.next("fetchAppointments", silence());
+    expect(await book()).toEqual(unknown);
+    failing.failing.add("open");
+    await bench.sweeper.step();
+    expect(bench.settlements()).toEqual([]);
+
+    failing.failing.clear();
+    await bench.sweeper.step();
+    expect(bench.settlements()).toEqual(["BOOKED"]);
+  });
+});
+
+describe("a refusal while an earlier send is still out", () => {
+  test("409 for somebody else's booking: the slot is unavailable, and the key is watched until the bound", async () => {
+    const bench = new CommandBench();
+    bench.practice.next("createAppointment", "late", {
+      before: () => void bench.practice.bookElsewhere(["slot-24"]),
+    });
+    const refused = await bench.book({ idempotencyKey: key });
+    expect(refused).toMatchObject({ kind: "slot-unavailable" });
+    expect(await bench.store.open()).toHaveLength(1);
+
+    bench.advance(LATE_MS + 1);
+    await bench.sweeper.step();
+    expect(bench.settlements()).toEqual(["ABSENT"]);
+    expect(await bench.store.open()).toEqual([]);
+    expect(await bench.book({ idempotencyKey: key })).toEqual(refused);
+  });
+
+  test("should the other give the slot up and the late one come in, the key answers with it", async () => {
+    const bench = new CommandBench();
+    let theirs = "";
+    bench.practice.next("createAppointment", "late", {
+      before: () => {
+        theirs = bench.practice.bookElsewhere(["slot-24"]).id;
+      },
+    });
+    await bench.book({ idempotencyKey: key });
+    bench.practice.change(theirs, { status: "cancelled" });
+    bench.practice.catchUp();
+
+    expect(await bench.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: true });
+  });
+
+  test("any other refusal says nothing of the first send: unknown", async () => {
+    const bench = new CommandBench();
+    bench.practice.next("createAppointment", "late", silence({ outcomeUnknown: false, httpStatus: 422 }));
+
+    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
+    bench.practice.catchUp();
+    await bench.sweeper.step();
+    expect(bench.settlements()).toEqual(["BOOKED"]);
+  });
+});

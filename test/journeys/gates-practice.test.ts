@@ -1,0 +1,220 @@
+import { amendAppointment } from "../../src/journeys/amend/amend-appointment.js";
+import { cancelAppointment } from "../../src/journeys/cancel/cancel-appointment.js";
+import { findAppointment } from "../../src/journeys/find-appointment.js";
+import { type CommandBench, PATIENT, PRACTICE } from "./command-bench.js";
+import { refusal } from "./fake-practice.js";
+import { ALL, ASK, answerOf, BY_NUMBER, benchWith, idOf, type Operation } from "./gate-kit.js";
+
+/** The gates that the practice, the form of a booking and the appointment itself make: see gates.test.ts. */
+
+describe("G11: the practice is not to be had", () => {
+  const COMMANDS: readonly Operation[] = ["book", "register", "cancel", "amend"];
+
+  test.each(COMMANDS)("%s: nothing in the directory", async (operation) => {
+    const bench = benchWith();
+    bench.unlisted = true;
+
+    expect(await answerOf(ASK[operation](bench))).toBe("NOT_ON_GP_CONNECT");
+    expect(bench.calls).toEqual(["PDS", "SDS"]);
+    expect(bench.events).toMatchObject([
+      { gate: "G11", outcome: "BLOCKED", reason: "NO_ENDPOINT", odsCode: PRACTICE },
+    ]);
+  });
+
+  test.each(COMMANDS)("%s: the practice or the proxy refuses the first call", async (operation) => {
+    const bench = benchWith();
+    const first = BY_NUMBER.includes(operation) ? "findPatient" : "readAppointment";
+    bench.practice.next(first, refusal(403, "NO_SHARING_AGREEMENT"));
+
+    expect(await answerOf(ASK[operation](bench))).toBe("NO_SHARING_AGREEMENT");
+    expect(bench.calls).toEqual(["PDS", "SDS", first]);
+    expect(bench.practice.writes).toEqual([]);
+  });
+});
+
+describe("G12: the patient is not known there", () => {
+  test("nobody: not at the practice, which says nothing of why", async () => {
+    const bench = benchWith();
+    bench.practice.patients.clear();
+
+    expect(await bench.book()).toEqual({ kind: "patient-not-at-practice" });
+    expect(bench.calls).toEqual(["PDS", "SDS", "findPatient"]);
+    expect(bench.events).toMatchObject([{ gate: "G12", outcome: "BLOCKED", reason: "NOT_AT_PRACTICE" }]);
+  });
+
+  test("several: never the first of them", async () => {
+    const bench = benchWith();
+    bench.practice.addPatient(PATIENT, { id: "another record" });
+
+    expect(await answerOf(ASK.book(bench))).toBe("SEVERAL_RECORDS_AT_PRACTICE");
+    expect(bench.calls).toEqual(["PDS", "SDS", "findPatient"]);
+    expect(bench.events).toMatchObject([
+      { gate: "G12", outcome: "REFUSED", reason: "SEVERAL_RECORDS_AT_PRACTICE" },
+    ]);
+  });
+});
+
+describe("G13: the practice holds somebody who differs", () => {
+  test("closed, with both values to the caller and names of fields only to the audit", async () => {
+    const bench = benchWith();
+    bench.practice.addPatient(PATIENT, { birthDate: "1952-05-30", gender: "male" });
+
+    expect(await bench.book()).toEqual({
+      kind: "demographics-mismatch",
+      differences: [
+        { field: "gender", ours: "female", theirs: "male" },
+        { field: "birthDate", ours: "1952-05-31", theirs: "1952-05-30" },
+      ],
+    });
+    expect(bench.calls).toEqual(["PDS", "SDS", "findPatient"]);
+    expect(bench.events).toMatchObject([
+      { gate: "G13", outcome: "BLOCKED", reason: "DEMOGRAPHICS_MISMATCH gender birthDate" },
+    ]);
+  });
+
+  test("open again once a person has said so, on record", async () => {
+    const bench = benchWith();
+    bench.practice.addPatient(PATIENT, { gender: "male" });
+
+    expect(await bench.book({ acknowledgeDiscrepancies: true })).toMatchObject({ kind: "booked" });
+    expect(bench.events).toMatchObject([
+      { operation: "acknowledge discrepancies", outcome: "SUCCEEDED", gate: "G13", reason: "gender" },
+    ]);
+  });
+});
+
+describe("G14: the form of a booking, before any call", () => {
+  const bench = () => benchWith();
+  const hour = 3_600_000;
+  const slotAt = (one: CommandBench, hours: number, facts: object = {}) => one.slot(hours, facts);
+  const next = 24 + 600_000 / hour;
+
+  test.each<[string, (one: CommandBench) => object, string, string]>([
+    ["no slot", () => ({ slotIds: [] }), "BAD_USER_INPUT input.slotIds", "MALFORMED input.slotIds"],
+    [
+      "a forged slot",
+      () => ({ slotIds: ["s1.x.y"] }),
+      "BAD_USER_INPUT input.slotIds",
+      "MALFORMED input.slotIds",
+    ],
+    [
+      "a slot twice",
+      (one) => ({ slotIds: [slotAt(one, 24), slotAt(one, 24)] }),
+      "BAD_USER_INPUT input.slotIds",
+      "MALFORMED input.slotIds",
+    ],
+    [
+      "an appointment in place of a slot",
+      (one) => ({ slotIds: [idOf(one)] }),
+      "BAD_USER_INPUT input.slotIds",
+      "MALFORMED input.slotIds",
+    ],
+    [
+      "a blank text",
+      () => ({ description: " " }),
+      "BAD_USER_INPUT input.description",
+      "MALFORMED input.description",
+    ],
+    [
+      "101 characters",
+      () => ({ description: "d".repeat(101) }),
+      "BAD_USER_INPUT input.description",
+      "MALFORMED input.description",
+    ],
+    [
+      "501 characters",
+      () => ({ comment: "c".repeat(501) }),
+      "BAD_USER_INPUT input.comment",
+      "MALFORMED input.comment",
+    ],
+    ["a slot that has begun", (one) => ({ slotIds: [slotAt(one, 0)] }), "SLOT_IN_PAST", "SLOT_IN_PAST"],
+    [
+      "slots of two practices",
+      (one) => ({ slotIds: [slotAt(one, 24), slotAt(one, next, { odsCode: "T81002" })] }),
+      "DIFFERENT_PRACTICES",
+      "DIFFERENT_PRACTICES",
+    ],
+    [
+      "slots with a gap",
+      (one) => ({ slotIds: [slotAt(one, 24), slotAt(one, 25)] }),
+      "NOT_CONSECUTIVE",
+      "NOT_CONSECUTIVE",
+    ],
+    [
+      "slots of two sessions",
+      (one) => ({ slotIds: [slotAt(one, 24), slotAt(one, next, { scheduleId: "other" })] }),
+      "DIFFERENT_SCHEDULE",
+      "DIFFERENT_SCHEDULE",
+    ],
+    [
+      "slots by two channels",
+      (one) => ({ slotIds: [slotAt(one, 24), slotAt(one, next, { deliveryChannel: "Video" })] }),
+      "DIFFERENT_DELIVERY_CHANNEL",
+      "DIFFERENT_DELIVERY_CHANNEL",
+    ],
+    [
+      "slots of two types",
+      (one) => ({ slotIds: [slotAt(one, 24), slotAt(one, next, { serviceType: "Other" })] }),
+      "DIFFERENT_TYPE",
+      "DIFFERENT_TYPE",
+    ],
+  ])("%s", async (_case, request, answer, audited) => {
+    const one = bench();
+
+    expect(await answerOf(one.book(request(one)))).toBe(answer);
+    expect(one.calls).toEqual([]);
+    expect(one.events).toMatchObject([{ gate: "G14", outcome: "BLOCKED", reason: audited }]);
+  });
+
+  test("adjacent slots in any order make one appointment", async () => {
+    const one = bench();
+
+    expect(await one.book({ slotIds: [slotAt(one, next), slotAt(one, 24)] })).toMatchObject({
+      kind: "booked",
+    });
+    expect(one.practice.writes).toEqual([`create slot-24+slot-${next}`]);
+  });
+});
+
+describe("G15: the appointment can no longer be changed", () => {
+  const CHANGES: readonly Operation[] = ["cancel", "amend"];
+
+  test.each(
+    CHANGES.flatMap((operation) => [
+      { operation, facts: { status: "cancelled" }, answer: "ALREADY_CANCELLED" },
+      { operation, facts: { status: "arrived" }, answer: "NOT_BOOKED" },
+      { operation, facts: { deliveryChannel: "Visit" }, answer: "READ_ONLY_VISIT" },
+      { operation, facts: { comment: "by another" }, answer: "changed" },
+    ]),
+  )("$operation: $answer", async ({ operation, facts, answer }) => {
+    const bench = benchWith();
+    bench.practice.change("101", facts);
+
+    expect(await answerOf(ASK[operation](bench))).toBe(answer);
+    expect(bench.calls).toEqual(["PDS", "SDS", "readAppointment"]);
+    expect(bench.events).toMatchObject([{ gate: "G15", outcome: "BLOCKED", reason: answer.toUpperCase() }]);
+    expect(bench.practice.writes).toEqual([]);
+  });
+
+  test.each(CHANGES)("%s: begun", async (operation) => {
+    const bench = benchWith();
+    bench.clock.moveTo("2026-11-25T09:00:00Z");
+
+    expect(await answerOf(ASK[operation](bench))).toBe("APPOINTMENT_IN_PAST");
+    expect(bench.events).toMatchObject([{ gate: "G15", reason: "APPOINTMENT_IN_PAST" }]);
+    expect(bench.practice.writes).toEqual([]);
+  });
+
+  test.each(ALL.slice(2))("%s: an id that is none is refused before any call", async (operation) => {
+    const bench = benchWith();
+    const id = `${idOf(bench)}x`;
+    const asked = {
+      cancel: () => cancelAppointment({ id, version: "1", reason: "Why" }, bench.context()),
+      amend: () => amendAppointment({ id, version: "1", comment: "More" }, bench.context()),
+      appointment: () => findAppointment(id, "input.id", bench.context()),
+    }[operation as "cancel" | "amend" | "appointment"];
+
+    expect(await answerOf(asked())).toBe("BAD_USER_INPUT input.id");
+    expect(bench.calls).toEqual([]);
+  });
+});

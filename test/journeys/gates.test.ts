@@ -1,0 +1,143 @@
+import { registerPatient } from "../../src/journeys/register/register-patient.js";
+import { upstreamError } from "../../src/platform/upstream-failures.js";
+import { type BenchOptions, PATIENT, PRACTICE, patient } from "./command-bench.js";
+import { PATIENT_GATES } from "./gate-cases.js";
+import { ALL, ASK, answerOf, BY_NUMBER, benchWith, HOUR_MS, withRecord } from "./gate-kit.js";
+
+/**
+ * The gates of the assurance notes, section 2.1, for every operation: the answer, the one audit record, and that no
+ * later call left. G1 and G2 are the server's: see test/e2e/callers.e2e.ts.
+ */
+
+describe.each(PATIENT_GATES)("$gate is closed: $what", ({ gate, operations, options, ...expected }) => {
+  test.each(operations.map((operation) => ({ operation })))("$operation", async ({ operation }) => {
+    const bench = benchWith(options);
+
+    const answer = await answerOf(ASK[operation](bench, expected.verify));
+
+    expect(answer).toBe(typeof expected.answer === "string" ? expected.answer : expected.answer[operation]);
+    expect(bench.calls).toEqual(expected.calls);
+    expect(bench.events).toEqual([
+      {
+        operation: "gate",
+        outcome: "BLOCKED",
+        gate,
+        reason: expected.audited,
+        nhsNumber: PATIENT,
+        odsCode: undefined,
+      },
+    ]);
+    expect(bench.practice.writes).toEqual([]);
+  });
+});
+
+describe("G3: the form of the number", () => {
+  test.each(BY_NUMBER)(
+    "%s: refused before any call, and the mistyped number is not recorded",
+    async (operation) => {
+      const bench = benchWith();
+      const ask = {
+        book: () => bench.book({ nhsNumber: "9000000008" }),
+        register: () => registerPatient({ nhsNumber: "9000000008", odsCode: PRACTICE }, bench.context()),
+      }[operation as "book" | "register"];
+
+      expect(await answerOf(ask())).toBe("BAD_USER_INPUT input.nhsNumber");
+      expect(bench.calls).toEqual([]);
+      expect(bench.events).toMatchObject([
+        { gate: "G3", reason: "NHS_NUMBER_MALFORMED", nhsNumber: undefined },
+      ]);
+    },
+  );
+});
+
+describe("G4: PDS cannot be asked", () => {
+  test.each(ALL)("%s: the gate fails closed, as an error", async (operation) => {
+    const down = upstreamError({ service: "PDS", code: "UPSTREAM_UNAVAILABLE", retryable: true });
+    const bench = benchWith({ pds: () => Promise.reject(down) });
+
+    expect(await answerOf(ASK[operation](bench))).toBe("UPSTREAM_UNAVAILABLE");
+    expect(bench.calls).toEqual(["PDS"]);
+  });
+});
+
+test("G5: a superseded number goes on with the current one, which alone is sent", async () => {
+  const bench = benchWith({
+    pds: (asked, clock) => ({
+      kind: "found",
+      record: patient(PATIENT, clock, { requestedNhsNumber: asked }),
+    }),
+  });
+
+  const outcome = await bench.book({ nhsNumber: "9990000034" });
+
+  expect(outcome).toMatchObject({ kind: "booked", appointment: { nhsNumber: PATIENT } });
+});
+
+describe("G7: the age of the trace", () => {
+  const tracedOnce = (ms: number): BenchOptions => {
+    let asked = 0;
+    return {
+      pds: (nhsNumber, clock) => {
+        asked += 1;
+        const facts = asked === 1 ? { tracedAt: clock.now() - ms } : {};
+        return { kind: "found", record: patient(nhsNumber, clock, facts) };
+      },
+    };
+  };
+
+  test("23 hours and 59 minutes are young enough", async () => {
+    const bench = benchWith(tracedOnce(24 * HOUR_MS - 60_000));
+
+    expect(await bench.book()).toMatchObject({ kind: "booked" });
+    expect(bench.calls.filter((call) => call === "PDS")).toHaveLength(1);
+  });
+
+  test("24 hours and a minute are traced again, silently", async () => {
+    const bench = benchWith(tracedOnce(24 * HOUR_MS + 60_000));
+
+    expect(await bench.book()).toMatchObject({ kind: "booked" });
+    expect(bench.calls.filter((call) => call === "PDS")).toHaveLength(2);
+    expect(bench.events).toEqual([]);
+  });
+
+  test("24 hours and a minute, and PDS cannot be asked again: closed", async () => {
+    let asked = 0;
+    const bench = benchWith({
+      pds: (nhsNumber, clock) => {
+        asked += 1;
+        if (asked > 1) throw upstreamError({ service: "PDS", code: "UPSTREAM_TIMEOUT", retryable: true });
+        return { kind: "found", record: patient(nhsNumber, clock, { tracedAt: clock.now() - 25 * HOUR_MS }) };
+      },
+    });
+
+    expect(await bench.book()).toMatchObject({ kind: "patient-not-eligible", code: "TRACE_TOO_OLD" });
+    expect(bench.calls).toEqual(["PDS", "PDS"]);
+    expect(bench.events).toMatchObject([{ gate: "G7", reason: "TRACE_TOO_OLD" }]);
+  });
+});
+
+describe("G10: a patient without a practice, where that is allowed", () => {
+  const rules = { allowBookingWithoutPractice: true };
+
+  test("is booked and registered elsewhere", async () => {
+    const bench = benchWith({ ...withRecord({ registeredPractice: undefined }), rules });
+
+    expect(await ASK.book(bench)).toMatchObject({ kind: "booked" });
+    expect(await ASK.register(bench)).toMatchObject({ kind: "already-registered" });
+  });
+
+  test("a sensitive one is not", async () => {
+    const facts = { registeredPractice: undefined, confidentiality: "R" };
+    const bench = benchWith({ ...withRecord(facts), rules });
+
+    expect(await answerOf(ASK.book(bench))).toBe("ACCESS_NOT_AVAILABLE");
+    expect(bench.calls).toEqual(["PDS"]);
+  });
+});
+
+test("a withdrawn death notification, dissent and a practice elsewhere close nothing", async () => {
+  const elsewhere = { odsCode: "T81002" as typeof PRACTICE };
+  const bench = benchWith(withRecord({ deathNotification: "U", registeredPractice: elsewhere }));
+
+  expect(await bench.book()).toMatchObject({ kind: "booked" });
+});

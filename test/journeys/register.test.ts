@@ -1,0 +1,158 @@
+import { type RegisterRequest, registerPatient } from "../../src/journeys/register/register-patient.js";
+import { CommandBench, OTHER_PATIENT, PATIENT, patient } from "./command-bench.js";
+import { refusal, silence } from "./fake-practice.js";
+
+let bench: CommandBench;
+beforeEach(() => {
+  bench = new CommandBench();
+  bench.practice.patients.clear();
+});
+
+const register = (request: Partial<RegisterRequest> = {}) =>
+  registerPatient({ nhsNumber: PATIENT, odsCode: "T81001", ...request }, bench.context());
+const temporaryContacts = {
+  temporaryAddress: { lines: ["2 Invented Lane", "Averdale"], postalCode: "ZZ99 3CZ" },
+  temporaryPhone: "0300 000 0001",
+};
+
+test("finds first, and registers whom the practice does not know", async () => {
+  expect(await register()).toMatchObject({
+    kind: "registered",
+    odsCode: "T81001",
+    patient: { nhsNumber: PATIENT, registrationType: "T" },
+  });
+  expect(bench.calls).toEqual(["PDS", "SDS", "findPatient", "registerPatient"]);
+});
+
+test("never registers twice: whom the practice knows has an outcome of their own", async () => {
+  await register();
+  bench.calls.length = 0;
+
+  expect(await register()).toMatchObject({ kind: "already-registered", patient: { nhsNumber: PATIENT } });
+  expect(bench.calls).toEqual(["PDS", "SDS", "findPatient"]);
+});
+
+test("asks at the same time register once", async () => {
+  const outcomes = await Promise.all([register(), register(), register()]);
+
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+    "already-registered",
+    "already-registered",
+    "registered",
+  ]);
+  expect(bench.practice.writes).toEqual(["register"]);
+});
+
+test("an unclear end is settled by one more find, and never by a second registration", async () => {
+  bench.practice.next("registerPatient", "lost-after");
+  expect(await register()).toMatchObject({ kind: "registered" });
+
+  bench.practice.patients.clear();
+  bench.practice.next("registerPatient", "lost-before");
+  expect(await register()).toEqual({ kind: "outcome-unknown" });
+
+  bench.practice.next("registerPatient", "lost-after");
+  bench.practice.next("findPatient", { before: () => {} }, silence());
+  expect(await register()).toEqual({ kind: "outcome-unknown" });
+  // Asked again, the practice is asked first.
+  expect(await register()).toMatchObject({ kind: "already-registered" });
+  expect(bench.count("registerPatient")).toBe(3);
+});
+
+test.each([
+  [refusal(409, "DUPLICATE_REJECTED"), { kind: "patient-not-at-practice" }],
+  [refusal(400, "INVALID_NHS_NUMBER"), { kind: "patient-not-eligible", code: "NHS_NUMBER_NOT_ACCEPTED" }],
+  [
+    refusal(400, "INVALID_PATIENT_DEMOGRAPHICS"),
+    { kind: "patient-not-eligible", code: "DEMOGRAPHICS_REJECTED" },
+  ],
+  [refusal(403, "NOT_ENABLED"), { kind: "practice-refused", code: "NOT_ENABLED" }],
+])("a practice that refuses has its say: %p", async (error, outcome) => {
+  bench.practice.next("registerPatient", error);
+
+  expect(await register()).toMatchObject(outcome);
+  expect(bench.count("registerPatient")).toBe(1);
+});
+
+test("several records of one number: never the first of them", async () => {
+  bench.practice.addPatient(PATIENT, { id: "one" });
+  bench.practice.addPatient(PATIENT, { id: "two" });
+
+  expect(await register()).toMatchObject({
+    kind: "patient-not-eligible",
+    code: "SEVERAL_RECORDS_AT_PRACTICE",
+  });
+});
+
+test("differences to PDS are shown, and nothing follows from them by itself", async () => {
+  bench.practice.addPatient(PATIENT, { birthDate: "1952-05-30" });
+
+  expect(await register()).toMatchObject({
+    kind: "already-registered",
+    differences: [{ field: "birthDate", ours: "1952-05-31", theirs: "1952-05-30" }],
+  });
+});
+
+test("the caller's temporary contact details travel with the registration, in booking too", async () => {
+  const sent: unknown[] = [];
+  const { registerPatient: real } = bench.practice.client;
+  bench.practice.client.registerPatient = async (practice, registration, context) => {
+    sent.push(registration);
+    if (!real) throw new Error("no registration");
+    return real(practice, registration, context);
+  };
+  await register({ temporaryContacts });
+  await bench.book({ nhsNumber: OTHER_PATIENT, registerIfAbsent: true, temporaryContacts });
+
+  expect(sent).toEqual([
+    expect.objectContaining({ nhsNumber: PATIENT, ...temporaryContacts }),
+    expect.objectContaining({ nhsNumber: OTHER_PATIENT, ...temporaryContacts }),
+  ]);
+});
+
+test("in a booking they are used only when a registration is made", async () => {
+  bench.practice.addPatient(PATIENT);
+
+  expect(await bench.book({ registerIfAbsent: true, temporaryContacts })).toMatchObject({
+    kind: "booked",
+    registration: undefined,
+  });
+  expect(bench.count("registerPatient")).toBe(0);
+});
+
+test("a booking that registered says so, and says so again when it is asked after", async () => {
+  const ask = () => bench.book({ registerIfAbsent: true, idempotencyKey: "k" });
+  bench.practice.next("createAppointment", "lost-after");
+  bench.practice.next("fetchAppointments", silence());
+  expect(await ask()).toMatchObject({ kind: "outcome-unknown" });
+
+  expect(await ask()).toMatchObject({ kind: "booked", registration: { registrationType: "T" } });
+});
+
+test("a gap on PDS is found before the practice is asked to register", async () => {
+  bench = new CommandBench({
+    pds: (nhsNumber, clock) => ({
+      kind: "found",
+      record: patient(nhsNumber, clock, { birthDate: "1952-05" }),
+    }),
+  });
+  bench.practice.patients.clear();
+
+  expect(await register()).toMatchObject({ code: "INSUFFICIENT_DEMOGRAPHICS" });
+  expect(bench.count("registerPatient")).toBe(0);
+});
+
+test.each([
+  [{ odsCode: "no code" }, "input.odsCode"],
+  [{ nhsNumber: "9000000008" }, "input.nhsNumber"],
+  [{ temporaryContacts: { temporaryPhone: "ring me" } }, "input.temporaryPhone"],
+  [{ temporaryContacts: { temporaryAddress: { lines: [] } } }, "input.temporaryAddress.lines"],
+  [{ temporaryContacts: { temporaryAddress: { lines: [" "] } } }, "input.temporaryAddress.lines"],
+  [
+    { temporaryContacts: { temporaryAddress: { lines: ["1 Lane"], postalCode: "<script>" } } },
+    "input.temporaryAddress.postalCode",
+  ],
+])("%p is refused before any call", async (request, field) => {
+  await expect(register(request)).rejects.toMatchObject({ code: "BAD_USER_INPUT", field });
+  expect(bench.calls).toEqual([]);
+});
