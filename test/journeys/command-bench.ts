@@ -42,7 +42,7 @@ export class CommandBench {
   readonly clock = new TestClock();
   readonly stopwatch = new TestClock();
   readonly practice = new FakePractice(this.clock);
-  readonly store: IntentStore;
+  store: IntentStore;
   readonly events: AuditEvent[] = [];
   /** `PDS`, `SDS` and the methods of the practice's client, in order of call. */
   readonly calls: string[] = [];
@@ -65,7 +65,8 @@ export class CommandBench {
   }
 
   /** Another process over the same intents: it knows nothing of what the first was doing. */
-  restart(): void {
+  restart(store = this.store): void {
+    this.store = store;
     this.desk = this.#makeDesk();
     this.sweeper = this.#makeSweeper();
   }
