@@ -42,7 +42,7 @@ export async function runStories(options: {
     add("calls", history.attempts.length);
     add("audit records", history.audit.length);
     add("appointments made", history.book.filter(({ kind, traceId }) => kind === "booked" && traceId).length);
-    add("booked already, by this very key", misattributed);
+    add("given to another key", misattributed);
     add("given up within the bound", givenUp);
     if (violations.length > 0) failure = tell(await shortest(plan));
   }

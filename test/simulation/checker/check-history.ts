@@ -26,7 +26,7 @@ export interface Verdict {
    * earlier request was still on its way: the one case that section 9 leaves open.
    */
   readonly givenUp: number;
-  /** "Booked already, with other words", where the request of this very key had made it and another key reported it. */
+  /** "Booked already" or "not booked", where the request of this very key had made it and reading back gave it to another. */
   readonly misattributed: number;
 }
 
@@ -117,7 +117,7 @@ class Checks {
       case "not-booked":
       case "not-sent": {
         const lies = this.#madeFor(ask, told.kind === "not-booked").filter(
-          (line) => !this.#isGivenUp(line, ask),
+          (line) => !this.#isGivenUp(line, ask) && !this.#isAnothers(line, ask),
         );
         return lies.flatMap((line) =>
           broken("not booked and appears", `${line.appointmentId} (${told.why})`),
@@ -148,9 +148,9 @@ class Checks {
     return this.#isWished(line, ask) && isTrue;
   }
 
-  #isWished(line: BookLine, ask: AskRecord): boolean {
+  #isWished(line: BookLine, ask: AskRecord, until = ask.toldAt): boolean {
     return (
-      line.at <= ask.toldAt &&
+      line.at <= until &&
       line.patientId === ask.patientId &&
       line.organisation === ask.organisation &&
       [...line.slotIds].sort().join() === [...ask.slotIds].sort().join()
@@ -183,6 +183,19 @@ class Checks {
     );
     if (wasFreed) this.givenUp += 1;
     return wasFreed;
+  }
+
+  /** Known and open: two keys with other words for one patient and slot; reading back gave it to the other one. */
+  #isAnothers(line: BookLine, ask: AskRecord): boolean {
+    const isOther = this.history.asks.some(
+      (one) =>
+        one.kind === "book" &&
+        one.toldAt <= ask.toldAt &&
+        keyOf(one) !== keyOf(ask) &&
+        this.#isWished(line, one, ask.toldAt),
+    );
+    if (isOther) this.misattributed += 1;
+    return isOther;
   }
 
   #cancelledAt(id: string): number | undefined {
