@@ -8,6 +8,8 @@ module.exports = {
   setupFiles: ["reflect-metadata"],
   // Whole-server tests wait for real pauses between repeated attempts, and CI has two cores.
   testTimeout: 20_000,
+  // A connection that a killed test server leaves behind must not hold up a run whose every test has ended.
+  forceExit: true,
   coverageProvider: "v8",
   collectCoverageFrom: ["src/**/*.ts", "!src/explorer/**"],
   // These are published as ES modules only; everything else in node_modules loads as it is.
