@@ -100,7 +100,8 @@ export function createDependencies({
     product: config.CONSUMER_PRODUCT,
     version: config.CONSUMER_PRODUCT_VERSION,
   };
-  const keyrings = createKeyrings(config.ID_SIGNING_KEY);
+  // Instances that share intents must open each other's: without a key for ids, the cache's serves.
+  const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const reuse = new ReuseCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
