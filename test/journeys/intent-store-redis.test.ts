@@ -98,7 +98,10 @@ describeNeeding("redis-server", "intents in Redis", () => {
       ),
     );
 
-    expect(await bench.book({ idempotencyKey: "another" })).toMatchObject({ kind: "booked", recovered: true });
+    expect(await bench.book({ idempotencyKey: "another" })).toMatchObject({
+      kind: "booked",
+      recovered: true,
+    });
     expect(bench.practice.standing()).toHaveLength(1);
   });
 

@@ -1,0 +1,108 @@
+import { LATENCIES, told } from "../calls/calls.bench.js";
+import type { Sample } from "../calls/measure-case.js";
+import { load } from "../kit/machine.js";
+import { inShort, type Report, table } from "../kit/report.js";
+import { type Summary, spread, summarise } from "../kit/statistics.js";
+import { startUpstreamProcess } from "../upstreams/upstream-process.js";
+import { AT_ONCE, type Latencies, total } from "../upstreams/upstreams.js";
+import { type CardResult, measureCard } from "./measure-card.js";
+import { measureMemory, measureStarts } from "./process-facts.js";
+
+const RUNS = 25;
+const WARM_UPS = 30;
+const STARTS = 9;
+const MOST_START_MS = 3_000;
+const PROCESSES = 3;
+const IDLE_MS = 10_000;
+
+/** The card's query over the sandbox, and what the program is to start and to keep. */
+export async function benchCard(runs = RUNS): Promise<Report> {
+  const loadBefore = load();
+  const starts = summarise(await measureStarts(STARTS));
+  const memory = [
+    await measureMemory({ withSandbox: true, processes: PROCESSES, idleMs: IDLE_MS }),
+    await measureMemory({ withSandbox: false, processes: PROCESSES, idleMs: IDLE_MS }),
+  ].map((rss) => summarise(rss));
+  const upstreams = await startUpstreamProcess("sandbox");
+  try {
+    const measure = (latencies: Latencies) => measureCard({ upstreams, latencies, runs, warmUps: WARM_UPS });
+    const bare = await measure(AT_ONCE);
+    const slow = await measure(LATENCIES);
+    return {
+      name: "card",
+      title: "The card, over the sandbox",
+      loadBefore,
+      method: method(runs),
+      results: [
+        "No latency added, so this is what the program and the sandbox themselves take:",
+        walkTable(bare),
+        farSide(bare),
+        latencyWords(),
+        walkTable(slow),
+        farSide(slow),
+        processTable(starts, memory),
+      ],
+      targets: [
+        {
+          what: "start, p50",
+          atMost: MOST_START_MS,
+          measured: starts.p50,
+          noise: spread(starts),
+          unit: "ms",
+        },
+      ],
+    };
+  } finally {
+    await upstreams.close();
+  }
+}
+
+function method(runs: number): string[] {
+  return [
+    "The documented operation 03-card for patient 9000000009. The sandbox runs in a process of its own with all its checks. The server runs in this one with log and audit written to files, and is asked over HTTP; connections are kept open.",
+    `${runs} runs of each after ${WARM_UPS} unmeasured ones, ours and the naive sequence in turn. Times are p50 / p95 (min to max) in milliseconds, from the request to the whole answer read. The naive sequence makes the calls of the card one after another with the product's own clients, and is spared HTTP and GraphQL.`,
+    `Start: from the start of the process (\`node dist/main.js\`, sandbox included) to 200 from /health/ready, ${STARTS} times after one left out. Memory: resident, ${PROCESSES} processes, 5 samples of each from ${IDLE_MS / 1000} s after readiness on, nothing asked.`,
+  ];
+}
+
+function latencyWords(): string {
+  const { PDS, SDS, SSP, VM } = LATENCIES;
+  return `With PDS at ${PDS} ms, SDS at ${SDS} ms, SSP at ${SSP} ms, V&M at ${VM} ms; the longest chain is ${PDS + SDS + SSP} ms cold and ${SSP} ms in the same session:`;
+}
+
+function walkTable({ cold, newSession, sameSession, naive }: CardResult): string {
+  const slowest = timeOf(naive).p50;
+  const row = (name: string, samples: readonly Sample[]) => {
+    const time = timeOf(samples);
+    const most = Math.max(...samples.map(({ calls }) => total(calls)));
+    return [name, String(most), inShort(time, 1), (time.p50 / slowest).toFixed(2)];
+  };
+  return table(
+    ["", "Calls", "ms", "Against naive"],
+    [
+      row("Ours, nothing cached", cold),
+      row("Ours, new session", newSession),
+      row("Ours, same session", sameSession),
+      row("Naive sequence", naive),
+    ],
+  );
+}
+
+function timeOf(samples: readonly Sample[]): Summary {
+  return summarise(samples.map(({ ms }) => ms));
+}
+
+function farSide({ beyond, condition }: CardResult): string {
+  return `A bare request to the sandbox's PDS took ${inShort(summarise(beyond), 1)} ms beyond the set latency. ${told(condition)}`;
+}
+
+function processTable(starts: Summary, [withSandbox, alone]: readonly Summary[]): string {
+  return table(
+    ["Process", "p50 / p95 (min to max)"],
+    [
+      ["Start to ready, ms", inShort(starts)],
+      ["Idle memory with the sandbox, MiB", withSandbox ? inShort(withSandbox) : "–"],
+      ["Idle memory of the graph alone, MiB", alone ? inShort(alone) : "–"],
+    ],
+  );
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { request } from "undici";
+import { end } from "../kit/child.js";
+import { outputFolder, ROOT } from "../kit/repository.js";
+
+/** Longest that a start may take before it counts as failed. */
+const PATIENCE_MS = 30_000;
+const KIBIBYTES_A_MEBIBYTE = 1024;
+
+/** Addresses at which nobody answers: with all three named, no sandbox is started, and nothing is asked while idle. */
+const ELSEWHERE = {
+  PDS_URL: "http://127.0.0.1:9/pds",
+  SDS_URL: "http://127.0.0.1:9/sds",
+  SSP_URL: "http://127.0.0.1:9/ssp",
+};
+
+interface Started {
+  readonly child: ChildProcess;
+  /** From the start of the process to readiness told over HTTP. */
+  readonly ms: number;
+}
+
+/** Starts the built program so many times. @returns milliseconds each. */
+export async function measureStarts(times: number): Promise<number[]> {
+  const results: number[] = [];
+  // The first one finds nothing in the file cache of the machine, and is left out.
+  for (let index = 0; index <= times; index += 1) {
+    const { child, ms } = await start({});
+    await end(child);
+    if (index > 0) results.push(ms);
+  }
+  return results;
+}
+
+export interface MemoryOptions {
+  /** Without it, all three upstreams are named in the settings. */
+  readonly withSandbox: boolean;
+  readonly processes: number;
+  readonly idleMs: number;
+}
+
+/** Resident memory of processes that nobody asks anything. @returns mebibytes, five samples a process. */
+export async function measureMemory({ withSandbox, processes, idleMs }: MemoryOptions): Promise<number[]> {
+  const rss: number[] = [];
+  for (let index = 0; index < processes; index += 1) {
+    const { child } = await start(withSandbox ? {} : ELSEWHERE);
+    await pause(idleMs);
+    for (let sample = 0; sample < 5; sample += 1) {
+      rss.push(residentMebibytes(child.pid ?? 0));
+      await pause(1_000);
+    }
+    await end(child);
+  }
+  return rss;
+}
+
+async function start(settings: Record<string, string>): Promise<Started> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(ROOT, "dist", "main.js")], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      PORT: "0",
+      AUDIT_FILE: join(outputFolder(), "start-audit.ndjson"),
+      ...settings,
+    },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const url = await addressTold(child);
+  const { statusCode, body } = await request(`${url}/health/ready`);
+  await body.dump();
+  if (statusCode !== 200) throw new Error(`not ready: ${statusCode}`);
+  return { child, ms: performance.now() - began };
+}
+
+/** The banner names the address once the server listens. */
+function addressTold(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const late = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error("the program does not start"));
+    }, PATIENCE_MS);
+    child.once("exit", (code) => reject(new Error(`the program ended with ${code}; has it been built?`)));
+    child.stdout?.on("data", (piece: Buffer) => {
+      text += piece.toString();
+      const url = /http:\/\/localhost:\d+/.exec(text)?.[0];
+      if (url === undefined) return;
+      clearTimeout(late);
+      resolve(url);
+    });
+  });
+}
+
+function residentMebibytes(pid: number): number {
+  const status = `/proc/${pid}/status`;
+  const text = existsSync(status)
+    ? /VmRSS:\s+(\d+)/.exec(readFileSync(status, "utf8"))?.[1]
+    : execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  return Number(text) / KIBIBYTES_A_MEBIBYTE;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import type { DirectoryEntry } from "../../src/domain/directory-entry.js";
+import { toLondonDateTime } from "../../src/domain/london-time.js";
+import type { NhsNumber } from "../../src/domain/nhs-number.js";
+import type { OdsCode } from "../../src/domain/ods-code.js";
+import type { Slot } from "../../src/domain/slot.js";
+import { defaultEnd, type TimeWindow } from "../../src/domain/slot-windows.js";
+import type { CallContext } from "../../src/platform/call-context.js";
+import { CallLog, type CallRecord } from "../../src/platform/call-log.js";
+import { signalUntil } from "../../src/platform/deadline.js";
+import type { Dependencies } from "../../src/server/dependencies.js";
+import { sandboxCaller } from "../../src/server/sandbox-caller.js";
+import { GP_CONNECT_DIRECTORY_INTERACTION } from "../../src/upstreams/sds/index.js";
+
+/** A slot as somebody has it on the screen. */
+export interface ShownSlot extends Pick<Slot, "id" | "start" | "end"> {
+  readonly locationId: string;
+}
+
+/** Longer than any sequence takes: the naive way is to be slow, not to be cut off. */
+const PATIENCE_MS = 300_000;
+
+/**
+ * The steps that a script would take one after another, each by the product's own client: the same requests, the same
+ * checks of the answers, the same connections kept open, and no loader, cache or session between. What is measured
+ * against it is the walk alone.
+ */
+export class NaiveSteps {
+  readonly #context: CallContext;
+
+  constructor(private readonly dependencies: Dependencies) {
+    const { config, clock, audit, traffic } = dependencies;
+    const caller = sandboxCaller(config);
+    const correlationId = randomUUID();
+    this.#context = {
+      caller,
+      correlationId,
+      signal: signalUntil(PATIENCE_MS),
+      calls: new CallLog(clock),
+      audit: audit.trailFor(caller, correlationId),
+      traffic,
+    };
+  }
+
+  /** @returns the code of the practice that the patient is registered at. */
+  async trace(nhsNumber: NhsNumber): Promise<OdsCode> {
+    const answer = await this.dependencies.sources.pds.readPatient(nhsNumber, this.#context);
+    const practice = answer.kind === "found" ? answer.record.registeredPractice : undefined;
+    if (practice === undefined) throw new Error("the patient has no practice");
+    return practice.odsCode;
+  }
+
+  /** One round: the client itself sends Endpoint and Device together, which is kind to the naive sequence. */
+  async findPractice(odsCode: OdsCode): Promise<DirectoryEntry> {
+    const { directory } = this.dependencies.sources;
+    const query = { odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION };
+    const [answer] = await directory.lookUp([query], this.#context);
+    if (answer?.kind !== "entry") throw new Error("the practice is not in the directory");
+    return answer.entry;
+  }
+
+  async findSpine(): Promise<DirectoryEntry> {
+    const { directory, spine } = this.dependencies.sources;
+    if (spine.kind === "fixed") return spine.entry;
+    const [answer] = await directory.lookUp([spine.query], this.#context);
+    if (answer?.kind !== "entry") throw new Error("Spine is not in the directory");
+    return answer.entry;
+  }
+
+  async status(spine: DirectoryEntry, nhsNumber: NhsNumber): Promise<void> {
+    await this.dependencies.sources.visitorsAndMigrants.fetchChargeableStatus(
+      spine,
+      nhsNumber,
+      this.#context,
+    );
+  }
+
+  async capabilities(practice: DirectoryEntry): Promise<void> {
+    await this.dependencies.sources.gpConnect.fetchCapabilities(practice, this.#context);
+  }
+
+  /** @param window the next fortnight, when left out. */
+  async slots(practice: DirectoryEntry, window: TimeWindow = nextFortnight()): Promise<readonly Slot[]> {
+    const texts = { start: toLondonDateTime(window.from), end: toLondonDateTime(window.to) };
+    const { slots } = await this.dependencies.sources.gpConnect.searchFreeSlots(
+      practice,
+      texts,
+      this.#context,
+    );
+    return slots;
+  }
+
+  /** @returns the patient's id at the practice. */
+  async findPatient(practice: DirectoryEntry, nhsNumber: NhsNumber): Promise<string> {
+    const [found] = await this.dependencies.sources.gpConnect.findPatient(practice, nhsNumber, this.#context);
+    if (found === undefined) throw new Error("the practice does not know the patient");
+    return found.id;
+  }
+
+  async book(practice: DirectoryEntry, patientId: string, slot: ShownSlot): Promise<void> {
+    const { locationId } = slot;
+    const booking = { patientId, slots: [slot], locationId, description: "Review" };
+    await this.dependencies.sources.gpConnect.createAppointment(practice, booking, this.#context);
+  }
+
+  /** Every call of these steps. */
+  get logged(): readonly CallRecord[] {
+    return this.#context.calls.calls;
+  }
+}
+
+function nextFortnight(): TimeWindow {
+  const from = Math.ceil(Date.now() / 1000) * 1000;
+  return { from, to: defaultEnd(from) };
+}

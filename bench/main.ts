@@ -1,0 +1,48 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { benchCalls } from "./calls/calls.bench.js";
+import { benchCard } from "./card/card.bench.js";
+import { publish, type Report } from "./kit/report.js";
+import { outputFolder } from "./kit/repository.js";
+import { verdict } from "./kit/target.js";
+import { benchPractices } from "./practices/practices.bench.js";
+
+/** In the order in which they run when none is named. */
+const BENCHES: Readonly<Record<string, (runs?: number) => Promise<Report>>> = {
+  card: benchCard,
+  calls: benchCalls,
+  practices: benchPractices,
+};
+
+/** `npm run bench -- [card] [calls] [practices] [--runs=N] [--strict]` */
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const names = words.filter((word) => !word.startsWith("--"));
+  const unknown = names.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) throw new Error(`there is no benchmark called ${unknown.join(", ")}`);
+  // Both grow with every run, and each run begins anew.
+  for (const file of ["audit.ndjson", "server.log"]) rmSync(join(outputFolder(), file), { force: true });
+
+  const runs = runsIn(words);
+  let missed = 0;
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    const report = await BENCHES[name]?.(runs);
+    if (!report) continue;
+    publish(report);
+    missed += report.targets.filter((target) => verdict(target) === "missed").length;
+  }
+  if (missed > 0 && words.includes("--strict")) process.exitCode = 1;
+}
+
+function runsIn(words: readonly string[]): number | undefined {
+  const text = words.find((word) => word.startsWith("--runs="))?.slice("--runs=".length);
+  if (text === undefined) return undefined;
+  const runs = Number(text);
+  if (Number.isInteger(runs) && runs >= 1 && runs <= 1000) return runs;
+  throw new Error("--runs= takes a number from 1 to 1000");
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Gauge } from "./gauge.js";
+import { bookedAppointment, CAPABILITIES, patientAtPractice, slotBundle } from "./practice-answers.js";
+import { chargeableStatus, directoryBundle, pdsPatient } from "./spine-answers.js";
+import { AT_ONCE, type Latencies, type Service, type Upstreams } from "./upstreams.js";
+import { afterwards } from "./wait.js";
+
+/** What the stub needs of its place to be shared with a {@link SlowLine}. */
+export interface Stub extends Upstreams {
+  readonly gauge: Gauge;
+  latencies(): Latencies;
+}
+
+/**
+ * PDS, SDS, proxy with practices, and V&M on one loopback port, with as little work as can be: no rule is checked
+ * and nothing is kept. Any number is a patient and any code a practice. The sandbox is the place for rules; this is
+ * the place for load.
+ */
+export async function startStub(): Promise<Stub> {
+  const gauge = new Gauge();
+  let latencies = AT_ONCE;
+  const server = createServer((incoming, outgoing) => {
+    const received = performance.now();
+    const service = serviceOf(incoming.url ?? "");
+    if (service === undefined) return void outgoing.writeHead(404).end();
+    gauge.count(service);
+    const wait = latencies[service];
+    readBody(incoming, (body) =>
+      afterwards(received, wait, () => {
+        send(incoming, outgoing, body, origin());
+        gauge.noteLateness(performance.now() - received - wait);
+      }),
+    );
+  });
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    urls: { pds: `${origin()}/pds`, sds: `${origin()}/sds`, ssp: `${origin()}/ssp` },
+    gauge,
+    latencies: () => latencies,
+    async setLatencies(wished) {
+      latencies = wished;
+    },
+    takeCounts: async () => gauge.takeCounts(),
+    takeCondition: async () => gauge.takeCondition(),
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function serviceOf(url: string): Service | undefined {
+  const name = url.slice(1, url.indexOf("/", 1)).toUpperCase();
+  return name === "PDS" || name === "SDS" || name === "SSP" || name === "VM" ? name : undefined;
+}
+
+function readBody(incoming: IncomingMessage, then: (body: string) => void): void {
+  let body = "";
+  incoming.setEncoding("utf8");
+  incoming.on("data", (chunk: string) => {
+    body += chunk;
+  });
+  incoming.on("end", () => then(body));
+}
+
+function send(incoming: IncomingMessage, outgoing: ServerResponse, body: string, origin: string): void {
+  const answer = answerTo(incoming, decodeURIComponent(incoming.url ?? ""), body, origin);
+  if (answer === undefined) return void outgoing.writeHead(404).end();
+  const text = typeof answer === "string" ? answer : JSON.stringify(answer);
+  const status = incoming.method === "POST" ? 201 : 200;
+  outgoing.writeHead(status, { "content-type": "application/fhir+json" }).end(text);
+}
+
+function answerTo(
+  incoming: IncomingMessage,
+  url: string,
+  body: string,
+  origin: string,
+): string | object | undefined {
+  const number = /(\d{10})(?:&|$)/.exec(url)?.[1] ?? "";
+  if (url.startsWith("/pds/")) return pdsPatient(number);
+  if (url.startsWith("/vm/")) return chargeableStatus(number);
+  if (url.startsWith("/sds/")) {
+    const resource = url.startsWith("/sds/Device") ? "Device" : "Endpoint";
+    return directoryBundle(resource, organisationIn(url), origin);
+  }
+  const interaction = String(incoming.headers["ssp-interactionid"]).split(":").at(-1);
+  switch (interaction) {
+    case "metadata-1":
+      return CAPABILITIES;
+    case "slot-1": {
+      const [start = "", end = ""] = ["start=ge", "end=le"].map((name) => parameter(url, name));
+      return slotBundle(/:9\/([A-Z0-9]+)\//.exec(url)?.[1] ?? "", start, end);
+    }
+    case "patient-1":
+      return patientAtPractice(number);
+    case "appointment-1":
+      return bookedAppointment(body);
+    default:
+      return undefined;
+  }
+}
+
+/** A national service's Endpoint is asked for by its party key, which begins with the code. */
+function organisationIn(url: string): string {
+  return /ods-organization-code\|([A-Z0-9]+)/.exec(url)?.[1] ?? /PartyKey\|([A-Z0-9]+)-/.exec(url)?.[1] ?? "";
+}
+
+function parameter(url: string, name: string): string {
+  const start = url.indexOf(name) + name.length;
+  return url.slice(start, url.indexOf("&", start));
+}
