@@ -134,6 +134,51 @@ describe("two keys for the same slots and patient", () => {
     });
   });
 
+  test.each([
+    ["the one that booked", ["one", "two"]],
+    ["the one that did not", ["two", "one"]],
+  ])(
+    "with other content and both answers lost, whoever asks first, %s: each is told the truth",
+    async (_case, order) => {
+      const content: Record<string, string> = { one: "Review", two: "Smear test" };
+      const ask = (name: string) => bench.book({ idempotencyKey: name, description: content[name] ?? "" });
+      for (const [name, what] of [
+        ["one", "lost-after"],
+        ["two", "lost-before"],
+      ] as const) {
+        bench.practice.next("createAppointment", what);
+        bench.practice.next("fetchAppointments", silence());
+        expect(await ask(name)).toMatchObject({ kind: "outcome-unknown" });
+      }
+
+      const answers = new Map<string, unknown>();
+      for (const name of order) answers.set(name, await ask(name));
+
+      expect(answers.get("one")).toMatchObject({
+        kind: "booked",
+        recovered: true,
+        appointment: { record: { description: "Review" } },
+      });
+      expect(answers.get("two")).toMatchObject({
+        kind: "slot-unavailable",
+        code: "ALREADY_BOOKED_FOR_PATIENT",
+      });
+      expect(bench.practice.standing()).toHaveLength(1);
+    },
+  );
+
+  test("a practice that writes the texts otherwise is believed all the same, where no other key is in question", async () => {
+    bench.practice.next("createAppointment", "lost-after");
+    bench.practice.next("fetchAppointments", {
+      before: () => {
+        const [made] = bench.practice.standing();
+        if (made) bench.practice.change(made.id, { description: "REVIEW (booked online)" });
+      },
+    });
+
+    expect(await bench.book()).toEqual(booked(true));
+  });
+
   test("a cancelled booking of one key is not taken for the lost one of another", async () => {
     const first = await bench.book({ idempotencyKey: "one" });
     bench.practice.change(idOf(first), { status: "cancelled" });

@@ -15,6 +15,8 @@ export interface BookingAsked extends AskedBy {
   readonly nhsNumber: NhsNumber;
   readonly odsCode: OdsCode;
   readonly slots: readonly [SlotReference, ...SlotReference[]];
+  readonly description: string;
+  readonly comment: string | undefined;
   /** The temporary registration that was made on the way, if one was. */
   readonly registration?: PracticePatient | undefined;
 }

@@ -83,6 +83,8 @@ async function takeUp(
       nhsNumber: record.nhsNumber,
       odsCode: form.odsCode,
       slots: form.slots,
+      description: form.description,
+      comment: form.comment,
       registration,
     },
     sends: [...(before?.intent.sends ?? []), { at: clock.now(), end: "open" }],

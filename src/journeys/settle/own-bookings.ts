@@ -34,6 +34,8 @@ const CREATED_SLACK_MS = 2_000;
  *   person asked twice for one thing, as after a lost connection without a key: it is reported as theirs, the same
  *   appointment, `recovered: true`, and never as a second one. Had it other content, it is not what was asked for now: the
  *   slot is not free, and the answer says who has it.
+ * - Which of two intents of ours made it, while neither has had an answer, only the texts can tell: under two keys for
+ *   the same patient and slots there is nothing else that differs.
  * - Cancelled in the meantime: it was ours if this intent is known to have made it, or if nobody is and the practice's
  *   time of creation is that of one of our sends. To send again would make a second appointment for one key.
  *
@@ -41,10 +43,10 @@ const CREATED_SLACK_MS = 2_000;
  */
 export async function readBack(
   there: PatientThere,
-  { key, intent }: HeldBooking,
+  held: HeldBooking,
   context: JourneyContext,
 ): Promise<ReadBack> {
-  const { slots, caller } = intent.asked;
+  const { slots, caller } = held.intent.asked;
   const day = toLondonDate(Date.parse(slots[0].start));
   const appointments = await context.gpConnect.fetchAppointments(
     there.practice,
@@ -60,15 +62,13 @@ export async function readBack(
   );
   let another = false;
   for (const record of alike.filter(stands)) {
-    const owner = await ownerOf(record, intent, context);
-    if (owner === undefined || owner.key === key || owner.intent.content === intent.content) {
-      return { kind: "ours", record };
-    }
+    const maker = await makerOf(record, held, context);
+    if (maker === undefined || maker.intent.content === held.intent.content) return { kind: "ours", record };
     another = true;
   }
   for (const record of alike.filter((one) => !stands(one))) {
-    const owner = await ownerOf(record, intent, context);
-    const isOurs = owner ? owner.key === key : wasSentThen(record, intent, context);
+    const maker = await makerOf(record, held, context);
+    const isOurs = maker ? maker.key === held.key : wasSentThen(record, held.intent, context);
     if (isOurs) return { kind: "ours", record };
   }
   return another ? { kind: "another-of-ours" } : { kind: "absent" };
@@ -84,14 +84,42 @@ function sameIds(ids: readonly string[], wanted: readonly string[]): boolean {
   return ids.length === sorted.length && [...ids].sort().every((id, index) => id === sorted[index]);
 }
 
-async function ownerOf(
-  { id }: PracticeAppointment,
-  { asked }: BookingIntent,
+/** The intent of ours that made an appointment, as far as it is known or can be told; it may be this one. */
+async function makerOf(
+  record: PracticeAppointment,
+  held: HeldBooking,
   { commands }: JourneyContext,
 ): Promise<HeldBooking | undefined> {
-  const key = await commands.intents.ownerOf({ odsCode: asked.odsCode, appointmentId: id });
-  const held = key === undefined ? undefined : await commands.intents.get(key);
-  return held && asBooking(held);
+  const { intents } = commands;
+  const { asked } = held.intent;
+  const key = await intents.ownerOf({ odsCode: asked.odsCode, appointmentId: record.id });
+  const owner = key === undefined ? undefined : await intents.get(key);
+  if (owner) return asBooking(owner);
+  if (hasTextsOf(record, held)) return undefined;
+  const open = (await intents.open()).filter(({ intent }) => intent.kind === "book").map(asBooking);
+  return open.find(
+    (other) => other.key !== held.key && isForTheSame(other, held) && hasTextsOf(record, other),
+  );
+}
+
+function hasTextsOf({ description, comment }: PracticeAppointment, { intent }: HeldBooking): boolean {
+  return description === intent.asked.description && (comment || undefined) === intent.asked.comment;
+}
+
+/** The same slots, for the same patient, by the same organisation. */
+function isForTheSame(
+  { intent: { asked: one } }: HeldBooking,
+  { intent: { asked: other } }: HeldBooking,
+): boolean {
+  return (
+    one.odsCode === other.odsCode &&
+    one.nhsNumber === other.nhsNumber &&
+    one.caller.organisation.odsCode === other.caller.organisation.odsCode &&
+    sameIds(
+      one.slots.map(({ slotId }) => slotId),
+      other.slots.map(({ slotId }) => slotId),
+    )
+  );
 }
 
 /** Practices echo the time of creation that we send, to the second; some may write their own. */
