@@ -1,7 +1,8 @@
 import type { PlacedAppointment } from "./book/booking-outcome.js";
 import { closedToCallingAnyPractice, throwIfClosed } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
-import { readAppointment, requireAppointmentId } from "./read-appointment.js";
+import { reachPractice } from "./reach-practice.js";
+import { readOrList, requireAppointmentId } from "./read-appointment.js";
 import { tracePatient } from "./trace-patient.js";
 
 /**
@@ -19,7 +20,7 @@ export async function findAppointment(
   const traced = await tracePatient(nhsNumber, undefined, context);
   if (traced === undefined) return undefined;
   throwIfClosed(closedToCallingAnyPractice(traced, context));
-  const practice = await context.loaders.practiceEndpoint.load(odsCode);
-  const received = await readAppointment(practice, reference, context);
-  return received && { odsCode, nhsNumber, record: received.appointment, fetchedAt: context.clock.now() };
+  const practice = await reachPractice(odsCode, nhsNumber, context);
+  const now = await readOrList(practice, reference, context);
+  return now && { odsCode, nhsNumber, record: now.appointment, fetchedAt: context.clock.now() };
 }

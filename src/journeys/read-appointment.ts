@@ -1,8 +1,11 @@
+import type { PracticeAppointment } from "../domain/appointment.js";
 import type { DirectoryEntry } from "../domain/directory-entry.js";
+import { toLondonDate } from "../domain/london-time.js";
 import { BadUserInputError, UpstreamError } from "../platform/errors.js";
 import type { AppointmentReference } from "../platform/ids/appointment-id.js";
 import type { ReceivedAppointment } from "../upstreams/ssp/index.js";
 import type { JourneyContext } from "./journey-context.js";
+import { asPracticeRefusal } from "./practice-refusals.js";
 
 /** @throws BadUserInputError for an id that we did not give out, before any call. */
 export function requireAppointmentId(
@@ -31,4 +34,40 @@ export async function readAppointment(
     if (error instanceof UpstreamError && error.httpStatus === 404) return undefined;
     throw error;
   }
+}
+
+/** An appointment, and what a change of it must send back: nothing, for one that has begun. */
+export interface AppointmentNow {
+  readonly appointment: PracticeAppointment;
+  readonly received?: ReceivedAppointment;
+}
+
+/**
+ * The same, for an appointment that may have begun: practices refuse to read such a one, and do not say why in a way that
+ * can be relied on (GP Connect notes, 8.6). Those of today they list, for whoever wants to know what became of them.
+ */
+export async function readOrList(
+  practice: DirectoryEntry,
+  reference: AppointmentReference,
+  context: JourneyContext,
+): Promise<AppointmentNow | undefined> {
+  try {
+    const received = await readAppointment(practice, reference, context);
+    return received && { appointment: received.appointment, received };
+  } catch (error) {
+    const isRefusal = error instanceof UpstreamError && error.code === "UPSTREAM_REFUSED";
+    const begun = isRefusal && !asPracticeRefusal(error) && (await begunToday(reference, context));
+    if (begun) return { appointment: begun };
+    throw error;
+  }
+}
+
+async function begunToday(
+  { odsCode, nhsNumber, appointmentId }: AppointmentReference,
+  { loaders, clock }: JourneyContext,
+): Promise<PracticeAppointment | undefined> {
+  const today = toLondonDate(clock.now());
+  const key = { odsCode, nhsNumber, from: today, to: today };
+  const listed = await loaders.appointments.load(key).catch(() => []);
+  return listed.find(({ id, start }) => id === appointmentId && Date.parse(start) <= clock.now());
 }

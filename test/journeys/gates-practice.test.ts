@@ -218,3 +218,36 @@ describe("G15: the appointment can no longer be changed", () => {
     expect(bench.calls).toEqual([]);
   });
 });
+
+describe("one appointment by its id", () => {
+  const find = (bench: CommandBench) => findAppointment(idOf(bench), "id", bench.context());
+
+  test("as the practice has it now", async () => {
+    const bench = benchWith();
+
+    expect(await find(bench)).toMatchObject({ odsCode: PRACTICE, nhsNumber: PATIENT, record: { id: "101" } });
+    expect(bench.calls).toEqual(["PDS", "SDS", "readAppointment"]);
+  });
+
+  test("one that has begun today is found in the list of the day: whether the patient came is another matter", async () => {
+    const bench = benchWith();
+    bench.clock.moveTo("2026-11-25T09:05:00Z");
+    bench.practice.change("101", { status: "arrived" });
+
+    expect(await find(bench)).toMatchObject({ record: { id: "101", status: "arrived" } });
+  });
+
+  test("one of an earlier day is refused by the practice, and that is said", async () => {
+    const bench = benchWith();
+    bench.clock.moveTo("2026-11-26T09:00:00Z");
+
+    expect(await answerOf(find(bench))).toBe("INVALID_RESOURCE");
+  });
+
+  test("one that is gone is null", async () => {
+    const bench = benchWith();
+    bench.practice.appointments.clear();
+
+    expect(await find(bench)).toBeUndefined();
+  });
+});

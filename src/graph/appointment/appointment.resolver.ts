@@ -8,7 +8,7 @@ export class AppointmentResolver {
   @Query(() => AppointmentType, {
     nullable: true,
     description:
-      "One appointment, read from the practice now. Null when the practice has no such appointment. Practices give future appointments only.",
+      "One appointment, read from the practice now. Null when the practice has no such appointment. Practices give those of today and later only.",
   })
   async appointment(
     @Arg("id", () => ID, { description: "As this service gave it out." }) id: string,

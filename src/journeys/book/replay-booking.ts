@@ -2,7 +2,7 @@ import type { PracticeAppointment } from "../../domain/appointment.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import { closedToCallingAnyPractice } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
-import { readAppointment } from "../read-appointment.js";
+import { readOrList } from "../read-appointment.js";
 import { tracePatient } from "../trace-patient.js";
 import { type BookingDone, bookedOutcome, type HeldBooking, unknownOutcome } from "./booking-intent.js";
 import type { BookingOutcome, PlacedAppointment } from "./booking-outcome.js";
@@ -38,13 +38,7 @@ async function readAnew(
 ): Promise<PracticeAppointment | undefined> {
   const traced = await tracePatient(nhsNumber, undefined, context);
   if (traced === undefined || closedToCallingAnyPractice(traced, context)) return undefined;
-  if (Date.parse(record.start) > context.clock.now()) {
-    const practice = await context.loaders.practiceEndpoint.load(odsCode);
-    const reference = { odsCode, nhsNumber, appointmentId: record.id };
-    return (await readAppointment(practice, reference, context))?.appointment;
-  }
-  // Practices refuse to read one that has begun, and list it until the day is over.
-  const day = toLondonDate(Date.parse(record.start));
-  const key = { odsCode, nhsNumber: traced.record.nhsNumber, from: day, to: day };
-  return (await context.loaders.appointments.load(key)).find(({ id }) => id === record.id);
+  const practice = await context.loaders.practiceEndpoint.load(odsCode);
+  const reference = { odsCode, nhsNumber, appointmentId: record.id };
+  return (await readOrList(practice, reference, context))?.appointment;
 }

@@ -11,6 +11,8 @@ export type EntryChange = StoredEntry | { readonly key: string; readonly removed
 export class EntryTable {
   readonly #entries = new Map<string, StoredEntry>();
   readonly #owners = new Map<string, string>();
+  /** Of all that is remembered only a little is open, and that is asked for again and again. */
+  readonly #open = new Set<string>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -54,14 +56,25 @@ export class EntryTable {
       return;
     }
     this.#entries.set(change.key, change);
+    if (change.open) this.#open.add(change.key);
+    else this.#open.delete(change.key);
     if (change.result !== undefined && this.ownerOf(change.result) === undefined) {
       this.#owners.set(change.result, change.key);
     }
   }
 
+  /** Expired ones included, until they are met. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** What has not expired. */
   all(): StoredEntry[] {
-    return [...this.#entries.keys()].flatMap((key) => this.get(key) ?? []);
+    return this.#living(this.#entries.keys());
+  }
+
+  open(): StoredEntry[] {
+    return this.#living(this.#open);
   }
 
   ownerOf(result: string): string | undefined {
@@ -72,10 +85,16 @@ export class EntryTable {
   clear(): void {
     this.#entries.clear();
     this.#owners.clear();
+    this.#open.clear();
+  }
+
+  #living(keys: Iterable<string>): StoredEntry[] {
+    return [...keys].flatMap((key) => this.get(key) ?? []);
   }
 
   #drop(entry: StoredEntry): void {
     this.#entries.delete(entry.key);
+    this.#open.delete(entry.key);
     if (entry.result !== undefined && this.#owners.get(entry.result) === entry.key) {
       this.#owners.delete(entry.result);
     }

@@ -48,7 +48,7 @@ export function createFileIntentStore(options: FileIntentStoreOptions): IntentSt
         note(change);
         return change !== undefined;
       }),
-    open: () => read((table) => table.all().filter(({ open }) => open)),
+    open: () => read((table) => table.open()),
     ownerOf: (result) => read((table) => table.ownerOf(result)),
     close: () => store.close(),
   };
@@ -121,11 +121,13 @@ class FileIntentStore {
     if (changes.length === 0) return;
     await this.#file.append(changes.map(toLine));
     this.#lines += changes.length;
-    const entries = this.#table.all();
-    if (this.#lines > FEW_LINES && this.#lines > 4 * entries.length) {
-      // Everything is confirmed already; a file that stays long does no harm.
-      await this.#file.replace(entries.map(toLine)).catch(() => undefined);
-    }
+    if (this.#lines > FEW_LINES && this.#lines > 4 * this.#table.size) await this.#shorten();
+  }
+
+  /** Everything is confirmed already; a file that stays long does no harm. */
+  async #shorten(): Promise<void> {
+    const lines = this.#table.all().map(toLine);
+    await this.#file.replace(lines).catch(() => undefined);
   }
 
   async #catchUp(locked: boolean): Promise<void> {

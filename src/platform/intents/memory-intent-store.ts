@@ -10,7 +10,7 @@ export function createMemoryIntentStore(clock: Clock): IntentStore {
     get: async (key) => table.get(key),
     replace: async (key, revision, entry) => table.replace(key, revision, entry) !== undefined,
     remove: async (key, revision) => table.remove(key, revision) !== undefined,
-    open: async () => table.all().filter(({ open }) => open),
+    open: async () => table.open(),
     ownerOf: async (result) => table.ownerOf(result),
     close: async () => {},
   };

@@ -50,6 +50,9 @@ redis.call('DEL', KEYS[1])
 redis.call('SREM', KEYS[2], ARGV[2])
 return 1`;
 
+/** Open ones that have expired. */
+const FORGET = `return redis.call('SREM', KEYS[1], unpack(ARGV))`;
+
 /**
  * Intents in a Redis that instances share (design section 6): claimed by `SET NX`, changed by compare-and-set. As
  * durable as that Redis is: with its data gone, what is left against a second booking is the practice's own 409.
@@ -91,6 +94,8 @@ export function createRedisIntentStore({ client, clock, close }: RedisIntentStor
       const keys = await client.sMembers(OPEN);
       if (keys.length === 0) return [];
       const texts = await client.mGet(keys.map((key) => PREFIX + key));
+      const gone = keys.filter((_key, index) => texts[index] === null);
+      if (gone.length > 0) await client.eval(FORGET, { keys: [OPEN], arguments: gone });
       return keys.flatMap((key, index) => read(key, texts[index]) ?? []).filter(({ open }) => open);
     },
     async ownerOf(result) {
