@@ -69,7 +69,8 @@ function seedsFor(
   random: Random,
 ): readonly Answer[] {
   if (random.isLucky(MISPLACED)) return everySeed;
-  return refusals && random.isLucky(REFUSED) ? refusals : seeds;
+  // Published refusals are there only beside the published samples.
+  return refusals?.length && random.isLucky(REFUSED) ? refusals : seeds;
 }
 
 /** @returns which promise the document breaks, if any, and why it was refused, if it was. */
