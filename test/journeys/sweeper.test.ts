@@ -135,6 +135,37 @@ describe("the sweeper", () => {
     expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
   });
 
+  test("notices a booking that stands twice, since the practice itself gave up the first in time for a late one", async () => {
+    const bench = new CommandBench();
+    bench.practice.next("createAppointment", "late");
+    const booked = await bench.book({ idempotencyKey: key });
+    if (booked.kind !== "booked") throw new Error("the second create was to succeed");
+    bench.practice.change(booked.appointment.record.id, { status: "cancelled" });
+    bench.practice.catchUp();
+    await bench.sweeper.step();
+    expect(bench.settlements()).toEqual([]);
+
+    bench.advance(LATE_MS + 1);
+    await bench.sweeper.step();
+
+    expect(bench.settlements()).toEqual(["DOUBLED"]);
+    expect(bench.events.at(-1)).toMatchObject({ outcome: "FAILED", nhsNumber: PATIENT });
+    expect(await bench.store.open()).toEqual([]);
+  });
+
+  test("finds nothing wrong with one that was sent twice and stands once", async () => {
+    const bench = new CommandBench();
+    bench.practice.next("createAppointment", "late");
+    await bench.book({ idempotencyKey: key });
+    bench.practice.catchUp();
+    bench.advance(LATE_MS + 1);
+
+    await bench.sweeper.step();
+
+    expect(bench.settlements()).toEqual(["BOOKED"]);
+    expect(await bench.store.open()).toEqual([]);
+  });
+
   test("leaves alone what somebody is at work on", async () => {
     const bench = new CommandBench();
     const practice = promised();

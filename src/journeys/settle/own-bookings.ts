@@ -46,20 +46,7 @@ export async function readBack(
   held: HeldBooking,
   context: JourneyContext,
 ): Promise<ReadBack> {
-  const { slots, caller } = held.intent.asked;
-  const day = toLondonDate(Date.parse(slots[0].start));
-  const appointments = await context.gpConnect.fetchAppointments(
-    there.practice,
-    there.patientId,
-    { from: day, to: day },
-    context.call,
-    { nhsNumber: there.nhsNumber },
-  );
-  const wanted = slots.map(({ slotId }) => slotId);
-  const alike = appointments.filter(
-    ({ slotIds, bookingOrganisation }) =>
-      bookingOrganisation?.odsCode === caller.organisation.odsCode && sameIds(slotIds, wanted),
-  );
+  const alike = await listAlike(there, held, context);
   let another = false;
   for (const record of alike.filter(stands)) {
     const maker = await makerOf(record, held, context);
@@ -72,6 +59,44 @@ export async function readBack(
     if (isOurs) return { kind: "ours", record };
   }
   return another ? { kind: "another-of-ours" } : { kind: "absent" };
+}
+
+/**
+ * An appointment that a booking made beside the one it is known by. A create that was thought lost can come in late, and
+ * find its slots free only if somebody at the practice has cancelled the first appointment within the bound. Nothing can
+ * prevent that once a second create has been sent; it must not go unnoticed.
+ *
+ * @throws UpstreamError when it cannot be read.
+ */
+export async function findDouble(
+  there: PatientThere,
+  held: HeldBooking,
+  known: string,
+  context: JourneyContext,
+): Promise<PracticeAppointment | undefined> {
+  for (const record of await listAlike(there, held, context)) {
+    if (record.id === known || !stands(record) || !wasSentThen(record, held.intent, context)) continue;
+    if ((await makerOf(record, held, context)) === undefined) return record;
+  }
+  return undefined;
+}
+
+/** The patient's appointments in the same slots by the same organisation, whatever their state. */
+async function listAlike(
+  there: PatientThere,
+  { intent }: HeldBooking,
+  { gpConnect, call }: JourneyContext,
+): Promise<PracticeAppointment[]> {
+  const { slots, caller } = intent.asked;
+  const day = toLondonDate(Date.parse(slots[0].start));
+  const about = { nhsNumber: there.nhsNumber };
+  const range = { from: day, to: day };
+  const all = await gpConnect.fetchAppointments(there.practice, there.patientId, range, call, about);
+  const wanted = slots.map(({ slotId }) => slotId);
+  return all.filter(
+    ({ slotIds, bookingOrganisation }) =>
+      bookingOrganisation?.odsCode === caller.organisation.odsCode && sameIds(slotIds, wanted),
+  );
 }
 
 /** Practices have states of their own for patients who have arrived or have been seen. */

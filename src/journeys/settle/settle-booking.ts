@@ -1,7 +1,7 @@
 import { spend } from "../../platform/intents/index.js";
 import type { BookingIntent, HeldBooking } from "../book/booking-intent.js";
 import type { JourneyContext } from "../journey-context.js";
-import { type Look, lookForBooking } from "./look-for-booking.js";
+import { type Look, lookForBooking, lookForDouble } from "./look-for-booking.js";
 import { recordAbsent, recordBooked } from "./recorded-booking.js";
 import { noteSettlement, type Settlement } from "./settlement.js";
 
@@ -11,15 +11,21 @@ import { noteSettlement, type Settlement } from "./settlement.js";
  */
 export async function settleBooking(held: HeldBooking, context: JourneyContext): Promise<Settlement> {
   const { commands } = context;
-  if (held.intent.state.name === "done") {
+  const { nhsNumber, odsCode } = held.intent.asked;
+  const about = { nhsNumber, odsCode };
+  const { state } = held.intent;
+  if (state.name === "done") {
     // It stands. Until nothing more can come of an earlier send, it is kept in view (see the guard of cancellations).
     if (!commands.isSpent(held)) return "PENDING";
-    return (await commands.record(held, spend(held.intent))) ? "BOOKED" : "PENDING";
+    const look = await lookForDouble(held, state.result.made.appointmentId, context);
+    if (look === "unreadable") return "PENDING";
+    const settlement = look === "double" ? "DOUBLED" : "BOOKED";
+    noteSettlement(settlement, about, context);
+    return (await commands.record(held, spend(held.intent))) ? settlement : "PENDING";
   }
   const look = await lookForBooking(held, context);
   const settlement = await write(look, held, context);
-  const { nhsNumber, odsCode } = held.intent.asked;
-  noteSettlement(settlement, { nhsNumber, odsCode }, context);
+  noteSettlement(settlement, about, context);
   return settlement;
 }
 

@@ -16,7 +16,7 @@ export interface SweeperOptions {
   readonly stopwatch: Clock;
   /** A context of its own for the person who sent the command: a fresh trace, a fresh look-up. */
   readonly contextFor: (asked: AskedBy) => JourneyContext;
-  readonly log?: Pick<Log, "warn"> | undefined;
+  readonly log?: Pick<Log, "warn" | "error"> | undefined;
 }
 
 /** How often it is looked whether there is anything to do. */
@@ -91,6 +91,7 @@ export class Sweeper {
         ? settleBooking(asBooking(held), context)
         : settleChange(asChange(held), context));
       if (settlement === "LOST") log?.warn("a command could not be settled: its day is over");
+      if (settlement === "DOUBLED") log?.error("one booking stands twice at a practice: see the audit");
       this.#pause(held.key);
     } catch (error) {
       // Whatever is wrong with one must not keep the others from being looked after.
