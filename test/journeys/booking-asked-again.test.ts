@@ -179,6 +179,21 @@ describe("two keys for the same slots and patient", () => {
     expect(await bench.book()).toEqual(booked(true));
   });
 
+  test("with the same content, the one that was read back by the other and cancelled since is still the one's", async () => {
+    bench.practice.next("createAppointment", "lost-after");
+    bench.practice.next("fetchAppointments", silence());
+    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
+    const second = await bench.book({ idempotencyKey: "two" });
+    expect(second).toEqual(booked(true));
+    bench.practice.change(idOf(second), { status: "cancelled" });
+
+    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({
+      kind: "booked",
+      appointment: { record: { id: idOf(second), status: "cancelled" } },
+    });
+    expect(bench.count("createAppointment")).toBe(2);
+  });
+
   test("a cancelled booking of one key is not taken for the lost one of another", async () => {
     const first = await bench.book({ idempotencyKey: "one" });
     bench.practice.change(idOf(first), { status: "cancelled" });

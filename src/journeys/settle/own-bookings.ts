@@ -36,8 +36,9 @@ const CREATED_SLACK_MS = 2_000;
  *   slot is not free, and the answer says who has it.
  * - Which of two intents of ours made it, while neither has had an answer, only the texts can tell: under two keys for
  *   the same patient and slots there is nothing else that differs.
- * - Cancelled in the meantime: it was ours if this intent is known to have made it, or if nobody is and the practice's
- *   time of creation is that of one of our sends. To send again would make a second appointment for one key.
+ * - Cancelled in the meantime: it was ours if this intent is known to have made it. If nobody is, or only one with the
+ *   same content that came upon it by reading back as well, it was ours if the practice's time of creation is that of one
+ *   of our sends. To send again would make a second appointment for one key.
  *
  * @throws UpstreamError when it cannot be read.
  */
@@ -55,8 +56,9 @@ export async function readBack(
   }
   for (const record of alike.filter((one) => !stands(one))) {
     const maker = await makerOf(record, held, context);
-    const isOurs = maker ? maker.key === held.key : wasSentThen(record, held.intent, context);
-    if (isOurs) return { kind: "ours", record };
+    if (maker?.key === held.key) return { kind: "ours", record };
+    const mayBeOurs = maker === undefined || mayHaveBeenMadeBy(held, maker);
+    if (mayBeOurs && wasSentThen(record, held.intent, context)) return { kind: "ours", record };
   }
   return another ? { kind: "another-of-ours" } : { kind: "absent" };
 }
@@ -125,6 +127,11 @@ async function makerOf(
   return open.find(
     (other) => other.key !== held.key && isForTheSame(other, held) && hasTextsOf(record, other),
   );
+}
+
+/** Whether an appointment could be this intent's although another has it: the other never had the practice's own word. */
+function mayHaveBeenMadeBy({ intent }: HeldBooking, { intent: { state, content } }: HeldBooking): boolean {
+  return content === intent.content && state.name === "done" && state.result.recovered;
 }
 
 function hasTextsOf({ description, comment }: PracticeAppointment, { intent }: HeldBooking): boolean {
