@@ -14,14 +14,16 @@ const BENCHES: Readonly<Record<string, (runs?: number) => Promise<Report>>> = {
   practices: benchPractices,
 };
 
+const WRITTEN_BY_RUNS = ["audit.ndjson", "intents.ndjson", "server.log"];
+
 /** `npm run bench -- [card] [calls] [practices] [--runs=N] [--strict]` */
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith("--"));
   const unknown = names.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) throw new Error(`there is no benchmark called ${unknown.join(", ")}`);
-  // Both grow with every run, and each run begins anew.
-  for (const file of ["audit.ndjson", "server.log"]) rmSync(join(outputFolder(), file), { force: true });
+  // They grow with every run, and each run begins anew.
+  for (const file of WRITTEN_BY_RUNS) rmSync(join(outputFolder(), file), { force: true });
 
   const runs = runsIn(words);
   let missed = 0;

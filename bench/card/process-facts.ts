@@ -65,6 +65,7 @@ async function start(settings: Record<string, string>): Promise<Started> {
       PATH: process.env.PATH,
       PORT: "0",
       AUDIT_FILE: join(outputFolder(), "start-audit.ndjson"),
+      INTENT_FILE: join(outputFolder(), "start-intents.ndjson"),
       ...settings,
     },
     stdio: ["ignore", "pipe", "ignore"],
@@ -84,7 +85,10 @@ function addressTold(child: ChildProcess): Promise<string> {
       child.kill("SIGKILL");
       reject(new Error("the program does not start"));
     }, PATIENCE_MS);
-    child.once("exit", (code) => reject(new Error(`the program ended with ${code}; has it been built?`)));
+    child.once("exit", (code, signal) => {
+      clearTimeout(late);
+      reject(new Error(`the program ended with ${code ?? signal}; has it been built?`));
+    });
     child.stdout?.on("data", (piece: Buffer) => {
       text += piece.toString();
       const url = /http:\/\/localhost:\d+/.exec(text)?.[0];

@@ -25,3 +25,32 @@ export class Control {
     return this.#agent.close();
   }
 }
+
+/** So many bare requests to one address, a fixed number under way at once. */
+export interface BareFlood {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requests: number;
+  readonly width: number;
+}
+
+/**
+ * The same number of requests at the same width by an HTTP client alone, with nothing read out of the answers: what
+ * is left to the network, the far side and the machine. @returns milliseconds.
+ */
+export async function measureFlood(
+  agent: Agent,
+  { url, headers, requests, width }: BareFlood,
+): Promise<number> {
+  let left = requests;
+  const began = performance.now();
+  const line = async () => {
+    while (left > 0) {
+      left -= 1;
+      const answer = await request(url, { dispatcher: agent, headers });
+      await answer.body.text();
+    }
+  };
+  await Promise.all(Array.from({ length: width }, line));
+  return performance.now() - began;
+}

@@ -43,7 +43,7 @@ export interface GraphOptions {
 /** A setting under which no answer outlives its session: "nothing cached" for as often as one likes. */
 export const NOTHING_KEPT = { SPINE_ENDPOINT_CACHE_MINUTES: "0", CAPABILITIES_CACHE_HOURS: "0" };
 
-/** Starts the server as `main.ts` does; log and audit are written to files, as they would be. */
+/** Starts the server as `main.ts` does; log, audit and intents are written to files, as they would be. */
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { dependencies, close: closeDependencies } = openDependencies(options);
   const { schema } = await createSubgraphSchema();
@@ -77,7 +77,7 @@ export function openDependencies({ urls, environment = {} }: GraphOptions): {
   readonly dependencies: Dependencies;
   close(): Promise<void>;
 } {
-  const config = readConfig(environment);
+  const config = readConfig({ INTENT_FILE: join(outputFolder(), "intents.ndjson"), ...environment });
   const audit = openAuditFile(join(outputFolder(), "audit.ndjson"));
   const logFile = openSync(join(outputFolder(), "server.log"), "a");
   const log = createLog(config.LOG_LEVEL, (line) => void writeSync(logFile, line));

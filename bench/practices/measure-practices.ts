@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { Agent } from "undici";
 import { addLondonDays, nearestLondonMidnights, toLondonDateTime } from "../../src/domain/london-time.js";
 import { toWindows } from "../../src/domain/slot-windows.js";
-import { Control } from "../kit/control.js";
+import { type BareFlood, Control, measureFlood } from "../kit/control.js";
 import { type Graph, NOTHING_KEPT, openDependencies, type Question, startGraph } from "../kit/graph.js";
 import { NaiveSteps } from "../kit/naive-steps.js";
 import { practiceCode } from "../upstreams/people.js";
+import { addressOf } from "../upstreams/spine-answers.js";
 import { AT_ONCE, type Condition, type Latencies, total, type Upstreams } from "../upstreams/upstreams.js";
 
 export const PRACTICES = 200;
 export const WEEKS = 12;
+/** `SSP_MAX_CONCURRENCY`, as it is when nobody sets it. */
+export const WIDTH = 64;
 /** All of them, one call after another, would take a minute and a half for each run. */
 export const NAIVE_PRACTICES = 5;
 
@@ -45,9 +49,13 @@ export interface PracticesResult {
   readonly measured: readonly Measured[];
   /** For {@link NAIVE_PRACTICES}. */
   readonly naiveMs: readonly number[];
+  /** The slot searches alone, by a bare HTTP client at the same width. */
+  readonly bareMs: readonly number[];
   readonly beyond: readonly number[];
   readonly condition: Condition;
 }
+
+const SLOT_SEARCH = "urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1";
 
 const from = nearestLondonMidnights(Date.now()).after;
 const range = { from, to: addLondonDays(from, WEEKS * 7) };
@@ -60,11 +68,15 @@ export async function measurePractices(options: PracticesOptions): Promise<Pract
   const naive = openDependencies({ urls });
   const control = new Control(`${upstreams.urls.pds}/Patient/9000000009`, latencyMs);
   const measured = Object.keys(SELECTIONS).map((selection) => newMeasured(selection));
+  const agent = new Agent({ connections: WIDTH });
+  const flood = searches(urls.ssp);
   const naiveMs: number[] = [];
+  const bareMs: number[] = [];
   try {
     await upstreams.setLatencies(AT_ONCE);
     for (let run = 0; run < warmUps; run += 1) {
       for (const { selection } of measured) await measureOnce(graph, upstreams, newMeasured(selection));
+      await measureFlood(agent, flood);
     }
     await upstreams.setLatencies(everywhere(latencyMs));
     await control.measure();
@@ -75,10 +87,13 @@ export async function measurePractices(options: PracticesOptions): Promise<Pract
         await control.measure();
         await measureOnce(graph, upstreams, into);
       }
+      bareMs.push(await measureFlood(agent, flood));
       if (withNaive) naiveMs.push(await measureNaive(new NaiveSteps(naive.dependencies)));
     }
-    return { measured, naiveMs, beyond: control.beyond, condition: await upstreams.takeCondition() };
+    const condition = await upstreams.takeCondition();
+    return { measured, naiveMs, bareMs, beyond: control.beyond, condition };
   } finally {
+    await agent.close();
     await control.close();
     await graph.close();
     await naive.close();
@@ -104,6 +119,18 @@ async function measureNaive(steps: NaiveSteps): Promise<number> {
     for (const window of toWindows(range)) await steps.slots(practice, window);
   }
   return performance.now() - began;
+}
+
+/** One and the same search, as many times as there are windows of all practices. */
+function searches(sspUrl: string): BareFlood {
+  const [window = range] = toWindows(range);
+  const [start, end] = [window.from, window.to].map((time) => encodeURIComponent(toLondonDateTime(time)));
+  return {
+    url: `${sspUrl}/${addressOf(practiceCode(0), "")}/Slot?status=free&start=ge${start}&end=le${end}&_include=Slot:schedule`,
+    headers: { "ssp-interactionid": SLOT_SEARCH },
+    requests: PRACTICES * toWindows(range).length,
+    width: WIDTH,
+  };
 }
 
 function questionFor(selection: string): Question {
