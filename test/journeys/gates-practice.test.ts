@@ -3,13 +3,23 @@ import { cancelAppointment } from "../../src/journeys/cancel/cancel-appointment.
 import { findAppointment } from "../../src/journeys/find-appointment.js";
 import { type CommandBench, PATIENT, PRACTICE } from "./command-bench.js";
 import { refusal } from "./fake-practice.js";
-import { ALL, ASK, answerOf, BY_NUMBER, benchWith, idOf, type Operation } from "./gate-kit.js";
+import { ALL, ASK, answerOf, BY_NUMBER, benchWith, idOf, type Operation, withRecord } from "./gate-kit.js";
 
 /** The gates that the practice, the form of a booking and the appointment itself make: see gates.test.ts. */
 
 describe("G11: the practice is not to be had", () => {
   const COMMANDS: readonly Operation[] = ["book", "register", "cancel", "amend"];
+  /** The kinds need different words (assurance notes, 2.3); nothing that a caller can send overrides one. */
+  const REFUSALS = [
+    [403, "NO_SHARING_AGREEMENT"],
+    [403, "NOT_ON_GP_CONNECT"],
+    [403, "NOT_ENABLED"],
+    [403, "NO_ORGANISATION_CONSENT"],
+    [403, "NO_PATIENT_CONSENT"],
+    [501, "NOT_SUPPORTED"],
+  ] as const;
 
+  // Proves GPC-IG8, GPC-STR-TST-GEN-05, HAZ-38.
   test.each(COMMANDS)("%s: nothing in the directory", async (operation) => {
     const bench = benchWith();
     bench.unlisted = true;
@@ -21,18 +31,22 @@ describe("G11: the practice is not to be had", () => {
     ]);
   });
 
-  test.each(COMMANDS)("%s: the practice or the proxy refuses the first call", async (operation) => {
+  // Proves GPC-SPN-TST-07, GPC-STR-TST-GEN-12, GPC-IG8, GPC-AMUS-IG-3, HAZ-38, HAZ-42.
+  test.each(
+    COMMANDS.flatMap((operation) => REFUSALS.map(([status, code]) => [operation, status, code] as const)),
+  )("%s: the practice or the proxy refuses the first call, %i %s", async (operation, status, code) => {
     const bench = benchWith();
     const first = BY_NUMBER.includes(operation) ? "findPatient" : "readAppointment";
-    bench.practice.next(first, refusal(403, "NO_SHARING_AGREEMENT"));
+    bench.practice.next(first, refusal(status, code));
 
-    expect(await answerOf(ASK[operation](bench))).toBe("NO_SHARING_AGREEMENT");
+    expect(await ASK[operation](bench)).toMatchObject({ kind: "practice-refused", code });
     expect(bench.calls).toEqual(["PDS", "SDS", first]);
     expect(bench.practice.writes).toEqual([]);
   });
 });
 
 describe("G12: the patient is not known there", () => {
+  // Proves GPC-FOU-FPA-01/3, GPC-STR-TST-GEN-11, CONS-FoundationAPITest3.
   test("nobody: not at the practice, which says nothing of why", async () => {
     const bench = benchWith();
     bench.practice.patients.clear();
@@ -42,6 +56,7 @@ describe("G12: the patient is not known there", () => {
     expect(bench.events).toMatchObject([{ gate: "G12", outcome: "BLOCKED", reason: "NOT_AT_PRACTICE" }]);
   });
 
+  // Proves GPC-FOU-FPA-01/2, CONS-FoundationAPITest2, HAZ-WRONG-PATIENT.
   test("several: never the first of them", async () => {
     const bench = benchWith();
     bench.practice.addPatient(PATIENT, { id: "another record" });
@@ -54,7 +69,39 @@ describe("G12: the patient is not known there", () => {
   });
 });
 
+// Proves GPC-FOU-FPA-01/8, GPC-STR-TST-GEN-14, CONS-FoundationAPITest52.
+test.each(BY_NUMBER)(
+  "%s: a practice that does not accept the number when asked for the patient",
+  async (operation) => {
+    const bench = benchWith();
+    bench.practice.next("findPatient", refusal(400, "INVALID_NHS_NUMBER"));
+
+    expect(await answerOf(ASK[operation](bench))).toBe("NHS_NUMBER_NOT_ACCEPTED");
+    expect(bench.practice.writes).toEqual([]);
+  },
+);
+
+// Proves GPC-BPA-2.
+test("the practice that is asked, and booked at, is that of the slot, wherever the patient is registered", async () => {
+  const bench = benchWith(withRecord({ registeredPractice: { odsCode: "T81002" as typeof PRACTICE } }));
+  const asked: string[] = [];
+  const { findPatient, createAppointment } = bench.practice.client;
+  bench.practice.client.findPatient = async (practice, ...rest) => {
+    asked.push(`find ${practice.odsCode}`);
+    return (await findPatient?.(practice, ...rest)) ?? [];
+  };
+  bench.practice.client.createAppointment = async (practice, ...rest) => {
+    asked.push(`create ${practice.odsCode}`);
+    if (!createAppointment) throw new Error("no bookings");
+    return createAppointment(practice, ...rest);
+  };
+
+  expect(await bench.book()).toMatchObject({ kind: "booked" });
+  expect(asked).toEqual([`find ${PRACTICE}`, `create ${PRACTICE}`]);
+});
+
 describe("G13: the practice holds somebody who differs", () => {
+  // Proves GPC-FOU-RPA-01/3, GPC-STR-TST-GEN-07, GPC-CORE02(2), HAZ-WRONG-PATIENT.
   test("closed, with both values to the caller and names of fields only to the audit", async () => {
     const bench = benchWith();
     bench.practice.addPatient(PATIENT, { birthDate: "1952-05-30", gender: "male" });
@@ -72,6 +119,7 @@ describe("G13: the practice holds somebody who differs", () => {
     ]);
   });
 
+  // Proves GPC-STR-TST-GEN-07.
   test("open again once a person has said so, on record", async () => {
     const bench = benchWith();
     bench.practice.addPatient(PATIENT, { gender: "male" });
@@ -89,6 +137,8 @@ describe("G14: the form of a booking, before any call", () => {
   const slotAt = (one: CommandBench, hours: number, facts: object = {}) => one.slot(hours, facts);
   const next = 24 + 600_000 / hour;
 
+  // Proves GPC-STR-TST-GEN-05, GPC-BPA-1, GPC-BPA-6, GPC-AMUS-BPA-2-1, CONS-AppointmentsAPITest15,
+  // CONS-AppointmentsAPITest16, BAAM-6, BAAM-7, HAZ-WRONG-PLACE.
   test.each<[string, (one: CommandBench) => object, string, string]>([
     ["no slot", () => ({ slotIds: [] }), "BAD_USER_INPUT input.slotIds", "MALFORMED input.slotIds"],
     [
@@ -166,6 +216,7 @@ describe("G14: the form of a booking, before any call", () => {
     expect(one.events).toMatchObject([{ gate: "G14", outcome: "BLOCKED", reason: audited }]);
   });
 
+  // Proves GPC-BPA-1, GPC-AMUS-BPA-2.
   test("adjacent slots in any order make one appointment", async () => {
     const one = bench();
 
@@ -176,9 +227,41 @@ describe("G14: the form of a booking, before any call", () => {
   });
 });
 
+// Proves 1.9/6, GPC-CPA.
+describe("now is an instant, not a text, in the night when the clocks go back", () => {
+  // Half past one by the clock on the wall comes twice; an hour lies between.
+  const FIRST = "2026-10-25T01:30:00+01:00";
+  const SECOND = "2026-10-25T01:30:00+00:00";
+  const between = (bench: CommandBench) => bench.clock.moveTo("2026-10-25T01:10:00Z");
+
+  test("a slot of the first has begun, one of the second has not", async () => {
+    const bench = benchWith();
+    between(bench);
+    const at = (start: string) => ({ slotIds: [bench.slot(0, { start, end: addTenMinutes(start) })] });
+
+    expect(await answerOf(bench.book(at(FIRST)))).toBe("SLOT_IN_PAST");
+    expect(await bench.book(at(SECOND))).toMatchObject({ kind: "booked" });
+  });
+
+  test.each(["cancel", "amend"] as const)("%s: an appointment likewise", async (operation) => {
+    const bench = benchWith();
+    between(bench);
+    bench.practice.change("101", { start: FIRST, end: addTenMinutes(FIRST), versionId: "1" });
+    expect(await answerOf(ASK[operation](bench))).toBe("APPOINTMENT_IN_PAST");
+
+    bench.practice.change("101", { start: SECOND, end: addTenMinutes(SECOND), versionId: "1" });
+    expect(await answerOf(ASK[operation](bench))).toBe("done");
+  });
+});
+
+function addTenMinutes(time: string): string {
+  return time.replace("T01:30", "T01:40");
+}
+
 describe("G15: the appointment can no longer be changed", () => {
   const CHANGES: readonly Operation[] = ["cancel", "amend"];
 
+  // Proves GPC-STR-TST-GEN-05, GPC-CPA.
   test.each(
     CHANGES.flatMap((operation) => [
       { operation, facts: { status: "cancelled" }, answer: "ALREADY_CANCELLED" },
@@ -196,6 +279,7 @@ describe("G15: the appointment can no longer be changed", () => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  // Proves GPC-CPA, CONS-AppointmentsAPITest38, CONS-AppointmentsAPITest41.
   test.each(CHANGES)("%s: begun", async (operation) => {
     const bench = benchWith();
     bench.clock.moveTo("2026-11-25T09:00:00Z");
@@ -205,6 +289,7 @@ describe("G15: the appointment can no longer be changed", () => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  // Proves GPC-APA-1, GPC-CPA-1.
   test.each(ALL.slice(2))("%s: an id that is none is refused before any call", async (operation) => {
     const bench = benchWith();
     const id = `${idOf(bench)}x`;
@@ -222,6 +307,7 @@ describe("G15: the appointment can no longer be changed", () => {
 describe("one appointment by its id", () => {
   const find = (bench: CommandBench) => findAppointment(idOf(bench), "id", bench.context());
 
+  // Proves GPC-RPA.
   test("as the practice has it now", async () => {
     const bench = benchWith();
 
@@ -229,6 +315,7 @@ describe("one appointment by its id", () => {
     expect(bench.calls).toEqual(["PDS", "SDS", "readAppointment"]);
   });
 
+  // Proves HAZ-49.
   test("one that has begun today is found in the list of the day: whether the patient came is another matter", async () => {
     const bench = benchWith();
     bench.clock.moveTo("2026-11-25T09:05:00Z");

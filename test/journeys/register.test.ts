@@ -1,3 +1,4 @@
+import type { PatientRecord } from "../../src/domain/patient.js";
 import { type RegisterRequest, registerPatient } from "../../src/journeys/register/register-patient.js";
 import { CommandBench, OTHER_PATIENT, PATIENT, patient } from "./command-bench.js";
 import { refusal, silence } from "./fake-practice.js";
@@ -15,6 +16,7 @@ const temporaryContacts = {
   temporaryPhone: "0300 000 0001",
 };
 
+// Proves GPC-FOU-REG-01/2, GPC-BPA-4, GPC-FOU-FPA-01/7, CONS-FoundationAPITest6.
 test("finds first, and registers whom the practice does not know", async () => {
   expect(await register()).toMatchObject({
     kind: "registered",
@@ -24,6 +26,7 @@ test("finds first, and registers whom the practice does not know", async () => {
   expect(bench.calls).toEqual(["PDS", "SDS", "findPatient", "registerPatient"]);
 });
 
+// Proves GPC-FOU-REG-01/2.
 test("never registers twice: whom the practice knows has an outcome of their own", async () => {
   await register();
   bench.calls.length = 0;
@@ -59,6 +62,8 @@ test("an unclear end is settled by one more find, and never by a second registra
   expect(bench.count("registerPatient")).toBe(3);
 });
 
+// Proves GPC-FOU-FPA-01/8, GPC-FOU-REG-01/11, GPC-FOU-REG-01/12, GPC-STR-TST-GEN-14,
+// CONS-FoundationAPITest51, CONS-FoundationAPITest52.
 test.each([
   [refusal(409, "DUPLICATE_REJECTED"), { kind: "patient-not-at-practice" }],
   [refusal(400, "INVALID_NHS_NUMBER"), { kind: "patient-not-eligible", code: "NHS_NUMBER_NOT_ACCEPTED" }],
@@ -66,6 +71,7 @@ test.each([
     refusal(400, "INVALID_PATIENT_DEMOGRAPHICS"),
     { kind: "patient-not-eligible", code: "DEMOGRAPHICS_REJECTED" },
   ],
+  [refusal(400, "BAD_REQUEST"), { kind: "patient-not-eligible", code: "DEMOGRAPHICS_REJECTED" }],
   [refusal(403, "NOT_ENABLED"), { kind: "practice-refused", code: "NOT_ENABLED" }],
 ])("a practice that refuses has its say: %p", async (error, outcome) => {
   bench.practice.next("registerPatient", error);
@@ -74,6 +80,7 @@ test.each([
   expect(bench.count("registerPatient")).toBe(1);
 });
 
+// Proves GPC-FOU-FPA-01/2.
 test("several records of one number: never the first of them", async () => {
   bench.practice.addPatient(PATIENT, { id: "one" });
   bench.practice.addPatient(PATIENT, { id: "two" });
@@ -93,6 +100,7 @@ test("differences to PDS are shown, and nothing follows from them by itself", as
   });
 });
 
+// Proves GPC-FOU-REG-01/4.
 test("the caller's temporary contact details travel with the registration, in booking too", async () => {
   const sent: unknown[] = [];
   const { registerPatient: real } = bench.practice.client;
@@ -120,6 +128,7 @@ test("in a booking they are used only when a registration is made", async () => 
   expect(bench.count("registerPatient")).toBe(0);
 });
 
+// Proves GPC-FOU-REG-01/1.
 test("a booking that registered says so, and says so again when it is asked after", async () => {
   const ask = () => bench.book({ registerIfAbsent: true, idempotencyKey: "k" });
   bench.practice.next("createAppointment", "lost-after");
@@ -129,12 +138,16 @@ test("a booking that registered says so, and says so again when it is asked afte
   expect(await ask()).toMatchObject({ kind: "booked", registration: { registrationType: "T" } });
 });
 
-test("a gap on PDS is found before the practice is asked to register", async () => {
+// Proves GPC-FOU-REG-01/3, GPC-FOU-REG-01/6.
+test.each<[string, Partial<PatientRecord>]>([
+  ["no birth date", { birthDate: undefined }],
+  ["a birth date without its day", { birthDate: "1952-05" }],
+  ["no name", { names: [] }],
+  ["no family name", { names: [{ use: "usual", given: ["Ida"], prefix: [], suffix: [] }] }],
+  ["no given name", { names: [{ use: "usual", family: "Testperson", given: [], prefix: [], suffix: [] }] }],
+])("a gap on PDS is found before the practice is asked to register: %s", async (_gap, facts) => {
   bench = new CommandBench({
-    pds: (nhsNumber, clock) => ({
-      kind: "found",
-      record: patient(nhsNumber, clock, { birthDate: "1952-05" }),
-    }),
+    pds: (nhsNumber, clock) => ({ kind: "found", record: patient(nhsNumber, clock, facts) }),
   });
   bench.practice.patients.clear();
 
@@ -142,6 +155,7 @@ test("a gap on PDS is found before the practice is asked to register", async () 
   expect(bench.count("registerPatient")).toBe(0);
 });
 
+// Proves GPC-FOU-REG-01/5.
 test.each([
   [{ odsCode: "no code" }, "input.odsCode"],
   [{ nhsNumber: "9000000008" }, "input.nhsNumber"],

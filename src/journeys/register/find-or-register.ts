@@ -72,7 +72,9 @@ async function findAtPractice(
     const patient = await context.loaders.practicePatient.load({ odsCode, nhsNumber });
     return patient && { kind: "at-practice", patient, registered: false };
   } catch (error) {
-    if (!(error instanceof UpstreamError) || error.reason !== SEVERAL) throw error;
+    if (!(error instanceof UpstreamError)) throw error;
+    if (error.reason === "INVALID_NHS_NUMBER") return numberNotAccepted();
+    if (error.reason !== SEVERAL) throw error;
     block(context, { gate: "G12", auditReason: SEVERAL, nhsNumber, outcome: "REFUSED" });
     return notEligible(
       SEVERAL,
@@ -117,8 +119,10 @@ async function registrationFailure(
   if (!(error instanceof UpstreamError)) throw error;
   switch (error.reason) {
     case "INVALID_NHS_NUMBER":
-      return notEligible("NHS_NUMBER_NOT_ACCEPTED", "The practice does not accept this NHS number.");
+      return numberNotAccepted();
     case "INVALID_PATIENT_DEMOGRAPHICS":
+    // Some practices say no more than this of a name that is not the one on PDS (assurance notes, REG-01/11).
+    case "BAD_REQUEST":
       return notEligible("DEMOGRAPHICS_REJECTED", "The practice could not match the patient's details.");
   }
   if (error.httpStatus !== 409 && !error.outcomeUnknown) throw error;
@@ -133,6 +137,10 @@ async function registrationFailure(
     throw failure;
   }
   return error.httpStatus === 409 ? { kind: "patient-not-at-practice" } : unclear;
+}
+
+function numberNotAccepted(): NotAtPractice {
+  return notEligible("NHS_NUMBER_NOT_ACCEPTED", "The practice does not accept this NHS number.");
 }
 
 function notEligible(code: string, message: string): NotAtPractice {
