@@ -14,6 +14,7 @@ import { PatientResolver } from "./patient/patient.resolver.js";
 import { PatientAppointmentsResolver } from "./patient/patient-appointments.resolver.js";
 import { PatientChargeableStatusResolver } from "./patient/patient-chargeable-status.resolver.js";
 import { PatientPracticeResolver } from "./patient/patient-practice.resolver.js";
+import { PatientPreferredBranchResolver } from "./patient/patient-preferred-branch.resolver.js";
 import { PatientTraceCandidateResolver, TracePatientResolver } from "./patient/trace-patient.resolver.js";
 import { resolvePracticeReference } from "./practice/practice.reference.js";
 import { PracticeResolver } from "./practice/practice.resolver.js";
@@ -34,6 +35,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PatientAppointmentsResolver,
   PatientChargeableStatusResolver,
   PatientPracticeResolver,
+  PatientPreferredBranchResolver,
   PatientResolver,
   PatientTraceCandidateResolver,
   PracticeCapabilitiesResolver,

@@ -1,8 +1,5 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import { addToDate, toLondonDate } from "../../domain/london-time.js";
-import type { OdsCode } from "../../domain/ods-code.js";
-import { currentPractice } from "../../domain/patient-gates.js";
-import { closedToCallingAnyPractice, closedToNamingPractice, throwIfClosed } from "../../journeys/gates.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import { AppointmentType } from "../appointment/appointment.type.js";
 import { AppointmentSearchType } from "../appointment/appointment-search.type.js";
@@ -10,6 +7,7 @@ import type { GraphContext } from "../context.js";
 import { requireOdsCode } from "../practice/practice.resolver.js";
 import { PracticeType } from "../practice/practice.type.js";
 import { DateOnly } from "../shared/scalars.js";
+import { openPracticeOf } from "./open-practice.js";
 import { PatientType } from "./patient.type.js";
 
 const DEFAULT_MONTHS = 12;
@@ -88,20 +86,6 @@ async function search(
     ...range,
     fetchedAt: new Date(fetchedAt).toISOString(),
   });
-}
-
-/** The gates for this patient, and the practice that is asked. */
-function openPracticeOf(
-  { traced }: PatientType,
-  elsewhere: OdsCode | undefined,
-  context: GraphContext,
-): OdsCode {
-  throwIfClosed(closedToCallingAnyPractice(traced, context));
-  if (elsewhere) return elsewhere;
-  throwIfClosed(closedToNamingPractice(traced, context));
-  const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
-  if (registered === undefined) throw new Error("gate G10 lets nobody through without a practice");
-  return registered;
 }
 
 function requireDates(

@@ -40,7 +40,8 @@ export class PatientType {
   gender: string | undefined;
 
   @Field(() => Boolean, {
-    description: "Whether PDS holds a date of death, or a notice of death that has not been withdrawn.",
+    description:
+      "Whether PDS holds a date of death, or a notice of death that has not been withdrawn. What your own records say of a death is not asked for here: check it before you book.",
   })
   deceased: boolean;
 

@@ -1,0 +1,24 @@
+import { toLondonDate } from "../../domain/london-time.js";
+import type { OdsCode } from "../../domain/ods-code.js";
+import { currentPractice } from "../../domain/patient-gates.js";
+import { closedToCallingAnyPractice, closedToNamingPractice, throwIfClosed } from "../../journeys/gates.js";
+import type { GraphContext } from "../context.js";
+import type { PatientType } from "./patient.type.js";
+
+/**
+ * The practice that may be asked about this patient: another one where the caller names it, else the registered one.
+ *
+ * @throws ForbiddenError when one of the gates G6 to G10 is closed.
+ */
+export function openPracticeOf(
+  { traced }: PatientType,
+  elsewhere: OdsCode | undefined,
+  context: GraphContext,
+): OdsCode {
+  throwIfClosed(closedToCallingAnyPractice(traced, context));
+  if (elsewhere) return elsewhere;
+  throwIfClosed(closedToNamingPractice(traced, context));
+  const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
+  if (registered === undefined) throw new Error("gate G10 lets nobody through without a practice");
+  return registered;
+}

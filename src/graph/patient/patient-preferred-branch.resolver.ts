@@ -1,0 +1,29 @@
+import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import type { GraphContext } from "../context.js";
+import { requireOdsCode } from "../practice/practice.resolver.js";
+import { openPracticeOf } from "./open-practice.js";
+import { PatientType } from "./patient.type.js";
+
+@Resolver(() => PatientType)
+export class PatientPreferredBranchResolver {
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      "Branch of a practice that the patient prefers, to be held against `Slot.location.id` of the same practice. Null when the practice does not know the patient or names no branch, as some systems never do. One call to the practice, the one that `appointments` begins with.",
+  })
+  async preferredBranchId(
+    @Root() patient: PatientType,
+    @Ctx() context: GraphContext,
+    @Arg("odsCode", () => ID, {
+      nullable: true,
+      description: "Practice to ask; the registered practice, when left out.",
+    })
+    odsCode?: string | null,
+  ): Promise<string | undefined> {
+    const elsewhere = odsCode == null ? undefined : requireOdsCode(odsCode, "odsCode");
+    const practice = openPracticeOf(patient, elsewhere, context);
+    const { nhsNumber } = patient.traced.record;
+    const known = await context.loaders.practicePatient.load({ odsCode: practice, nhsNumber });
+    return known?.preferredBranchLocationId;
+  }
+}
