@@ -31,6 +31,7 @@ async function cost(
 const patientQuery = (selection: string) =>
   `query ($nhsNumber: ID!) { patient(nhsNumber: $nhsNumber) { ${selection} } }`;
 
+// Proves HAZ-61.
 test.each([
   ["demographics", "nhsNumber name { display }", ["PDS Patient.read"], []],
   ["chargeable status", "chargeableStatus { recorded }", ["PDS Patient.read", ...ROUND("YES"), VM], [VM]],

@@ -84,6 +84,7 @@ const AS_ADA = {
   organisation: ["T82001", "Hillside Urgent Care"],
 };
 
+// Proves GPC-SPN-TST-10, GPC-SPN-TST-11, HAZ-WRONG-ACTOR.
 test("each practice request names its own caller, with two at work at the same time", async () => {
   const [maja, ada] = await Promise.all([authorization(MAJA), authorization(ADA)]);
   const turns = Array.from({ length: 6 }, (_, index) => (index % 2 === 0 ? maja : ada));
@@ -125,6 +126,7 @@ test("the same session text is each caller's own session", async () => {
   expect(await ask(ada)).toEqual([]);
 });
 
+// Proves GPC-SPN-TST-08, GPC-SFS-1.4, GPC-AMUS-MPA-6, GPC-IG10, HAZ-WRONG-ACTOR.
 test("a booking bears the organisation of who made it, and the audit tells who that was", async () => {
   const headers = await authorization(ADA);
   const { data } = await graph.query<{ patient: { practice: { freeSlots: { id: string }[] } } }>(

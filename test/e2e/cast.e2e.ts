@@ -42,6 +42,7 @@ test("chargeable, not chargeable and no record are three answers", async () => {
   ]);
 });
 
+// Proves GPC-CORE05.
 test("a superseded number goes on with the current one, and says so", async () => {
   const { data, errors } = await show("9990000034");
 
@@ -50,6 +51,7 @@ test("a superseded number goes on with the current one, and says so", async () =
   expect(data.patient?.chargeableStatus).toEqual({ recorded: true, status: { code: "U" } });
 });
 
+// Proves GPC-FOU-FPA-01/5, GPC-STR-TST-GEN-09, GPC-CORE03, GPC-CORE04, GPC-AMUS-IG-1, HAZ-REVEALED.
 test.each([
   ["sensitive", "9990000050"],
   ["very restricted", "9990000069"],
@@ -77,6 +79,7 @@ test.each([
   },
 );
 
+// Proves GPC-STR-TST-GEN-10, GPC-CORE07.
 test("a patient who has died keeps the practice's name, and no practice is called", async () => {
   const answer = await show("9990000077");
 
@@ -91,6 +94,7 @@ test("a patient who has died keeps the practice's name, and no practice is calle
   expect(graph.calls(answer).filter((call) => call.startsWith("SSP"))).toEqual([]);
 });
 
+// Proves GPC-CORE06.
 test("an invalidated number is refused with its reason", async () => {
   const { data, errors } = await show("9990000166");
 
@@ -98,6 +102,7 @@ test("an invalidated number is refused with its reason", async () => {
   expect(errors).toEqual([expect.objectContaining(forbidden("NHS_NUMBER_INVALID"))]);
 });
 
+// Proves GPC-IG8, GPC-SFS-1.1, HAZ-38, HAZ-43.
 test.each([
   ["down", "9990000093", { code: "UPSTREAM_UNAVAILABLE", service: "PROVIDER", retryable: true }],
   ["switched off", "9990000115", { code: "UPSTREAM_REFUSED", service: "PROVIDER", reason: "NOT_ENABLED" }],
@@ -119,6 +124,7 @@ test.each([
   expect(errors?.find(({ path }) => path?.at(-1) === "freeSlots")?.extensions).toMatchObject(extensions);
 });
 
+// Proves HAZ-38.
 test("a fully booked practice has an empty list, which is not null", async () => {
   const { data, errors } = await show("9990000158");
 
@@ -126,6 +132,7 @@ test("a fully booked practice has an empty list, which is not null", async () =>
   expect(data.patient?.practice?.freeSlots).toEqual([]);
 });
 
+// Proves GPC-STR-TST-GEN-07, GPC-CORE02(2).
 test("a practice whose record differs is not booked until a person has decided", async () => {
   const { data } = await graph.query<{ practice: { freeSlots: { id: string }[] } }>(
     '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id } } }',

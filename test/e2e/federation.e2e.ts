@@ -42,6 +42,7 @@ test("patients of one practice cost one look-up and one slot search", async () =
   expect(calls.filter((call) => call.startsWith("SSP"))).toEqual(["SSP slot-1 T81001"]);
 });
 
+// Proves GPC-STR-TST-GEN-26.
 test("one unknown and one malformed key fail alone", async () => {
   const answer = await graph.query<{ _entities: unknown[] }>(ENTITIES, {
     representations: [patient("9990000204"), patient("9000000008"), patient("9000000009")],
@@ -56,6 +57,7 @@ test("one unknown and one malformed key fail alone", async () => {
   ]);
 });
 
+// Proves GPC-STR-TST-GEN-02, GPC-STR-TST-GEN-24, GPC-RPA.
 test("an appointment is resolved by the id that a booking gave out", async () => {
   const slots = await graph.query<{ practice: { freeSlots: { id: string }[] } }>(
     '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id } } }',
@@ -89,6 +91,7 @@ test("an appointment is resolved by the id that a booking gave out", async () =>
   expect(byQuery.data).toEqual({ appointment: { id, status: "booked" } });
 });
 
+// Proves GPC-STR-TST-GEN-02, GPC-APA-1, GPC-CPA-1.
 test("an altered appointment id is refused before any call", async () => {
   const asked = graph.sandbox.requests.length;
 

@@ -31,6 +31,7 @@ test("liveness and readiness answer at once and call nobody", async () => {
   expect(graph.sandbox.requests).toHaveLength(asked);
 });
 
+// Proves HAZ-43.
 test("readiness tells what was last seen of each upstream", async () => {
   const other = await startGraph();
   const upstreams = async () =>
@@ -113,6 +114,7 @@ test("the subgraph hands out its own SDL with its keys", async () => {
   expect(answer.data._service.sdl).toContain('@key(fields: "nhsNumber")');
 });
 
+// Proves GPC-CORE13.
 describe("errors", () => {
   test.each([
     ["a document that cannot be parsed", "{ patient(", undefined],

@@ -53,6 +53,7 @@ test("metrics name nobody", async () => {
   expect(leaks(await answer.body.text())).toEqual([]);
 });
 
+// Proves GPC-CORE13.
 test.each([
   ["a syntax error around a number", "{ patient(nhsNumber: 9000000009 9000000009) { name } ]", {}],
   ["a number as the name of an operation", "query P9000000009 { nothing9000000009 }", {}],
@@ -85,6 +86,40 @@ test("the call log and the errors of a failing card name nobody", async () => {
   expect(leaks(JSON.stringify([answer.errors, answer.extensions]))).toEqual([]);
 });
 
+// Proves HAZ-FREE-TEXT.
+test("the free texts of a command are in no log, metric, error, call log or audit", async () => {
+  const calm = await startGraph();
+  try {
+    const slots = await calm.query<{ practice: { freeSlots: { id: string }[] } }>(
+      '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id } } }',
+    );
+    const texts = { description: "canary-description", comment: "canary-comment" };
+    const slotIds = slots.data.practice.freeSlots.map(({ id }) => id);
+    const book = (rest: object) =>
+      calm.query<{ bookAppointment: { appointment: { id: string; version: string } } | null }>(
+        `mutation ($input: BookAppointmentInput!) { bookAppointment(input: $input) {
+           ... on AppointmentBooked { appointment { id version } } } }`,
+        { input: { nhsNumber: "9000000009", slotIds, ...texts, ...rest } },
+      );
+    const tooLong = await book({ comment: "canary-comment".repeat(50) });
+    expect(tooLong.errors).toHaveLength(1);
+    const booked = await book({});
+    const interaction = "cancel:appointment-1";
+    calm.sandbox.faults.add({ service: "PRACTICE", interaction, kind: "reset-after-commit", times: 1 });
+    const cancelled = await calm.query(operation("06-cancel-appointment"), {
+      input: { ...booked.data.bookAppointment?.appointment, reason: "canary-reason" },
+    });
+    expect(cancelled.errors).toBeUndefined();
+
+    const metrics = await (await calm.get("/metrics")).body.text();
+    const told = [metrics, ...calm.logLines, ...calm.auditLines];
+    const inAnswers = [tooLong.errors, booked.extensions, cancelled.extensions];
+    expect([...told, JSON.stringify(inAnswers)].join("\n")).not.toContain("canary");
+  } finally {
+    await calm.close();
+  }
+});
+
 test("ids of slots and appointments hold no number in clear", async () => {
   const calm = await startGraph(); // the other one's circuits are open after so much trouble
   const answer = await calm.query<{ patient: { practice: { freeSlots: { id: string }[] } } }>(
@@ -101,6 +136,7 @@ test("ids of slots and appointments hold no number in clear", async () => {
   expect(content).not.toContain("9990000018");
 });
 
+// Proves GPC-SPN-TST-08, GPC-STR-TST-GEN-05, GPC-IG10.
 test("the audit, which is kept apart, has one line for each attempt, in order and without a gap", () => {
   const lines = graph.auditLines.map((line) => JSON.parse(line) as Record<string, unknown>);
 

@@ -40,6 +40,7 @@ function bookedAppointment(answer: { data: BookAppointmentMutation }) {
   return result.appointment;
 }
 
+// Proves GPC-FOU-CAP-01/1, GPC-STR-TST-GEN-08, GPC-AMUS-PRE-2, GPC-AMUS-PRE-2.1.
 test("one query brings patient, chargeable status, practice, capabilities and free slots", async () => {
   const { data, errors } = await card("one query");
 
@@ -52,6 +53,7 @@ test("one query brings patient, chargeable status, practice, capabilities and fr
   expect(data.patient?.practice?.freeSlots).toHaveLength(5);
 });
 
+// Proves GPC-AMUS-BPA-4, GPC-AMUS-BPA-4-1, GPC-AMUS-MPA, GPC-AMUS-MPA-4, GPC-CPA-6.
 test("a slot is booked, gone from the next search, listed, and free again when it is cancelled", async () => {
   const before = await card("walk");
   const slot = before.data.patient?.practice?.freeSlots?.[0];
@@ -94,6 +96,7 @@ test("a slot is booked, gone from the next search, listed, and free again when i
   expect(freed.data.patient?.practice?.freeSlots?.map(({ id }) => id)).toContain(slot.id);
 });
 
+// Proves HAZ-53.
 test("a slot that somebody else took is answered as unavailable, and only one appointment stands", async () => {
   const [slotId = ""] = await freeSlotIds(1);
 
@@ -103,6 +106,7 @@ test("a slot that somebody else took is answered as unavailable, and only one ap
   expect(kinds).toEqual(["AppointmentBooked", "SlotUnavailable"]);
 });
 
+// Proves GPC-FOU-REG-01/1, GPC-BPA-4, GPC-AMUS-BPA-4, GPC-AMUS-BPA-4-2.
 test("a patient unknown at the practice is registered only when the caller wishes it", async () => {
   const [slotId = ""] = await freeSlotIds(1);
 
@@ -117,8 +121,47 @@ test("a patient unknown at the practice is registered only when the caller wishe
     __typename: "AppointmentBooked",
     registration: { type: "T" },
   });
+  // Find, register, book: records of their own, of one journey.
+  const audited = graph.auditLines.map((line) => JSON.parse(line) as Record<string, string>);
+  const { correlationId } = audited.at(-1) ?? {};
+  const steps = audited.filter((line) => line.correlationId === correlationId);
+  const ofPractice = steps.filter(({ operation }) => operation?.startsWith("SSP"));
+  const told = ofPractice.map(({ operation, outcome }) => `${operation?.split(":").at(-1)} ${outcome}`);
+  expect(told.slice(0, 3)).toEqual([
+    "patient-1 SUCCEEDED",
+    "gpc.registerpatient-1 SUCCEEDED",
+    "appointment-1 SUCCEEDED",
+  ]);
 });
 
+// Proves GPC-AMUS-BPA-1/2, CONS-AppointmentsAPITest3, 1.8/1, 1.8/2, 1.8/3, 1.8/4, 1.8/5, 1.8/6, 1.8/8,
+// HAZ-WRONG-PLACE.
+test("a slot shows all that a screen has to show", async () => {
+  const { data, errors } = await graph.query<{ practice: { freeSlots: { practitioner: object | null }[] } }>(
+    `{ practice(odsCode: "T81001") { freeSlots {
+       start end durationMinutes deliveryChannel type scheduleType practice { odsCode name }
+       location { id name address telecom } practitionerRole { system code display }
+       practitioner { name gender role { display } } } } }`,
+  );
+
+  expect(errors).toBeUndefined();
+  const aText = expect.stringMatching(/./);
+  const role = { system: aText, code: aText, display: aText };
+  expect(data.practice.freeSlots.find(({ practitioner }) => practitioner)).toEqual({
+    start: expect.stringMatching(/[+]0[01]:00$/),
+    end: expect.stringMatching(/[+]0[01]:00$/),
+    durationMinutes: expect.any(Number),
+    deliveryChannel: aText,
+    type: aText,
+    scheduleType: aText,
+    practice: { odsCode: "T81001", name: "Willow Lane Surgery" },
+    location: { id: aText, name: aText, address: aText, telecom: aText },
+    practitionerRole: role,
+    practitioner: { name: aText, gender: aText, role: { display: aText } },
+  });
+});
+
+// Proves GPC-BPA, GPC-BPA-1, GPC-AMUS-BPA-2, BAAM-6.
 test("adjacent slots make one appointment; others are refused before any call", async () => {
   type Slots = {
     id: string;
@@ -171,6 +214,7 @@ test("a booking whose answer is lost is found again and reported as booked", asy
   expect(answer.data.bookAppointment).toMatchObject({ __typename: "AppointmentBooked", recovered: true });
 });
 
+// Proves GPC-FOU-FPA-01/8, GPC-STR-TST-GEN-14, GPC-AMUS-PRE.
 test("a wrong check digit is refused by name of the field, before any call", async () => {
   const asked = graph.sandbox.requests.length;
 
@@ -186,6 +230,7 @@ test("a wrong check digit is refused by name of the field, before any call", asy
   expect(graph.sandbox.requests).toHaveLength(asked);
 });
 
+// Proves GPC-CORE08.
 test("an unknown patient is null and no error", async () => {
   const answer = await card("unknown", "9990000204");
 
@@ -193,6 +238,7 @@ test("an unknown patient is null and no error", async () => {
   expect(answer.errors).toBeUndefined();
 });
 
+// Proves GPC-STR-TST-GEN-26, GPC-CORE13, HAZ-43.
 test("a practice that is down empties its own fields; the rest of the answer stands", async () => {
   const { data, errors } = await card("down", "9990000093");
 

@@ -50,6 +50,7 @@ interface List {
 const list = (selection: string, args = "") =>
   `{ patient(nhsNumber: "9000000009") { appointments${args} { ${selection} } } }`;
 
+// Proves GPC-FOU-RPR-01/2, GPC-FOU-RLO-01/2.
 test("places and people are fetched once each, whatever the number of appointments", async () => {
   const graph = harness([appointment("1"), appointment("2"), appointment("3", { practitionerId: "3" })]);
 
@@ -65,6 +66,7 @@ test("places and people are fetched once each, whatever the number of appointmen
   expect(graph.counts()).toMatchObject({ "gpConnect.readLocation": 1, "gpConnect.readPractitioner": 2 });
 });
 
+// Proves HAZ-61.
 test("what is not selected is not fetched", async () => {
   const graph = harness([appointment("1")]);
 
@@ -78,25 +80,65 @@ test("what is not selected is not fetched", async () => {
   });
 });
 
-test("one practitioner who cannot be read is one null with an error, and no lost appointment", async () => {
-  const graph = harness([appointment("1"), appointment("2", { practitionerId: "gone" })], {
-    readPractitioner: async (_practice, id) => {
-      if (id === "2") return practitioner;
-      throw upstreamError({
-        service: "PROVIDER",
-        code: "UPSTREAM_REFUSED",
-        httpStatus: 404,
-        retryable: false,
-      });
+// Proves GPC-FOU-RPR-01/3, GPC-FOU-RLO-01/3.
+test.each([
+  ["practitioner", "readPractitioner", { practitionerId: "gone" }, practitioner, "gender"],
+  ["location", "readLocation", { locationId: "gone" }, location, "name"],
+] as const)(
+  "one %s that cannot be read is one null with an error, and no lost appointment",
+  async (field, method, gone, known, selection) => {
+    const graph = harness([appointment("1"), appointment("2", gone)], {
+      [method]: async (_practice: unknown, id: string) => {
+        if (id !== "gone") return known;
+        throw upstreamError({
+          service: "PROVIDER",
+          code: "UPSTREAM_REFUSED",
+          httpStatus: 404,
+          retryable: false,
+        });
+      },
+    });
+
+    const { data, errors } = await graph.run<List>(list(`${field} { ${selection} }`));
+
+    expect(data.patient.appointments).toEqual([
+      { [field]: { [selection]: known[selection as never] } },
+      { [field]: null },
+    ]);
+    expect(errors).toMatchObject([{ path: ["patient", "appointments", 1, field] }]);
+  },
+);
+
+// Proves GPC-FOU-FPA-01/1, HAZ-WRONG-PATIENT.
+test("two patients at two practices in one query: each id goes to its own practice, and to nobody else", async () => {
+  const asked: string[] = [];
+  const graph = harness([], {
+    // As practices do it: the same ids everywhere, for other people.
+    findPatient: async ({ odsCode }, nhsNumber) => [
+      { id: (odsCode === "T81001") === (nhsNumber === "9000000009") ? "1" : "2", nhsNumber },
+    ],
+    fetchAppointments: async ({ odsCode }, patientId, _range, _context, about) => {
+      asked.push(`${odsCode} ${about?.nhsNumber} ${patientId}`);
+      return [];
     },
   });
+  const both = 'here: appointments { id } there: appointments(odsCode: "T81002") { id }';
 
-  const { data, errors } = await graph.run<List>(list("practitioner { gender }"));
+  const { data, errors } = await graph.run(
+    `{ a: patient(nhsNumber: "9000000009") { ${both} } b: patient(nhsNumber: "9990000018") { ${both} } }`,
+  );
 
-  expect(data.patient.appointments).toEqual([{ practitioner: { gender: "female" } }, { practitioner: null }]);
-  expect(errors).toMatchObject([{ path: ["patient", "appointments", 1, "practitioner"] }]);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ a: { here: [], there: [] }, b: { here: [], there: [] } });
+  expect(asked.sort()).toEqual([
+    "T81001 9000000009 1",
+    "T81001 9990000018 2",
+    "T81002 9000000009 2",
+    "T81002 9990000018 1",
+  ]);
 });
 
+// Proves GPC-AMUS-MPA-1, 1.9/2, SUMMER-TIME-SCREEN.
 test("in order of time, cancelled ones among them and marked, times as the practice wrote them", async () => {
   const graph = harness([
     appointment("later", { start: "2026-12-01T09:00:00+00:00" }),
@@ -115,6 +157,7 @@ test("in order of time, cancelled ones among them and marked, times as the pract
   ]);
 });
 
+// Proves GPC-FOU-FPA-01/2, GPC-FOU-FPA-01/3, HAZ-38.
 test("none is an empty list; not known is null with the reason", async () => {
   expect((await harness([]).run<List>(list("id"))).data.patient.appointments).toEqual([]);
 
@@ -129,6 +172,7 @@ test("none is an empty list; not known is null with the reason", async () => {
   expect(answer.errors).toMatchObject([{ extensions: { reason: "SEVERAL_RECORDS_AT_PRACTICE" } }]);
 });
 
+// Proves GPC-RPAS-1, 1.9/5, HAZ-WRONG-TIME.
 test.each([
   ["2026-07-01T22:30:00Z", "2026-07-01"],
   ["2026-07-01T23:30:00Z", "2026-07-02"],
@@ -162,6 +206,7 @@ test.each([
   });
 });
 
+// Proves GPC-RPAS, GPC-RPAS-1.
 test.each([
   ['(from: "2026-11-22")', "from"],
   ['(from: "2026-12-02", to: "2026-12-01")', "to"],

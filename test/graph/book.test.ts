@@ -151,6 +151,7 @@ test("an unknown outcome carries the key to ask again with, made by us if none w
   expect(without.errors).toEqual([]);
 });
 
+// Proves GPC-FOU-FPA-01/2.
 test("several records of one number are an outcome with a code of its own", async () => {
   const [one] = await found.findPatient();
   const graph = harness({ findPatient: async () => (one ? [one, { ...one, id: "another" }] : []) });

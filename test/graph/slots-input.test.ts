@@ -151,6 +151,7 @@ describe("practices", () => {
     });
   });
 
+  // Proves GPC-FOU-FOR-01/4.
   test("a malformed code is one error in its place", async () => {
     const harness = createGraphHarness();
     const { data, errors } = await harness.run(
@@ -165,6 +166,7 @@ describe("practices", () => {
     ]);
   });
 
+  // Proves GPC-FOU-FOR-01/4.
   test("a single malformed code is named", async () => {
     expect(await refusal('{ practice(odsCode: "?") { freeSlots { start } } }')).toEqual({
       data: { practice: null },

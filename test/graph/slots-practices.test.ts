@@ -15,6 +15,7 @@ const QUERY = `query ($odsCodes: [ID!]!, $to: DateTime) {
 
 const codes = (count: number) => Array.from({ length: count }, (_, index) => `T${81_000 + index}`);
 
+// Proves GPC-AMUS-BPA-1, GPC-AMUS-PRE-2, GPC-AMUS-PRE-2.2, HAZ-51.
 test("200 practices are searched in one operation, in the order asked for", async () => {
   const harness = createGraphHarness();
   const odsCodes = codes(200).reverse();
@@ -32,6 +33,7 @@ test("12 weeks of several practices cost six windows each", async () => {
   expect(harness.counts()["gpConnect.searchFreeSlots"]).toBe(30);
 });
 
+// Proves GPC-STR-TST-GEN-26, GPC-SFS-1.1, HAZ-36, HAZ-38.
 test("each fails alone: unknown to the directory, unreachable, refusing, malformed", async () => {
   const harness = createGraphHarness({
     directory: {

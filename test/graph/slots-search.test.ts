@@ -105,6 +105,7 @@ describe("nextFreeSlots asks for later windows only until enough are found", () 
     ]);
   });
 
+  // Proves HAZ-36.
   test("a window that fails makes it null with an error, also when slots were found before", async () => {
     const harness = createGraphHarness({
       gpConnect: {
@@ -126,6 +127,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
   const ALL =
     "slots { start } from to searchedUntil fetchedAt withheldByFilter { attribute count unknown } withheldTotal warnings";
 
+  // Proves 1.8/12, 1.8/13, HAZ-38, HAZ-46.
   test("without arguments: the two weeks to come", async () => {
     const { data, errors } = await ask(createGraphHarness(), `slotSearch { ${ALL} }`);
     expect(errors).toEqual([]);
@@ -153,6 +155,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     });
   });
 
+  // Proves HAZ-47.
   test("a list that was cut says so, and how long it is", async () => {
     const { data } = await ask(
       createGraphHarness(),
@@ -163,6 +166,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     expect(data.practice.slotSearch.searchedUntil).toBe("2026-12-07T08:59:59+00:00");
   });
 
+  // Proves HAZ-32.
   test("what the practice warns of is passed on, once", async () => {
     const harness = practiceWith([], ["Some sessions could not be read."]);
     const { data } = await ask(harness, "slotSearch(first: 5, horizonDays: 28) { warnings }");
@@ -170,6 +174,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     expect(data.practice.slotSearch.warnings).toHaveLength(2);
   });
 
+  // Proves HAZ-47.
   test("with a horizon it walks on like nextFreeSlots, and says how far it got", async () => {
     const slots = dailySlots(at("2026-12-08T00:00:00Z"), at("2026-12-30T00:00:00Z"));
     const harness = practiceWith(slots);
@@ -186,6 +191,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     expect(harness.counts()["gpConnect.searchFreeSlots"]).toBe(2);
   });
 
+  // Proves HAZ-47.
   test("a search that ends at its horizon says so", async () => {
     const { data } = await ask(practiceWith([]), "slotSearch(horizonDays: 14) { searchedUntil warnings }");
     expect(data.practice.slotSearch).toEqual({
@@ -204,6 +210,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     expect(harness.counts()["gpConnect.searchFreeSlots"]).toBe(4);
   });
 
+  // Proves HAZ-100.
   test("a delivery channel that the practice does not give is reported, not swallowed", async () => {
     const [known, unknown] = dailySlots(at("2026-11-24T00:00:00Z"), at("2026-11-26T00:00:00Z"));
     const harness = practiceWith([{ ...(known as Slot), deliveryChannel: "In-person" }, unknown as Slot]);

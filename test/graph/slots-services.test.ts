@@ -66,6 +66,7 @@ function createScene(
 }
 
 describe("the argument serviceId", () => {
+  // Proves GPC-SFS-1.6, GPC-AMUS-BPA-1-5, US01.
   test.each([
     ["freeSlots", `freeSlots(serviceId: "${SERVICE}") { start }`],
     ["nextFreeSlots", `nextFreeSlots(first: 1, serviceId: "${SERVICE}") { start }`],
@@ -97,6 +98,7 @@ describe("the argument serviceId", () => {
     },
   );
 
+  // Proves US04.
   test.each([true, false])("may be null, or left out (setting on: %p)", async (on) => {
     const scene = createScene({ on });
     expect((await scene.practice("freeSlots(serviceId: null) { start } ")).errors).toEqual([]);
@@ -135,6 +137,7 @@ describe("the argument serviceId", () => {
 describe("slotSearch tells what the practice says", () => {
   const WARNING = "The practice knows no service with this id, so it has no free slots of it.";
 
+  // Proves GPC-AMUS-BPA-1-5, US01.
   test("an unknown service: no slots and a warning, no error", async () => {
     const scene = createScene({ answer: () => ({ slots: [], warnings: [WARNING] }) });
     const { data, errors } = await scene.practice(
@@ -146,6 +149,7 @@ describe("slotSearch tells what the practice says", () => {
     });
   });
 
+  // Proves US01.
   test.each([
     [["enabled", "enabled"], "enabled"],
     [["enabled", "organization-disabled"], "organization-disabled"],
@@ -163,6 +167,7 @@ describe("slotSearch tells what the practice says", () => {
   });
 });
 
+// Proves US03, US06.
 describe("the service of an appointment", () => {
   const appointment: PracticeAppointment = {
     id: "a-5",

@@ -39,6 +39,7 @@ function withSlots(...starts: readonly string[]): GraphHarness {
 
 const ONE_CALL = { "directory.lookUp": 1, "gpConnect.searchFreeSlots": 1 };
 
+// Proves GPC-SFS-1, GPC-AMUS-BPA-1, GPC-AMUS-BPA-1-1.
 test("free slots of the two weeks to come cost one look-up and one call to the practice", async () => {
   const harness = createGraphHarness();
   const { data, errors } = await ask(harness, "freeSlots { start }");
@@ -50,6 +51,7 @@ test("free slots of the two weeks to come cost one look-up and one call to the p
   ]);
 });
 
+// Proves GPC-SFS-1.3.
 describe("a range of D days costs ⌈D/14⌉ calls at the same time", () => {
   test.each([
     [1, 1],
@@ -99,6 +101,7 @@ describe("a range of D days costs ⌈D/14⌉ calls at the same time", () => {
   });
 });
 
+// Proves HAZ-36.
 test("a window that fails makes the list null with an error, never shorter", async () => {
   const harness = createGraphHarness({
     gpConnect: {
@@ -122,6 +125,7 @@ test("a window that fails makes the list null with an error, never shorter", asy
 });
 
 describe("what a practice offers beside what was asked for", () => {
+  // Proves GPC-SFS, HAZ-21-59.
   test("past slots of the week, and slots partly outside the range, are left out", async () => {
     const harness = withSlots(
       "2026-11-23T08:00:00Z",

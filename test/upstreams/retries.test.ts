@@ -60,6 +60,7 @@ describe("a practice", () => {
     description: "Ears",
   };
 
+  // Proves GPC-SPN-TST-13, GPC-SPN-TST-09.
   it("is asked again with another trace id and another token, each attempt written down", async () => {
     const asking = context();
     const answer = inTurn(status(503), found);
@@ -87,6 +88,7 @@ describe("a practice", () => {
     expect(outcomes(asking)).toHaveLength(4);
   });
 
+  // Proves HAZ-19-48.
   it.each([
     ["reset", (response: ServerResponse) => void response.socket?.destroy()],
     ["500", status(500)],

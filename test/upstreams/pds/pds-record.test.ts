@@ -108,6 +108,19 @@ describe("the record", () => {
     });
   });
 
+  // Proves GPC-CORE09.
+  it("is no less open for a mark that PDS puts on records under review", async () => {
+    const mark = { url: "https://pds.example/under-review", valueCode: "B" };
+    const patient = fixture("patient");
+    const tag = [{ system: "https://pds.example/record-status", code: "B" }];
+    const marked = {
+      ...patient,
+      meta: { ...(patient.meta as object), tag },
+      extension: [...((patient.extension as object[] | undefined) ?? []), mark],
+    };
+    expect(await pds.record("9990000018", marked)).toEqual(await pds.record("9990000018", patient));
+  });
+
   it("does not take another kind of identifier for a practice", async () => {
     const identifier = { system: "https://fhir.nhs.uk/Id/sds-user-id", value: "G1234567" };
     const patient = { ...fixture("patient"), generalPractitioner: [{ identifier }, { id: "no-identifier" }] };

@@ -43,6 +43,7 @@ function lookUp(queries: DirectoryQuery[], context: TestContext = testContext(),
 }
 
 describe("the requests", () => {
+  // Proves GPC-SPN-TST-01, GPC-SPN-TST-02.
   it.each(["", "/"])("ask for one organisation and one interaction (base ending in %p)", async (slash) => {
     server.holding = practiceHolding();
     const url = `${server.url}/spine-directory/FHIR/R4${slash}`;
@@ -134,6 +135,7 @@ describe("the requests", () => {
 });
 
 describe("the entry", () => {
+  // Proves GPC-SPN-TST-01, GPC-SPN-TST-02.
   it("passes the address on letter by letter and joins by party key without regard to case", async () => {
     server.holding = practiceHolding();
     expect(await lookUp([PRACTICE])).toEqual([

@@ -120,6 +120,7 @@ describe("under the rules of the traffic", () => {
   });
 });
 
+// Proves GPC-IG10.
 it("an audit that cannot be written fails the look-up itself", async () => {
   const { directory } = directoryOver(whole);
   const record = () => {

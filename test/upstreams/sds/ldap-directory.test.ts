@@ -108,6 +108,7 @@ describe("records", () => {
 });
 
 describe("the documented two searches", () => {
+  // Proves GPC-SPN-TST-01, GPC-SPN-TST-02, SDS-ORDER-CHECK.
   it("ask for the address first and for the system under its key then, organisation by organisation", async () => {
     const { directory, searches } = directoryOver(
       (filter) =>

@@ -132,6 +132,7 @@ describe.each([
   );
 });
 
+// Proves GPC-IG10.
 it("an audit that cannot be written fails the look-up itself", async () => {
   const { result } = await runInto(
     { name: "", answer: json(200, bundle()), code: "UPSTREAM_REFUSED", retryable: false },

@@ -56,6 +56,7 @@ const booking: NewAppointment = {
 };
 
 describe("booking", () => {
+  // Proves GPC-AMUS-MPA-6, 1.9/3, HAZ-52.
   it("sends slots in order of time with their own strings, who books, and nothing that is not asked for", async () => {
     answerWith(201, wire.appointment());
     expect(await proxy.client.createAppointment(PRACTICE, booking, context)).toEqual(booked);
@@ -98,6 +99,7 @@ describe("booking", () => {
     });
   });
 
+  // Proves GPC-SFS-1.4.
   it("leaves out type, practitioner and comment where there is none", async () => {
     answerWith(201, wire.appointment());
     const { practitionerId: _p, comment: _c, organisationType: _t, ...bare } = booking;
@@ -108,6 +110,7 @@ describe("booking", () => {
     expect(body).toHaveProperty("participant.length", 2);
   });
 
+  // Proves 1.9/3.
   it.each([
     ["winter", "2026-12-24T23:59:59.500Z", "2026-12-24T23:59:59+00:00"],
     ["summer", "2026-07-01T12:00:00Z", "2026-07-01T13:00:00+01:00"],
@@ -118,6 +121,21 @@ describe("booking", () => {
     proxy.clock.moveTo(now);
     await proxy.client.createAppointment(PRACTICE, booking, context);
     expect(lastBody()).toMatchObject({ created });
+  });
+
+  // Proves HAZ-52.
+  it("carries its texts to the practice and back letter by letter", async () => {
+    const comment =
+      "First line\r\nsecond\tline  with two blanks, \u201cquotes\u201d, O\u2019F\u00e9arghail, 名, 💊 & <b> \\";
+    const description = "Caf\u0065\u0301 ";
+    proxy.answerWith((request, response) => {
+      const sent = JSON.parse(request.body);
+      sendJson(response, 201, wire.appointment({ description: sent.description, comment: sent.comment }));
+    });
+    const texts = { description, comment };
+    const appointment = await proxy.client.createAppointment(PRACTICE, { ...booking, ...texts }, context);
+    expect(lastBody()).toMatchObject(texts);
+    expect(appointment).toMatchObject(texts);
   });
 
   it("refuses to send anything without a slot", () => {
@@ -236,6 +254,7 @@ describe("a patient's appointments", () => {
   const range = { from: "2026-11-23", to: "2027-11-22" };
   const fetchThem = () => proxy.client.fetchAppointments(PRACTICE, "pat-7", range, context);
 
+  // Proves GPC-AMUS-MPA-1, HAZ-11.
   it("come with cancelled ones, each with its own contained organisation", async () => {
     const contained = [
       {
@@ -273,6 +292,7 @@ describe("a patient's appointments", () => {
     expect(found[0]?.cancellationReason).toBeUndefined();
   });
 
+  // Proves HAZ-21-59.
   it("may lack all that a practice's own system leaves out, and have a status of its own", async () => {
     answerWith(
       200,
@@ -361,6 +381,7 @@ describe("reading, then changing an appointment", () => {
     expect(await failureOf(read(resource))).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason });
   });
 
+  // Proves GPC-CPA-2, GPC-AMUS-MPA-4.
   it("cancels with status and reason, all else as received", async () => {
     const resource = wire.appointment({ oddity: { kept: [1, null] } });
     const received = await read(resource);
@@ -382,6 +403,7 @@ describe("reading, then changing an appointment", () => {
     });
   });
 
+  // Proves GPC-APA-2.
   it("strips extensions without value or children, at every depth, and a reason that was there", async () => {
     const resource = wire.appointment({
       extension: [
@@ -415,6 +437,7 @@ describe("reading, then changing an appointment", () => {
     expect(received.resource).toEqual(resource);
   });
 
+  // Proves GPC-APA, GPC-APA-2, GPC-AMUS-MPA-5.
   it.each([
     ["both", { description: "New", comment: "Words" }, { description: "New", comment: "Words" }],
     ["the comment", { comment: "Words" }, { comment: "Words" }],
@@ -457,6 +480,7 @@ describe("reading, then changing an appointment", () => {
     });
   });
 
+  // Proves GPC-AMUS-MPA-6, HAZ-WRONG-ACTOR.
   it("books for the organisation of the caller, not of the host", async () => {
     const organisation = {
       ...testCaller.organisation,

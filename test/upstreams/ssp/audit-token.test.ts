@@ -15,6 +15,7 @@ function decode(token: string) {
 }
 
 describe("the audit token", () => {
+  // Proves GPC-SPN-TST-10, GPC-SPN-TST-11, TOKEN-CHECK.
   it("has three parts, the last of them empty", () => {
     const { parts, header } = decode(mintAuditToken(input));
     expect(parts).toHaveLength(3);
@@ -22,6 +23,7 @@ describe("the audit token", () => {
     expect(header).toEqual({ alg: "none", typ: "JWT" });
   });
 
+  // Proves GPC-SPN-TST-10, GPC-IG1, TOKEN-CHECK, HAZ-WRONG-ACTOR.
   it("says who asks, for which organisation, from which system", () => {
     const issuedAt = Date.parse("2026-07-01T12:00:00Z") / 1000 - 2;
     expect(decode(mintAuditToken(input)).claims).toEqual({
@@ -56,6 +58,7 @@ describe("the audit token", () => {
     });
   });
 
+  // Proves GPC-SPN-TST-11, TOKEN-CHECK.
   it("says UNK for a person without a smartcard, and leaves out a prefix that there is not", () => {
     const { sdsUserId: _user, sdsRoleProfileId: _role, ...person } = testCaller.person;
     const caller = { ...testCaller, person: { ...person, prefix: [] } };

@@ -200,6 +200,7 @@ function expectNothingTold(error: UpstreamError): void {
 }
 
 describe("an answer that refuses", () => {
+  // Proves GPC-STR-TST-GEN-12, GPC-STR-TST-GEN-13, GPC-CORE13, GPC-IG8.
   it.each(rows)("row %#: %i", async (status, body, expected) => {
     proxy.answerWith((_request, response) =>
       typeof body === "string" ? sendText(response, status, body) : sendJson(response, status, body),
@@ -211,6 +212,7 @@ describe("an answer that refuses", () => {
     }
   });
 
+  // Proves GPC-SPN-TST-09, GPC-STR-TST-GEN-05, GPC-IG10.
   it("is written down as refused, failed or unknown", async () => {
     const context = testContext();
     proxy.answerWith((_request, response) => sendJson(response, 403, practice("ACCESS_DENIED")));
@@ -223,6 +225,13 @@ describe("an answer that refuses", () => {
       { outcome: "FAILED", reason: "UPSTREAM_UNAVAILABLE", httpStatus: 502 },
       { outcome: "UNKNOWN", reason: "UPSTREAM_UNAVAILABLE", httpStatus: 502 },
     ]);
+    const sent = proxy.server.requests.slice(-3).map(({ headers }) => ({
+      sspTraceId: headers["ssp-traceid"],
+      sspFrom: headers["ssp-from"],
+      sspTo: headers["ssp-to"],
+      operation: `SSP ${headers["ssp-interactionid"]}`,
+    }));
+    expect(context.events).toMatchObject(sent);
     expect(context.calls.calls.map(({ outcome }) => outcome)).toEqual([
       "UPSTREAM_REFUSED",
       "UPSTREAM_UNAVAILABLE",
@@ -230,6 +239,21 @@ describe("an answer that refuses", () => {
     ]);
   });
 });
+
+// Proves GPC-SPN-TST-07, GPC-SPN-TST-09, GPC-STR-TST-GEN-12.
+it.each(["NO_PATIENT_CONSENT", "NO_ORGANISATION_CONSENT"])(
+  "a refusal for want of consent is written down with its code: %s",
+  async (code) => {
+    const context = testContext();
+    proxy.answerWith((_request, response) => sendJson(response, 403, practice(code)));
+    await failureOf(find(proxy, context));
+    await failureOf(book(proxy, context));
+    expect(context.events).toMatchObject([
+      { outcome: "REFUSED", reason: code, httpStatus: 403, sspTraceId: expect.any(String) },
+      { outcome: "REFUSED", reason: code, httpStatus: 403, sspTraceId: expect.any(String) },
+    ]);
+  },
+);
 
 describe("an answer that cannot be used", () => {
   it.each([

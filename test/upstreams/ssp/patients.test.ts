@@ -21,6 +21,7 @@ describe("finding a patient", () => {
   const find = (context = testContext()): Promise<PracticePatient[]> =>
     proxy.client.findPatient(PRACTICE, NHS_NUMBER, context);
 
+  // Proves GPC-FOU-FPA-01/1.
   it("gives what the practice holds", async () => {
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER)));
     expect(await find()).toEqual([
@@ -44,6 +45,7 @@ describe("finding a patient", () => {
     ]);
   });
 
+  // Proves GPC-FOU-FPA-01/2, CONS-FoundationAPITest2.
   it("gives all records where the practice holds several", async () => {
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER), wire.patient(NHS_NUMBER, { id: "pat-8" })));
     expect((await find()).map(({ id }) => id)).toEqual(["pat-7", "pat-8"]);
@@ -55,6 +57,8 @@ describe("finding a patient", () => {
     expect(await find()).toEqual([{ id: "pat-7", nhsNumber: NHS_NUMBER }]);
   });
 
+  // Proves GPC-FOU-FPA-01/3, GPC-FOU-FPA-01/4, GPC-FOU-FPA-01/6, GPC-FOU-FPA-01/7, CONS-FoundationAPITest3,
+  // CONS-FoundationAPITest6.
   it("finds nobody in an empty bundle, and writes that down as a success", async () => {
     const context = testContext();
     answerWith(200, { resourceType: "Bundle", type: "searchset" });
@@ -63,6 +67,7 @@ describe("finding a patient", () => {
     expect(context.events).toMatchObject([{ outcome: "SUCCEEDED", httpStatus: 200 }]);
   });
 
+  // Proves GPC-FOU-FPA-01/4, GPC-STR-TST-GEN-11.
   it("finds nobody in a 404 that says so", async () => {
     const context = testContext();
     answerWith(404, wire.practiceOutcome("PATIENT_NOT_FOUND"));
@@ -80,6 +85,7 @@ describe("finding a patient", () => {
     expect(await failureOf(find())).toMatchObject({ code: "UPSTREAM_REFUSED", httpStatus: 404 });
   });
 
+  // Proves HAZ-WRONG-PATIENT.
   it.each([
     ["bears another number", wire.patient(OTHER_NUMBER)],
     ["bears no number", wire.patient(NHS_NUMBER, { identifier: [] })],
@@ -139,6 +145,7 @@ describe("registering a patient", () => {
     return { patient, body: JSON.parse(proxy.server.requests.at(-1)?.body ?? "") };
   }
 
+  // Proves GPC-BPA-4.
   it("sends the minimum and nothing else", async () => {
     const { patient, body } = await register(minimal);
     expect(body).toEqual({
@@ -159,6 +166,8 @@ describe("registering a patient", () => {
     expect(patient).toMatchObject({ id: "pat-7", registrationType: "T" });
   });
 
+  // Proves GPC-FOU-REG-01/4, GPC-FOU-REG-01/7, GPC-FOU-REG-01/8, GPC-FOU-REG-01/9, GPC-FOU-REG-01/10,
+  // GPC-BPA-4.
   it("sends what PDS holds in its own use, once each, and what the caller adds as temporary", async () => {
     const { body } = await register({
       ...minimal,

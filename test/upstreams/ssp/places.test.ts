@@ -14,6 +14,7 @@ function answerWith(status: number, body: unknown): void {
   proxy.answerWith((_request, response) => sendJson(response, status, body));
 }
 
+// Proves GPC-FOU-CAP-01/1, CONS-FoundationAPITest1.
 describe("the capability statement", () => {
   const fetchCapabilities = () => proxy.client.fetchCapabilities(PRACTICE, context);
 
@@ -57,6 +58,7 @@ describe("the capability statement", () => {
 });
 
 describe("a location", () => {
+  // Proves GPC-FOU-RLO-01/2.
   it("is read, with its address as object or list", async () => {
     const expected = {
       id: "l1",
@@ -83,6 +85,7 @@ describe("a location", () => {
     });
   });
 
+  // Proves GPC-FOU-RLO-01/3.
   it("is refused with the practice's code when it is not there", async () => {
     answerWith(404, wire.practiceOutcome("NO_RECORD_FOUND"));
     expect(await failureOf(proxy.client.readLocation(PRACTICE, "l1", context))).toMatchObject({
@@ -93,6 +96,7 @@ describe("a location", () => {
   });
 });
 
+// Proves GPC-FOU-RPR-01/2.
 describe("a practitioner", () => {
   it("is read", async () => {
     answerWith(200, wire.practitioner);
@@ -113,6 +117,7 @@ describe("a practitioner", () => {
 describe("the practice's organisation", () => {
   const find = () => proxy.client.findOrganisation(PRACTICE, context);
 
+  // Proves GPC-FOU-FOR-01/1, GPC-FOU-FOR-01/2.
   it("is found by its ODS code among others", async () => {
     const code = (value: string) => [{ system: "https://fhir.nhs.uk/Id/ods-organization-code", value }];
     const other = { ...wire.organisation, identifier: code("T99999"), name: "Next door" };
@@ -126,6 +131,7 @@ describe("the practice's organisation", () => {
     });
   });
 
+  // Proves GPC-FOU-FOR-01/3.
   it.each([
     ["an empty bundle", 200, wire.bundle()],
     ["a 404 that says so", 404, wire.practiceOutcome("ORGANISATION_NOT_FOUND")],

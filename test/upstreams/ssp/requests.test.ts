@@ -207,6 +207,10 @@ describe("each interaction as it leaves", () => {
   });
   afterAll(() => proxy.close());
 
+  // Proves GPC-FOU-RPR-01/1, GPC-FOU-RLO-01/1, GPC-FOU-FOR-01/2, GPC-SPN-TST-05, GPC-SPN-TST-06,
+  // GPC-SPN-TST-13, GPC-SFS-1.3, GPC-RPAS-1, GPC-APA-3, GPC-AMUS-BPA-1-2, GPC-AMUS-BPA-1-3, GPC-AMUS-BPA-1-4,
+  // GPC-AMUS-BPA-1/1, GPC-AMUS-BPA-1/5, GPC-AMUS-BPA-1/6, CONS-AppointmentsAPITest1,
+  // CONS-AppointmentsAPITest2, 1.9/1, US04, HAZ-16-18-33.
   it.each(cases)("$name", async ({ call, method, path, interaction, scope, answer, status }) => {
     proxy.answerWith((_request, response) => sendJson(response, status ?? 200, answer));
     const before = proxy.server.requests.length;
@@ -236,6 +240,7 @@ describe("each interaction as it leaves", () => {
     expect(headers["if-match"]).toBe(method === "PUT" ? 'W/"3"' : undefined);
   });
 
+  // Proves GPC-SPN-TST-08, GPC-STR-TST-GEN-05, GPC-IG10, GPC-CC-1.
   it.each(cases)("$name is written down once", async (one) => {
     const events = context.events.length;
     const calls = context.calls.calls.length;
@@ -260,6 +265,7 @@ describe("each interaction as it leaves", () => {
     ]);
   });
 
+  // Proves GPC-SPN-TST-13, HAZ-WRONG-ACTOR.
   it("has a trace id and a token of its own every time", async () => {
     proxy.answerWith((_request, response) => sendJson(response, 200, wire.bundle()));
     await proxy.client.findPatient(PRACTICE, NHS_NUMBER, context);
@@ -278,6 +284,7 @@ describe("each interaction as it leaves", () => {
 });
 
 describe("the join of proxy and service root", () => {
+  // Proves GPC-SPN-TST-02.
   it.each([
     ["", "https://gp.example/A1/STU3/1/gpconnect"],
     ["/", "https://gp.example/A1/STU3/1/gpconnect"],

@@ -49,6 +49,7 @@ describe("a slot search and services", () => {
   const include = "_include:recurse=Schedule:actor:HealthcareService";
   const filter = "service.identifier=https://fhir.nhs.uk/Id/uec-dos-service-id%7C2000099999";
 
+  // Proves GPC-SFS-1.6, US01, US04.
   it("asks for services only where the setting is on, and for one only when told which", async () => {
     await search(off, wire.bundle());
     const before = lastQuery(off);
@@ -60,6 +61,7 @@ describe("a slot search and services", () => {
     expect(lastQuery(on)).toEqual([...named, filter]);
   });
 
+  // Proves US02, US05.
   it("joins the service through the schedule, with or without the resource and its name", async () => {
     const nameOf = async (...rest: wire.Resource[]) =>
       (await search(on, wire.bundle(...served, ...rest))).slots[0]?.service;
@@ -71,6 +73,7 @@ describe("a slot search and services", () => {
     expect(plain.slots[0]).not.toHaveProperty("service");
   });
 
+  // Proves US01.
   it.each([
     ["enabled", undefined],
     ["organization-disabled", [expect.stringMatching(/does not filter by service/)]],
@@ -90,6 +93,7 @@ describe("a slot search and services", () => {
     expect((await search(on, wire.bundle(...served))).warnings).toBeUndefined();
   });
 
+  // Proves US01.
   it("has no slots of a service that the practice does not know, and says so", async () => {
     const context = testContext();
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome("NO_RECORD_FOUND")));
@@ -119,6 +123,7 @@ describe("what a practice remarks on its slots", () => {
   });
   const secret = `Slots of Rosalind Ashcombe, ${NHS_NUMBER}, see https://gp.example`;
 
+  // Proves HAZ-32.
   it.each<[string, wire.Resource, RegExp]>([
     ["held back, by FHIR's code", { severity: "warning", code: "suppressed" }, /held back a part/],
     [
@@ -187,6 +192,7 @@ describe("a health care service", () => {
     expect(await failureOf(read("l1"))).toMatchObject({ reason: "WRONG_RESOURCE" });
   });
 
+  // Proves US03.
   it.each<[string, wire.Resource | undefined, unknown]>([
     ["by reference", { reference: "HealthcareService/h1" }, { id: "h1" }],
     [

@@ -30,6 +30,8 @@ describe("a slot search", () => {
     return proxy.client.searchFreeSlots(PRACTICE, window, testContext());
   }
 
+  // Proves GPC-AMUS-BPA-1/2, GPC-AMUS-BPA-1/5, GPC-AMUS-BPA-1/6, CONS-AppointmentsAPITest2,
+  // CONS-AppointmentsAPITest3.
   it("joins slot, schedule, location and practitioner", async () => {
     const { slots, organisation } = await search(wire.bundle(...twoSlots));
     expect(slots.map(({ id }) => id)).toEqual(["1", "2"]);
@@ -75,6 +77,7 @@ describe("a slot search", () => {
     });
   });
 
+  // Proves HAZ-11.
   it("gives the same slots for every order of entries, actors and extensions", async () => {
     const expected = await search(wire.bundle(...twoSlots));
     for (let seed = 1; seed <= 40; seed++) {
@@ -88,6 +91,7 @@ describe("a slot search", () => {
     }
   });
 
+  // Proves CONS-AppointmentsAPITest1, SUMMER-TIME-SCREEN, 1.9/2, HAZ-WRONG-TIME.
   it.each([
     ["winter", "2026-11-24T09:00:00+00:00", "2026-11-24T09:10:00+00:00"],
     ["summer", "2027-07-01T15:00:00+01:00", "2027-07-01T15:10:00+01:00"],
@@ -128,6 +132,7 @@ describe("a slot search", () => {
     expect((await search(wire.bundle(...rest, turned, ...simultaneous.reverse()))).slots).toEqual(slots);
   });
 
+  // Proves GPC-SFS, HAZ-21-59.
   it("leaves out what is not free, has begun, or comes twice", async () => {
     const { slots } = await search(
       wire.bundle(
@@ -157,6 +162,7 @@ describe("a slot search", () => {
     expect(organisation?.name).toBe("Willow Lane Surgery");
   });
 
+  // Proves HAZ-21-59.
   it("takes an object for a list and a list for an object", async () => {
     const { slots, organisation } = await search(
       wire.bundle(
@@ -190,6 +196,7 @@ describe("a slot search", () => {
     });
   });
 
+  // Proves HAZ-21-59.
   it("does without all that may be absent", async () => {
     const bare = { extension: undefined, serviceType: undefined };
     const { slots } = await search(
@@ -214,6 +221,7 @@ describe("a slot search", () => {
     ]);
   });
 
+  // Proves GPC-STR-TST-GEN-27, HAZ-11, HAZ-21-59.
   it("keeps codes it does not know and passes over extensions without a value", async () => {
     const channel = { url: wire.DELIVERY_CHANNEL };
     const { slots } = await search(
@@ -250,6 +258,7 @@ describe("a slot search", () => {
     expect(slots[0]?.practitioner).toBeUndefined();
   });
 
+  // Proves HAZ-16-18-33.
   it.each<[string, wire.Resource[]]>([
     ["its schedule", [wire.slot("1", NINE, TEN_PAST), wire.location]],
     ["a reference to its schedule", [wire.slot("1", NINE, TEN_PAST, { schedule: undefined }), ...twoSlots]],
@@ -268,6 +277,19 @@ describe("a slot search", () => {
       reason: "INCOMPLETE_ANSWER",
       httpStatus: 200,
     });
+  });
+
+  // Proves GPC-AMUS-BPA-1/3, GPC-AMUS-BPA-1/4, CONS-AppointmentsAPITest9.
+  it.each([
+    [400, "BAD_REQUEST"],
+    [422, "INVALID_PARAMETER"],
+  ])("that the practice refuses as wrongly asked is told with its code: %i %s", async (status, reason) => {
+    const context = testContext();
+    proxy.answerWith((_request, response) => sendJson(response, status, wire.practiceOutcome(reason)));
+    const window = { start: "2026-11-23T09:00:00+00:00", end: "2026-12-07T08:59:59+00:00" };
+    const refused = { code: "UPSTREAM_REFUSED", service: "PROVIDER", reason, retryable: false };
+    expect(await failureOf(proxy.client.searchFreeSlots(PRACTICE, window, context))).toMatchObject(refused);
+    expect(context.events).toMatchObject([{ outcome: "REFUSED", reason, httpStatus: status }]);
   });
 
   it("reads a fortnight of a large practice", async () => {

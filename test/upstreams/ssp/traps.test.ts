@@ -135,6 +135,7 @@ describe("an appointment", () => {
     },
   );
 
+  // Proves GPC-STR-TST-GEN-27.
   it.each([
     ["Visit", "booked"],
     ["Hologram", "noshow"],
