@@ -134,6 +134,7 @@ describe("two keys for the same slots and patient", () => {
     });
   });
 
+  // Proves HAZ-FALSE-FAILURE.
   test.each([
     ["the one that booked", ["one", "two"]],
     ["the one that did not", ["two", "one"]],
@@ -241,6 +242,7 @@ describe("asks at the same time", () => {
     expect(bench.count("createAppointment")).toBe(1);
   });
 
+  // Proves HAZ-53.
   test("for one slot and two patients: one is booked, one is told, one appointment stands", async () => {
     const outcomes = await Promise.all([bench.book(), bench.book({ nhsNumber: OTHER_PATIENT })]);
 

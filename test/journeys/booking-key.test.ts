@@ -140,6 +140,7 @@ describe("one key", () => {
     expect(bench.calls).toHaveLength(calls);
   });
 
+  // Proves GPC-STR-TST-GEN-13.
   test("replays a refusal in the practice's name, and an error that will not go away", async () => {
     bench.practice.next("createAppointment", refusal(403, "NOT_ENABLED"));
     expect(await bench.book({ idempotencyKey: key })).toMatchObject({ kind: "practice-refused" });

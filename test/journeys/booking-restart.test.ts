@@ -19,6 +19,7 @@ describe("our process is killed", () => {
     bench.restart();
   };
 
+  // Proves HAZ-FALSE-FAILURE, HAZ-19-48.
   test.each([
     ["and the practice had booked", true, { kind: "booked", recovered: true }],
     ["and the practice had not", false, { kind: "booked", recovered: false }],

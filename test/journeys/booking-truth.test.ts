@@ -12,6 +12,7 @@ const booked = (recovered: boolean) => expect.objectContaining({ kind: "booked",
 const unknown = { kind: "outcome-unknown", handle: key };
 
 describe("one ask", () => {
+  // Proves GPC-BPA.
   test("a plain booking is one find and one create, written down before it leaves", async () => {
     expect(await bench.book({ idempotencyKey: key })).toEqual(booked(false));
 
@@ -34,6 +35,7 @@ describe("one ask", () => {
     expect(bench.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
   });
 
+  // Proves HAZ-19-48.
   test("it is sent twice at most, and then the outcome is unknown", async () => {
     bench.practice.next("createAppointment", "lost-before", "lost-before", "lost-before");
 
@@ -50,6 +52,7 @@ describe("one ask", () => {
     expect(bench.count("createAppointment")).toBe(1);
   });
 
+  // Proves HAZ-FALSE-FAILURE.
   test.each([
     ["reset", silence({ code: "UPSTREAM_UNAVAILABLE", service: "SSP" })],
     ["500", silence({ code: "UPSTREAM_UNAVAILABLE", httpStatus: 500 })],
@@ -66,6 +69,7 @@ describe("one ask", () => {
     expect(bench.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
   });
 
+  // Proves GPC-AMUS-BPA-1-6, HAZ-53.
   test("a 409 on the first attempt is read back: somebody else has the slot", async () => {
     bench.practice.bookElsewhere(["slot-24"]);
 
@@ -101,6 +105,7 @@ describe("one ask", () => {
     expect(bench.practice.standing()).toHaveLength(1);
   });
 
+  // Proves GPC-AMUS-BPA-1-6, HAZ-53.
   test("a slot that is gone for good is a refusal and no unclear end", async () => {
     bench.practice.next("createAppointment", refusal(422, "REFERENCE_NOT_FOUND"));
 

@@ -44,6 +44,7 @@ describe("cancel", () => {
     expect(await cancel.ask(on)).toMatchObject({ kind: "done", warnings: [] });
   });
 
+  // Proves GPC-CPA-2.
   test.each([["  "], ["r".repeat(1001)]])(
     "a reason that is none is refused before any call",
     async (text) => {
@@ -98,6 +99,7 @@ describe("amend", () => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  // Proves GPC-BPA-6.
   test.each([
     [{}, "input"],
     [{ description: " " }, "input.description"],

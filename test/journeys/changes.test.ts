@@ -68,6 +68,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(bench.count(method)).toBe(1);
   });
 
+  // Proves GPC-APA-1, GPC-CPA-1, GPC-APA-3, HAZ-OVERWRITE.
   test("another version than the person saw: changed, with the state now, and nothing sent", async () => {
     bench.practice.change(appointmentId, { comment: "by somebody else" });
 
@@ -79,6 +80,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(bench.events.at(-1)).toMatchObject({ operation: "gate", gate: "G15", reason: "CHANGED" });
   });
 
+  // Proves GPC-APA-3, HAZ-OVERWRITE.
   test.each([
     ["409", refusal(409, "FHIR_CONSTRAINT_VIOLATION")],
     ["412", refusal(412)],
@@ -119,6 +121,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  // Proves GPC-CPA, CONS-AppointmentsAPITest38, CONS-AppointmentsAPITest41.
   test("an appointment that has begun is not read by practices, and found in the list of the day", async () => {
     bench.clock.moveTo("2026-11-24T09:30:00Z");
 
@@ -132,6 +135,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(await ask()).toEqual({ kind: "not-found" });
   });
 
+  // Proves GPC-STR-TST-GEN-13.
   test("a definite refusal is an error after which nothing is changed", async () => {
     bench.practice.next(method, refusal(422, "INVALID_RESOURCE"));
 

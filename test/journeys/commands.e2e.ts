@@ -77,6 +77,7 @@ const answeredCreates = () =>
       service === "PRACTICE" && interaction?.endsWith(`:${CREATE}`) && status !== undefined,
   ).length;
 
+// Proves HAZ-19-48, HAZ-FALSE-FAILURE.
 test.each([
   ["done, then cut off", "reset-after-commit", true],
   ["cut off before it is done", "reset", false],
@@ -113,6 +114,7 @@ test("a practice that commits after we gave up: one appointment, whichever creat
   expect(added).toBe(1);
 });
 
+// Proves HAZ-FALSE-FAILURE.
 test("unreadable after an unclear end: a handle, by which the truth is had later", async () => {
   const slotId = await freeSlot();
   fault(CREATE, "reset-after-commit");
@@ -130,6 +132,7 @@ test("unreadable after an unclear end: a handle, by which the truth is had later
   expect(graph.calls(later)).not.toContain("SSP appointment-1 T81001");
 });
 
+// Proves HAZ-19-48.
 test("one key, asked ten times at once: one create, one appointment id", async () => {
   const slotId = await freeSlot();
   const creates = sent(CREATE);
@@ -142,6 +145,7 @@ test("one key, asked ten times at once: one create, one appointment id", async (
   expect(sent(CREATE)).toBe(creates + 1);
 });
 
+// Proves HAZ-FALSE-FAILURE.
 test("at the deadline the caller is told that it is not known; the booking goes on", async () => {
   const hasty = await startGraph({
     environment: { SSP_WRITE_TIMEOUT_MS: "10000", REQUEST_DEADLINE_MS: "3000" },
@@ -209,6 +213,7 @@ describe("an appointment of ours", () => {
     ({ id, version } = data.bookAppointment.appointment ?? { id: "", version: "" });
   });
 
+  // Proves GPC-APA-3, GPC-AMUS-MPA, GPC-AMUS-MPA-5, HAZ-OVERWRITE.
   test("is amended, and amended no further by whoever saw the older state", async () => {
     const first = await amend({ id, version, comment: "Bring a list" });
     expect(first.data.amendAppointment).toMatchObject({
@@ -280,6 +285,8 @@ test("a patient is registered once, with the time of the stay, and known afterwa
   expect(registered[0]?.temporaryContacts.telecom).toMatchObject([{ use: "temp", value: "0300 000 0001" }]);
 });
 
+// Proves 1.8/1, 1.8/2, 1.8/3, 1.8/4, 1.8/5, 1.8/6, 1.8/8, 1.8/9, 1.8/10, 1.8/11, 1.8/12, 1.8/13,
+// GPC-STR-TST-GEN-20, HAZ-WRONG-PLACE, HAZ-99.
 test("an appointment shows everything that the assurance notes ask for", async () => {
   await book([await freeSlot()], { comment: "Bring a list" });
 

@@ -9,6 +9,9 @@ import { ALL, ASK, answerOf, BY_NUMBER, benchWith, HOUR_MS, withRecord } from ".
  * later call left. G1 and G2 are the server's: see test/e2e/callers.e2e.ts.
  */
 
+// Proves GPC-FOU-FPA-01/5, GPC-FOU-FPA-01/6, GPC-STR-TST-GEN-05, GPC-STR-TST-GEN-09, GPC-STR-TST-GEN-10,
+// GPC-CORE02(1), GPC-CORE03, GPC-CORE04, GPC-CORE06, GPC-CORE07, GPC-CORE08, GPC-IG10, GPC-CC-1,
+// GPC-AMUS-IG-1, GPC-AMUS-PRE-1, HAZ-STALE, HAZ-REVEALED, GPC-STR-TST-GEN-02.
 describe.each(PATIENT_GATES)("$gate is closed: $what", ({ gate, operations, options, ...expected }) => {
   test.each(operations.map((operation) => ({ operation })))("$operation", async ({ operation }) => {
     const bench = benchWith(options);
@@ -31,6 +34,7 @@ describe.each(PATIENT_GATES)("$gate is closed: $what", ({ gate, operations, opti
   });
 });
 
+// Proves GPC-FOU-FPA-01/8, GPC-FOU-REG-01/5, GPC-STR-TST-GEN-05, GPC-CC-1, GPC-AMUS-PRE.
 describe("G3: the form of the number", () => {
   test.each(BY_NUMBER)(
     "%s: refused before any call, and the mistyped number is not recorded",
@@ -60,6 +64,7 @@ describe("G4: PDS cannot be asked", () => {
   });
 });
 
+// Proves GPC-CORE05.
 test("G5: a superseded number goes on with the current one, which alone is sent", async () => {
   const bench = benchWith({
     pds: (asked, clock) => ({
@@ -73,6 +78,7 @@ test("G5: a superseded number goes on with the current one, which alone is sent"
   expect(outcome).toMatchObject({ kind: "booked", appointment: { nhsNumber: PATIENT } });
 });
 
+// Proves GPC-STR-TST-GEN-06, GPC-CORE01, GPC-AMUS-IG-1, HAZ-STALE.
 describe("G7: the age of the trace", () => {
   const tracedOnce = (ms: number): BenchOptions => {
     let asked = 0;

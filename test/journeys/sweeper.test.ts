@@ -16,6 +16,7 @@ describe("the sweeper", () => {
     bench.events.length = 0;
   };
 
+  // Proves HAZ-FALSE-FAILURE.
   test("finds out that it stands, in the name of who booked, with a fresh trace and look-up", async () => {
     const bench = new CommandBench();
     await lose(bench, "lost-after");
@@ -105,6 +106,7 @@ describe("the sweeper", () => {
     }
   });
 
+  // Proves HAZ-REVEALED.
   test("calls no practice for a patient whose gates have closed since", async () => {
     const bench = new CommandBench({
       pds: (nhsNumber, clock) => {

@@ -33,6 +33,7 @@ const changed = () =>
 
 const QUERY = '{ practice(odsCode: "T81001") { freeSlots { start } } }';
 
+// Proves HAZ-43.
 test("one fresh look-up, then success, and the session goes on with the new address", async () => {
   const { graph, asked, move } = harness([]);
   await graph.run(QUERY, {}, { session: "s" });
@@ -47,6 +48,7 @@ test("one fresh look-up, then success, and the session goes on with the new addr
   expect(graph.counts()).toEqual({ "directory.lookUp": 2, "gpConnect.searchFreeSlots": 4 });
 });
 
+// Proves HAZ-43.
 test("when the directory still gives the old address, the refusal stands and is worth another try later", async () => {
   const { graph, asked, move } = harness([OLD, OLD]);
   move();

@@ -112,6 +112,7 @@ async function expectNothingSent(http: HttpClient, { url, requests }: Seen, syst
   expect(requests).toEqual([]);
 }
 
+// Proves GPC-SPN-TST-03.
 test("with a good pair the other side sees our name", async () => {
   const seen = await serve();
   expect(await post(client(ours), seen.url)).toMatchObject({ status: 200, body: "good" });
@@ -120,6 +121,7 @@ test("with a good pair the other side sees our name", async () => {
   ]);
 });
 
+// Proves GPC-SPN-TST-03.
 describe("no secure connection, and nothing sent", () => {
   test("without a client certificate", async () => {
     await expectNothingSent(client(), await serve(), /ALERT_HANDSHAKE_FAILURE|ECONNRESET/);
@@ -170,6 +172,7 @@ describe("no secure connection, and nothing sent", () => {
     await expectNothingSent(client(ours, { SPINE_CRL_FILE: crl }), seen, "CERT_REVOKED");
   });
 
+  // Proves GPC-SPN-TST-04.
   test.each(["AES128-SHA256", "ECDHE-RSA-CHACHA20-POLY1305", "AES256-GCM-SHA384"])(
     "to a server that offers only %s",
     async (ciphers) => {
@@ -217,6 +220,7 @@ test("the system's own authorities do not vouch for Spine, nor Spine's for anybo
   expect(await failureOf(keep(new HttpClient()), seen.url)).toMatchObject({ kind: "tls" });
 });
 
+// Proves GPC-SPN-TST-04.
 test.each([
   "ECDHE-RSA-AES128-GCM-SHA256",
   "ECDHE-RSA-AES256-GCM-SHA384",

@@ -50,6 +50,7 @@ describe("a patient's appointments", () => {
     expect(resourcesOf(later.json, "Appointment")).toEqual([]);
   });
 
+  // Proves GPC-RPAS-2.
   it.each([
     ["yesterday", "start=ge2026-01-13&start=le2026-02-01"],
     ["an end before the start", "start=ge2026-01-20&start=le2026-01-19"],
@@ -78,6 +79,7 @@ describe("a patient's appointments", () => {
     expect((await read(caller, appointment.id)).status).toBe(422);
   });
 
+  // Proves GPC-CPA-3, GPC-CPA-4, GPC-CPA-6.
   it("are cancelled with a reason, and the slot is free again", async () => {
     const { caller, appointment } = await booked();
     const reply = await caller.put("cancel", cancelled(appointment), "1");
@@ -90,6 +92,7 @@ describe("a patient's appointments", () => {
     expect([again.status, codeOf(again)]).toEqual([422, "INVALID_RESOURCE"]);
   });
 
+  // Proves GPC-APA-4, GPC-APA-5.
   it("are amended in their two texts only", async () => {
     const { caller, appointment } = await booked();
     const amended = { ...appointment, description: "Sore elbow", comment: "Left one" };
@@ -104,6 +107,7 @@ describe("a patient's appointments", () => {
     expect(reread.json).toEqual(reply.json);
   });
 
+  // Proves GPC-APA-6, GPC-CPA-8.
   it.each([
     ["update", "another end", (one: Json) => ({ ...one, end: "2026-01-15T18:00:00+00:00" })],
     ["update", "a participant missing", (one: Json) => ({ ...one, participant: one.participant.slice(1) })],
@@ -137,6 +141,7 @@ describe("a patient's appointments", () => {
     expect([stale.status, codeOf(stale)]).toEqual([409, "FHIR_CONSTRAINT_VIOLATION"]);
   });
 
+  // Proves GPC-CPA-8.
   it("cannot be changed once they have begun", async () => {
     const { caller, appointment } = await booked();
     under.clock.ms = Date.parse(appointment.start);

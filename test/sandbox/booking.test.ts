@@ -20,6 +20,7 @@ function staffed(answer: Json): Json[] {
 describe("book an appointment", () => {
   const under = useSandbox();
 
+  // Proves GPC-BPA-7, GPC-BPA-8.
   it("books a slot, which is gone then and is refused a second time", async () => {
     const caller = await under.caller();
     const answer = await offer(caller);
@@ -67,6 +68,7 @@ describe("book an appointment", () => {
     expect(left).not.toContain(pair[1].id);
   });
 
+  // Proves GPC-BPA-7.
   it("takes none of several slots when one is taken", async () => {
     const caller = await under.caller();
     const answer = await offer(caller);
@@ -86,6 +88,7 @@ describe("book an appointment", () => {
     expect(reply.headers.location).toMatch(/\/Appointment\/\d+\/_history\/1$/);
   });
 
+  // Proves GPC-BPA-9.
   it.each([
     ["an id", { id: "7" }],
     ["another status", { status: "proposed" }],

@@ -22,6 +22,7 @@ describe("find and read a patient", () => {
     expect(patient).toMatchObject({ birthDate: "1984-03-17", gender: "female", active: true });
   });
 
+  // Proves GPC-BPA-3.
   it("finds nobody, without an error, where there is nobody to show", async () => {
     const caller = await under.caller();
     for (const number of ["9990000131", "9990000050", "9990000069", "9990000077", "9990000034"]) {
@@ -128,6 +129,7 @@ describe("register a patient", () => {
     expect(codeOf(await register(undefined, patient()))).toBe("INVALID_RESOURCE");
   });
 
+  // Proves GPC-BPA-5.
   it("registers temporarily with 200 and a bundle, once", async () => {
     const reply = await register(patient());
     expect(reply.status).toBe(200);

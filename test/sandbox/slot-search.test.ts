@@ -78,6 +78,7 @@ describe("search for free slots", () => {
     expect(slotsOf(byDate).some((slot) => slot.start.startsWith("2026-01-16"))).toBe(true);
   });
 
+  // Proves GPC-SFS-2, GPC-AMUS-AAC-2, GPC-AMUS-AAC-3.
   it("shows slots kept for a type or an organisation only to whom they are kept for", async () => {
     const caller = await under.caller();
     const idsWith = async (filters: string) => idsOf(await caller.slots("2026-01-14", "2026-01-28", filters));
@@ -102,6 +103,7 @@ describe("search for free slots", () => {
     expect(json).not.toHaveProperty("entry");
   });
 
+  // Proves GPC-SFS-2, 1.9/7.
   it.each([
     ["one day", "2026-01-14", "2026-01-14", 200],
     ["fourteen days", "2026-01-14", "2026-01-28", 200],

@@ -45,6 +45,7 @@ const bearer = async (claims: object, options = {}) =>
 const audited = () => graph.auditLines.map((line) => JSON.parse(line));
 
 describe("without a good token", () => {
+  // Proves GPC-STR-TST-GEN-05, GPC-IG10.
   test.each<[string, () => Promise<string | undefined> | string | undefined, string]>([
     ["none", () => undefined, "TOKEN_REQUIRED"],
     ["another scheme", () => "Basic dXNlcjpwYXNz", "TOKEN_REQUIRED"],
@@ -101,6 +102,7 @@ describe("without a good token", () => {
 });
 
 describe("with a good token that may not be served", () => {
+  // Proves GPC-STR-TST-GEN-05, GPC-IG10.
   test.each<[string, object, string]>([
     ["no id", { sub: undefined }, "NO_NAMED_USER"],
     ["no family name", { family_name: "" }, "NO_NAMED_USER"],
@@ -127,6 +129,7 @@ describe("with a good token that may not be served", () => {
   });
 });
 
+// Proves GPC-STR-TST-GEN-02.
 describe("every way to ask for something is shut", () => {
   test.each([
     ["an alias", `{ __schema: patient(nhsNumber: "${PATIENT}") { nhsNumber } }`],
@@ -186,6 +189,7 @@ describe("open to all", () => {
   });
 });
 
+// Proves HAZ-WRONG-ACTOR.
 test("a named person of a known organisation is served", async () => {
   const answer = await send({ query: CARD }, await bearer({}));
   expect(answer).toMatchObject({ status: 200, data: { patient: { practice: { odsCode: "T81001" } } } });

@@ -43,6 +43,7 @@ test("the CONSUMER_ settings are the form for one", () => {
 });
 
 describe("is refused, with all its faults at once", () => {
+  // Proves GPC-SFS-1.4.
   test.each<[string, unknown, readonly unknown[]]>([
     ["no JSON", "odsCode: T82000", ["CONSUMERS_FILE holds no JSON"]],
     ["no list", RIVERSIDE, [expect.stringMatching(/^CONSUMERS_FILE .*array/)]],

@@ -64,6 +64,7 @@ async function run(environment: Record<string, string>, ...parameters: string[])
   return { code, stdout, stderr };
 }
 
+// Proves GPC-SPN-TST-03, GPC-AMUS-MPA-6.
 test("live with nothing set: one message with all that is missing, and no start", async () => {
   const { code, stdout, stderr } = await run({ SPINE_ENV: "live" });
   expect(code).toBe(1);

@@ -32,6 +32,7 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
   ["a PDS record", asks.patient, `PDS ${PATIENT}`, 2 * MINUTE_MS],
   ["a practice's directory entry", asks.endpoint, `SDS ${PRACTICE}`, SESSION_MS],
 ])("%s is reused within the session only", (_, ask, call, lifeMs) => {
+  // Proves HAZ-STALE, HAZ-REVEALED.
   test("for its life, and not longer", async () => {
     const { request, clock } = setUp();
     expect(await request(ask, inSession)).toEqual([call]);
@@ -122,6 +123,7 @@ test("a capability statement belongs to the address that it came from", async ()
   expect(await request(asks.capabilities)).toContain("SSP capabilities");
 });
 
+// Proves GPC-FOU-RPA-01/2, HAZ-46, HAZ-53.
 describe.each<[string, (loaders: Loaders) => Promise<unknown>, string]>([
   ["slots", asks.slots, "SSP slots"],
   ["the chargeable status", asks.status, "VM status"],

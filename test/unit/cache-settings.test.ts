@@ -49,6 +49,7 @@ test.each(["http://localhost:6379", "localhost:6379", "redis"])("%s is no addres
   expect(faultsOf({ ...SHARED, CACHE_URL: url })).toEqual(["CACHE_URL is not a redis(s) URL"]);
 });
 
+// Proves GPC-CORE01, HAZ-STALE.
 test("a trace may serve five minutes at most", () => {
   expect(readConfig({ PDS_CACHE_SECONDS: "300" }).PDS_CACHE_SECONDS).toBe(300);
   expect(faultsOf({ PDS_CACHE_SECONDS: "301" })).toHaveLength(1);

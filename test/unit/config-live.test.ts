@@ -38,6 +38,7 @@ test("nothing is taken from the sandbox: each missing setting is told, all in on
   expect(() => readConfig({ SPINE_ENV: "live" })).toThrow(/AUTH_ISSUER[\s\S]*PDS_URL[\s\S]*ID_SIGNING_KEY/);
 });
 
+// Proves GPC-SPN-TST-03, GPC-AMUS-MPA-6.
 test.each(Object.keys(LIVE).filter((name) => name !== "SPINE_ENV"))(
   "without %s it does not start",
   (name) => {

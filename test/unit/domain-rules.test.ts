@@ -20,6 +20,7 @@ describe("NHS number", () => {
     expect(parseNhsNumber(text)).toBe(digits);
   });
 
+  // Proves GPC-FOU-FPA-01/8, GPC-FOU-REG-01/5.
   test.each([
     "",
     "9000000008", // wrong check digit
@@ -111,6 +112,7 @@ describe("the name to show", () => {
   });
 });
 
+// Proves GPC-CORE02(1).
 describe("details held against PDS (gate G6)", () => {
   const record = {
     birthDate: "1984-03-17",
@@ -133,6 +135,7 @@ describe("details held against PDS (gate G6)", () => {
   });
 });
 
+// Proves GPC-STR-TST-GEN-07, GPC-CORE02(2).
 describe("demographic cross-check", () => {
   const ours = {
     name: { family: "Ashcombe", given: ["Rosalind", "May"], prefix: ["Ms"], suffix: [] },
@@ -161,6 +164,7 @@ describe("demographic cross-check", () => {
   });
 });
 
+// Proves BAAM-6, BAAM-7, GPC-AMUS-BPA-2-1.
 describe("adjacent slots", () => {
   const slot = (start: string, end: string, rest: object = {}) => ({
     start: `2026-11-23T${start}:00+00:00`,

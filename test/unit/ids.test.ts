@@ -51,12 +51,14 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
+// Proves GPC-STR-TST-GEN-24, GPC-SFS-1.4.
 test.each([slot, bare])("a slot id holds all that a booking needs", (reference) => {
   const ids = createSlotIds(createKeyring(OLD));
 
   expect(ids.decode(ids.encode(reference))).toEqual(reference);
 });
 
+// Proves GPC-STR-TST-GEN-02, GPC-STR-TST-GEN-24.
 test("an appointment id is the same for the same appointment, and shows nothing of the patient", () => {
   const [one, other] = [createAppointmentIds(createKeyring(OLD)), createAppointmentIds(createKeyring(OLD))];
   const id = one.encode(appointment);

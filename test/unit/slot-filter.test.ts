@@ -25,6 +25,7 @@ function withheld(attribute: SlotFilterAttribute, count: number, unknown = 0) {
   return { attribute, count, unknown };
 }
 
+// Proves HAZ-100.
 test.each([undefined, {}])(
   "no filter keeps all, in the order given, and says nothing of any attribute",
   (filter) => {
@@ -33,6 +34,7 @@ test.each([undefined, {}])(
   },
 );
 
+// Proves HAZ-100.
 describe("an attribute admits what agrees, and counts what is unknown apart", () => {
   const named = (family: string, gender?: string) => ({
     practitioner: { id: family, gender, name: { family, given: ["Ida"], prefix: ["Dr"], suffix: [] } },

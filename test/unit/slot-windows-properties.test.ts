@@ -73,6 +73,7 @@ test("sound for any range up to 26 weeks, at any time of the year", () => {
   }
 });
 
+// Proves 1.9/4.
 test.each(["2026-03-29", "2026-10-25", "2027-03-28", "2027-10-31"])(
   "sound around the change of %s, with every slack",
   (change) => {
