@@ -19,6 +19,8 @@ export interface AuditEvent {
   readonly gate?: string | undefined;
   readonly reason?: string | undefined;
   readonly httpStatus?: number | undefined;
+  /** What the upstream wrote of a failure, in its own words, for support staff. Only in this store, never in a log. */
+  readonly diagnostics?: string | undefined;
   readonly sspTraceId?: string | undefined;
   readonly sspFrom?: string | undefined;
   readonly sspTo?: string | undefined;

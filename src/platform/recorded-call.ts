@@ -3,6 +3,7 @@ import type { AuditEvent, AuditOutcome } from "./audit.js";
 import type { CallContext } from "./call-context.js";
 import type { CallDescription } from "./call-log.js";
 import { signalUntil } from "./deadline.js";
+import { diagnosticsOf } from "./diagnostics.js";
 import { UpstreamError } from "./errors.js";
 
 /** What the audit needs to know of a call beyond its description. */
@@ -12,8 +13,8 @@ export interface CallResult<T> {
   readonly value: T;
   /** Left out where the protocol has none. */
   readonly httpStatus?: number | undefined;
-  /** The upstream says that there is no such thing; an answer, not a fault. */
-  readonly notFound?: boolean;
+  /** The upstream says that there is no such thing; an answer, not a fault. The error, for its words in the audit. */
+  readonly notFound?: boolean | UpstreamError;
 }
 
 /** What each attempt has of its own. */
@@ -79,7 +80,7 @@ async function recordedAttempt<T>(
   write: boolean,
 ): Promise<T> {
   const end = context.calls.begin(description);
-  const audit = (outcome: AuditOutcome, rest: Pick<AuditEvent, "reason" | "httpStatus">) =>
+  const audit = (outcome: AuditOutcome, rest: Pick<AuditEvent, "reason" | "httpStatus" | "diagnostics">) =>
     context.audit.record({
       operation: `${description.service} ${description.interaction}`,
       odsCode: description.target ?? undefined,
@@ -90,7 +91,7 @@ async function recordedAttempt<T>(
   try {
     const { value, httpStatus, notFound } = await send();
     end(notFound ? "NOT_FOUND" : "OK");
-    audit("SUCCEEDED", { httpStatus, reason: notFound ? "NOT_FOUND" : undefined });
+    audit("SUCCEEDED", { httpStatus, ...wordsOf(notFound) });
     return value;
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
@@ -101,7 +102,13 @@ async function recordedAttempt<T>(
     end(error.code);
     const outcome =
       write && error.outcomeUnknown ? "UNKNOWN" : error.code === "UPSTREAM_REFUSED" ? "REFUSED" : "FAILED";
-    audit(outcome, { reason: error.reason ?? error.code, httpStatus: error.httpStatus });
+    const { reason = error.code, httpStatus } = error;
+    audit(outcome, { reason, httpStatus, diagnostics: diagnosticsOf(error) });
     throw error;
   }
+}
+
+function wordsOf(notFound: CallResult<unknown>["notFound"]): Pick<AuditEvent, "reason" | "diagnostics"> {
+  if (!(notFound instanceof UpstreamError)) return { reason: notFound ? "NOT_FOUND" : undefined };
+  return { reason: notFound.reason ?? "NOT_FOUND", diagnostics: diagnosticsOf(notFound) };
 }

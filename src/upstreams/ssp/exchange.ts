@@ -134,7 +134,7 @@ function readAnswer<T>(answer: HttpAnswer, { read, absent }: GpConnectRequest<T>
   if (httpStatus < 200 || httpStatus > 299) {
     const error = answerToError(answer);
     if (absent && httpStatus === 404 && error.reason === absent.reason) {
-      return { value: absent.value, httpStatus, notFound: true };
+      return { value: absent.value, httpStatus, notFound: error };
     }
     throw error;
   }

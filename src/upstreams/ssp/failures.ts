@@ -1,3 +1,4 @@
+import { noteDiagnostics } from "../../platform/diagnostics.js";
 import type { UpstreamError, UpstreamService } from "../../platform/errors.js";
 import type { HttpAnswer, HttpFailure } from "../../platform/http.js";
 import { failureToError, statusToError, upstreamError } from "../../platform/upstream-failures.js";
@@ -6,10 +7,14 @@ import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from ".
 /**
  * What the proxy and the practices say when they refuse, in our words (GP Connect notes, sections 3.3, 10.1 and
  * 10.2; assurance notes, 2.3). The status decides the code; the body only adds who spoke and a finer reason.
- * Its free text may hold personal data and addresses, so nothing of it is passed on.
+ * Its free text may hold personal data and addresses, so nothing of it is passed on but to the audit.
  */
 export function answerToError(answer: HttpAnswer): UpstreamError {
   const outcome = readOutcome(answer.body);
+  return noteDiagnostics(outcomeToError(answer, outcome), outcome.diagnostics);
+}
+
+function outcomeToError(answer: HttpAnswer, outcome: Outcome): UpstreamError {
   const service = serviceOf(answer.status, outcome);
   const reason = reasonOf(answer, outcome);
   if (reason === "ENDPOINT_CHANGED") {
@@ -30,6 +35,8 @@ interface Outcome {
   readonly fromPractice: boolean;
   /** The Spine code of the practice, if it is one. */
   readonly code?: string | undefined;
+  /** Free text, for the audit only. */
+  readonly diagnostics: readonly string[];
 }
 
 /** Statuses by which the proxy says that the practice did not answer it. */
@@ -76,13 +83,16 @@ const SPINE_CODES = /\/Spine-ErrorOrWarningCode(-\d+)?$/;
 
 function readOutcome(body: string): Outcome {
   const outcome = parseJson(body);
-  if (!isRecord(outcome) || outcome.resourceType !== "OperationOutcome") return { fromPractice: false };
+  if (!isRecord(outcome) || outcome.resourceType !== "OperationOutcome") {
+    return { fromPractice: false, diagnostics: [] };
+  }
+  const diagnostics = records(outcome.issue).flatMap((issue) => text(issue.diagnostics) ?? []);
   const codings = records(outcome.issue)
     .flatMap((issue) => records(issue.details))
     .flatMap((details) => records(details.coding));
   const spine = codings.find((coding) => SPINE_CODES.test(text(coding.system) ?? ""));
   const fromPractice = spine !== undefined || hasPracticeProfile(outcome);
-  return { fromPractice, code: fromPractice ? readCode(spine ?? codings[0]) : undefined };
+  return { fromPractice, diagnostics, code: fromPractice ? readCode(spine ?? codings[0]) : undefined };
 }
 
 function hasPracticeProfile(outcome: Json): boolean {

@@ -255,6 +255,28 @@ it.each(["NO_PATIENT_CONSENT", "NO_ORGANISATION_CONSENT"])(
   },
 );
 
+// Proves GPC-STR-TST-GEN-11, GPC-CORE13.
+it.each([
+  ["of the practice", practice("NO_RECORD_FOUND"), SECRET],
+  ["of the proxy", proxySays(404, "Nobody"), `Nobody ${SECRET}`],
+  ["without end", wire.practiceOutcome("NO_RECORD_FOUND", "x".repeat(9_000)), "x".repeat(500)],
+  ["with our token", wire.practiceOutcome("BAD", "got eyJhbGciOi.eyJzdWIi."), "got [token withheld]"],
+])("words %s go to the audit, and into nothing that shows the error", async (_whose, body, diagnostics) => {
+  const context = testContext();
+  proxy.answerWith((_request, response) => sendJson(response, 404, body));
+  expectNothingTold(await failureOf(find(proxy, context)));
+  expect(context.events).toMatchObject([{ outcome: "REFUSED", httpStatus: 404, diagnostics }]);
+});
+
+// Proves GPC-IG10.
+it("an access that cannot be written down is no access", async () => {
+  const full = () => {
+    throw new Error("no space left");
+  };
+  proxy.answerWith((_request, response) => sendJson(response, 200, wire.bundle(wire.patient(NHS_NUMBER))));
+  await expect(find(proxy, testContext({ audit: { record: full } }))).rejects.toThrow("no space left");
+});
+
 describe("an answer that cannot be used", () => {
   it.each([
     ["nothing", ""],

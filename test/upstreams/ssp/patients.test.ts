@@ -73,7 +73,9 @@ describe("finding a patient", () => {
     answerWith(404, wire.practiceOutcome("PATIENT_NOT_FOUND"));
     expect(await find(context)).toEqual([]);
     expect(context.calls.calls).toMatchObject([{ outcome: "NOT_FOUND" }]);
-    expect(context.events).toMatchObject([{ outcome: "SUCCEEDED", httpStatus: 404, reason: "NOT_FOUND" }]);
+    expect(context.events).toMatchObject([
+      { outcome: "SUCCEEDED", httpStatus: 404, reason: "PATIENT_NOT_FOUND" },
+    ]);
   });
 
   it.each([
