@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { buildASTSchema, type GraphQLInputObjectType, type GraphQLObjectType, parse } from "graphql";
+import {
+  buildASTSchema,
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
+  isUnionType,
+  parse,
+} from "graphql";
 
 /** What the schema leaves out on purpose, so that nobody can ask for it. */
 const TEXT = readFileSync(resolve(__dirname, "..", "..", "schema.graphql"), "utf8");
@@ -59,6 +65,25 @@ test("for the time of a stay there is one address and one telephone, and no word
     });
   }
   expect(inputs("TemporaryAddressInput")).toEqual({ lines: "[String!]!", postalCode: "String" });
+});
+
+// Proves GPC-CORE13.
+test("whatever a command answers but success has a code and words", () => {
+  const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
+  const bare = unions
+    .flatMap((union) => union.getTypes())
+    .filter((member) => !member.getInterfaces().some(({ name }) => name === "Problem"))
+    .map(({ name }) => name);
+
+  expect([...new Set(bare)].sort()).toEqual([
+    "AppointmentAmended",
+    "AppointmentBooked",
+    "AppointmentCancelled",
+    "Patient",
+    "PatientRegistered",
+    "PatientTraceCandidates",
+  ]);
+  expect(inputs("Problem")).toEqual({ code: "String!", message: "String!" });
 });
 
 // Proves GPC-SFS-1.5.

@@ -106,7 +106,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
   hazard(
     "HAZ-32",
     "Data were held back, and no warning was shown",
-    "A practice's warnings reach the caller in words of ours",
+    "Warnings beside slots reach the caller in words of ours; an answer that reports an error is not used. Warnings beside appointments or patients have no place in the schema yet",
     ["src/upstreams/ssp/bundle-warnings.ts", "SlotSearch.warnings"],
   ),
   hazard(

@@ -56,7 +56,7 @@ function ruleTable(rules: readonly Traced<Rule>[]): string[] {
 function remarks({ fields, note, notUsed, notMet }: Rule): string[] {
   return [
     ...(notMet === undefined ? [] : [`**Not met**: ${notMet}`]),
-    ...(notUsed === undefined ? [] : [`*Not used*: ${notUsed}`]),
+    ...(notUsed === undefined ? [] : [`*Not used or offered*: ${notUsed}`]),
     ...(note === undefined ? [] : [`*${note}*`]),
     ...(fields.length === 0 ? [] : [fields.map((field) => `\`${field}\``).join(", ")]),
   ];

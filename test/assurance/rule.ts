@@ -28,6 +28,9 @@ export interface RuleSection {
 /** See {@link Rule}. */
 export type RuleDetails = Partial<Pick<Rule, "fields" | "note" | "notUsed" | "notMet">>;
 
+/** The note of a rule that binds practices. A test of the sandbox must show it, or a fault says so. */
+export const BINDS_PRACTICE = "binds the practice; the sandbox enforces it";
+
 const MARKS = new Map<string, Mark>((["S", "D", "P", "O", "–"] as const).map((mark) => [mark, mark]));
 
 /** A rule from its line in the register: `marks` as `"S"` or `"S, D"`. */

@@ -1,6 +1,6 @@
 import type { Hazard } from "./hazard.js";
 import type { Proof, Proofs } from "./read-proofs.js";
-import { needsProof, type Rule, type RuleSection } from "./rule.js";
+import { BINDS_PRACTICE, needsProof, type Rule, type RuleSection } from "./rule.js";
 
 /** A rule or a hazard with the tests that prove it. */
 export interface Traced<T> {
@@ -39,7 +39,7 @@ export function trace(
       ...proofs.flatMap(({ file, titles, ids }) =>
         ids.filter((id) => !known.has(id)).map((id) => `${file}: ${titles.at(-1)}: no rule has the id ${id}`),
       ),
-      ...rules.filter(({ of, tests }) => needsProof(of) && tests.length === 0).map(unproven),
+      ...rules.filter(({ of, tests }) => wantsTest(of) && tests.length === 0).map(unproven),
       ...tracedHazards.filter(({ tests }) => tests.length === 0).map(unproven),
       ...rules
         .filter(({ of }) => isBare(of))
@@ -50,6 +50,10 @@ export function trace(
 
 function unproven({ of }: Traced<{ readonly id: string }>): string {
   return `${of.id} has no test`;
+}
+
+function wantsTest(rule: Rule): boolean {
+  return needsProof(rule) || rule.note === BINDS_PRACTICE;
 }
 
 function isBare(rule: Rule): boolean {

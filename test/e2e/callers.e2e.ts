@@ -102,6 +102,7 @@ test("each practice request names its own caller, with two at work at the same t
   expect(byMaja.length + byAda.length).toBe(askers.length);
 });
 
+// Proves HAZ-WRONG-ACTOR.
 test("PDS is told the organisation of the caller", async () => {
   const before = graph.sandbox.requests.length;
   for (const claims of [MAJA, ADA]) {

@@ -86,7 +86,7 @@ test("the call log and the errors of a failing card name nobody", async () => {
   expect(leaks(JSON.stringify([answer.errors, answer.extensions]))).toEqual([]);
 });
 
-// Proves HAZ-FREE-TEXT.
+// Proves HAZ-FREE-TEXT, GPC-AMUS-IG-2.
 test("the free texts of a command are in no log, metric, error, call log or audit", async () => {
   const calm = await startGraph();
   try {

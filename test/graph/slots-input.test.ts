@@ -63,6 +63,7 @@ describe("a range that cannot be searched is refused, naming the argument, witho
   });
 });
 
+// Proves HAZ-47.
 test.each([
   ["nextFreeSlots(first: 0) { start }", "first"],
   ["nextFreeSlots(first: 10001) { start }", "first"],

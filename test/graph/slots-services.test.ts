@@ -106,6 +106,7 @@ describe("the argument serviceId", () => {
     expect(scene.searches[0]).not.toHaveProperty("serviceId");
   });
 
+  // Proves 1.8/7.
   test("makes another question: a call is shared by fields that ask for the same service, and by no others", async () => {
     const mine = { service: { id: "h1", name: "Evening Hub" } };
     const slot = harnessSlot(Date.parse("2026-11-24T10:00:00Z"));
@@ -186,6 +187,7 @@ describe("the service of an appointment", () => {
     return data.patient.appointments[0];
   }
 
+  // Proves 1.8/7.
   test("is read when selected, and only then", async () => {
     const scene = createScene({
       appointment: { ...appointment, service: { id: "h1" } },

@@ -99,7 +99,7 @@ describe("amend", () => {
     expect(bench.practice.writes).toEqual([]);
   });
 
-  // Proves GPC-BPA-6.
+  // Proves GPC-BPA-6, HAZ-FREE-TEXT.
   test.each([
     [{}, "input"],
     [{ description: " " }, "input.description"],

@@ -138,7 +138,7 @@ describe("G14: the form of a booking, before any call", () => {
   const next = 24 + 600_000 / hour;
 
   // Proves GPC-STR-TST-GEN-05, GPC-BPA-1, GPC-BPA-6, GPC-AMUS-BPA-2-1, CONS-AppointmentsAPITest15,
-  // CONS-AppointmentsAPITest16, BAAM-6, BAAM-7, HAZ-WRONG-PLACE.
+  // CONS-AppointmentsAPITest16, BAAM-6, BAAM-7, HAZ-WRONG-PLACE, HAZ-FREE-TEXT.
   test.each<[string, (one: CommandBench) => object, string, string]>([
     ["no slot", () => ({ slotIds: [] }), "BAD_USER_INPUT input.slotIds", "MALFORMED input.slotIds"],
     [

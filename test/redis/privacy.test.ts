@@ -99,6 +99,7 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
     expect(second.filter((call) => call.startsWith("SSP")).length).toBeGreaterThanOrEqual(2);
   });
 
+  // Proves HAZ-REVEALED.
   test("a dump of it holds no number, name, birth date, address or code of the whole cast", async () => {
     const [one] = instances as [Dependencies, Dependencies];
     for (const { nhsNumber } of IDENTITIES) await card(one, nhsNumber as NhsNumber);

@@ -137,6 +137,7 @@ test("a clock that is beyond a few seconds off earns a warning", async () => {
   expect(late.requests.map(({ method, path, body }) => [method, path, body])).toEqual([["GET", "/", ""]]);
 });
 
+// Proves GPC-SPN-TST-03.
 describe("over TLS", () => {
   test("certificates and their days are told, ours and theirs", async () => {
     const environment = { ...TLS, SSP_URL: await serve(serverCertificate(200)) };

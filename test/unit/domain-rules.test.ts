@@ -62,6 +62,7 @@ test.each([
   expect(parseOdsCode(text)).toBe(code);
 });
 
+// Proves GPC-CORE03.
 describe("a period covers a date", () => {
   test.each([
     [undefined, true],

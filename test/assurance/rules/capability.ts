@@ -1,6 +1,4 @@
-import { type RuleSection, rule } from "../rule.js";
-
-const SANDBOX = "binds the practice; the sandbox enforces it";
+import { BINDS_PRACTICE, type RuleSection, rule } from "../rule.js";
 
 /** Functional requirements of appointment management. */
 export const CAPABILITY: RuleSection = {
@@ -20,44 +18,44 @@ export const CAPABILITY: RuleSection = {
       notUsed: "optional, and practices ignore it: no such filter is offered, so none is promised",
     }),
     rule("GPC-SFS-1.6", "S", "Urgent-care service as a filter"),
-    rule("GPC-SFS-2", "P", "Range, restrictions and embargo are applied; unknown filters ignored", {
-      note: SANDBOX,
+    rule("GPC-SFS-2", "P", "Range and restrictions are applied; unknown filters ignored", {
+      note: BINDS_PRACTICE,
     }),
     rule("GPC-BPA", "S, P", "Find, register if absent, book: all adjacent slots or none"),
     rule("GPC-BPA-1", "S", "Several adjacent slots can be chosen"),
     rule("GPC-BPA-2", "S", "The patient is looked for at the practice of the slot"),
-    rule("GPC-BPA-3", "P", "Only active patients are found", { note: SANDBOX }),
+    rule("GPC-BPA-3", "P", "Only active patients are found", { note: BINDS_PRACTICE }),
     rule(
       "GPC-BPA-4",
       "S",
       "Not found: registered with number, birth date, official name, temporary contacts",
     ),
-    rule("GPC-BPA-5", "P", "A temporary registration is made or renewed", { note: SANDBOX }),
+    rule("GPC-BPA-5", "P", "A temporary registration is made", { note: BINDS_PRACTICE }),
     rule(
       "GPC-BPA-6",
       "S",
       "Description up to 100 characters, comment up to 500, no reason; refused, never cut",
     ),
-    rule("GPC-BPA-7", "P", "All slots are still free, or the booking is refused", { note: SANDBOX }),
-    rule("GPC-BPA-8", "P", "A booking is answered with 201", { note: SANDBOX }),
-    rule("GPC-BPA-9", "P", "A refusal is answered with an OperationOutcome", { note: SANDBOX }),
+    rule("GPC-BPA-7", "P", "All slots are still free, or the booking is refused", { note: BINDS_PRACTICE }),
+    rule("GPC-BPA-8", "P", "A booking is answered with 201", { note: BINDS_PRACTICE }),
+    rule("GPC-BPA-9", "P", "A refusal is answered with an OperationOutcome", { note: BINDS_PRACTICE }),
     rule("GPC-RPAS", "S, P", "Appointments from today on; earlier ones are refused with the reason"),
     rule("GPC-RPAS-1", "S", "Asked for by dates, today or later, with an end, without times"),
-    rule("GPC-RPAS-2", "P", "Past dates and times are refused", { note: SANDBOX }),
+    rule("GPC-RPAS-2", "P", "Past dates and times are refused", { note: BINDS_PRACTICE }),
     rule("GPC-RPA", "S, P", "One appointment is read by its id"),
     rule("GPC-APA", "S, P", "Only description and comment can be amended"),
     rule("GPC-APA-1", "S", "The appointment is one that we gave out, in the version that the user saw"),
     rule("GPC-APA-2", "S", "All else is sent back as received"),
     rule("GPC-APA-3", "S", "A stale version is told, with the state now"),
-    rule("GPC-APA-4", "P", "The amendment is applied", { note: SANDBOX }),
-    rule("GPC-APA-5", "P", "The amendment is confirmed", { note: SANDBOX }),
-    rule("GPC-APA-6", "P", "Other changes are refused", { note: SANDBOX }),
+    rule("GPC-APA-4", "P", "The amendment is applied", { note: BINDS_PRACTICE }),
+    rule("GPC-APA-5", "P", "The amendment is confirmed", { note: BINDS_PRACTICE }),
+    rule("GPC-APA-6", "P", "Other changes are refused", { note: BINDS_PRACTICE }),
     rule("GPC-CPA", "S, P", "Only what is later than now can be cancelled"),
     rule("GPC-CPA-1", "S", "The appointment is one that we gave out, in the version that the user saw"),
     rule("GPC-CPA-2", "S", "Only status and reason change, and the reason is not blank"),
-    rule("GPC-CPA-3", "P", "The reason is stored", { note: SANDBOX }),
-    rule("GPC-CPA-4", "P", "The cancellation is confirmed", { note: SANDBOX }),
-    rule("GPC-CPA-6", "P", "The slots are free again at once", { note: SANDBOX }),
-    rule("GPC-CPA-8", "P", "Other changes, and past appointments, are refused", { note: SANDBOX }),
+    rule("GPC-CPA-3", "P", "The reason is stored", { note: BINDS_PRACTICE }),
+    rule("GPC-CPA-4", "P", "The cancellation is confirmed", { note: BINDS_PRACTICE }),
+    rule("GPC-CPA-6", "P", "The slots are free again at once", { note: BINDS_PRACTICE }),
+    rule("GPC-CPA-8", "P", "Other changes, and past appointments, are refused", { note: BINDS_PRACTICE }),
   ],
 };

@@ -1,4 +1,4 @@
-import { type RuleSection, rule } from "../rule.js";
+import { BINDS_PRACTICE, type RuleSection, rule } from "../rule.js";
 
 const both = (...names: string[]) => names.flatMap((name) => [`Slot.${name}`, `Appointment.${name}`]);
 
@@ -55,7 +55,7 @@ export const DOUBLE_RUN: RuleSection = {
     rule("1.9/5", "S", "Today is London's"),
     rule("1.9/6", "S", "The future is told by instants"),
     rule("1.9/7", "P", "Z, no offset or the wrong one is refused", {
-      note: "binds the practice; the sandbox enforces it",
+      note: BINDS_PRACTICE,
     }),
   ],
 };

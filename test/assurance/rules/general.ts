@@ -29,7 +29,7 @@ export const GENERAL: RuleSection = {
       "Dead on PDS: closed; what the caller's own records say is theirs to check",
     ),
     rule("GPC-STR-TST-GEN-11", "S", "Patient not found: plain words to the user, the details to support", {
-      note: "code, status and trace id are audited; the practice's free text is not kept, as it may hold anything",
+      note: "the practice's code, status, trace id and words are in the audit, and nowhere else",
     }),
     rule("GPC-STR-TST-GEN-12", "S", "A refusal for dissent is told"),
     rule("GPC-STR-TST-GEN-13", "S", "INVALID_RESOURCE is our fault: an error, and nothing is done"),

@@ -121,6 +121,7 @@ describe("the record", () => {
     expect(await pds.record("9990000018", marked)).toEqual(await pds.record("9990000018", patient));
   });
 
+  // Proves GPC-STR-TST-GEN-08.
   it("does not take another kind of identifier for a practice", async () => {
     const identifier = { system: "https://fhir.nhs.uk/Id/sds-user-id", value: "G1234567" };
     const patient = { ...fixture("patient"), generalPractitioner: [{ identifier }, { id: "no-identifier" }] };

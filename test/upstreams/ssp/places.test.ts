@@ -114,6 +114,7 @@ describe("a practitioner", () => {
   });
 });
 
+// Proves 1.8/8.
 describe("the practice's organisation", () => {
   const find = () => proxy.client.findOrganisation(PRACTICE, context);
 

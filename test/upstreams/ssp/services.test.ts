@@ -155,6 +155,7 @@ describe("what a practice remarks on its slots", () => {
     expect(warnings).toHaveLength(1);
   });
 
+  // Proves HAZ-32, HAZ-36.
   it.each(["error", "fatal"])("makes the answer unusable when it is of severity %s", async (severity) => {
     const outcome = {
       resourceType: "OperationOutcome",

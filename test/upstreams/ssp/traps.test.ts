@@ -96,6 +96,7 @@ describe("a bundle", () => {
 });
 
 describe("a patient's record", () => {
+  // Proves GPC-STR-TST-GEN-08.
   it("says nothing of the registered practice: that is for PDS to say (18)", async () => {
     const elsewhere = { reference: "Organization/o9" };
     const more = { managingOrganization: elsewhere, generalPractitioner: [elsewhere] };
