@@ -127,7 +127,7 @@ test("the same session text is each caller's own session", async () => {
   expect(await ask(ada)).toEqual([]);
 });
 
-// Proves GPC-SPN-TST-08, GPC-SFS-1.4, GPC-AMUS-MPA-6, GPC-IG10, HAZ-WRONG-ACTOR.
+// Proves GPC-SPN-TST-08, GPC-SFS-1.4, GPC-AMUS-MPA-6, GPC-IG10, HAZ-WRONG-ACTOR, GPC-AMUS-BPA-1-4.
 test("a booking bears the organisation of who made it, and the audit tells who that was", async () => {
   const headers = await authorization(ADA);
   const { data } = await graph.query<{ patient: { practice: { freeSlots: { id: string }[] } } }>(

@@ -98,9 +98,8 @@ async function ask(harness: GraphHarness, field: string) {
   return data.practice;
 }
 
-// Proves GPC-SFS-1.3, CONS-AppointmentsAPITest1, SUMMER-TIME-SCREEN, HAZ-WRONG-TIME.
 describe.each(RUNS)("%s", (_, now) => {
-  // Proves 1.9/1, 1.9/2, 1.9/4.
+  // Proves 1.9/1, 1.9/2, 1.9/4, GPC-SFS-1.3, CONS-AppointmentsAPITest1, SUMMER-TIME-SCREEN, HAZ-WRONG-TIME.
   test("two weeks are one call with the offsets of their own dates, and 15:00 stays 15:00", async () => {
     const slots = afternoons(at(now), 14).filter(({ start }) => at(start) > at(now));
     const harness = strictPractice(now, slots);
@@ -110,7 +109,7 @@ describe.each(RUNS)("%s", (_, now) => {
     expect(harness.counts()["gpConnect.searchFreeSlots"]).toBe(1);
   });
 
-  // Proves 1.9/4.
+  // Proves 1.9/4, GPC-SFS-1.3.
   test.each([3, 8, 26])("%i weeks lose no day and give none twice", async (weeks) => {
     const end = ukTime(at(now) + weeks * 7 * DAY_MS);
     const slots = afternoons(at(now), weeks * 7 - 1).filter(({ start }) => at(start) > at(now));

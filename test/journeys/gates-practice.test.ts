@@ -19,7 +19,7 @@ describe("G11: the practice is not to be had", () => {
     [501, "NOT_SUPPORTED"],
   ] as const;
 
-  // Proves GPC-IG8, GPC-STR-TST-GEN-05, HAZ-38.
+  // Proves GPC-IG8, GPC-STR-TST-GEN-05, HAZ-38, GPC-CC-1.
   test.each(COMMANDS)("%s: nothing in the directory", async (operation) => {
     const bench = benchWith();
     bench.unlisted = true;
@@ -31,7 +31,7 @@ describe("G11: the practice is not to be had", () => {
     ]);
   });
 
-  // Proves GPC-SPN-TST-07, GPC-STR-TST-GEN-12, GPC-IG8, GPC-AMUS-IG-3, HAZ-38, HAZ-42.
+  // Proves GPC-SPN-TST-07, GPC-STR-TST-GEN-12, GPC-IG8, GPC-AMUS-IG-3, HAZ-38, HAZ-42, GPC-CC-1.
   test.each(
     COMMANDS.flatMap((operation) => REFUSALS.map(([status, code]) => [operation, status, code] as const)),
   )("%s: the practice or the proxy refuses the first call, %i %s", async (operation, status, code) => {

@@ -15,7 +15,7 @@ export const GENERAL: RuleSection = {
     rule("GPC-STR-TST-GEN-06", "S", "A trace older than 24 hours does not serve"),
     rule("GPC-STR-TST-GEN-07", "S, D", "Demographics are compared; only a person decides to go on", {
       fields: ["DemographicsMismatch.differences", "BookAppointmentInput.acknowledgeDiscrepancies"],
-      note: "practices do not send the registered practice, so four fields are compared",
+      note: "of a practice, find a patient names only the one that was asked, so four fields are compared",
     }),
     rule("GPC-STR-TST-GEN-08", "S", "The patient's practice comes from PDS, never from the caller"),
     rule(

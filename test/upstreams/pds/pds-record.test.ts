@@ -109,7 +109,7 @@ describe("the record", () => {
   });
 
   // Proves GPC-CORE09.
-  it("is no less open for a mark that PDS puts on records under review", async () => {
+  it("is no less open for marks that we do not know, such as one for records under review", async () => {
     const mark = { url: "https://pds.example/under-review", valueCode: "B" };
     const patient = fixture("patient");
     const tag = [{ system: "https://pds.example/record-status", code: "B" }];
