@@ -47,6 +47,17 @@ test.each<[string, string[], string]>([
     ['describe.skip("s", () => {', "// Proves A-1.", 'test("t", () => {});', "});"],
     "is skipped",
   ],
+  [
+    "in a suite that may be skipped",
+    [
+      "const maybe = found ? describe : describe.skip;",
+      'maybe("s", () => {',
+      "// Proves A-1.",
+      'test("t", () => {});',
+      "});",
+    ],
+    "is skipped",
+  ],
 ])("a mark %s counts for nothing, and is told", (_case, source, fault) => {
   const { proofs, faults } = read(...source);
 

@@ -46,7 +46,7 @@ export function readProofs(file: string, text: string): Proofs {
     const first = markOver(lines, line);
     if (first === undefined) return [];
     used.add(first);
-    if (skipped) faults.push(`${file}:${first + 1}: the test under this mark is skipped`);
+    if (skipped) faults.push(`${file}:${first + 1}: the test under this mark is skipped, or may be`);
     const ids = idsFrom(lines.slice(first, line));
     if (ids.length === 0) faults.push(`${file}:${first + 1}: ids end with a full stop at the end of a line`);
     return skipped ? [] : [{ file, titles, ids }];
