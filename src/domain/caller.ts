@@ -1,3 +1,4 @@
+import type { NhsNumber } from "./nhs-number.js";
 import type { OdsCode } from "./ods-code.js";
 
 /** What somebody may do at their organisation, in the words of the national register of roles. */
@@ -56,6 +57,8 @@ export interface CallerOrganisation {
 export interface Caller {
   readonly person: CallerPerson;
   readonly organisation: CallerOrganisation;
+  /** The only patients whom the caller may ask about (gate G2); any, when left out: then the issuer answers for it. */
+  readonly patients?: readonly NhsNumber[] | undefined;
 }
 
 /** What the consumer's system says of itself in each audit token. */

@@ -32,10 +32,28 @@ const MESSAGES: Record<string, string> = {
   ACCESS_NOT_AVAILABLE: "Access is not available for this patient at the moment.",
 };
 
-/** G3: the form of the number, before any call. */
+/** G2: a caller whose token names patients may ask about these and about nobody else. */
+export function requireRelationship(nhsNumber: NhsNumber, context: JourneyContext): void {
+  const { patients } = context.call.caller;
+  if (patients === undefined || patients.includes(nhsNumber)) return;
+  block(context, { gate: "G2", auditReason: "NO_RELATIONSHIP", nhsNumber });
+  throw new ForbiddenError("NO_RELATIONSHIP", "You may not ask about this patient.");
+}
+
+/** G2 for a search, which may find anybody. */
+export function requireLeaveToSearch(context: JourneyContext): void {
+  if (context.call.caller.patients === undefined) return;
+  block(context, { gate: "G2", auditReason: "NO_PERMISSION" });
+  throw new ForbiddenError("NO_PERMISSION", "You may not search for patients.");
+}
+
+/** G2 and G3: the form of the number, and whether the caller may ask about it, before any call. */
 export function requireNhsNumber(text: string, field: string, context: JourneyContext): NhsNumber {
   const nhsNumber = parseNhsNumber(text, context.nhsNumberRules);
-  if (nhsNumber) return nhsNumber;
+  if (nhsNumber) {
+    requireRelationship(nhsNumber, context);
+    return nhsNumber;
+  }
   // The value itself is not recorded: it may be the number of somebody, mistyped.
   block(context, { gate: "G3", auditReason: "NHS_NUMBER_MALFORMED" });
   throw new BadUserInputError(field, "The NHS number must be ten digits with a valid check digit.");

@@ -4,17 +4,26 @@ import { toLondonDate } from "../domain/london-time.js";
 import { BadUserInputError, UpstreamError } from "../platform/errors.js";
 import type { AppointmentReference } from "../platform/ids/appointment-id.js";
 import type { ReceivedAppointment } from "../upstreams/ssp/index.js";
+import { requireRelationship } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 import { asPracticeRefusal } from "./practice-refusals.js";
 
-/** @throws BadUserInputError for an id that we did not give out, before any call. */
+/**
+ * Before any call.
+ *
+ * @throws BadUserInputError for an id that we did not give out.
+ * @throws ForbiddenError for an appointment of somebody whom the caller may not ask about (gate G2).
+ */
 export function requireAppointmentId(
   id: string,
   field: string,
   context: JourneyContext,
 ): AppointmentReference {
   const reference = context.appointmentIds.decode(id);
-  if (reference) return reference;
+  if (reference) {
+    requireRelationship(reference.nhsNumber, context);
+    return reference;
+  }
   throw new BadUserInputError(field, "The appointment id is not one that this service gave out.");
 }
 

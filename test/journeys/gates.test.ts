@@ -1,12 +1,12 @@
 import { registerPatient } from "../../src/journeys/register/register-patient.js";
 import { upstreamError } from "../../src/platform/upstream-failures.js";
-import { type BenchOptions, PATIENT, PRACTICE, patient } from "./command-bench.js";
+import { type BenchOptions, OTHER_PATIENT, PATIENT, PRACTICE, patient, testCaller } from "./command-bench.js";
 import { PATIENT_GATES } from "./gate-cases.js";
 import { ALL, ASK, answerOf, BY_NUMBER, benchWith, HOUR_MS, withRecord } from "./gate-kit.js";
 
 /**
  * The gates of the assurance notes, section 2.1, for every operation: the answer, the one audit record, and that no
- * later call left. G1 and G2 are the server's: see test/e2e/callers.e2e.ts.
+ * later call left. G1 is the server's: see test/server/auth-operations.test.ts.
  */
 
 // Proves GPC-FOU-FPA-01/5, GPC-FOU-FPA-01/6, GPC-STR-TST-GEN-05, GPC-STR-TST-GEN-09, GPC-STR-TST-GEN-10,
@@ -31,6 +31,22 @@ describe.each(PATIENT_GATES)("$gate is closed: $what", ({ gate, operations, opti
       },
     ]);
     expect(bench.practice.writes).toEqual([]);
+  });
+});
+
+// Proves GPC-IG2, GPC-STR-TST-GEN-05.
+describe("G2: the caller may ask about others only", () => {
+  test.each(ALL)("%s: refused before any call, with one record", async (operation) => {
+    const bench = benchWith();
+    const { context } = bench;
+    const caller = { ...testCaller, patients: [OTHER_PATIENT] };
+    bench.context = (call) => context.call(bench, { caller, ...call });
+
+    expect(await answerOf(ASK[operation](bench))).toBe("NO_RELATIONSHIP");
+    expect(bench.calls).toEqual([]);
+    expect(bench.events).toMatchObject([
+      { outcome: "BLOCKED", gate: "G2", reason: "NO_RELATIONSHIP", nhsNumber: PATIENT },
+    ]);
   });
 });
 

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { CallerPerson, CallerRole } from "../../domain/caller.js";
+import { type NhsNumber, parseNhsNumber } from "../../domain/nhs-number.js";
 import { type OdsCode, parseOdsCode } from "../../domain/ods-code.js";
 
 /** What a token says of who asks; `docs/authentication.md` has the table. Blanks where it says nothing. */
 export interface Claimed {
   readonly person: CallerPerson;
   readonly odsCode: OdsCode | undefined;
+  /** Whom the person may ask about; undefined when the token does not say. */
+  readonly patients?: readonly NhsNumber[] | undefined;
 }
 
 /** A role in the national register, as CIS2 writes it in `nhsid_nrbac_roles`. */
@@ -26,8 +29,10 @@ export function readClaims(claims: JWTPayload): Claimed {
   const role = here?.role ?? { code: textOf(claims.role_code), name: textOf(claims.role_name) };
   const sdsUserId = digits(claims.nhsid_useruid) ?? digits(claims.sds_user_id);
   const sdsRoleProfileId = digits(here?.profileId) ?? digits(claims.sds_role_profile_id);
+  const patients = patientsOf(claims.patient_nhs_numbers);
   return {
     odsCode,
+    ...(patients && { patients }),
     person: {
       ...identify(textOf(claims.sub) ?? ""),
       family: textOf(claims.family_name) ?? "",
@@ -68,6 +73,13 @@ function organisationOf(
   const others = list(claims.nhsid_user_orgs).map((one) => odsCodeOf(one.org_code));
   const codes = new Set(roles.length > 0 ? roles.map((role) => role.orgCode) : others);
   return codes.size === 1 ? [...codes][0] : undefined;
+}
+
+/** What cannot be read admits to nobody: a slip of the issuer must not open every record. */
+function patientsOf(said: unknown): readonly NhsNumber[] | undefined {
+  if (said === undefined) return undefined;
+  const numbers: unknown[] = Array.isArray(said) ? said : [said];
+  return numbers.flatMap((one) => parseNhsNumber(textOf(one) ?? "", { allowRepeatedDigits: true }) ?? []);
 }
 
 function readRole(role: Record<string, unknown>): NationalRole {

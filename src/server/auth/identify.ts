@@ -45,7 +45,7 @@ export function createIdentify({ config, clock, log, verify }: IdentifyOptions):
 }
 
 function admit(claimed: Claimed, { organisations }: Config): Identification {
-  const { person, odsCode } = claimed;
+  const { person, odsCode, patients } = claimed;
   if (!namesPerson(person)) {
     const message = "The token names no person. Generic, shared and system accounts may not be used.";
     return refused(new ForbiddenError("NO_NAMED_USER", message), claimed);
@@ -55,7 +55,7 @@ function admit(claimed: Claimed, { organisations }: Config): Identification {
     const message = "The organisation named in the token is not one that is served here.";
     return refused(new ForbiddenError("UNKNOWN_ORGANISATION", message), claimed);
   }
-  return { kind: "caller", caller: { person, organisation } };
+  return { kind: "caller", caller: { person, organisation, ...(patients && { patients }) } };
 }
 
 const TOKEN_REQUIRED = () => new UnauthenticatedError("TOKEN_REQUIRED", "A bearer token is required.");

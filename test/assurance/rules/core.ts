@@ -29,8 +29,7 @@ export const CORE: RuleSection = {
     }),
     rule("GPC-IG1", "O, S", "Direct care is the only purpose that is ever stated"),
     rule("GPC-IG2", "S, O", "Only users with a legitimate relationship to the patient", {
-      notMet:
-        "every access is audited with the person who made it, but there is no place yet where a deployment can refuse a caller by patient (gate G2); who may use the graph at all is the token issuer's decision",
+      note: "a token may name the patients of its bearer; where it names none, its issuer answers for the relationship",
     }),
     rule("GPC-IG3", "P, –", "The patient's preferences", {
       note: "applied by the practice; not to appointments",
