@@ -4,7 +4,7 @@ import { type Hazard, hazard } from "./hazard.js";
 const FROM_THE_LOG: readonly Hazard[] = [
   hazard(
     "HAZ-53",
-    "The slot is gone between search and booking",
+    "Somebody else books the slot that is being looked at",
     "The practice alone decides: a taken slot is an answer of its own; slots are never cached",
     ["src/journeys/book/refused-create.ts", "SlotUnavailable.code"],
   ),
@@ -22,25 +22,25 @@ const FROM_THE_LOG: readonly Hazard[] = [
   ),
   hazard(
     "HAZ-21-59",
-    "Suppliers differ in what they send",
+    "Practices' systems do not send alike",
     "What may be absent is nullable; both spellings are read; past slots are left out",
     ["src/upstreams/ssp/map-slots.ts", "src/upstreams/ssp/map-appointment.ts"],
   ),
   hazard(
     "HAZ-36",
-    "Data partly missing for technical reasons",
+    "A fault takes a part of the data away",
     "A part that fails makes the whole list null with an error; each practice fails alone",
     ["src/graph/practice/find-slots.ts", "src/loaders/slot-windows.loader.ts"],
   ),
   hazard(
     "HAZ-38",
-    "Data missing for other reasons",
+    "There are no data, and the reason is not a fault",
     "An empty list is not null; a refusal has its reason; the answer carries the range",
     ["src/domain/refusal-words.ts", "PracticeRefused.code", "SlotSearch.from"],
   ),
   hazard(
     "HAZ-42",
-    "Dissent is applied where it must not be, or overridden",
+    "A patient's dissent stops an appointment, or a refusal is got round",
     "Dissent is not asked about; a practice's refusal is passed on; nothing in the schema overrides it",
     ["src/journeys/practice-refusals.ts"],
   ),
@@ -63,19 +63,19 @@ const FROM_THE_LOG: readonly Hazard[] = [
   ),
   hazard(
     "HAZ-47",
-    "The search was too narrow",
+    "Too little was asked for, and nobody noticed",
     "Defaults are documented, the asked range comes back, and a search tells how far it looked",
     ["SlotSearch.searchedUntil", "SlotSearch.warnings"],
   ),
   hazard(
     "HAZ-100",
-    "Filters hide information unnoticed",
+    "A filter holds back what was needed",
     "Nothing is filtered unasked; what a filter holds back is counted, unknown values apart",
     ["src/domain/slot-filter.ts", "SlotSearch.withheldByFilter"],
   ),
   hazard(
     "HAZ-99",
-    "More is assumed than was asked",
+    "An answer is taken to cover more than the question",
     "A list of appointments names its practice; no field speaks for all practices",
     ["AppointmentSearch.practice", "Patient.appointments"],
   ),
@@ -93,7 +93,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
   ),
   hazard(
     "HAZ-16-18-33",
-    "A part is taken for the whole",
+    "What is incomplete is used as if complete",
     "All includes are always asked for; a slot without its place makes the answer unusable",
     ["src/upstreams/ssp/slot-query.ts", "src/upstreams/ssp/map-slots.ts"],
   ),
@@ -105,13 +105,13 @@ const FROM_THE_LOG: readonly Hazard[] = [
   ),
   hazard(
     "HAZ-32",
-    "Data were held back, and no warning was shown",
+    "The practice held something back, and the user is not told",
     "Warnings beside slots reach the caller in words of ours; an answer that reports an error is not used. Warnings beside appointments or patients have no place in the schema yet",
     ["src/upstreams/ssp/bundle-warnings.ts", "SlotSearch.warnings"],
   ),
   hazard(
     "HAZ-61",
-    "More data are taken than needed",
+    "Data are fetched that nobody asked for",
     "What is not selected is not fetched; only mapped fields leave",
     ["src/graph/patient/chargeable-status-look-ahead.ts", "src/loaders/create-loaders.ts"],
   ),
@@ -121,7 +121,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
 const OF_OUR_OWN: readonly Hazard[] = [
   hazard(
     "HAZ-WRONG-PATIENT",
-    "The wrong patient is booked",
+    "An appointment is made for somebody else",
     "A practice's patient id serves for that practice and number only; several records and differences stop the booking",
     ["src/loaders/practice-record.loader.ts", "src/journeys/compare-demographics.ts"],
   ),
@@ -157,7 +157,7 @@ const OF_OUR_OWN: readonly Hazard[] = [
   ),
   hazard(
     "HAZ-STALE",
-    "A dead or superseded patient is booked from a cache",
+    "A death or a new number is overlooked, since the record was cached",
     "A record of PDS is kept for minutes, and judged again at each use",
     ["src/journeys/trace-patient.ts", "src/loaders/patient.loader.ts"],
   ),

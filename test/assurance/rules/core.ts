@@ -11,7 +11,7 @@ export const CORE: RuleSection = {
     }),
     rule("GPC-CORE03", "S", "The registered practice is confirmed on PDS, or no practice is called"),
     rule("GPC-CORE04", "S", "Sensitive on PDS: no practice is called"),
-    rule("GPC-CORE05", "S", "Superseded: the current number is used"),
+    rule("GPC-CORE05", "S", "A superseded number gives way to its successor"),
     rule("GPC-CORE06", "S", "Invalid on PDS: refused, and a valid number is asked for"),
     rule("GPC-CORE07", "S", "Dead on PDS: refused, and told"),
     rule("GPC-CORE08", "S", "Not on PDS: refused, and told"),
@@ -35,12 +35,14 @@ export const CORE: RuleSection = {
       note: "applied by the practice; not to appointments",
     }),
     rule("GPC-IG4", "O", "A local procedure for consent", { note: "the deploying organisation's" }),
-    rule("GPC-IG5", "P, –", "Excluded data", { note: "concerns the clinical record" }),
+    rule("GPC-IG5", "P, –", "Data that are kept out of every record", {
+      note: "concerns the clinical record",
+    }),
     rule("GPC-IG7", "O", "Clinical safety standards of maker and deployer", {
       note: "the hazards below are what this product adds to a hazard log",
     }),
     rule("GPC-IG8", "S", "A missing sharing agreement is the proxy's to say, and is told"),
-    rule("GPC-IG9", "P", "The practice is controller of what it sends", {
+    rule("GPC-IG9", "P", "Data protection: who controls what a practice sends", {
       note: "a matter of law, not of software",
     }),
     rule("GPC-IG10", "S", "Full audit, of stopped attempts most of all; what cannot be audited is not done"),

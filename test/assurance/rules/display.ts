@@ -6,21 +6,23 @@ const both = (...names: string[]) => names.flatMap((name) => [`Slot.${name}`, `A
 export const DISPLAY: RuleSection = {
   title: "What a screen has to show",
   rules: [
-    rule("1.8/1", "D", "Start, and end or duration", { fields: both("start", "end", "durationMinutes") }),
-    rule("1.8/2", "D", "Delivery channel", { fields: both("deliveryChannel") }),
-    rule("1.8/3", "D", "Slot type and schedule type", { fields: both("type", "scheduleType") }),
+    rule("1.8/1", "D", "When it begins, and how long it lasts", {
+      fields: both("start", "end", "durationMinutes"),
+    }),
+    rule("1.8/2", "D", "How the patient is seen", { fields: both("deliveryChannel") }),
+    rule("1.8/3", "D", "Kind of slot, kind of session", { fields: both("type", "scheduleType") }),
     rule("1.8/4", "D", "Name and address of the place", {
       fields: [...both("location"), "SlotLocation.name", "SlotLocation.address"],
     }),
-    rule("1.8/5", "D", "Practitioner's role", { fields: both("practitionerRole") }),
-    rule("1.8/6", "D", "Practitioner's name and gender", {
+    rule("1.8/5", "D", "What the practitioner works as", { fields: both("practitionerRole") }),
+    rule("1.8/6", "D", "Who the practitioner is", {
       fields: [...both("practitioner"), "SlotPractitioner.name", "SlotPractitioner.gender"],
     }),
     rule("1.8/7", "D", "Name of the service", { fields: both("serviceName") }),
     rule("1.8/8", "D", "Name and ODS code of the practice", {
       fields: [...both("practice"), "Practice.name", "Practice.odsCode"],
     }),
-    rule("1.8/9", "D", "Status and cancellation reason", {
+    rule("1.8/9", "D", "Whether it stands, and if not, why", {
       fields: ["Appointment.status", "Appointment.cancellationReason"],
     }),
     rule("1.8/10", "D", "Texts, booking organisation, time of booking", {
@@ -35,10 +37,10 @@ export const DISPLAY: RuleSection = {
         "Patient.address",
       ],
     }),
-    rule("1.8/12", "D", "When the data were fetched", {
+    rule("1.8/12", "D", "How fresh the data are", {
       fields: ["SlotSearch.fetchedAt", "Appointment.fetchedAt", "AppointmentSearch.fetchedAt"],
     }),
-    rule("1.8/13", "D", "The range that was really asked for", {
+    rule("1.8/13", "D", "From when to when the question went", {
       fields: ["SlotSearch.from", "SlotSearch.to", "AppointmentSearch.from", "AppointmentSearch.to"],
     }),
   ],

@@ -4,7 +4,7 @@ import { type RuleSection, rule } from "../rule.js";
 export const SCRIPTS: RuleSection = {
   title: "Published test scripts",
   rules: [
-    rule("GPC-AMUS-BPA-1/1", "S", "The slot search is as specified"),
+    rule("GPC-AMUS-BPA-1/1", "S", "The slot search, letter by letter"),
     rule("GPC-AMUS-BPA-1/2", "D", "What is shown of a slot", {
       fields: ["Slot.start", "Slot.end", "Slot.location", "Slot.practitioner", "Slot.deliveryChannel"],
     }),
@@ -20,8 +20,8 @@ export const SCRIPTS: RuleSection = {
       fields: ["Slot.type", "Slot.scheduleType", "Slot.durationMinutes", "Slot.practitionerRole"],
     }),
     rule("CONS-AppointmentsAPITest9", "S", "A search refused for want of an include is told"),
-    rule("CONS-AppointmentsAPITest15", "S", "A description over 100 characters"),
-    rule("CONS-AppointmentsAPITest16", "S", "A comment over 500 characters"),
+    rule("CONS-AppointmentsAPITest15", "S", "Too long a description"),
+    rule("CONS-AppointmentsAPITest16", "S", "Too long a comment"),
     rule("CONS-AppointmentsAPITest38", "S", "An appointment in the past is not amended"),
     rule("CONS-AppointmentsAPITest41", "S", "An appointment in the past is not cancelled"),
     rule("CONS-FoundationAPITest1", "S", "Capability statement"),
@@ -34,7 +34,7 @@ export const SCRIPTS: RuleSection = {
       fields: ["Slot.start", "Appointment.start"],
     }),
     rule("BAAM-6", "S, P", "Several slots: they touch"),
-    rule("BAAM-7", "S, P", "Several slots: one delivery channel"),
+    rule("BAAM-7", "S, P", "Several slots: the patient is seen one way"),
     rule("TOKEN-CHECK", "S", "What the audit token holds"),
     rule("SDS-ORDER-CHECK", "S", "The directory can be asked in the documented order"),
   ],

@@ -14,17 +14,17 @@ export const STORIES: RuleSection = {
     rule("GPC-AMUS-AAC-3", "P", "Slots kept for types of organisation", { note: TIMETABLE }),
     rule("GPC-AMUS-AAC-5", "P", "Slots kept for urgent care", { note: TIMETABLE }),
     rule("GPC-AMUS-AAC-4", "P", "Limits on slots of a session", { note: TIMETABLE }),
-    rule("GPC-AMUS-AAC-6", "P", "Booking window and embargo", { note: TIMETABLE }),
-    rule("GPC-AMUS-AAC-7", "P, D", "Standard role and delivery channel", {
+    rule("GPC-AMUS-AAC-6", "P", "How soon, and how long ahead, a slot can be booked", { note: TIMETABLE }),
+    rule("GPC-AMUS-AAC-7", "P, D", "Roles and ways of being seen come from national lists", {
       fields: ["Slot.deliveryChannel", "CodedValue.code", "CodedValue.display", "CodedValue.system"],
       note: "the lists are open: a code that we do not know is shown as it is",
     }),
-    rule("GPC-AMUS-BPA-1", "S", "Free slots of chosen practices within two weeks"),
-    rule("GPC-AMUS-BPA-1-1", "S", "Free slots of a chosen practice"),
+    rule("GPC-AMUS-BPA-1", "S", "What several practices have free in the next fortnight"),
+    rule("GPC-AMUS-BPA-1-1", "S", "What one practice has free"),
     rule("GPC-AMUS-BPA-1-2", "S", "Slots open to the caller's organisation"),
     rule("GPC-AMUS-BPA-1-3", "S", "Slots open to the caller's type of organisation"),
     rule("GPC-AMUS-BPA-1-4", "S", "Slots open to urgent care"),
-    rule("GPC-AMUS-BPA-1-5", "S", "Slots by service of the Directory of Services"),
+    rule("GPC-AMUS-BPA-1-5", "S", "Slots of one service that the Directory of Services knows"),
     rule("GPC-AMUS-BPA-1-6", "S", "What comes is taken, and a booking may be refused all the same"),
     rule("GPC-AMUS-BPA-1-7", "D", "The patient's preferred branch can come first", {
       fields: ["SlotLocation.id", "Patient.preferredBranchId"],
@@ -40,15 +40,15 @@ export const STORIES: RuleSection = {
     rule("GPC-AMUS-BPA-2-4", "D", "A slot outside the wanted time can be warned of", {
       fields: ["Slot.start"],
     }),
-    rule("GPC-AMUS-BPA-3", "S", "Tentative booking", {
+    rule("GPC-AMUS-BPA-3", "S", "A slot held without being booked", {
       notUsed: "GP Connect has no hold: book, and cancel later; no field promises one",
     }),
-    rule("GPC-AMUS-BPA-4", "S", "Book at a practice, registered there or not"),
-    rule("GPC-AMUS-BPA-4-1", "S", "Book at the registered practice"),
-    rule("GPC-AMUS-BPA-4-2", "S", "Book elsewhere, with a temporary registration"),
+    rule("GPC-AMUS-BPA-4", "S", "Booked, whether or not the patient is registered there"),
+    rule("GPC-AMUS-BPA-4-1", "S", "Booked where the patient is registered"),
+    rule("GPC-AMUS-BPA-4-2", "S", "Booked elsewhere, on a registration for the time being"),
     rule("GPC-AMUS-IG", "O", "Information governance of the organisation", { note: "the organisation's" }),
     rule("GPC-AMUS-IG-1", "S, P", "Sensitive patients are out of scope; the trace is fresh"),
-    rule("GPC-AMUS-IG-2", "O", "Legally restricted data", {
+    rule("GPC-AMUS-IG-2", "O", "Data under special protection of law", {
       note: "free texts are never logged nor counted",
     }),
     rule(
@@ -61,15 +61,15 @@ export const STORIES: RuleSection = {
     rule("GPC-AMUS-MPA-1", "S", "Cancelled appointments are shown, and shown as such"),
     rule("GPC-AMUS-MPA-2", "–", "History of appointments", { note: "practices show today and later only" }),
     rule("GPC-AMUS-MPA-3", "S", "Rearranging is cancelling and booking: two commands, two answers"),
-    rule("GPC-AMUS-MPA-4", "S", "Cancel with a reason"),
-    rule("GPC-AMUS-MPA-5", "S", "Amend description and comment"),
+    rule("GPC-AMUS-MPA-4", "S", "Whoever cancels says why"),
+    rule("GPC-AMUS-MPA-5", "S", "Both texts can be put right"),
     rule("GPC-AMUS-MPA-6", "S", "The booking names the organisation with its telephone"),
     rule("GPC-AMUS-PRE", "S", "The NHS number is validated first"),
     rule("GPC-AMUS-PRE-1", "S", "The NHS number is verified on PDS"),
     rule("GPC-AMUS-PRE-2", "S", "Practices are found"),
     rule("GPC-AMUS-PRE-2.1", "S", "The registered practice is found through PDS"),
     rule("GPC-AMUS-PRE-2.2", "S", "Practices of a federation"),
-    rule("GPC-AMUS-PRE-2.3", "S", "Practices near the patient", {
+    rule("GPC-AMUS-PRE-2.3", "S", "Which practices are close by", {
       notUsed: "the Directory of Services knows them; `practices` takes the codes that it gives",
     }),
     rule(
