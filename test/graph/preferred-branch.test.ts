@@ -1,4 +1,4 @@
-import type { PracticePatient } from "../../src/domain/patient.js";
+import type { PatientRecord, PracticePatient } from "../../src/domain/patient.js";
 import { TestClock } from "../support/call-context.js";
 import { createGraphHarness, harnessPatient } from "../support/graph-harness.js";
 
@@ -51,23 +51,31 @@ test("it is asked for at the practice that is named", async () => {
   expect(asked).toEqual(["T81002"]);
 });
 
-test("several records of one number, and a sensitive patient, give an error; the latter without a call", async () => {
-  const several = await practiceWith(known, { ...known, id: "2" }).run(ask("preferredBranchId"));
-  expect(several.errors).toMatchObject([{ extensions: { reason: "SEVERAL_RECORDS_AT_PRACTICE" } }]);
+test("several records of one number are an error", async () => {
+  const { errors } = await practiceWith(known, { ...known, id: "2" }).run(ask("preferredBranchId"));
 
+  expect(errors).toMatchObject([{ extensions: { reason: "SEVERAL_RECORDS_AT_PRACTICE" } }]);
+});
+
+test.each<[string, Partial<PatientRecord>, string, string]>([
+  ["sensitive", { confidentiality: "R" }, "", "ACCESS_NOT_AVAILABLE"],
+  ["sensitive, at a named practice", { confidentiality: "R" }, '(odsCode: "T81002")', "ACCESS_NOT_AVAILABLE"],
+  ["without a practice", { registeredPractice: undefined }, "", "ACCESS_NOT_AVAILABLE"],
+  ["dead", { deathNotification: "1" }, "", "DECEASED"],
+])("no practice is asked about a patient who is %s", async (_who, facts, args, reason) => {
   const clock = new TestClock();
   const graph = createGraphHarness({
     clock,
     pds: {
       readPatient: async (nhsNumber) => ({
         kind: "found",
-        record: harnessPatient(nhsNumber, clock.now(), { confidentiality: "R" }),
+        record: harnessPatient(nhsNumber, clock.now(), facts),
       }),
     },
   });
-  const sensitive = await graph.run(ask("preferredBranchId"));
-  expect(sensitive.errors).toMatchObject([
-    { extensions: { code: "FORBIDDEN", reason: "ACCESS_NOT_AVAILABLE" } },
-  ]);
+
+  const { errors } = await graph.run(ask(`preferredBranchId${args}`));
+
+  expect(errors).toMatchObject([{ extensions: { code: "FORBIDDEN", reason } }]);
   expect(graph.counts()).toEqual({ "pds.readPatient": 1 });
 });
