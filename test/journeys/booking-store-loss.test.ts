@@ -48,6 +48,20 @@ describe("the store of intents fails", () => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  test("on an ask after a create has left: the words are about that ask only", async () => {
+    bench.practice.next("createAppointment", "lost-after");
+    bench.practice.next("fetchAppointments", silence());
+    expect(await book()).toEqual(unknown);
+
+    failing.failing.add("get");
+    await expect(book()).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining("this request"),
+    });
+    failing.failing.clear();
+    expect(await book()).toMatchObject({ kind: "booked", recovered: true });
+  });
+
   test("after the create has left: the truth is told, and found again later", async () => {
     failing.failing.add("replace");
     const first = await book();

@@ -147,11 +147,12 @@ async function confirmed<T>(ask: () => Promise<T>): Promise<T> {
 
 /**
  * The contract's closed list of codes has none for a store of our own. To the caller it is the road to the practice
- * that is closed for the moment: nothing was sent, and the same request may succeed later.
+ * that is closed for the moment: this request sent nothing, and may succeed later. Whether an earlier one under the same
+ * key did is written where nobody can read it now, so the words must not deny it.
  */
 function unconfirmed(cause: unknown): UpstreamError {
   return new UpstreamError(
-    "The request could not be written down safely, so nothing was sent. Try again in a moment.",
+    "What is asked for could not be written down safely, so this request did not send it. Of earlier requests under the same key, if there were any, that says nothing. Try again in a moment.",
     {
       service: "SSP",
       code: "UPSTREAM_UNAVAILABLE",
