@@ -45,15 +45,19 @@ export async function readAppointment(
   }
 }
 
-/** An appointment, and what a change of it must send back: nothing, for one that has begun. */
-export interface AppointmentNow {
-  readonly appointment: PracticeAppointment;
-  readonly received?: ReceivedAppointment;
-}
+/** An appointment, and what a change of it must send back: or why the practice does not give that. */
+export type AppointmentNow =
+  | { readonly appointment: PracticeAppointment; readonly received: ReceivedAppointment }
+  | {
+      readonly appointment: PracticeAppointment;
+      readonly received?: undefined;
+      readonly refusal: UpstreamError;
+    };
 
 /**
  * The same, for an appointment that may have begun: practices refuse to read such a one, and do not say why in a way that
- * can be relied on (GP Connect notes, 8.6). Those of today they list, for whoever wants to know what became of them.
+ * can be relied on (GP Connect notes, 8.6). Those of today they list, for whoever wants to know what became of them. It is
+ * the practice's clock that says what has begun; ours may be behind.
  */
 export async function readOrList(
   practice: DirectoryEntry,
@@ -65,18 +69,19 @@ export async function readOrList(
     return received && { appointment: received.appointment, received };
   } catch (error) {
     const isRefusal = error instanceof UpstreamError && error.code === "UPSTREAM_REFUSED";
-    const begun = isRefusal && !asPracticeRefusal(error) && (await begunToday(reference, context));
-    if (begun) return { appointment: begun };
-    throw error;
+    if (!isRefusal || asPracticeRefusal(error)) throw error;
+    const appointment = await listedToday(reference, context);
+    if (appointment === undefined) throw error;
+    return { appointment, refusal: error };
   }
 }
 
-async function begunToday(
+async function listedToday(
   { odsCode, nhsNumber, appointmentId }: AppointmentReference,
   { loaders, clock }: JourneyContext,
 ): Promise<PracticeAppointment | undefined> {
   const today = toLondonDate(clock.now());
   const key = { odsCode, nhsNumber, from: today, to: today };
   const listed = await loaders.appointments.load(key).catch(() => []);
-  return listed.find(({ id, start }) => id === appointmentId && Date.parse(start) <= clock.now());
+  return listed.find(({ id }) => id === appointmentId);
 }

@@ -1,6 +1,6 @@
 import { idOf } from "./booked-id.js";
 import { CommandBench, OTHER_PATIENT, PATIENT } from "./command-bench.js";
-import { neverLeft, silence } from "./fake-practice.js";
+import { neverLeft, refusal, silence } from "./fake-practice.js";
 
 let bench: CommandBench;
 beforeEach(() => {
@@ -95,6 +95,15 @@ describe("asked again while the outcome is unknown", () => {
     expect(await ask()).toMatchObject({ kind: "slot-unavailable", code: "SLOT_IN_PAST" });
   });
 
+  test("its state is told although the practice's clock is ahead of ours and it has begun there", async () => {
+    const ask = () => bench.book({ idempotencyKey: key, slotIds: [bench.slot(2)] });
+    expect(await ask()).toEqual(booked(false));
+    bench.practice.next("readAppointment", refusal(422, "INVALID_RESOURCE"));
+
+    expect(await ask()).toEqual(booked(false));
+    expect(bench.count("createAppointment")).toBe(1);
+  });
+
   test("cancelled by somebody before it was known to stand, it is that appointment, and not made anew", async () => {
     await loseIt("lost-after");
     bench.practice.change(bench.practice.standing()[0]?.id ?? "", { status: "cancelled" });
@@ -104,106 +113,6 @@ describe("asked again while the outcome is unknown", () => {
       appointment: { record: { status: "cancelled" } },
     });
     expect(bench.count("createAppointment")).toBe(1);
-  });
-});
-
-describe("two keys for the same slots and patient", () => {
-  test("with the same content are one booking, and the second says that it did not make it", async () => {
-    const first = await bench.book({ idempotencyKey: "one" });
-    const second = await bench.book({ idempotencyKey: "two" });
-
-    expect(second).toEqual(booked(true));
-    expect(idOf(second)).toBe(idOf(first));
-    expect(bench.practice.standing()).toHaveLength(1);
-    // From now on both keys have it.
-    expect(idOf(await bench.book({ idempotencyKey: "two" }))).toBe(idOf(first));
-  });
-
-  test("without keys, as after a lost connection, likewise", async () => {
-    const [first, second] = [await bench.book(), await bench.book()];
-
-    expect(idOf(second)).toBe(idOf(first));
-  });
-
-  test("with other content, the first is not passed off as the second", async () => {
-    await bench.book({ idempotencyKey: "one", description: "Review" });
-
-    expect(await bench.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
-      kind: "slot-unavailable",
-      code: "ALREADY_BOOKED_FOR_PATIENT",
-    });
-  });
-
-  // Proves HAZ-FALSE-FAILURE.
-  test.each([
-    ["the one that booked", ["one", "two"]],
-    ["the one that did not", ["two", "one"]],
-  ])(
-    "with other content and both answers lost, whoever asks first, %s: each is told the truth",
-    async (_case, order) => {
-      const content: Record<string, string> = { one: "Review", two: "Smear test" };
-      const ask = (name: string) => bench.book({ idempotencyKey: name, description: content[name] ?? "" });
-      for (const [name, what] of [
-        ["one", "lost-after"],
-        ["two", "lost-before"],
-      ] as const) {
-        bench.practice.next("createAppointment", what);
-        bench.practice.next("fetchAppointments", silence());
-        expect(await ask(name)).toMatchObject({ kind: "outcome-unknown" });
-      }
-
-      const answers = new Map<string, unknown>();
-      for (const name of order) answers.set(name, await ask(name));
-
-      expect(answers.get("one")).toMatchObject({
-        kind: "booked",
-        recovered: true,
-        appointment: { record: { description: "Review" } },
-      });
-      expect(answers.get("two")).toMatchObject({
-        kind: "slot-unavailable",
-        code: "ALREADY_BOOKED_FOR_PATIENT",
-      });
-      expect(bench.practice.standing()).toHaveLength(1);
-    },
-  );
-
-  test("a practice that writes the texts otherwise is believed all the same, where no other key is in question", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", {
-      before: () => {
-        const [made] = bench.practice.standing();
-        if (made) bench.practice.change(made.id, { description: "REVIEW (booked online)" });
-      },
-    });
-
-    expect(await bench.book()).toEqual(booked(true));
-  });
-
-  test("with the same content, the one that was read back by the other and cancelled since is still the one's", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
-    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
-    const second = await bench.book({ idempotencyKey: "two" });
-    expect(second).toEqual(booked(true));
-    bench.practice.change(idOf(second), { status: "cancelled" });
-
-    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({
-      kind: "booked",
-      appointment: { record: { id: idOf(second), status: "cancelled" } },
-    });
-    expect(bench.count("createAppointment")).toBe(2);
-  });
-
-  test("a cancelled booking of one key is not taken for the lost one of another", async () => {
-    const first = await bench.book({ idempotencyKey: "one" });
-    bench.practice.change(idOf(first), { status: "cancelled" });
-    bench.practice.next("createAppointment", "lost-before");
-
-    const second = await bench.book({ idempotencyKey: "two" });
-
-    expect(second).toEqual(booked(false));
-    expect(idOf(second)).not.toBe(idOf(first));
   });
 });
 

@@ -129,6 +129,15 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  test("one that the practice refuses to give, and that has not begun by our clock, is not changed", async () => {
+    const today = { start: "2026-11-23T16:00:00+00:00", end: "2026-11-23T16:10:00+00:00" };
+    bench.practice.change(appointmentId, { ...today, versionId: "1" });
+    bench.practice.next("readAppointment", refusal(422, "INVALID_RESOURCE"));
+
+    await expect(ask()).rejects.toMatchObject({ code: "UPSTREAM_REFUSED", reason: "INVALID_RESOURCE" });
+    expect(bench.practice.writes).toEqual([]);
+  });
+
   test("an appointment that is gone is not found", async () => {
     bench.practice.appointments.clear();
 

@@ -2,7 +2,7 @@ import { answerInTime } from "../commands/background.js";
 import { type NamedCommand, requireSameContent } from "../commands/command-key.js";
 import type { JourneyContext } from "../journey-context.js";
 import { lookForBooking } from "../settle/look-for-booking.js";
-import { recordAbsent, recordBooked } from "../settle/recorded-booking.js";
+import { recordAbsent, recordFound } from "../settle/recorded-booking.js";
 import { asBooking, type HeldBooking, repeatRefusal, unknownOutcome } from "./booking-intent.js";
 import type { BookingOutcome } from "./booking-outcome.js";
 import { replayBooking } from "./replay-booking.js";
@@ -43,7 +43,7 @@ export async function askedBefore(command: NamedCommand, context: JourneyContext
       return lookAgain(held, context);
     case "refused": {
       const late = commands.isSpent(held) ? undefined : await lookForBooking(held, context);
-      if (late?.kind === "found") return answered(await recordBooked(held, late.record, true, context));
+      if (late?.kind === "found") return answered(await recordFound(held, late, context));
       return answered(repeatRefusal(state.answer));
     }
   }
@@ -53,7 +53,7 @@ async function lookAgain(held: HeldBooking, context: JourneyContext): Promise<As
   const look = await lookForBooking(held, context);
   switch (look.kind) {
     case "found":
-      return answered(await recordBooked(held, look.record, true, context));
+      return answered(await recordFound(held, look, context));
     case "unreadable":
       return answered(unknownOutcome(held.intent.asked));
     case "absent": {

@@ -7,7 +7,7 @@ import { outliving } from "../commands/outliving.js";
 import { unlessOpen } from "../commands/unless-open.js";
 import type { JourneyContext } from "../journey-context.js";
 import { readBack } from "../settle/own-bookings.js";
-import { recordBooked, recordUnknown } from "../settle/recorded-booking.js";
+import { recordCreated, recordFound, recordUnknown } from "../settle/recorded-booking.js";
 import { askedBefore } from "./asked-before.js";
 import { asBooking, type BookingIntent, type HeldBooking, unknownOutcome } from "./booking-intent.js";
 import type { BookingOutcome } from "./booking-outcome.js";
@@ -122,7 +122,7 @@ async function sendAndSettle(
   let held = first;
   for (let sent = 1; ; sent += 1) {
     const end = await sendCreate(ready, context);
-    if (end.kind === "created") return recordBooked(held, end.record, false, context);
+    if (end.kind === "created") return recordCreated(held, end.record, context);
     if (end.kind === "refused") return refuse(held, end.error, context);
     if (end.kind === "unclear") context.commands.noteUnclearEnd(held);
 
@@ -132,7 +132,7 @@ async function sendAndSettle(
       nhsNumber: ready.record.nhsNumber,
     };
     const back = await readBack(there, held, outliving(context)).catch(() => undefined);
-    if (back?.kind === "ours") return recordBooked(held, back.record, true, context);
+    if (back?.kind === "ours") return recordFound(held, back, context, end.kind === "taken");
     if (back && end.kind === "taken") return slotTaken(held, back, context);
     if (back === undefined || sent === MOST_SENDS || context.call.signal.aborted) {
       return recordUnknown(held, context);

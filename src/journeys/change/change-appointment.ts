@@ -79,14 +79,15 @@ async function prepare(
     // The gates for the patient, the practice, and the appointment as it is now.
     const now = await readForChange(reference, context);
     if (now.kind !== "read") return now;
-    const { practice, received, appointment } = now;
+    const { practice, appointment } = now;
     const obstacle = obstacleTo(appointment, version, reference, context);
     const there = placed(reference, appointment, context);
     if (obstacle === "changed") return { kind: "changed", appointment: there };
     if (obstacle) return { kind: "not-changeable", code: obstacle, appointment: there };
-    if (received === undefined) throw new Error("gate G15 lets nobody change what has begun");
     if (isFulfilled(wish, appointment)) return { kind: "done", appointment: there, warnings: [] };
-    if (wish.kind === "cancel") await refuseWhileBookingSettles(reference, context);
-    return { kind: "ready", practice, received };
+    // By our clock it has not begun. The practice does not give it for a change all the same.
+    if (now.received === undefined) throw now.refusal;
+    await refuseWhileBookingSettles(wish.kind, reference, appointment.slotIds, context);
+    return { kind: "ready", practice, received: now.received };
   });
 }

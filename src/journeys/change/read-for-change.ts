@@ -8,10 +8,10 @@ import { type AppointmentNow, readOrList } from "../read-appointment.js";
 import { tracePatient } from "../trace-patient.js";
 import type { ChangeOutcome } from "./change-outcome.js";
 
-export interface AppointmentToChange extends AppointmentNow {
+export type AppointmentToChange = AppointmentNow & {
   readonly kind: "read";
   readonly practice: DirectoryEntry;
-}
+};
 
 /** Gates G4 to G11 for the patient of an appointment, and the appointment as the practice has it now. */
 export async function readForChange(

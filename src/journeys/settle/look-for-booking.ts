@@ -7,7 +7,7 @@ import { tracePatient } from "../trace-patient.js";
 import { findDouble, type PatientThere, readBack } from "./own-bookings.js";
 
 export type Look =
-  | { readonly kind: "found"; readonly record: PracticeAppointment }
+  | { readonly kind: "found"; readonly record: PracticeAppointment; readonly bySend: boolean }
   | {
       readonly kind: "absent";
       /** Nothing can come of it any more; otherwise a late commit may still. */
@@ -30,24 +30,24 @@ export async function lookForBooking(held: HeldBooking, context: JourneyContext)
     const there = await reachPatient(held, context);
     if (there === undefined) return UNREADABLE;
     const found = await readBack(there, held, context);
-    return found.kind === "ours" ? { kind: "found", record: found.record } : { kind: "absent", certain };
+    return found.kind === "ours" ? { ...found, kind: "found" } : { kind: "absent", certain };
   } catch {
     // Whatever it was, it says nothing of the booking, and has been written down where it happened.
     return UNREADABLE;
   }
 }
 
-/** Whether a booking that was made twice stands twice, once nothing more can come of it. */
+/** The appointment, if there is one, that a booking made beside the one it is known by, once nothing more can come of it. */
 export async function lookForDouble(
   held: HeldBooking,
   known: string,
   context: JourneyContext,
-): Promise<"double" | "single" | "unreadable"> {
-  if (isOver(held, context)) return "single";
+): Promise<PracticeAppointment | "none" | "unreadable"> {
+  if (isOver(held, context)) return "none";
   try {
     const there = await reachPatient(held, context);
     if (there === undefined) return "unreadable";
-    return (await findDouble(there, held, known, context)) ? "double" : "single";
+    return (await findDouble(there, held, known, context)) ?? "none";
   } catch {
     return "unreadable";
   }

@@ -2,8 +2,9 @@ import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
-import { asBooking, type BookingIntent, type HeldBooking } from "../book/booking-intent.js";
+import type { BookingIntent, HeldBooking } from "../book/booking-intent.js";
 import type { JourneyContext } from "../journey-context.js";
+import { CREATED_SLACK_MS, isForTheSame, makerOf, mayHaveBeenMadeBy, sameIds } from "./maker-of.js";
 
 /** Where and as whom the practice has the patient, from a find made just before. */
 export interface PatientThere {
@@ -13,13 +14,15 @@ export interface PatientThere {
 }
 
 export type ReadBack =
-  | { readonly kind: "ours"; readonly record: PracticeAppointment }
+  | {
+      readonly kind: "ours";
+      readonly record: PracticeAppointment;
+      /** A send of this intent made it; otherwise another's may have, and what this one sent may yet come in. */
+      readonly bySend: boolean;
+    }
   /** The slots are the patient's through us already, by another booking with other words. */
   | { readonly kind: "another-of-ours" }
   | { readonly kind: "absent" };
-
-/** How far apart our clock's second and the practice's record of it may be. */
-const CREATED_SLACK_MS = 2_000;
 
 /**
  * Reads the patient's appointments of that day back and looks for this booking among them: by patient, slots and
@@ -34,13 +37,14 @@ const CREATED_SLACK_MS = 2_000;
  *   person asked twice for one thing, as after a lost connection without a key: it is reported as theirs, the same
  *   appointment, `recovered: true`, and never as a second one. Had it other content, it is not what was asked for now: the
  *   slot is not free, and the answer says who has it.
- * - Which of two intents of ours made it, while neither has had an answer, only the texts can tell: under two keys for
- *   the same patient and slots there is nothing else that differs.
+ * - Which of two intents of ours made it, while neither has had an answer, the texts tell, and where they have been amended
+ *   since, the time of creation: under two keys for the same patient and slots there is nothing else that differs. Should
+ *   that be the same second, it cannot be told, and is not guessed.
  * - Cancelled in the meantime: it was ours if this intent is known to have made it. If nobody is, or only one with the
  *   same content that came upon it by reading back as well, it was ours if the practice's time of creation is that of one
  *   of our sends. To send again would make a second appointment for one key.
  *
- * @throws UpstreamError when it cannot be read.
+ * @throws UpstreamError when it cannot be read, Error when it cannot be told whose it is.
  */
 export async function readBack(
   there: PatientThere,
@@ -50,15 +54,18 @@ export async function readBack(
   const alike = await listAlike(there, held, context);
   let another = false;
   for (const record of alike.filter(stands)) {
-    const maker = await makerOf(record, held, context);
-    if (maker === undefined || maker.intent.content === held.intent.content) return { kind: "ours", record };
+    const { maker, shared } = await makerOf(record, held, context);
+    if (maker === undefined) return { kind: "ours", record, bySend: !shared };
+    if (isForTheSame(maker, held)) return { kind: "ours", record, bySend: maker.key === held.key };
     another = true;
   }
   for (const record of alike.filter((one) => !stands(one))) {
-    const maker = await makerOf(record, held, context);
-    if (maker?.key === held.key) return { kind: "ours", record };
+    const { maker, shared } = await makerOf(record, held, context);
+    if (maker?.key === held.key) return { kind: "ours", record, bySend: true };
     const mayBeOurs = maker === undefined || mayHaveBeenMadeBy(held, maker);
-    if (mayBeOurs && wasSentThen(record, held.intent, context)) return { kind: "ours", record };
+    if (mayBeOurs && wasSentThen(record, held.intent, context)) {
+      return { kind: "ours", record, bySend: maker === undefined && !shared };
+    }
   }
   return another ? { kind: "another-of-ours" } : { kind: "absent" };
 }
@@ -78,7 +85,7 @@ export async function findDouble(
 ): Promise<PracticeAppointment | undefined> {
   for (const record of await listAlike(there, held, context)) {
     if (record.id === known || !stands(record) || !wasSentThen(record, held.intent, context)) continue;
-    if ((await makerOf(record, held, context)) === undefined) return record;
+    if ((await makerOf(record, held, context)).maker === undefined) return record;
   }
   return undefined;
 }
@@ -104,54 +111,6 @@ async function listAlike(
 /** Practices have states of their own for patients who have arrived or have been seen. */
 function stands({ status }: PracticeAppointment): boolean {
   return status !== "cancelled" && status !== "entered-in-error";
-}
-
-function sameIds(ids: readonly string[], wanted: readonly string[]): boolean {
-  const sorted = [...wanted].sort();
-  return ids.length === sorted.length && [...ids].sort().every((id, index) => id === sorted[index]);
-}
-
-/** The intent of ours that made an appointment, as far as it is known or can be told; it may be this one. */
-async function makerOf(
-  record: PracticeAppointment,
-  held: HeldBooking,
-  { commands }: JourneyContext,
-): Promise<HeldBooking | undefined> {
-  const { intents } = commands;
-  const { asked } = held.intent;
-  const key = await intents.ownerOf({ odsCode: asked.odsCode, appointmentId: record.id });
-  const owner = key === undefined ? undefined : await intents.get(key);
-  if (owner) return asBooking(owner);
-  if (hasTextsOf(record, held)) return undefined;
-  const open = (await intents.open()).filter(({ intent }) => intent.kind === "book").map(asBooking);
-  return open.find(
-    (other) => other.key !== held.key && isForTheSame(other, held) && hasTextsOf(record, other),
-  );
-}
-
-/** Whether an appointment could be this intent's although another has it: the other never had the practice's own word. */
-function mayHaveBeenMadeBy({ intent }: HeldBooking, { intent: { state, content } }: HeldBooking): boolean {
-  return content === intent.content && state.name === "done" && state.result.recovered;
-}
-
-function hasTextsOf({ description, comment }: PracticeAppointment, { intent }: HeldBooking): boolean {
-  return description === intent.asked.description && (comment || undefined) === intent.asked.comment;
-}
-
-/** The same slots, for the same patient, by the same organisation. */
-function isForTheSame(
-  { intent: { asked: one } }: HeldBooking,
-  { intent: { asked: other } }: HeldBooking,
-): boolean {
-  return (
-    one.odsCode === other.odsCode &&
-    one.nhsNumber === other.nhsNumber &&
-    one.caller.organisation.odsCode === other.caller.organisation.odsCode &&
-    sameIds(
-      one.slots.map(({ slotId }) => slotId),
-      other.slots.map(({ slotId }) => slotId),
-    )
-  );
 }
 
 /** Practices echo the time of creation that we send, to the second; some may write their own. */

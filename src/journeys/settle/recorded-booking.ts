@@ -10,14 +10,43 @@ import {
 } from "../book/booking-intent.js";
 import type { BookingOutcome } from "../book/booking-outcome.js";
 import type { JourneyContext } from "../journey-context.js";
+import type { ReadBack } from "./own-bookings.js";
 
 /** Ends of a booking: each is written down first and told then. */
 
-/** The appointment stands. */
-export async function recordBooked(
+/** The practice's own answer to the last send: the appointment stands. */
+export async function recordCreated(
   held: HeldBooking,
   record: PracticeAppointment,
-  recovered: boolean,
+  context: JourneyContext,
+): Promise<BookingOutcome> {
+  return recordDone({ ...held, intent: withLastSpent(held.intent) }, { record, recovered: false }, context);
+}
+
+/**
+ * The appointment was found.
+ *
+ * @param lastEnded the practice has refused the last send because the slots were taken: no more comes of it.
+ */
+export async function recordFound(
+  held: HeldBooking,
+  { record, bySend }: Pick<Found, "record" | "bySend">,
+  context: JourneyContext,
+  lastEnded = false,
+): Promise<BookingOutcome> {
+  // One send made it, the last one too, whatever it was answered: it may have arrived twice. Should the appointment be
+  // cancelled soon, another that is open could still come in.
+  const isOnly = bySend && openSends(held.intent) === 1;
+  const ended = lastEnded ? withLastSpent(held.intent) : held.intent;
+  const intent = isOnly ? spend(held.intent) : ended;
+  return recordDone({ ...held, intent }, { record, recovered: true }, context);
+}
+
+type Found = Extract<ReadBack, { readonly kind: "ours" }>;
+
+async function recordDone(
+  held: HeldBooking,
+  { record, recovered }: { readonly record: PracticeAppointment; readonly recovered: boolean },
   context: JourneyContext,
 ): Promise<BookingOutcome> {
   const { odsCode, nhsNumber } = held.intent.asked;
@@ -26,9 +55,7 @@ export async function recordBooked(
     appointment: { odsCode, nhsNumber, record, fetchedAt: context.clock.now() },
     recovered,
   };
-  // One of the sends made it. Should it be cancelled soon, another that is open could still come in.
-  const intent = recovered && openSends(held.intent) > 1 ? held.intent : withLastSpent(held.intent);
-  await context.commands.record(held, { ...intent, state: { name: "done", result: done } });
+  await context.commands.record(held, { ...held.intent, state: { name: "done", result: done } });
   return bookedOutcome(held.intent, done);
 }
 

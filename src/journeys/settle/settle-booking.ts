@@ -2,7 +2,7 @@ import { spend } from "../../platform/intents/index.js";
 import type { BookingIntent, HeldBooking } from "../book/booking-intent.js";
 import type { JourneyContext } from "../journey-context.js";
 import { type Look, lookForBooking, lookForDouble } from "./look-for-booking.js";
-import { recordAbsent, recordBooked } from "./recorded-booking.js";
+import { recordAbsent, recordFound } from "./recorded-booking.js";
 import { noteSettlement, type Settlement } from "./settlement.js";
 
 /**
@@ -17,11 +17,12 @@ export async function settleBooking(held: HeldBooking, context: JourneyContext):
   if (state.name === "done") {
     // It stands. Until nothing more can come of an earlier send, it is kept in view (see the guard of cancellations).
     if (!commands.isSpent(held)) return "PENDING";
-    const look = await lookForDouble(held, state.result.made.appointmentId, context);
-    if (look === "unreadable") return "PENDING";
-    const settlement = look === "double" ? "DOUBLED" : "BOOKED";
+    const double = await lookForDouble(held, state.result.made.appointmentId, context);
+    if (double === "unreadable") return "PENDING";
+    const settlement = double === "none" ? "BOOKED" : "DOUBLED";
     noteSettlement(settlement, about, context);
-    return (await commands.record(held, spend(held.intent))) ? settlement : "PENDING";
+    const settled = double === "none" ? held.intent : withAlso(held.intent, state, double.id);
+    return (await commands.record(held, spend(settled))) ? settlement : "PENDING";
   }
   const look = await lookForBooking(held, context);
   const settlement = await write(look, held, context);
@@ -29,11 +30,19 @@ export async function settleBooking(held: HeldBooking, context: JourneyContext):
   return settlement;
 }
 
+/** The key answers with what was told before; met anywhere, the double is known to be its work too. */
+function withAlso(intent: BookingIntent, state: Done, appointmentId: string): BookingIntent {
+  const made = { ...state.result.made, appointmentId };
+  return { ...intent, state: { ...state, result: { ...state.result, made } } };
+}
+
+type Done = Extract<BookingIntent["state"], { readonly name: "done" }>;
+
 async function write(look: Look, held: HeldBooking, context: JourneyContext): Promise<Settlement> {
   const { intent } = held;
   switch (look.kind) {
     case "found":
-      await recordBooked(held, look.record, true, context);
+      await recordFound(held, look, context);
       return "BOOKED";
     case "absent": {
       if (!look.certain) return leaveOpen(held, context);
