@@ -14,7 +14,8 @@ import {
 @ObjectType("AppointmentChanged", {
   implements: ProblemType,
   simpleResolvers: true,
-  description: "Somebody changed the appointment since you saw it. Nothing was done; here is its state now.",
+  description:
+    "The appointment has changed since you saw it: by somebody else, or by an earlier request of yours. Here is its state now.",
 })
 export class AppointmentChangedType extends ProblemType {
   @Field(() => AppointmentType, { description: "The appointment as it is now." })
@@ -56,7 +57,7 @@ export function toChangeProblem(
 ): ProblemType {
   switch (outcome.kind) {
     case "changed": {
-      const message = "The appointment was changed since you saw it. Look at it again.";
+      const message = "The appointment has changed since you saw it. Look at it again.";
       const appointment = new AppointmentType(outcome.appointment, ids);
       return Object.assign(problem(AppointmentChangedType, "APPOINTMENT_CHANGED", message), { appointment });
     }
