@@ -48,6 +48,20 @@ describe("the store of intents fails", () => {
     expect(bench.practice.writes).toEqual([]);
   });
 
+  test("after the create has left: what is known is written as soon as it can be, with no look at the practice", async () => {
+    failing.failing.add("replace");
+    expect(await book()).toMatchObject({ kind: "booked", recovered: false });
+    await bench.sweeper.step();
+    failing.failing.clear();
+    bench.calls.length = 0;
+    await bench.sweeper.step();
+
+    expect(bench.calls).toEqual([]);
+    expect(await failing.store?.open()).toEqual([]);
+    bench.restart();
+    expect(await book()).toMatchObject({ kind: "booked", recovered: false });
+  });
+
   test("on an ask after a create has left: the words are about that ask only", async () => {
     bench.practice.next("createAppointment", "lost-after");
     bench.practice.next("fetchAppointments", silence());

@@ -26,6 +26,16 @@ export interface CommandDeskOptions {
   readonly newKey: () => string;
 }
 
+type AskedIntent = Intent<AskedBy>;
+
+/** What somebody else has sent under the key in the meantime may still come in. */
+function withLaterSends(intent: AskedIntent, { intent: { sends } }: Held): AskedIntent {
+  return { ...intent, sends: [...intent.sends, ...sends.slice(intent.sends.length)] };
+}
+
+/** States that say what became of a command. */
+const ENDS = new Set(["done", "refused"]);
+
 /** What commands share as long as the process lives: what was sent, who is at work on it, and what is certain of it. */
 export class CommandDesk {
   readonly background = new Background();
@@ -34,6 +44,11 @@ export class CommandDesk {
   readonly newKey: () => string;
   readonly #clock: Clock;
   readonly #sightings: Sightings;
+  /** As long as the store is gone no command is taken up, so these are no more than were under way. */
+  readonly #unwritten = new Map<
+    string,
+    { readonly held: Held<AskedIntent>; readonly outcome: AskedIntent }
+  >();
 
   constructor({ intents, clock, stopwatch, rules, newKey }: CommandDeskOptions) {
     this.intents = intents;
@@ -81,26 +96,38 @@ export class CommandDesk {
   /**
    * Writes down what became of a command. What was done is the truth whatever else has been written in the meantime; of
    * anything else the other one's word stands. A store that fails now loses nothing: what it holds says that the end is
-   * not known, and it will be looked after.
+   * not known, and it will be looked after. An end that is known is kept until it can be written, see {@link writeAgain}.
    *
    * @returns whether it is written.
    */
   async record<I extends Intent<AskedBy>>(held: Held<I>, outcome: I): Promise<boolean> {
     const intent = isOpen(outcome) ? outcome : withoutSignIn(outcome);
     try {
-      let based: Held | undefined = held;
-      for (let tries = 0; tries < 3 && based; tries += 1) {
-        const written: Held | undefined = await this.intents.replace(based, intent);
-        if (written) return this.#close(written);
-        if (intent.state.name !== "done") return false;
-        based = await this.intents.get(held.key);
-        if (based?.intent.state.name === "done") return true;
-      }
-      if (based || intent.state.name !== "done") return false;
-      return (await this.intents.claim(held.key, intent)).kind === "claimed";
+      const written = await this.#write(held, intent);
+      this.#unwritten.delete(held.key);
+      return written;
     } catch {
+      if (ENDS.has(intent.state.name)) this.#unwritten.set(held.key, { held, outcome: intent });
       return false;
     }
+  }
+
+  /** Once more what the store did not take: nobody could tell it as surely as whoever was told it. */
+  async writeAgain(): Promise<void> {
+    for (const { held, outcome } of [...this.#unwritten.values()]) await this.record(held, outcome);
+  }
+
+  async #write(held: Held, intent: AskedIntent): Promise<boolean> {
+    let based: Held | undefined = held;
+    for (let tries = 0; tries < 3 && based; tries += 1) {
+      const written: Held | undefined = await this.intents.replace(based, withLaterSends(intent, based));
+      if (written) return this.#close(written);
+      if (intent.state.name !== "done") return false;
+      based = await this.intents.get(held.key);
+      if (based?.intent.state.name === "done") return true;
+    }
+    if (based || intent.state.name !== "done") return false;
+    return (await this.intents.claim(held.key, intent)).kind === "claimed";
   }
 
   #close({ key, intent }: Held): true {

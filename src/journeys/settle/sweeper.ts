@@ -58,6 +58,7 @@ export class Sweeper {
   async #sweep(): Promise<void> {
     const { desk, log } = this.options;
     let open: readonly Held[];
+    await desk.writeAgain();
     try {
       open = await desk.intents.open();
     } catch {
