@@ -1,13 +1,16 @@
 import type { AskRecord, History, Told } from "./history.js";
 import { virtualTimeouts } from "./kit/scheduler.js";
 import { type AskPlan, RETURN_MS, type StoryPlan } from "./plan.js";
-import { askToBook, askToCancel, CALLERS, nhsNumberOf } from "./world/callers.js";
+import { ask } from "./world/asks.js";
+import { CALLERS, nhsNumberOf } from "./world/callers.js";
 import { patientIdOf } from "./world/clients.js";
 import { type Sabotage, World } from "./world/world.js";
 
 /** How soon after the practice's return the end of every command must be known. */
 const SETTLED_MS = 60_000;
 const LAST_ANSWERS_MS = 30_000;
+/** What is added to the number of an ask that is made once more at the end. */
+const LAST = 1_000_000;
 
 export interface LivedStory {
   readonly history: History;
@@ -20,21 +23,20 @@ export async function liveStory(plan: StoryPlan, sabotage: Sabotage = {}): Promi
   const world = new World(plan, sabotage);
   const restore = virtualTimeouts(world.scheduler);
   const { start } = plan;
-  const asks: AskRecord[] = [];
+  const callers = new Callers(world, sabotage);
   try {
-    for (const ask of plan.asks) {
-      world.scheduler.after(ask.at, () => void makeAsk(ask, asks, world, sabotage));
-    }
+    for (const one of plan.asks) world.scheduler.after(one.at, () => void callers.ask(one));
     world.scheduler.after(RETURN_MS, () => world.heal());
     await world.scheduler.runUntil(start + RETURN_MS + SETTLED_MS);
     const unsettled = await countOpen(world, ["unknown", "sending"]);
-    askAfterTheUnknown(plan, asks, world, sabotage);
+    callers.askAfterTheUnknown(plan.asks);
     await world.scheduler.runUntil(start + RETURN_MS + SETTLED_MS + LAST_ANSWERS_MS + SETTLED_MS);
     const open = await countOpen(world, ["unknown", "sending", "done", "refused"]);
     const history = {
-      asks,
+      asks: callers.asks,
       attempts: world.network.attempts,
       book: world.book.lines,
+      registrations: world.book.registrations,
       audit: world.audit,
       unsettled,
       open,
@@ -46,56 +48,98 @@ export async function liveStory(plan: StoryPlan, sabotage: Sabotage = {}): Promi
   }
 }
 
-async function makeAsk(plan: AskPlan, asks: AskRecord[], world: World, sabotage: Sabotage): Promise<void> {
-  const { index, instance, patienceMs, organisation } = plan;
-  const process = world.process(instance);
-  const caller = CALLERS[organisation];
-  if (process === undefined || caller === undefined) return;
-  const correlationId = `ask-${index}`;
-  const earlier = asks.findLast((one) => one.index === plan.of && one.told.kind !== "nothing");
-  const booked = plan.kind === "cancel" ? earlier?.told : undefined;
-  if (plan.kind === "cancel" && booked?.kind !== "booked") return;
-  const handle = earlier?.told.kind === "unknown" ? earlier.told.handle : undefined;
-  const key = plan.kind === "cancel" ? `cancel-${plan.of}` : (plan.key ?? handle);
-
-  const patience = new AbortController();
-  world.scheduler.after(patienceMs, () => patience.abort());
-  const context = process.contextFor(caller, correlationId, patience.signal);
-  const askedAt = world.scheduler.now();
-  const slots = plan.slots.flatMap((slot) => world.book.slots[slot] ?? []);
-  const told = await process.run<Told>(
-    () =>
-      booked?.kind === "booked"
-        ? askToCancel(booked, plan, key ?? "", context)
-        : askToBook(plan, key, slots, context),
-    () => ({ kind: "nothing" }),
-  );
-  asks.push({
-    index,
-    correlationId,
-    kind: plan.kind === "cancel" ? "cancel" : "book",
-    organisation: caller.organisation.odsCode,
-    key: key ?? (told.kind === "unknown" ? told.handle : undefined),
-    patientId: patientIdOf(nhsNumberOf(plan)),
-    slotIds: plan.slots.map((slot) => `slot-${slot}`),
-    askedAt,
-    toldAt: world.scheduler.now(),
-    told: sabotage.tell?.(told, index) ?? told,
-  });
+/** An appointment as a caller saw it. */
+interface Seen {
+  readonly patient: number;
+  readonly about: NonNullable<AskRecord["about"]>;
 }
 
-/** Whoever was told "unknown" asks once more, under the key or handle, with everybody back. */
-function askAfterTheUnknown(
-  { asks: plans }: StoryPlan,
-  asks: AskRecord[],
-  world: World,
-  sabotage: Sabotage,
-): void {
-  for (const { index, told, kind } of [...asks]) {
-    const plan = plans.find((one) => one.index === index);
-    if (plan === undefined || kind !== "book" || told.kind !== "unknown") continue;
-    const last = { ...plan, kind: "again", key: told.handle, index: index + 1_000_000, of: index } as const;
-    void makeAsk({ ...last, patienceMs: 60_000 }, asks, world, sabotage);
+/** The callers of a story, and what they have been told so far. */
+class Callers {
+  readonly asks: AskRecord[] = [];
+  readonly #seen = new Map<number, Seen>();
+
+  constructor(
+    private readonly world: World,
+    private readonly sabotage: Sabotage,
+  ) {}
+
+  async ask(plan: AskPlan, last = false): Promise<void> {
+    const { world } = this;
+    const { index, instance, patienceMs, organisation, kind } = plan;
+    const isChange = kind === "cancel" || kind === "amend";
+    const process = world.process(instance);
+    const caller = CALLERS[organisation];
+    if (process === undefined || caller === undefined) return;
+    const seen = isChange ? this.#seenBy(plan) : undefined;
+    if (isChange && seen === undefined) return;
+    if (seen) this.#seen.set(index, seen);
+    const { about, patient = plan.patient } = seen ?? {};
+    const key = plan.key ?? this.#handleOf(plan.repeats);
+
+    const correlationId = `ask-${index}`;
+    const patience = new AbortController();
+    world.scheduler.after(patienceMs, () => patience.abort());
+    const context = process.contextFor(caller, correlationId, patience.signal);
+    const askedAt = world.scheduler.now();
+    const slots = plan.slots.flatMap((slot) => world.book.slots[slot] ?? []);
+    const told = await process.run<Told>(
+      () => ask({ ...plan, patient }, { key, slots, about, context }),
+      () => ({ kind: "nothing" }),
+    );
+    this.asks.push({
+      index,
+      correlationId,
+      kind,
+      organisation: caller.organisation.odsCode,
+      key: key ?? (told.kind === "unknown" ? told.handle : undefined),
+      patient,
+      patientId: patientIdOf(nhsNumberOf(patient)),
+      slotIds: plan.slots.map((slot) => `slot-${slot}`),
+      description: plan.text,
+      comment: plan.comment,
+      about,
+      last,
+      askedAt,
+      toldAt: world.scheduler.now(),
+      told: this.sabotage.tell?.(told, index) ?? told,
+    });
+  }
+
+  /** Whoever was told "unknown" asks once more, under the key or handle, with everybody back: of several, the first. */
+  askAfterTheUnknown(plans: readonly AskPlan[]): void {
+    const seen = new Set<string>();
+    for (const { index, told, kind, organisation } of [...this.asks]) {
+      const plan = plans.find((one) => one.index === index);
+      const name = `${kind} ${organisation} ${told.kind === "unknown" ? (told.handle ?? index) : index}`;
+      if (plan === undefined || told.kind !== "unknown" || seen.has(name)) continue;
+      seen.add(name);
+      const last = { ...plan, key: told.handle, index: index + LAST, repeats: index, patienceMs: 60_000 };
+      void this.ask(last, true);
+    }
+  }
+
+  /** The appointment to be changed, as the caller saw it; undefined where nobody has been told of any. */
+  #seenBy({ index, repeats, of, stale }: AskPlan): Seen | undefined {
+    if (repeats !== undefined) return this.#seen.get(repeats);
+    const booked = this.asks.flatMap(({ told, ...ask }) => (told.kind === "booked" ? { ...ask, told } : []));
+    const one = booked.findLast((ask) => ask.index === of) ?? booked[index % booked.length];
+    if (one === undefined) return undefined;
+    const { appointmentId, version } = one.told;
+    const told = this.asks.flatMap((ask) =>
+      (ask.told.kind === "booked" || ask.told.kind === "amended") && ask.told.appointmentId === appointmentId
+        ? ask.told.version
+        : [],
+    );
+    return {
+      patient: one.patient,
+      about: { appointmentId, version: stale ? version : (told.at(-1) ?? version) },
+    };
+  }
+
+  #handleOf(index: number | undefined): string | undefined {
+    const told = this.asks.findLast((one) => one.index === index && one.told.kind !== "nothing")?.told;
+    return told?.kind === "unknown" ? told.handle : undefined;
   }
 }
 

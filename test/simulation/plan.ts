@@ -1,19 +1,28 @@
+import type { AskKind } from "./history.js";
 import { Random } from "./kit/random.js";
 
-/** An ask as it will be made. `of` names an earlier one that it repeats, or whose appointment it cancels. */
+/** An ask as it will be made. */
 export interface AskPlan {
   readonly index: number;
-  readonly kind: "book" | "again" | "cancel";
+  readonly kind: AskKind;
   readonly at: number;
   readonly organisation: number;
   readonly patient: number;
   readonly slots: readonly number[];
   readonly key?: string | undefined;
+  /** The description wished for, or the reason for cancelling. */
   readonly text: string;
+  readonly comment?: string | undefined;
+  readonly registerIfAbsent: boolean;
   /** The caller's patience: then they go away, or the request's deadline ends. */
   readonly patienceMs: number;
   readonly instance: number;
+  /** The earlier ask that this one repeats, under its key or the handle told. */
+  readonly repeats?: number;
+  /** The earlier ask whose appointment is to be changed; should it have got none, another's. */
   readonly of?: number;
+  /** The caller looks at the appointment as it was when booked, whatever they have been told since. */
+  readonly stale?: boolean;
 }
 
 /** Something that happens to the world. */
@@ -21,7 +30,9 @@ export type WorldEvent =
   | { readonly kind: "outage" | "store-gone"; readonly at: number; readonly ms: number }
   | { readonly kind: "kill"; readonly at: number; readonly instance: number; readonly downMs: number }
   | { readonly kind: "clock"; readonly at: number; readonly instance: number; readonly byMs: number }
-  | { readonly kind: "staff-books" | "staff-cancels"; readonly at: number; readonly slot: number };
+  | { readonly kind: StaffEvent; readonly at: number; readonly slot: number };
+
+type StaffEvent = "staff-books" | "staff-cancels" | "staff-amends";
 
 /** A story before it is lived through: the same seed gives the same plan. Parts can be taken out of it. */
 export interface StoryPlan {
@@ -40,7 +51,9 @@ export type StoreKind = "memory" | "redis" | "file";
 /** Nights on which the clocks change, some minutes before they do, and an ordinary morning. */
 const STARTS = ["2026-10-25T00:57:00Z", "2027-03-28T00:57:00Z", "2026-11-23T09:00:00Z"];
 export const SLOTS = 60;
-const PATIENTS = 6;
+export const PATIENTS = 8;
+/** Of them so many are at the practice when a story begins. */
+export const PRESENT = 6;
 const ORGANISATIONS = 2;
 /** For so long asks come in; then the practice is gone for a while, and comes back for good. */
 export const ASKING_MS = 240_000;
@@ -77,19 +90,46 @@ function planAsk(seed: string, index: number, before: readonly AskPlan[], instan
     slots: random.chance(0.2) ? [first, first + 1] : [first],
     key: random.chance(0.7) ? `key-${index}` : undefined,
     text: `Synthetic ${index}`,
+    comment: random.chance(0.2) ? `Comment ${index}` : undefined,
+    registerIfAbsent: random.chance(0.7),
     patienceMs,
     instance: random.between(0, instances - 1),
   } as const;
   const roll = random.next();
-  if (before.length === 0 || roll < 0.5) return fresh;
-  const other = random.pick(before.filter(({ kind }) => kind === "book"));
-  const later = other.at + random.pick([0, 1, 50, 2_000, 15_000, 40_000, 90_000]);
-  const repeat = { ...other, index, at: Math.min(later, ASKING_MS), patienceMs, instance: fresh.instance };
-  if (roll < 0.7) return { ...repeat, kind: "again", of: other.index };
-  if (roll < 0.85) return { ...repeat, kind: "cancel", of: other.index };
-  // The same patient and slots under another key; other words under the same key.
-  if (roll < 0.93) return { ...repeat, key: fresh.key, text: random.chance(0.5) ? other.text : fresh.text };
-  return { ...repeat, text: fresh.text };
+  if (roll < 0.03) return { ...fresh, kind: "register", key: undefined };
+  if (roll < 0.5) return fresh;
+  return before.length === 0 ? fresh : planFollowing(random, fresh, before, roll);
+}
+
+/** An ask that follows an earlier one: once more, about its appointment, or for the same slots. */
+function planFollowing(random: Random, fresh: AskPlan, before: readonly AskPlan[], roll: number): AskPlan {
+  const { index, patienceMs, instance } = fresh;
+  const after = (other: AskPlan): AskPlan => {
+    const later = other.at + random.pick([0, 1, 50, 2_000, 15_000, 40_000, 90_000]);
+    return { ...other, index, at: Math.min(later, ASKING_MS), patienceMs, instance };
+  };
+  if (roll < 0.68) {
+    const other = random.pick(before);
+    return { ...after(other), repeats: other.index };
+  }
+  const booking = before.filter(({ kind }) => kind === "book");
+  if (booking.length === 0) return fresh;
+  const other = random.pick(booking);
+  const next = after(other);
+  if (roll < 0.86) {
+    const kind = roll < 0.77 ? "cancel" : "amend";
+    const text = kind === "cancel" ? "No longer needed" : `Amended ${index}`;
+    const key = random.pick([`${kind}-${other.index}`, `${kind}-at-${index}`, ""]) || undefined;
+    return { ...next, kind, key, text, comment: fresh.comment, of: other.index, stale: random.chance(0.2) };
+  }
+  // The same patient and slots under another key, in the same words or others, perhaps the other way round; other words
+  // under the same key.
+  if (roll < 0.95) {
+    const words = random.chance(0.5) ? {} : { text: fresh.text, comment: fresh.comment };
+    const slots = random.chance(0.3) ? [...other.slots].reverse() : other.slots;
+    return { ...next, ...words, slots, key: fresh.key };
+  }
+  return { ...next, text: fresh.text };
 }
 
 function planEvents(random: Random, instances: number): WorldEvent[] {
@@ -107,6 +147,7 @@ function planEvents(random: Random, instances: number): WorldEvent[] {
   some(3, (at) => ({ kind: "clock", at, instance: instance(), byMs: random.between(-300_000, 300_000) }));
   some(6, (at) => ({ kind: "staff-books", at, slot: random.between(0, SLOTS - 1) }));
   some(6, (at) => ({ kind: "staff-cancels", at, slot: random.between(0, SLOTS - 1) }));
+  some(6, (at) => ({ kind: "staff-amends", at, slot: random.between(0, SLOTS - 1) }));
   if (random.chance(0.3)) {
     const at = random.between(ASKING_MS, RETURN_MS - 2_000);
     events.push({ kind: "kill", at, instance: instance(), downMs: 1_000 });

@@ -1,4 +1,5 @@
-import { checkHistory, type Violation } from "./checker/check-history.js";
+import { checkHistory } from "./checker/check-history.js";
+import type { Violation } from "./checker/violation.js";
 import type { History } from "./history.js";
 import { liveStory } from "./live-story.js";
 import type { StoryPlan } from "./plan.js";
@@ -46,17 +47,22 @@ export function tell({ plan, history, violations }: ShortStory): string {
   const since = (at: number) => `${String(at - plan.start).padStart(7)} ms`;
   const lines = [
     ...plan.events.map((event) => ({ at: plan.start + event.at, text: JSON.stringify(event) })),
-    ...history.asks.map(({ askedAt: at, correlationId, kind, key, slotIds, patientId }) => ({
-      at,
-      text: `${correlationId} asks to ${kind} ${slotIds.join("+")} for ${patientId} under ${key ?? "no key"}`,
-    })),
+    ...history.asks.map(
+      ({ askedAt: at, correlationId, kind, key, slotIds, patientId, about, description }) => ({
+        at,
+        text: `${correlationId} asks to ${kind} ${about ? `${about.appointmentId} version ${about.version}` : slotIds.join("+")} for ${patientId} under ${key ?? "no key"}, "${description}"`,
+      }),
+    ),
     ...history.attempts.map(({ sentAt: at, correlationId, operation, fault }) => ({
       at,
       text: `${correlationId} sends ${operation}: ${fault}`,
     })),
-    ...history.book.map(({ at, kind, appointmentId, slotIds }) => ({
+    ...history.registrations
+      .filter(({ traceId }) => traceId !== undefined)
+      .map(({ at, patientId }) => ({ at, text: `the practice has ${patientId} registered` })),
+    ...history.book.map(({ at, kind, appointmentId, slotIds, version, description }) => ({
       at,
-      text: `the practice has ${appointmentId} ${kind}, ${slotIds.join("+")}`,
+      text: `the practice has ${appointmentId} ${kind}, ${slotIds.join("+")}, "${description}", version ${version}`,
     })),
     ...history.asks.map(({ toldAt: at, correlationId, told }) => ({
       at,

@@ -1,5 +1,5 @@
 import type { AttemptRecord, AuditLine, History } from "../history.js";
-import type { Violation } from "./check-history.js";
+import type { Violation } from "./violation.js";
 
 /**
  * Exactly one record for each attempt, in the order in which the attempts ended, with the outcome that the wire saw; the

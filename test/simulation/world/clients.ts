@@ -1,7 +1,7 @@
 import { toLondonDateTime } from "../../../src/domain/london-time.js";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import type { PatientRecord } from "../../../src/domain/patient.js";
+import type { PatientRecord, PracticePatient } from "../../../src/domain/patient.js";
 import type { CallContext } from "../../../src/platform/call-context.js";
 import type { Clock } from "../../../src/platform/clock.js";
 import { type CallPurpose, recordedCall } from "../../../src/platform/recorded-call.js";
@@ -76,18 +76,18 @@ function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnect
     readHealthcareService: unused,
     fetchCapabilities: unused,
     searchFreeSlots: unused,
-    registerPatient: unused,
-    amendAppointment: unused,
     findOrganisation: unused,
     readLocation: unused,
     readPractitioner: unused,
     findPatient: (_practice, nhsNumber, context) =>
-      call(context, "find", "read", () => {
-        const { names, birthDate, gender } = personOf(nhsNumber, clock.now());
-        return {
-          status: 200,
-          value: [{ id: patientIdOf(nhsNumber), nhsNumber, name: names[0], birthDate, gender }],
-        };
+      call(context, "find", "read", () => ({
+        status: 200,
+        value: book.recordsOf(patientIdOf(nhsNumber)).map((id) => atPractice(id, nhsNumber, clock)),
+      })),
+    registerPatient: (_practice, { nhsNumber }, context) =>
+      call(context, "register", "write", (traceId) => {
+        const { value: id, ...answer } = book.register(patientIdOf(nhsNumber), traceId);
+        return { ...answer, ...(id !== undefined && { value: atPractice(id, nhsNumber, clock) }) };
       }),
     createAppointment: (_practice, booking, context) => {
       const { patientId, description, comment } = booking;
@@ -110,6 +110,8 @@ function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnect
       }),
     cancelAppointment: (_practice, { appointment: { id, versionId } }, reason, context) =>
       call(context, "cancel", "write", (traceId) => book.cancel(id, versionId, reason, traceId)),
+    amendAppointment: (_practice, { appointment: { id, versionId } }, changes, context) =>
+      call(context, "amend", "write", (traceId) => book.amend(id, versionId, changes, traceId)),
   };
 }
 
@@ -141,6 +143,11 @@ const DIRECTORY: Directory = {
       },
     })),
 };
+
+function atPractice(id: string, nhsNumber: NhsNumber, clock: Clock): PracticePatient {
+  const { names, birthDate, gender } = personOf(nhsNumber, clock.now());
+  return { id, nhsNumber, name: names[0], birthDate, gender };
+}
 
 export function patientIdOf(nhsNumber: string): string {
   return `patient-${nhsNumber}`;

@@ -54,7 +54,7 @@ export class Network {
     const fault =
       this.practiceIsAway && service === "PROVIDER"
         ? away(random)
-        : this.#pick(random, write, write || operation === "list");
+        : this.#pick(random, write, write || operation === "list" || operation === "read");
     const name = nameOf(fault);
     this.faults.set(name, (this.faults.get(name) ?? 0) + 1);
     const sentAt = this.scheduler.now();

@@ -1,6 +1,6 @@
 import type { PracticeAppointment } from "../../../src/domain/appointment.js";
 import { toLondonDate, toLondonDateTime } from "../../../src/domain/london-time.js";
-import type { BookLine } from "../history.js";
+import type { BookLine, RegistrationLine } from "../history.js";
 import { SLOTS } from "../plan.js";
 
 const MINUTE_MS = 60_000;
@@ -21,6 +21,12 @@ export interface NewEntry {
   readonly traceId?: string | undefined;
 }
 
+/** Left out, a text stays as it is; empty, it is taken away. */
+export interface Texts {
+  readonly description?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
 /** What the practice answers: its status, and the appointment as it is then. */
 export interface PracticeAnswer<T> {
   readonly status: number;
@@ -32,10 +38,11 @@ export interface PracticeAnswer<T> {
 export class PracticeBook {
   readonly slots: readonly PracticeSlot[];
   readonly lines: BookLine[] = [];
+  readonly registrations: RegistrationLine[] = [];
   readonly #appointments = new Map<string, PracticeAppointment>();
   #count = 0;
 
-  /** @param forgetful plants a fault: it does not look whether a slot is free. */
+  /** @param forgetful plants a fault: it does not look whether a slot is free, or a patient there. */
   constructor(
     private readonly now: () => number,
     private readonly forgetful = false,
@@ -69,25 +76,68 @@ export class PracticeBook {
       patientId,
       ...(organisation !== undefined && { bookingOrganisation: { odsCode: organisation } }),
     };
-    this.#appointments.set(appointment.id, appointment);
-    const line = { appointmentId: appointment.id, patientId, slotIds, organisation, traceId };
-    this.lines.push({ at: this.now(), kind: "booked", ...line });
+    this.#write("booked", appointment, traceId);
     return { status: 201, value: appointment };
   }
 
   cancel(id: string, version: string, reason: string, traceId?: string): PracticeAnswer<PracticeAppointment> {
+    return this.#change(id, version, 409, (there) => {
+      const cancelled = { ...there, status: "cancelled", cancellationReason: reason };
+      return this.#write("cancelled", cancelled, traceId);
+    });
+  }
+
+  amend(id: string, version: string, texts: Texts, traceId?: string): PracticeAnswer<PracticeAppointment> {
+    return this.#change(id, version, 412, (there) => {
+      const { description = there.description, comment = there.comment } = texts;
+      return this.#write("amended", { ...there, description, comment: comment || undefined }, traceId);
+    });
+  }
+
+  #change(
+    id: string,
+    version: string,
+    conflict: number,
+    carryOut: (next: PracticeAppointment) => PracticeAppointment,
+  ): PracticeAnswer<PracticeAppointment> {
     const there = this.#appointments.get(id);
     if (!there) return { status: 404, reason: "NO_RECORD_FOUND" };
-    if (there.versionId !== version) return { status: 409, reason: "FHIR_CONSTRAINT_VIOLATION" };
+    if (there.versionId !== version) return { status: conflict, reason: "FHIR_CONSTRAINT_VIOLATION" };
+    if (there.status !== "booked") return { status: 422, reason: "INVALID_RESOURCE" };
     if (Date.parse(there.start) <= this.now()) return { status: 422, reason: "INVALID_RESOURCE" };
-    const versionId = String(Number(version) + 1);
-    const cancelled = { ...there, versionId, status: "cancelled", cancellationReason: reason };
-    this.#appointments.set(id, cancelled);
-    const { slotIds, patientId = "", bookingOrganisation } = there;
+    return { status: 200, value: carryOut({ ...there, versionId: String(Number(version) + 1) }) };
+  }
+
+  #write(kind: BookLine["kind"], appointment: PracticeAppointment, traceId?: string): PracticeAppointment {
+    const { id, versionId, slotIds, patientId = "", bookingOrganisation, comment } = appointment;
+    this.#appointments.set(id, appointment);
+    const { description = "" } = appointment;
     const organisation = bookingOrganisation?.odsCode;
-    const line = { appointmentId: id, patientId, slotIds, organisation, traceId };
-    this.lines.push({ at: this.now(), kind: "cancelled", ...line });
-    return { status: 200, value: cancelled };
+    const texts = { description, comment };
+    const line = {
+      appointmentId: id,
+      version: versionId,
+      patientId,
+      slotIds,
+      ...texts,
+      organisation,
+      traceId,
+    };
+    this.lines.push({ at: this.now(), kind, ...line });
+    return appointment;
+  }
+
+  /** The practice's records of a patient: none, one, or doubles that it should not have. */
+  recordsOf(patientId: string): string[] {
+    return this.registrations.filter((one) => one.patientId === patientId).map(recordId);
+  }
+
+  /** Takes a patient on, unless they are there. */
+  register(patientId: string, traceId?: string): PracticeAnswer<string> {
+    const there = this.recordsOf(patientId);
+    if (there.length > 0 && !this.forgetful) return { status: 409, reason: "DUPLICATE_REJECTED" };
+    this.registrations.push({ at: this.now(), patientId, traceId });
+    return { status: 201, value: recordId({ patientId }, there.length) };
   }
 
   read(id: string): PracticeAnswer<PracticeAppointment> {
@@ -112,4 +162,8 @@ export class PracticeBook {
       ({ status, slotIds }) => status === "booked" && slotIds.includes(slotId),
     );
   }
+}
+
+function recordId({ patientId }: Pick<RegistrationLine, "patientId">, before: number): string {
+  return before === 0 ? patientId : `${patientId}-again-${before}`;
 }

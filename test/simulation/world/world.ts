@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { AuditLine, Told } from "../history.js";
 import { Random } from "../kit/random.js";
 import { Scheduler } from "../kit/scheduler.js";
-import type { StoryPlan, WorldEvent } from "../plan.js";
+import { PRESENT, type StoryPlan, type WorldEvent } from "../plan.js";
+import { nhsNumberOf } from "./callers.js";
+import { patientIdOf } from "./clients.js";
 import { Network } from "./network.js";
 import { PracticeBook } from "./practice-book.js";
 import { ServiceProcess } from "./process.js";
@@ -12,8 +14,8 @@ import { createSharedStore, type SharedStore } from "./stores.js";
 
 /** Faults planted to show that the checker catches them. */
 export interface Sabotage {
-  /** The practice does not look whether a slot is free, and every create is sent twice. */
-  readonly doubleCreates?: boolean;
+  /** The practice does not look whether a slot is free or a patient there, and every write is sent twice. */
+  readonly doubleWrites?: boolean;
   readonly noSweeper?: boolean;
   readonly tell?: (told: Told, index: number) => Told;
   readonly audit?: (line: AuditLine) => readonly AuditLine[];
@@ -39,9 +41,12 @@ export class World {
   ) {
     const { seed, start, roughness, store, instances } = plan;
     this.scheduler = new Scheduler(start);
-    this.network = new Network(this.scheduler, sabotage.doubleCreates);
+    this.network = new Network(this.scheduler, sabotage.doubleWrites);
     this.network.roughness = roughness;
-    this.book = new PracticeBook(() => this.scheduler.now(), sabotage.doubleCreates);
+    this.book = new PracticeBook(() => this.scheduler.now(), sabotage.doubleWrites);
+    for (let patient = 0; patient < PRESENT; patient += 1) {
+      this.book.register(patientIdOf(nhsNumberOf(patient)));
+    }
     this.#path = join(tmpdir(), `simulation-${process.pid}-${seed.replace(/\W/g, "-")}.ndjson`);
     this.#removeFile();
     this.store = createSharedStore({
@@ -125,6 +130,11 @@ export class World {
       case "staff-cancels": {
         const held = this.book.holderOf(`slot-${event.slot}`);
         if (held) this.book.cancel(held.id, held.versionId, "By the practice");
+        return;
+      }
+      case "staff-amends": {
+        const held = this.book.holderOf(`slot-${event.slot}`);
+        if (held) this.book.amend(held.id, held.versionId, { description: `By the practice ${event.at}` });
         return;
       }
     }
