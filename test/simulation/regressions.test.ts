@@ -24,6 +24,11 @@ test.each([
   ["a double that nobody owned was given to another key, with other words", "d-219"],
   ["cancelled through us while the other key's first create was on its way", "long-a-79"],
   ["words amended, and then taken for those of whoever looked first", "long-a-498"],
+  [
+    "the practice cancelled what one key made unseen, and another made it anew in the same words",
+    "long-a-5167",
+  ],
+  ["an answer that the store did not take, twice, and a key that booked anew after a cancellation", "f-2338"],
   ["two keys in the same words, amended since: whoever looks may have it", "c-524"],
 ])("%s: %s", async (_story, seed) => {
   const { history } = await liveStory(planStory(seed, ASKS));

@@ -11,6 +11,8 @@ export interface LeftOpen {
   givenUp: number;
   /** The practice itself cancelled what one request had made, and an earlier one of the same key came in. */
   cameInAfter: number;
+  /** The practice itself cancelled what one key made, unknown yet, and another key in the same words made it anew. */
+  askedForTwice: number;
   /** Two keys in different words, sent in the same second, and the words amended since: told "unknown" to the end. */
   cannotTell: number;
 }
@@ -53,6 +55,10 @@ export function checkKeys(evidence: Evidence, open: LeftOpen): Violation[] {
       open.cameInAfter += 1;
       return [];
     }
+    if (inOrder.length === 2 && isAskedForTwice(inOrder, ask, evidence)) {
+      open.askedForTwice += 1;
+      return [];
+    }
     const ids = inOrder.map(({ appointmentId }) => appointmentId).join(", ");
     return broken("two for one key", `${name}: ${ids}`, ask.correlationId);
   });
@@ -78,6 +84,21 @@ function cameInAfter([first, second]: readonly BookLine[], ask: AskRecord, evide
     .some(({ told }) => told.kind === "booked" && told.appointmentId === first.appointmentId);
   const stands = evidence.cancellationOf(second.appointmentId) === undefined;
   return !wasTold || !stands || evidence.wasNoted(ask, "DOUBLED");
+}
+
+/**
+ * What this key made was cancelled by the practice itself before anybody under it was told of it; the same had been asked for
+ * in the same words under another key, and that one made the appointment that both are told of. The key made one only.
+ */
+function isAskedForTwice([first, second]: readonly BookLine[], ask: AskRecord, evidence: Evidence): boolean {
+  if (first === undefined || second === undefined) return false;
+  const cancelled = evidence.cancellationOf(first.appointmentId);
+  const maker = evidence.askOf(second);
+  const isAnothers = maker !== undefined && keyOf(maker) !== undefined && keyOf(maker) !== keyOf(ask);
+  const wasTold = evidence
+    .underKeyOf(ask)
+    .some(({ told }) => told.kind === "booked" && told.appointmentId === first.appointmentId);
+  return cancelled !== undefined && cancelled.traceId === undefined && isAnothers && !wasTold;
 }
 
 /** What one caller who asked to book was told. */

@@ -19,7 +19,7 @@ export interface Verdict {
  */
 export function checkHistory(history: History): Verdict {
   const evidence = new Evidence(history);
-  const leftOpen: LeftOpen = { givenUp: 0, cameInAfter: 0, cannotTell: 0 };
+  const leftOpen: LeftOpen = { givenUp: 0, cameInAfter: 0, askedForTwice: 0, cannotTell: 0 };
   const violations = [
     ...checkSlots(evidence),
     ...checkKeys(evidence, leftOpen),
