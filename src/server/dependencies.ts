@@ -7,7 +7,7 @@ import { AuditStore } from "../platform/audit.js";
 import { createCacheStore } from "../platform/cache-store.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config.js";
-import { HttpClient } from "../platform/http.js";
+import { connectionsFor, HttpClient } from "../platform/http.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createKeyrings, lastingKeyring } from "../platform/ids/keyring.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
@@ -88,12 +88,12 @@ export function createDependencies({
   const tls = createSpineTls(config, clock, log);
   const http = {
     // PDS and the directory's FHIR API are on the internet and ask for a key or a token, not for a certificate.
-    pds: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
+    pds: new HttpClient({ connectionsPerOrigin: connectionsFor(config.PDS_MAX_CONCURRENCY) }),
     // Of its own: on a connection of PDS's a token would wait for the very calls that wait for it.
-    token: new HttpClient({ connectionsPerOrigin: config.PDS_MAX_CONCURRENCY }),
-    sds: new HttpClient({ connectionsPerOrigin: config.SDS_MAX_CONCURRENCY }),
-    ssp: new HttpClient({ connectionsPerOrigin: config.SSP_MAX_CONCURRENCY, tls }),
-    vm: new HttpClient({ connectionsPerOrigin: config.VM_MAX_CONCURRENCY, tls }),
+    token: new HttpClient({ connectionsPerOrigin: connectionsFor(config.PDS_MAX_CONCURRENCY) }),
+    sds: new HttpClient({ connectionsPerOrigin: connectionsFor(config.SDS_MAX_CONCURRENCY) }),
+    ssp: new HttpClient({ connectionsPerOrigin: connectionsFor(config.SSP_MAX_CONCURRENCY), tls }),
+    vm: new HttpClient({ connectionsPerOrigin: connectionsFor(config.VM_MAX_CONCURRENCY), tls }),
   };
   const system: ConsumerSystem = {
     url: config.CONSUMER_SYSTEM_URL,

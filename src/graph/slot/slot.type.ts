@@ -8,6 +8,7 @@ import { SlotLocationType, SlotPractitionerType } from "./slot-details.type.js";
 
 const MINUTE_MS = 60_000;
 
+/** What has to be made is made when it is selected: an answer may hold tens of thousands of slots. */
 @ObjectType("Slot", {
   simpleResolvers: true,
   description:
@@ -40,16 +41,24 @@ export class SlotType {
     nullable: true,
     description: "Whom the patient would see; null when the session has no practitioner.",
   })
-  practitioner: SlotPractitionerType | undefined;
+  get practitioner(): SlotPractitionerType | undefined {
+    const { practitioner, practitionerRole } = this.source.slot;
+    return practitioner && new SlotPractitionerType(practitioner, practitionerRole);
+  }
 
   @Field(() => CodedValueType, {
     nullable: true,
     description: "Job role that the session is for; known even when no practitioner is.",
   })
-  practitionerRole: CodedValueType | undefined;
+  get practitionerRole(): CodedValueType | undefined {
+    const { practitionerRole } = this.source.slot;
+    return practitionerRole && Object.assign(new CodedValueType(), practitionerRole);
+  }
 
   @Field(() => SlotLocationType, { nullable: true, description: "Where it takes place." })
-  location: SlotLocationType;
+  get location(): SlotLocationType {
+    return new SlotLocationType(this.source.slot.location);
+  }
 
   @Field(() => String, {
     nullable: true,
@@ -61,7 +70,6 @@ export class SlotType {
   @Field(() => PracticeType, { description: "The practice whose slot it is." })
   practice: PracticeType;
 
-  /** Made only when selected. */
   @Field(() => ID, {
     description:
       "Opaque; all that `bookAppointment` needs. Valid until the slot starts. Says nothing of any patient.",
@@ -98,11 +106,6 @@ export class SlotType {
     this.deliveryChannel = slot.deliveryChannel;
     this.type = slot.serviceType;
     this.scheduleType = slot.scheduleType;
-    this.practitioner =
-      slot.practitioner && new SlotPractitionerType(slot.practitioner, slot.practitionerRole);
-    this.practitionerRole =
-      slot.practitionerRole && Object.assign(new CodedValueType(), slot.practitionerRole);
-    this.location = new SlotLocationType(slot.location);
     this.serviceName = slot.service?.name;
     this.practice = practice;
   }

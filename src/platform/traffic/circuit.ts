@@ -119,26 +119,46 @@ export class FailuresInARowBreaker extends ConsecutiveBreaker {
  */
 export class FailingShareBreaker implements IBreaker {
   state: { readonly at: number; readonly failed: boolean }[] = [];
+  /** Where the window begins. What lies before is thrown away by the heap: to shift thousands for each call is dear. */
+  #first = 0;
+  #failed = 0;
 
   get isClean(): boolean {
-    return this.state.length === 0;
+    return this.#attempts === 0;
   }
 
   success(state: CircuitState): void {
-    if (state === CircuitState.HalfOpen) this.state = [];
+    if (state === CircuitState.HalfOpen) this.#forgetAll();
     else this.#note(false);
   }
 
   failure(state: CircuitState): boolean {
     this.#note(true);
     if (state !== CircuitState.Closed) return true;
-    const failed = this.state.filter((attempt) => attempt.failed).length;
-    return this.state.length >= SERVICE_LEAST_ATTEMPTS && failed >= this.state.length * SERVICE_FAILING_SHARE;
+    return this.#attempts >= SERVICE_LEAST_ATTEMPTS && this.#failed >= this.#attempts * SERVICE_FAILING_SHARE;
+  }
+
+  get #attempts(): number {
+    return this.state.length - this.#first;
   }
 
   #note(failed: boolean): void {
     const at = performance.now();
     this.state.push({ at, failed });
-    while (this.state[0] !== undefined && this.state[0].at <= at - SERVICE_WINDOW_MS) this.state.shift();
+    if (failed) this.#failed += 1;
+    for (let oldest = this.state[this.#first]; oldest; oldest = this.state[this.#first]) {
+      if (oldest.at > at - SERVICE_WINDOW_MS) break;
+      if (oldest.failed) this.#failed -= 1;
+      this.#first += 1;
+    }
+    if (this.#first < this.state.length / 2) return;
+    this.state.splice(0, this.#first);
+    this.#first = 0;
+  }
+
+  #forgetAll(): void {
+    this.state = [];
+    this.#first = 0;
+    this.#failed = 0;
   }
 }

@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { type BulkheadPolicy, bulkhead } from "cockatiel";
+import { onAbort } from "../on-abort.js";
 import { FairQueue, type Lanes } from "./fair-queue.js";
 import type { NotSentReason } from "./not-sent.js";
 import { LONGEST_ASKED_PAUSE_MS, REQUEST_PER_FREE_PLACE } from "./numbers.js";
@@ -65,7 +65,7 @@ export class Gate {
       const leave = () => {
         if (this.#queue.delete(visit.lanes, waiter)) waiter.turnAway("DEADLINE_WHILE_WAITING");
       };
-      const stopListening = () => visit.signal.removeEventListener("abort", leave);
+      const stopListening = onAbort(visit.signal, leave);
       const waiter: Waiter = {
         // Names under which places are held.
         request: requestHolder(visit.lanes),
@@ -81,9 +81,6 @@ export class Gate {
         },
       };
       if (visit.signal.aborted) return waiter.turnAway("DEADLINE_WHILE_WAITING");
-      // One request may have hundreds waiting; Node would take its listeners for a leak.
-      setMaxListeners(0, visit.signal);
-      visit.signal.addEventListener("abort", leave, { once: true });
       this.#queue.push(visit.lanes, waiter);
       this.#admit();
       const { maxWaiting = Number.POSITIVE_INFINITY } = this.options;
@@ -157,6 +154,6 @@ export class Gate {
   }
 }
 
-function requestHolder(lanes: Lanes): string {
-  return `request ${lanes.join(" ")}`;
+function requestHolder([caller, request]: Lanes): string {
+  return `request ${caller} ${request}`;
 }

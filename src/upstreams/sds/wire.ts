@@ -21,18 +21,25 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 const identifiers = listOf(z.object({ system: text, value: text }));
 const organisation = z.object({ identifier: z.object({ value: text }).nullish() }).nullish();
 
-const endpoint = z.object({
-  resourceType: z.literal("Endpoint"),
-  identifier: identifiers,
-  address: text,
-  managingOrganization: organisation,
-});
+// All schemas are made once: zod compiles each at its first use.
+const endpoints = z.array(
+  z.object({
+    resourceType: z.literal("Endpoint"),
+    identifier: identifiers,
+    address: text,
+    managingOrganization: organisation,
+  }),
+);
 
-const device = z.object({
-  resourceType: z.literal("Device"),
-  identifier: identifiers,
-  owner: organisation,
-});
+const devices = z.array(
+  z.object({
+    resourceType: z.literal("Device"),
+    identifier: identifiers,
+    owner: organisation,
+  }),
+);
+
+const anyBundle = z.object({ resourceType: z.literal("Bundle") });
 
 const bundle = z.object({
   resourceType: z.literal("Bundle"),
@@ -55,7 +62,7 @@ export type Reading<T> =
 
 /** Reads the answer to `GET /Endpoint`. An Endpoint without an address is no address. */
 export function readEndpoints(body: string): Reading<EndpointRecord> {
-  return readBundle(body, "Endpoint", endpoint, ({ identifier, address, managingOrganization }) =>
+  return readBundle(body, "Endpoint", endpoints, ({ identifier, address, managingOrganization }) =>
     address?.trim()
       ? [{ address, partyKey: find(identifier, PARTY_KEY), odsCode: organisationCode(managingOrganization) }]
       : [],
@@ -64,7 +71,7 @@ export function readEndpoints(body: string): Reading<EndpointRecord> {
 
 /** Reads the answer to `GET /Device`. A Device without an ASID cannot be addressed. */
 export function readSystems(body: string): Reading<SystemRecord> {
-  return readBundle(body, "Device", device, ({ identifier, owner }) => {
+  return readBundle(body, "Device", devices, ({ identifier, owner }) => {
     const asid = find(identifier, SPINE_ASID);
     if (!asid) return [];
     return [{ asid, partyKey: find(identifier, PARTY_KEY), ownerOdsCode: organisationCode(owner) }];
@@ -89,12 +96,12 @@ export function readSpineCode(body: string): string | undefined {
 function readBundle<Resource, T>(
   body: string,
   resourceType: string,
-  resource: z.ZodType<Resource>,
+  resourcesOf: z.ZodType<Resource[]>,
   toRecords: (resource: Resource) => T[],
 ): Reading<T> {
   const json = parseJson(body);
   if (json === undefined) return { kind: "unusable", reason: "NOT_JSON" };
-  if (!z.object({ resourceType: z.literal("Bundle") }).safeParse(json).success) {
+  if (!anyBundle.safeParse(json).success) {
     return { kind: "unusable", reason: "WRONG_RESOURCE" };
   }
   const parsed = bundle.safeParse(json);
@@ -104,7 +111,7 @@ function readBundle<Resource, T>(
     return { kind: "unusable", reason: "WRONG_RESOURCE" };
   }
   if (entry.length < (total ?? 0)) return { kind: "unusable", reason: "INCOMPLETE_BUNDLE" };
-  const resources = z.array(resource).safeParse(entry.map((each) => each.resource));
+  const resources = resourcesOf.safeParse(entry.map((each) => each.resource));
   if (!resources.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
   return { kind: "records", records: resources.data.flatMap(toRecords), entries: entry.length };
 }

@@ -16,6 +16,9 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 
 const concept = z.object({ coding: listOf(z.object({ system: text, code: text, display: text })) }).nullish();
 
+// Made once, like all schemas: zod compiles each at its first use.
+const anyResource = z.object({ resourceType: z.string() });
+
 const observation = z.object({
   resourceType: z.literal("Observation"),
   status: text,
@@ -106,7 +109,7 @@ function toIssue({ severity, details }: z.infer<typeof operationOutcome>["issue"
 }
 
 function resourceTypeOf(json: unknown): string | undefined {
-  return z.object({ resourceType: z.string() }).safeParse(json).data?.resourceType;
+  return anyResource.safeParse(json).data?.resourceType;
 }
 
 function unusable(reason: UnusableReason): Reading {
