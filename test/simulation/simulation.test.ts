@@ -5,6 +5,7 @@ import { runStories } from "./run-stories.js";
 /** The long run is `npm run simulate`. */
 const BOOKINGS = 4_000;
 
+// Proves HAZ-19-48, HAZ-FALSE-FAILURE.
 test(`${BOOKINGS} bookings under any fault keep every promise`, async () => {
   const { failures, counts } = await runStories({ seed: "ci", bookings: BOOKINGS });
   expect(failures).toEqual([]);
@@ -33,6 +34,7 @@ test("the same seed is the same story", async () => {
   expect(lives[1]).toEqual(lives[0]);
 });
 
+// Proves HAZ-19-48, HAZ-FALSE-FAILURE.
 test("intents in a file keep every promise too", async () => {
   const report = await runStories({ seed: "file", bookings: 100, store: "file" });
   expect(report.failures).toEqual([]);
