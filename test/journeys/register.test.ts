@@ -46,6 +46,27 @@ test("asks at the same time register once", async () => {
   expect(bench.practice.writes).toEqual(["register"]);
 });
 
+test.each([409, 422])("a duplicate under %p is looked up, and told as one that was there", async (status) => {
+  await register();
+  const [known] = bench.practice.patients.values();
+  if (!known) throw new Error("nobody was registered");
+  bench.practice.patients.clear();
+  bench.calls.length = 0;
+  bench.practice.next("registerPatient", {
+    before: () => {
+      bench.practice.patients.set(PATIENT, known);
+      throw refusal(status, "DUPLICATE_REJECTED");
+    },
+  });
+
+  expect(await register()).toMatchObject({ kind: "already-registered", patient: { nhsNumber: PATIENT } });
+  expect(bench.calls.filter((call) => call.endsWith("Patient"))).toEqual([
+    "findPatient",
+    "registerPatient",
+    "findPatient",
+  ]);
+});
+
 test("an unclear end is settled by one more find, and never by a second registration", async () => {
   bench.practice.next("registerPatient", "lost-after");
   expect(await register()).toMatchObject({ kind: "registered" });
@@ -66,6 +87,7 @@ test("an unclear end is settled by one more find, and never by a second registra
 // CONS-FoundationAPITest51, CONS-FoundationAPITest52.
 test.each([
   [refusal(409, "DUPLICATE_REJECTED"), { kind: "patient-not-at-practice" }],
+  [refusal(422, "DUPLICATE_REJECTED"), { kind: "patient-not-at-practice" }],
   [refusal(400, "INVALID_NHS_NUMBER"), { kind: "patient-not-eligible", code: "NHS_NUMBER_NOT_ACCEPTED" }],
   [
     refusal(400, "INVALID_PATIENT_DEMOGRAPHICS"),

@@ -125,7 +125,9 @@ async function registrationFailure(
     case "BAD_REQUEST":
       return notEligible("DEMOGRAPHICS_REJECTED", "The practice could not match the patient's details.");
   }
-  if (error.httpStatus !== 409 && !error.outcomeUnknown) throw error;
+  // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
+  const isThere = error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED";
+  if (!isThere && !error.outcomeUnknown) throw error;
   context.loaders.forgetPracticeAnswers();
   const unclear: RegistrationUnclear = { kind: "registration-unclear", error };
   try {
@@ -136,7 +138,7 @@ async function registrationFailure(
     if (failure instanceof UpstreamError) return unclear;
     throw failure;
   }
-  return error.httpStatus === 409 ? { kind: "patient-not-at-practice" } : unclear;
+  return isThere ? { kind: "patient-not-at-practice" } : unclear;
 }
 
 function numberNotAccepted(): NotAtPractice {
