@@ -49,6 +49,30 @@ describe("book an appointment", () => {
     expect(book?.slots.get(slot.id)?.status).toBe("busy");
   });
 
+  it("keeps the service of the schedule as a participant, and takes no other", async () => {
+    const caller = await under.caller();
+    const answer = await offer(caller);
+    const ofService = (one: Json) => one.reference.startsWith("HealthcareService/");
+    const schedule = resourcesOf(answer, "Schedule").find((one) => one.actor.some(ofService));
+    const isItsOwn = (slot: Json) => slot.schedule.reference === `Schedule/${schedule?.id}`;
+    const slot = resourcesOf(answer, "Slot").find(isItsOwn);
+    const plain = bookingOf(answer, [slot as Json], await caller.patientId("9000000009"));
+    const others = plain.participant.filter(({ actor }: Json) => !ofService(actor));
+    const withServices = (...ids: string[]) => ({
+      ...plain,
+      participant: [
+        ...others,
+        ...ids.map((id) => ({ actor: { reference: `HealthcareService/${id}` }, status: "accepted" })),
+      ],
+    });
+    const refused = async (...ids: string[]) => codeOf(await caller.book(withServices(...ids)));
+    expect(await refused("service-2")).toBe("INVALID_RESOURCE");
+    expect(await refused("service-1", "service-1")).toBe("INVALID_RESOURCE");
+    const booked = await caller.book(withServices("service-1"));
+    expect(booked.status).toBe(201);
+    expect(booked.json.participant).toEqual(withServices("service-1").participant);
+  });
+
   it("gives one slot to one of many callers at once", async () => {
     const caller = await under.caller();
     const answer = await offer(caller);

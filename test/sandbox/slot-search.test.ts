@@ -29,7 +29,8 @@ describe("search for free slots", () => {
 
   it("brings each schedule, its people and places, and the practice, each once", async () => {
     const caller = await under.caller();
-    const { json } = await caller.slots(NOW, "2026-01-27T23:59:59+00:00");
+    const services = "&_include:recurse=Schedule:actor:HealthcareService";
+    const { json } = await caller.slots(NOW, "2026-01-27T23:59:59+00:00", services);
     const ids: string[] = json.entry.map((one: Json) => `${one.resource.resourceType}/${one.resource.id}`);
     expect(new Set(ids).size).toBe(ids.length);
     for (const schedule of resourcesOf(json, "Schedule")) {

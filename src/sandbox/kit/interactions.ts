@@ -29,6 +29,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   row("rest:search:patient_appointments-1", "GET", `Patient/${ID}/Appointment`, "patient/*.read"),
   row("rest:read:organization-1", "GET", `Organization/${ID}`, "organization/*.read"),
   row("rest:search:organization-1", "GET", "Organization", "organization/*.read"),
+  row("rest:read:healthcareservice-1", "GET", `HealthcareService/${ID}`, "organization/*.read"),
   row("rest:read:location-1", "GET", `Location/${ID}`, "organization/*.read"),
   row("rest:read:practitioner-1", "GET", `Practitioner/${ID}`, "organization/*.read"),
   row("rest:search:practitioner-1", "GET", "Practitioner", "organization/*.read"),

@@ -64,6 +64,9 @@ function checkParticipants(book: PracticeBook, booking: BookingRequest, schedule
   if (booking.practitionerIds.some((id) => id !== schedule.practitioner?.id)) {
     refuse("INVALID_RESOURCE", "The practitioner is not that of the slot's schedule");
   }
+  if (booking.serviceId !== undefined && booking.serviceId !== schedule.service?.id) {
+    refuse("INVALID_RESOURCE", "The service is not that of the slot's schedule");
+  }
 }
 
 /** What the practice keeps: the booking as sent, with what it knows better itself. */

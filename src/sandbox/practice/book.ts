@@ -29,8 +29,16 @@ export interface BookSchedule {
   readonly role: Role;
   readonly practitioner: BookPractitioner | undefined;
   readonly location: BookLocation;
+  readonly service: BookService | undefined;
   readonly start: string;
   readonly end: string;
+}
+
+/** A service that the Directory of Services knows (GP Connect 1.2.8). */
+export interface BookService {
+  readonly id: string;
+  readonly dosId: string;
+  readonly name: string;
 }
 
 /** An SDS job role. */

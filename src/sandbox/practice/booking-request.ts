@@ -34,6 +34,7 @@ export interface BookingRequest {
   readonly patientId: string;
   readonly locationId: string;
   readonly practitionerIds: readonly string[];
+  readonly serviceId: string | undefined;
 }
 
 /** Reads the JSON of a body; anything else is refused as malformed. */
@@ -103,7 +104,7 @@ function checkBookingOrganisation(resource: JsonObject): void {
   }
 }
 
-type Participants = Pick<BookingRequest, "patientId" | "locationId" | "practitionerIds">;
+type Participants = Pick<BookingRequest, "patientId" | "locationId" | "practitionerIds" | "serviceId">;
 
 function readParticipants(resource: JsonObject): Participants {
   const references = objectsIn(resource.participant).map((participant) => {
@@ -118,9 +119,11 @@ function readParticipants(resource: JsonObject): Participants {
   if (!locationId || moreLocations.length > 0)
     refuse("INVALID_RESOURCE", "Exactly one Location must take part");
   const practitionerIds = idsOf("Practitioner");
-  if (references.length !== 2 + practitionerIds.length)
+  const [serviceId, ...moreServices] = idsOf("HealthcareService");
+  if (moreServices.length > 0) refuse("INVALID_RESOURCE", "At most one HealthcareService may take part");
+  if (references.length !== 2 + practitionerIds.length + (serviceId ? 1 : 0))
     refuse("INVALID_RESOURCE", "A participant is not known");
-  return { patientId, locationId, practitionerIds };
+  return { patientId, locationId, practitionerIds, serviceId };
 }
 
 /** References are relative, always (notes, 4.5). */

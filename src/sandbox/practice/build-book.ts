@@ -133,6 +133,7 @@ function addSchedule(book: PracticeBook, session: SessionPattern, start: string,
     role: session.role,
     practitioner: session.practitioner === undefined ? undefined : book.practitioners[session.practitioner],
     location,
+    service: session.service,
     start,
     end,
   };

@@ -6,6 +6,7 @@ import { patientAppointments, readAppointment } from "./read-appointments.js";
 import {
   findOrganization,
   findPractitioner,
+  readHealthcareService,
   readLocation,
   readOrganization,
   readPractitioner,
@@ -30,6 +31,7 @@ export const HANDLERS: Readonly<Record<string, PracticeHandler>> = {
   "rest:read:organization-1": readOrganization,
   "rest:search:organization-1": findOrganization,
   "rest:read:location-1": readLocation,
+  "rest:read:healthcareservice-1": readHealthcareService,
   "rest:read:practitioner-1": readPractitioner,
   "rest:search:practitioner-1": findPractitioner,
 };

@@ -2,7 +2,12 @@ import type { Answer } from "../kit/service.js";
 import { readIdentifier } from "./find-patient.js";
 import { refuse } from "./outcome.js";
 import { bundleAnswer, type PracticeRequest, resourceAnswer } from "./request.js";
-import { locationResource, organizationResource, practitionerResource } from "./resources.js";
+import {
+  locationResource,
+  organizationResource,
+  practitionerResource,
+  serviceResource,
+} from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
 
 /** Read the practice itself (GP Connect notes, 8.10). */
@@ -22,6 +27,14 @@ export function readLocation({ book, id }: PracticeRequest): Answer {
   const location = book.locations.find((one) => one.id === id);
   if (!location) refuse("NO_RECORD_FOUND", "No location has this id here");
   return resourceAnswer(locationResource(book, location));
+}
+
+/** Read a service (GP Connect 1.2.8). */
+export function readHealthcareService({ book, id }: PracticeRequest): Answer {
+  for (const { schedule } of book.slots.values()) {
+    if (schedule.service?.id === id) return resourceAnswer(serviceResource(book, schedule.service));
+  }
+  return refuse("NO_RECORD_FOUND", "No service has this id here");
 }
 
 /** Read a member of staff. */

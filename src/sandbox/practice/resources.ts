@@ -4,6 +4,7 @@ import type {
   BookPatient,
   BookPractitioner,
   BookSchedule,
+  BookService,
   BookSlot,
   PracticeBook,
 } from "./book.js";
@@ -48,6 +49,7 @@ export function slotResource(slot: BookSlot): JsonObject {
 export function scheduleResource(schedule: BookSchedule): JsonObject {
   const actors = [{ reference: `Location/${schedule.location.id}` }];
   if (schedule.practitioner) actors.push({ reference: `Practitioner/${schedule.practitioner.id}` });
+  if (schedule.service) actors.push({ reference: `HealthcareService/${schedule.service.id}` });
   return {
     resourceType: "Schedule",
     id: schedule.id,
@@ -56,6 +58,18 @@ export function scheduleResource(schedule: BookSchedule): JsonObject {
     ...(schedule.category === undefined ? {} : { serviceCategory: { text: schedule.category } }),
     actor: Number(schedule.id) % 2 === 0 ? actors : actors.reverse(),
     planningHorizon: { start: schedule.start, end: schedule.end },
+  };
+}
+
+/** A service (GP Connect notes, section 6). */
+export function serviceResource(book: PracticeBook, { id, dosId, name }: BookService): JsonObject {
+  return {
+    resourceType: "HealthcareService",
+    id,
+    meta: meta(PROFILE.healthcareService),
+    identifier: [{ system: IDENTIFIER.dosService, value: dosId }],
+    providedBy: { reference: `Organization/${book.organisationId}` },
+    name,
   };
 }
 

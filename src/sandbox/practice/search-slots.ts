@@ -1,11 +1,12 @@
 import type { Answer } from "../kit/service.js";
-import type { BookLocation, BookPractitioner, BookSchedule, BookSlot } from "./book.js";
+import type { BookLocation, BookPractitioner, BookSchedule, BookService, BookSlot } from "./book.js";
 import { bundleAnswer, type PracticeRequest } from "./request.js";
 import {
   locationResource,
   organizationResource,
   practitionerResource,
   scheduleResource,
+  serviceResource,
   slotResource,
 } from "./resources.js";
 import { readSlotQuery, type SlotQuery } from "./slot-query.js";
@@ -17,7 +18,9 @@ export function searchSlots({ book, query }: PracticeRequest): Answer {
   const schedules = new Map<string, BookSchedule>();
   const practitioners = new Map<string, BookPractitioner>();
   const locations = new Map<string, BookLocation>();
+  const services = new Map<string, BookService>();
   for (const { schedule } of slots) {
+    if (schedule.service) services.set(schedule.service.id, schedule.service);
     schedules.set(schedule.id, schedule);
     locations.set(schedule.location.id, schedule.location);
     if (schedule.practitioner) practitioners.set(schedule.practitioner.id, schedule.practitioner);
@@ -29,6 +32,9 @@ export function searchSlots({ book, query }: PracticeRequest): Answer {
     ...(has("Schedule:actor:Practitioner") ? [...practitioners.values()].map(practitionerResource) : []),
     ...(has("Schedule:actor:Location")
       ? [...locations.values()].map((one) => locationResource(book, one))
+      : []),
+    ...(has("Schedule:actor:HealthcareService")
+      ? [...services.values()].map((one) => serviceResource(book, one))
       : []),
     // Today it comes with every slot, asked for or not; later versions will send it only when asked (8.4).
     ...(slots.length > 0 ? [organizationResource(book)] : []),

@@ -1,5 +1,5 @@
 import type { PracticeConduct } from "../cast/practices.js";
-import type { Role, SlotRestriction } from "./book.js";
+import type { BookService, Role, SlotRestriction } from "./book.js";
 
 /** Weeks of slots that every practice has. */
 export const TIMETABLE_WEEKS = 8;
@@ -23,6 +23,8 @@ export interface SessionPattern {
   /** Position in the list of staff; left out, the schedule names no practitioner. */
   readonly practitioner?: number;
   readonly location: number;
+  /** Left out, the session belongs to no service. */
+  readonly service?: BookService;
   /** Slots kept for some, by position in the session. */
   readonly kept?: Readonly<Record<number, SlotRestriction>>;
 }
@@ -40,6 +42,13 @@ const SALARIED_GP: Role = { code: "R0270", display: "Salaried General Practition
 const NURSE: Role = { code: "R0600", display: "Specialist Nurse Practitioner" };
 const PHARMACIST: Role = { code: "R1290", display: "Pharmacist" };
 const PHLEBOTOMIST: Role = { code: "R1590", display: "Phlebotomist" };
+
+/** Its logical id is no number, so that it can be mistaken for no other resource's. */
+export const PHARMACY_SERVICE: BookService = {
+  id: "service-1",
+  dosId: "2000099999",
+  name: "Medication Review Service",
+};
 
 /** The organisation that books through the sandbox. */
 export interface Consumer {
@@ -110,6 +119,7 @@ function goodSessions(consumer: Consumer): SessionPattern[] {
       role: PHARMACIST,
       practitioner: 3,
       location: 0,
+      service: PHARMACY_SERVICE,
       kept: { 1: { ...URGENT_CARE, odsCode: OTHER_ODS_CODE } },
     },
     {

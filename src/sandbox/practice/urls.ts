@@ -11,6 +11,7 @@ export const PROFILE = {
   practitioner: `${DEFINITION}/CareConnect-GPC-Practitioner-1`,
   location: `${DEFINITION}/CareConnect-GPC-Location-1`,
   organization: `${DEFINITION}/CareConnect-GPC-Organization-1`,
+  healthcareService: `${DEFINITION}/CareConnect-GPC-HealthcareService-1`,
 } as const;
 
 /** Extensions. */
@@ -34,6 +35,7 @@ export const CODE_SYSTEM = {
 /** Identifier systems. */
 export const IDENTIFIER = {
   nhsNumber: "https://fhir.nhs.uk/Id/nhs-number",
+  dosService: "https://fhir.nhs.uk/Id/uec-dos-service-id",
   odsCode: "https://fhir.nhs.uk/Id/ods-organization-code",
   sdsUserId: "https://fhir.nhs.uk/Id/sds-user-id",
   sdsRoleProfileId: "https://fhir.nhs.uk/Id/sds-role-profile-id",
