@@ -51,11 +51,23 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
+const served: SlotReference = { ...slot, healthcareServiceId: "h1" };
+
 // Proves GPC-STR-TST-GEN-24, GPC-SFS-1.4.
-test.each([slot, bare])("a slot id holds all that a booking needs", (reference) => {
+test.each([slot, bare, served])("a slot id holds all that a booking needs", (reference) => {
   const ids = createSlotIds(createKeyring(OLD));
 
   expect(ids.decode(ids.encode(reference))).toEqual(reference);
+});
+
+test("a slot id without a service is what it was before services were carried, and is read still", () => {
+  const ids = createSlotIds(createKeyring(OLD));
+  const partsOf = (id: string) => JSON.parse(Buffer.from(id.split(".")[1] ?? "", "base64url").toString());
+
+  expect(partsOf(ids.encode(slot))).toEqual(Object.values(slot));
+  expect(ids.encode({ ...slot, healthcareServiceId: undefined })).toBe(ids.encode(slot));
+  expect(ids.decode(ids.encode(slot))).not.toHaveProperty("healthcareServiceId");
+  expect(partsOf(ids.encode(served))).toEqual([...Object.values(slot), "h1"]);
 });
 
 // Proves GPC-STR-TST-GEN-02, GPC-STR-TST-GEN-24.

@@ -87,6 +87,7 @@ export class SlotType {
       locationId: slot.location.id,
       practitionerId: slot.practitioner?.id,
       organisationType,
+      healthcareServiceId: slot.service?.id,
     });
   }
 

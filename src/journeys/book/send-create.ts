@@ -39,6 +39,7 @@ export async function sendCreate(
         slots: form.slots.map(({ slotId, start, end }) => ({ id: slotId, start, end })),
         locationId: first.locationId,
         practitionerId: first.practitionerId,
+        healthcareServiceId: first.healthcareServiceId,
         description: form.description,
         comment: form.comment,
         organisationType: first.organisationType,

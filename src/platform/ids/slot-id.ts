@@ -16,11 +16,15 @@ export interface SlotReference {
   readonly practitionerId?: string | undefined;
   /** The organisation type that the search was made with: a booking must repeat it, or leave it out alike. */
   readonly organisationType?: string | undefined;
+  /** Logical id at the practice of the service that the schedule belongs to (GP Connect 1.2.8). */
+  readonly healthcareServiceId?: string | undefined;
 }
 
 const text = z.string();
 const optional = z.string().nullable();
-const PARTS = z.tuple([text, text, text, text, text, optional, optional, text, optional, optional]);
+const TEN_PARTS = [text, text, text, text, text, optional, optional, text, optional, optional] as const;
+// Ids without a service are as they always were, and so are those made before services were carried.
+const PARTS = z.tuple([...TEN_PARTS, text.optional()]);
 
 const VERSION = "s1";
 const SIGNATURE_BYTES = 16;
@@ -55,6 +59,7 @@ export function createSlotIds(...keyrings: Keyrings): SlotIds {
         slot.locationId,
         slot.practitionerId ?? null,
         slot.organisationType ?? null,
+        ...(slot.healthcareServiceId === undefined ? [] : [slot.healthcareServiceId]),
       ];
       const content = Buffer.from(JSON.stringify(parts)).toString("base64url");
       return `${VERSION}.${content}.${sign(content).toString("base64url")}`;
@@ -76,6 +81,7 @@ export function createSlotIds(...keyrings: Keyrings): SlotIds {
         locationId,
         practitionerId,
         organisationType,
+        healthcareServiceId,
       ] = PARTS.parse(JSON.parse(Buffer.from(match[1], "base64url").toString("utf8")));
       return {
         odsCode: odsCode as OdsCode,
@@ -88,6 +94,7 @@ export function createSlotIds(...keyrings: Keyrings): SlotIds {
         locationId,
         practitionerId: practitionerId ?? undefined,
         organisationType: organisationType ?? undefined,
+        ...(healthcareServiceId !== undefined && { healthcareServiceId }),
       };
     },
   };

@@ -17,9 +17,15 @@ type AppointmentMethods = Pick<
 >;
 
 /** Appointments at a practice: book, list, read, cancel, amend (GP Connect notes, sections 8.5 to 8.9). */
-export function createAppointmentMethods(exchange: Exchange, clock: Clock): AppointmentMethods {
+export function createAppointmentMethods(
+  exchange: Exchange,
+  clock: Clock,
+  serviceFiltering: boolean,
+): AppointmentMethods {
   return {
-    createAppointment: (practice, booking, context) => {
+    createAppointment: (practice, asked, context) => {
+      // A practice of 1.2.8 names services unasked; one before it need not know them as participants.
+      const booking = serviceFiltering ? asked : { ...asked, healthcareServiceId: undefined };
       const create = {
         interaction: INTERACTIONS.createAppointment,
         method: "POST",

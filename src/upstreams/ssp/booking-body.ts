@@ -36,6 +36,10 @@ export function toBookingBody(
       participant("Patient", booking.patientId),
       participant("Location", booking.locationId),
       ...(booking.practitionerId === undefined ? [] : [participant("Practitioner", booking.practitionerId)]),
+      // Should be sent since 1.2.8.
+      ...(booking.healthcareServiceId === undefined
+        ? []
+        : [participant("HealthcareService", booking.healthcareServiceId)]),
     ],
   };
 }

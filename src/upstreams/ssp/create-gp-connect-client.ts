@@ -26,7 +26,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
   const { clock, serviceFiltering = false } = options;
   return {
     serviceFiltering,
-    ...createAppointmentMethods(exchange, clock),
+    ...createAppointmentMethods(exchange, clock, serviceFiltering),
 
     fetchCapabilities: (practice, context) =>
       exchange(

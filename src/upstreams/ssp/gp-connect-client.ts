@@ -42,6 +42,8 @@ export interface NewAppointment {
   /** Place of the slots' schedule. */
   readonly locationId: string;
   readonly practitionerId?: string | undefined;
+  /** Service of the slots' schedule, by its id at this practice; sent only where `serviceFiltering` is on. */
+  readonly healthcareServiceId?: string | undefined;
   /** At most 100 characters; the caller of this client checks. */
   readonly description: string;
   /** At most 500 characters; the caller of this client checks. */
@@ -123,14 +125,14 @@ export interface GpConnectClient {
     context: CallContext,
   ): Promise<PracticePatient[]>;
 
-  /** 409 `DUPLICATE_REJECTED`: active there already. */
+  /** `DUPLICATE_REJECTED`, by 409 or 422: active there already. */
   registerPatient(
     practice: DirectoryEntry,
     registration: TemporaryRegistration,
     context: CallContext,
   ): Promise<PracticePatient>;
 
-  /** 409 `DUPLICATE_REJECTED`: the slot is taken, by us perhaps. */
+  /** `DUPLICATE_REJECTED`, by 409 or 422: the slot is taken, by us perhaps. */
   createAppointment(
     practice: DirectoryEntry,
     booking: NewAppointment,

@@ -1,4 +1,5 @@
 import type { SlotSearchAnswer } from "../../../src/domain/slot.js";
+import type { NewAppointment } from "../../../src/upstreams/ssp/index.js";
 import { testContext } from "../../support/call-context.js";
 import { sendJson } from "../../support/local-server.js";
 import * as wire from "./resources.js";
@@ -112,6 +113,41 @@ describe("a slot search and services", () => {
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome(reason)));
     const asking = on.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
     expect(await failureOf(asking)).toMatchObject({ code: "UPSTREAM_REFUSED", reason });
+  });
+});
+
+describe("a booking and services", () => {
+  const plain: NewAppointment = {
+    patientId: "pat-7",
+    slots: [{ id: "1", start: NINE, end: TEN_PAST }],
+    locationId: "l1",
+    practitionerId: "p1",
+    description: "Ears",
+  };
+  async function sent(proxy: TestProxy, booking: NewAppointment): Promise<string> {
+    proxy.clock.moveTo("2026-11-23T09:00:00Z");
+    proxy.answerWith((_request, response) => sendJson(response, 201, wire.appointment()));
+    await proxy.client.createAppointment(PRACTICE, booking, testContext());
+    return proxy.server.requests.at(-1)?.body ?? "";
+  }
+
+  // Proves US03.
+  it("names the service of the schedule as the last participant where the setting is on", async () => {
+    const body = JSON.parse(await sent(on, { ...plain, healthcareServiceId: "h1" }));
+    const before = JSON.parse(await sent(on, plain));
+    const actor = { reference: "HealthcareService/h1" };
+    expect(body).toEqual({
+      ...before,
+      participant: [...before.participant, { actor, status: "accepted" }],
+    });
+  });
+
+  // Proves US06.
+  it("is letter by letter the same as before without a service, or with the setting off", async () => {
+    const before = await sent(off, plain);
+    expect(before).not.toContain("HealthcareService");
+    expect(await sent(off, { ...plain, healthcareServiceId: "h1" })).toBe(before);
+    expect(await sent(on, plain)).toBe(before);
   });
 });
 
