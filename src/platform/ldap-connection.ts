@@ -9,6 +9,7 @@ import {
   resultCodeFailure,
   systemCodeOf,
 } from "./ldap-failure.js";
+import { onAbort } from "./on-abort.js";
 
 /** What a TLS connection is made with. The server's certificate is always checked. */
 export type LdapTls = Pick<ConnectionOptions, "ca" | "cert" | "key" | "minVersion" | "servername">;
@@ -148,8 +149,7 @@ export function orLeave<T>(promise: Promise<T>, signal: AbortSignal): Promise<T>
   return new Promise((resolve, reject) => {
     const leave = () => reject(leavingFailure(signal.reason));
     if (signal.aborted) leave();
-    signal.addEventListener("abort", leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+    promise.then(resolve, reject).finally(onAbort(signal, leave));
   });
 }
 

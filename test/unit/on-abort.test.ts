@@ -37,3 +37,14 @@ test("a thousand who wait are one listener of the signal", () => {
   for (let waiting = 0; waiting < 1_000; waiting += 1) onAbort(signal, () => {});
   expect(getEventListeners(signal, "abort")).toHaveLength(1);
 });
+
+test("nobody waiting any more, the signal has no listener, and the next to wait is called back", () => {
+  const controller = new AbortController();
+  const called: string[] = [];
+  const stops = ["first", "second"].map((name) => onAbort(controller.signal, () => called.push(name)));
+  for (const stop of stops) stop();
+  expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+  onAbort(controller.signal, () => called.push("third"));
+  controller.abort();
+  expect(called).toEqual(["third"]);
+});

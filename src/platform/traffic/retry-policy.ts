@@ -2,6 +2,7 @@ import { ConstantBackoff, ExponentialBackoff, halfJitterGenerator, handleWhen, r
 import type { CalledService } from "../call-log.js";
 import { remainingMs } from "../deadline.js";
 import { UpstreamError } from "../errors.js";
+import { onAbort } from "../on-abort.js";
 import { NotSentError } from "./not-sent.js";
 import {
   FIRST_PAUSE_MS,
@@ -154,11 +155,10 @@ function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (whole: boolean) => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", breakOff);
+      stopListening();
       resolve(whole);
     };
-    const breakOff = () => end(false);
     const timer = setTimeout(() => end(true), ms);
-    signal.addEventListener("abort", breakOff, { once: true });
+    const stopListening = onAbort(signal, () => end(false));
   });
 }
