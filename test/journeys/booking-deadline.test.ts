@@ -4,6 +4,23 @@ import { promised, settle, untilSent } from "./waiting.js";
 const key = "the caller's own key";
 const unknown = { kind: "outcome-unknown", handle: key };
 
+/** The create is lost, and the caller goes away while it is read back. */
+async function leaveDuringReadBack(create: "lost-before" | "lost-after"): Promise<CommandBench> {
+  const bench = new CommandBench();
+  const request = new AbortController();
+  const answer = promised();
+  bench.practice.next("createAppointment", create);
+  bench.practice.next("fetchAppointments", { after: answer.promise });
+
+  const asked = bench.book({ idempotencyKey: key }, { signal: request.signal });
+  while (bench.count("fetchAppointments") === 0) await new Promise(setImmediate);
+  request.abort();
+  expect(await asked).toEqual(unknown);
+  answer.keep();
+  await bench.desk.background.idle();
+  return bench;
+}
+
 describe("the request ends while the create is under way", () => {
   test.each(["the deadline", "the caller going away"])(
     "by %s: the caller is told at once that it is not known, the create and its settling go on",
@@ -27,36 +44,14 @@ describe("the request ends while the create is under way", () => {
   );
 
   test("an unclear end is still read back", async () => {
-    const bench = new CommandBench();
-    const request = new AbortController();
-    const answer = promised();
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", { after: answer.promise });
-
-    const asked = bench.book({ idempotencyKey: key }, { signal: request.signal });
-    while (bench.count("fetchAppointments") === 0) await new Promise(setImmediate);
-    request.abort();
-    expect(await asked).toEqual(unknown);
-    answer.keep();
-    await bench.desk.background.idle();
+    const bench = await leaveDuringReadBack("lost-after");
 
     expect(await bench.store.open()).toEqual([]);
     expect(await bench.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: true });
   });
 
   test("nobody being there any more, it is not sent a second time", async () => {
-    const bench = new CommandBench();
-    const request = new AbortController();
-    const answer = promised();
-    bench.practice.next("createAppointment", "lost-before");
-    bench.practice.next("fetchAppointments", { after: answer.promise });
-
-    const asked = bench.book({ idempotencyKey: key }, { signal: request.signal });
-    while (bench.count("fetchAppointments") === 0) await new Promise(setImmediate);
-    request.abort();
-    expect(await asked).toEqual(unknown);
-    answer.keep();
-    await bench.desk.background.idle();
+    const bench = await leaveDuringReadBack("lost-before");
 
     expect(bench.count("createAppointment")).toBe(1);
   });

@@ -14,7 +14,8 @@ export type Look =
       readonly certain: boolean;
     }
   | {
-      readonly kind: "unreadable" /** Practices do not show the days before today. */;
+      readonly kind: "unreadable";
+      /** Practices do not show the days before today. */
       readonly forGood: boolean;
     };
 

@@ -4,9 +4,6 @@ import type { JourneyContext } from "../journey-context.js";
 
 /** Which of our bookings an appointment is the work of: `readBack` says what follows from that. */
 
-/** How far apart our clock's second and the practice's record of it may be. */
-export const CREATED_SLACK_MS = 2_000;
-
 export interface Making {
   /** The intent of ours that made it, as far as it is known or can be told; it may be the one that asks. */
   readonly maker: HeldBooking | undefined;

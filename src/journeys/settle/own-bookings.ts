@@ -4,7 +4,10 @@ import { toLondonDate } from "../../domain/london-time.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { BookingIntent, HeldBooking } from "../book/booking-intent.js";
 import type { JourneyContext } from "../journey-context.js";
-import { CREATED_SLACK_MS, isForTheSame, makerOf, mayHaveBeenMadeBy, sameIds } from "./maker-of.js";
+import { isForTheSame, makerOf, mayHaveBeenMadeBy, sameIds } from "./maker-of.js";
+
+/** How far apart our clock's second and the practice's record of it may be. */
+const CREATED_SLACK_MS = 2_000;
 
 /** Where and as whom the practice has the patient, from a find made just before. */
 export interface PatientThere {
