@@ -1,14 +1,9 @@
 import type { UpstreamError } from "../../platform/errors.js";
+import { spendLast } from "../../platform/intents/index.js";
 import type { JourneyContext } from "../journey-context.js";
 import { asPracticeRefusal } from "../practice-refusals.js";
 import type { ReadBack } from "../settle/own-bookings.js";
-import {
-  earlierSendOpen,
-  recordAbsent,
-  recordRefused,
-  recordUnknown,
-  withLastSpent,
-} from "../settle/recorded-booking.js";
+import { earlierSendOpen, recordAbsent, recordRefused, recordUnknown } from "../settle/recorded-booking.js";
 import { type HeldBooking, rememberError } from "./booking-intent.js";
 import type { BookingOutcome } from "./booking-outcome.js";
 
@@ -26,7 +21,7 @@ export async function refuse(
   context: JourneyContext,
 ): Promise<BookingOutcome> {
   const { intent } = held;
-  if (earlierSendOpen(intent)) return recordUnknown({ ...held, intent: withLastSpent(intent) }, context);
+  if (earlierSendOpen(intent)) return recordUnknown({ ...held, intent: spendLast(intent) }, context);
   const neverLeft = error.httpStatus === undefined;
   if (neverLeft && intent.sends.length === 1) {
     // A key is bound by the first create sent, and none was.

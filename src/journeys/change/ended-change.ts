@@ -1,7 +1,7 @@
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { UpstreamError } from "../../platform/errors.js";
 import type { AppointmentReference } from "../../platform/ids/appointment-id.js";
-import { lastOpenSend, type Send, spend } from "../../platform/intents/index.js";
+import { lastOpenSend, spend, spendLast } from "../../platform/intents/index.js";
 import { rememberError } from "../book/booking-intent.js";
 import type { PlacedAppointment } from "../book/booking-outcome.js";
 import type { AskedBy } from "../commands/asked-by.js";
@@ -70,13 +70,10 @@ export async function refuseChange(
   context: JourneyContext,
 ): Promise<ChangeOutcome> {
   const { intent } = held;
-  const earlier = intent.sends.slice(0, -1);
-  if (lastOpenSend({ sends: earlier }) !== undefined) {
-    const refused = intent.sends.slice(-1).map(({ at }): Send => ({ at, end: "spent" }));
-    return recordUnknownChange({ ...held, intent: { ...intent, sends: [...earlier, ...refused] } }, context);
-  }
+  const others = spendLast(intent);
+  if (lastOpenSend(others) !== undefined) return recordUnknownChange({ ...held, intent: others }, context);
   const neverLeft = error.httpStatus === undefined;
-  if (neverLeft && earlier.length === 0) {
+  if (neverLeft && intent.sends.length <= 1) {
     await context.commands.intents.remove(held).catch(() => false);
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { PracticeAppointment } from "../../domain/appointment.js";
-import { lastOpenSend, type Send, spend } from "../../platform/intents/index.js";
+import { lastOpenSend, spend, spendLast } from "../../platform/intents/index.js";
 import {
   type BookingDone,
   type BookingIntent,
@@ -20,7 +20,7 @@ export async function recordCreated(
   record: PracticeAppointment,
   context: JourneyContext,
 ): Promise<BookingOutcome> {
-  return recordDone({ ...held, intent: withLastSpent(held.intent) }, { record, recovered: false }, context);
+  return recordDone({ ...held, intent: spendLast(held.intent) }, { record, recovered: false }, context);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function recordFound(
   // One send made it, the last one too, whatever it was answered: it may have arrived twice. Should the appointment be
   // cancelled soon, another that is open could still come in.
   const isOnly = bySend && openSends(held.intent) === 1;
-  const ended = lastEnded ? withLastSpent(held.intent) : held.intent;
+  const ended = lastEnded ? spendLast(held.intent) : held.intent;
   const intent = isOnly ? spend(held.intent) : ended;
   return recordDone({ ...held, intent }, { record, recovered: true }, context);
 }
@@ -65,7 +65,7 @@ export async function recordRefused(
   answer: BookingRefusal,
   { commands }: JourneyContext,
 ): Promise<void> {
-  const intent = withLastSpent(held.intent);
+  const intent = spendLast(held.intent);
   await commands.record(held, { ...intent, state: { name: "refused", answer } });
 }
 
@@ -91,20 +91,11 @@ export async function recordAbsent(
   return (await commands.record(held, intent)) ? { ...held, revision: held.revision + 1, intent } : undefined;
 }
 
-/** The last send is known to have had no further effect; of earlier ones nothing is said. */
-export function withLastSpent(intent: BookingIntent): BookingIntent {
-  const spent = ({ at }: Send): Send => ({ at, end: "spent" });
-  return {
-    ...intent,
-    sends: intent.sends.map((send, index) => (index === intent.sends.length - 1 ? spent(send) : send)),
-  };
-}
-
 function openSends({ sends }: BookingIntent): number {
   return sends.filter(({ end }) => end === "open").length;
 }
 
 /** Whether an earlier send than the last may have been carried out, or be yet. */
 export function earlierSendOpen(intent: BookingIntent): boolean {
-  return lastOpenSend(withLastSpent(intent)) !== undefined;
+  return lastOpenSend(spendLast(intent)) !== undefined;
 }

@@ -8,6 +8,7 @@ export {
   lastOpenSend,
   type Send,
   spend,
+  spendLast,
 } from "./intent.js";
 export type { ClaimAnswer, IntentEntry, IntentStore, StoredEntry } from "./intent-store.js";
 export { type Claim, type IntentResult, Intents, type IntentsOptions } from "./intents.js";

@@ -78,3 +78,12 @@ export function isOpen(intent: Intent): boolean {
 export function spend<I extends Intent>(intent: I): I {
   return { ...intent, sends: intent.sends.map((send) => ({ ...send, end: "spent" as const })) };
 }
+
+/** The intent once the last send is known to have had no further effect; of earlier ones nothing is said. */
+export function spendLast<I extends Intent>(intent: I): I {
+  const last = intent.sends.length - 1;
+  const sends = intent.sends.map((send, index) =>
+    index === last ? { ...send, end: "spent" as const } : send,
+  );
+  return { ...intent, sends };
+}
