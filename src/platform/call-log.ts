@@ -31,7 +31,15 @@ export interface CacheCounts {
   shared: number;
 }
 
-interface OpenCall {
+/** A call of which the end is not known yet. */
+export interface OpenCall {
+  /** Its answer is here: what follows, such as reading it, does not count to its duration. */
+  noteArrival(): void;
+  /** Call it once. */
+  end(outcome: CallOutcome): void;
+}
+
+interface Entry {
   readonly description: CallDescription;
   readonly startedMs: number;
   durationMs?: number;
@@ -40,7 +48,7 @@ interface OpenCall {
 
 /** Records the calls of one GraphQL request, in order of start. */
 export class CallLog {
-  readonly #entries: OpenCall[] = [];
+  readonly #entries: Entry[] = [];
   readonly #cache = new Map<CacheName, CacheCounts>();
   readonly #startedAt: number;
 
@@ -51,15 +59,21 @@ export class CallLog {
     this.#startedAt = clock.now();
   }
 
-  /** Notes that a request leaves now. Call the returned function once, when its end is known. */
-  begin(description: CallDescription): (outcome: CallOutcome) => void {
-    const entry: OpenCall = { description, startedMs: this.clock.now() - this.#startedAt };
+  /** Notes that a request leaves now. */
+  begin(description: CallDescription): OpenCall {
+    const entry: Entry = { description, startedMs: this.clock.now() - this.#startedAt };
     this.#entries.push(entry);
-    return (outcome) => {
-      if (entry.outcome !== undefined) return;
-      entry.durationMs = this.clock.now() - this.#startedAt - entry.startedMs;
-      entry.outcome = outcome;
-      this.onCall({ ...description, startedMs: entry.startedMs, durationMs: entry.durationMs, outcome });
+    const noteArrival = () => {
+      entry.durationMs ??= this.clock.now() - this.#startedAt - entry.startedMs;
+      return entry.durationMs;
+    };
+    return {
+      noteArrival,
+      end: (outcome) => {
+        if (entry.outcome !== undefined) return;
+        entry.outcome = outcome;
+        this.onCall({ ...description, startedMs: entry.startedMs, durationMs: noteArrival(), outcome });
+      },
     };
   }
 

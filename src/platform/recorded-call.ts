@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { AuditEvent, AuditOutcome } from "./audit.js";
 import type { CallContext } from "./call-context.js";
-import type { CallDescription } from "./call-log.js";
+import type { CallDescription, CallOutcome, OpenCall } from "./call-log.js";
 import { signalUntil } from "./deadline.js";
 import { diagnosticsOf } from "./diagnostics.js";
 import { UpstreamError } from "./errors.js";
+import type { HttpAnswer } from "./http.js";
+import { ownTurn } from "./turns.js";
 
 /** What the audit needs to know of a call beyond its description. */
 export type AuditSubject = Pick<AuditEvent, "nhsNumber" | "odsCode" | "sspTraceId" | "sspFrom" | "sspTo">;
@@ -15,6 +17,17 @@ export interface CallResult<T> {
   readonly httpStatus?: number | undefined;
   /** The upstream says that there is no such thing; an answer, not a fault. The error, for its words in the audit. */
   readonly notFound?: boolean | UpstreamError;
+}
+
+/**
+ * What an attempt has brought: its result, or how to read it. What is still to be read is read when the attempt's
+ * place is another's already, since that takes our own time only; no repeat can hang on it.
+ */
+export type Brought<T> = CallResult<T> | (() => CallResult<T>);
+
+/** A success is read later, when there is time. What has failed is read at once: whether it is repeated hangs on it. */
+export function readWhenDue<T>(answer: HttpAnswer, read: (answer: HttpAnswer) => CallResult<T>): Brought<T> {
+  return answer.status >= 200 && answer.status <= 299 ? () => read(answer) : read(answer);
 }
 
 /** What each attempt has of its own. */
@@ -48,11 +61,11 @@ const SETTLING_MS = 30_000;
  *
  * @param send runs anew for every attempt, so whatever an attempt must not share with the one before is made in it.
  */
-export function recordedCall<T>(
+export async function recordedCall<T>(
   context: CallContext,
   description: CallDescription,
   subject: AuditSubject | ((attempt: Attempt) => AuditSubject),
-  send: (attempt: Attempt) => Promise<CallResult<T>>,
+  send: (attempt: Attempt) => Promise<Brought<T>>,
   options: CallOptions = {},
 ): Promise<T> {
   const { purpose = "read", ...rules } = options;
@@ -65,46 +78,77 @@ export function recordedCall<T>(
     signal: purpose === "settling read" ? signalUntil(SETTLING_MS) : context.signal,
     lanes: [`${caller.organisation.odsCode} ${caller.person.localId}`, correlationId],
   } as const;
-  return context.traffic.run(call, () => {
+  const { brought, record } = await context.traffic.run(call, async () => {
     const attempt = { traceId: randomUUID() };
     const about = typeof subject === "function" ? subject(attempt) : subject;
-    return recordedAttempt(context, description, about, () => send(attempt), purpose === "write");
+    const record = new AttemptRecord(context, description, about, purpose === "write");
+    const brought = await record.failures(() => send(attempt));
+    record.noteArrival();
+    return { brought, record };
   });
+  if (typeof brought !== "function") return record.succeed(brought);
+  await ownTurn();
+  return record.succeed(await record.failures(brought));
 }
 
-async function recordedAttempt<T>(
-  context: CallContext,
-  description: CallDescription,
-  subject: AuditSubject,
-  send: () => Promise<CallResult<T>>,
-  write: boolean,
-): Promise<T> {
-  const end = context.calls.begin(description);
-  const audit = (outcome: AuditOutcome, rest: Pick<AuditEvent, "reason" | "httpStatus" | "diagnostics">) =>
-    context.audit.record({
-      operation: `${description.service} ${description.interaction}`,
-      odsCode: description.target ?? undefined,
-      ...subject,
+/** One attempt, written down once its end is known. */
+class AttemptRecord {
+  readonly #open: OpenCall;
+
+  constructor(
+    private readonly context: CallContext,
+    private readonly description: CallDescription,
+    private readonly subject: AuditSubject,
+    private readonly write: boolean,
+  ) {
+    this.#open = context.calls.begin(description);
+  }
+
+  /** The answer is in: what comes now is our own time. */
+  noteArrival(): void {
+    this.#open.noteArrival();
+  }
+
+  succeed<T>({ value, httpStatus, notFound }: CallResult<T>): T {
+    this.#end(notFound ? "NOT_FOUND" : "OK", "SUCCEEDED", { httpStatus, ...wordsOf(notFound) });
+    return value;
+  }
+
+  /** Does a part of the attempt. @throws what it throws, written down. */
+  async failures<R>(part: () => R | Promise<R>): Promise<R> {
+    try {
+      return await part();
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof UpstreamError)) {
+      this.#end("INTERNAL_SERVER_ERROR", this.write ? "UNKNOWN" : "FAILED", {});
+      return;
+    }
+    const isUnclear = this.write && error.outcomeUnknown;
+    const outcome = isUnclear ? "UNKNOWN" : error.code === "UPSTREAM_REFUSED" ? "REFUSED" : "FAILED";
+    const { reason = error.code, httpStatus } = error;
+    this.#end(error.code, outcome, { reason, httpStatus, diagnostics: diagnosticsOf(error) });
+  }
+
+  #end(
+    logged: CallOutcome,
+    outcome: AuditOutcome,
+    rest: Pick<AuditEvent, "reason" | "httpStatus" | "diagnostics">,
+  ): void {
+    const { service, interaction, target } = this.description;
+    this.#open.end(logged);
+    this.context.audit.record({
+      operation: `${service} ${interaction}`,
+      odsCode: target ?? undefined,
+      ...this.subject,
       ...rest,
       outcome,
     });
-  try {
-    const { value, httpStatus, notFound } = await send();
-    end(notFound ? "NOT_FOUND" : "OK");
-    audit("SUCCEEDED", { httpStatus, ...wordsOf(notFound) });
-    return value;
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) {
-      end("INTERNAL_SERVER_ERROR");
-      audit(write ? "UNKNOWN" : "FAILED", {});
-      throw error;
-    }
-    end(error.code);
-    const outcome =
-      write && error.outcomeUnknown ? "UNKNOWN" : error.code === "UPSTREAM_REFUSED" ? "REFUSED" : "FAILED";
-    const { reason = error.code, httpStatus } = error;
-    audit(outcome, { reason, httpStatus, diagnostics: diagnosticsOf(error) });
-    throw error;
   }
 }
 

@@ -48,7 +48,7 @@ describe("refresh ahead", () => {
       cache,
       async (context) => {
         contexts.push({ ...context, aborted: context.signal.aborted });
-        context.calls.begin({ service: "SSP", interaction: "urn:test", target: "T81001" })("OK");
+        context.calls.begin({ service: "SSP", interaction: "urn:test", target: "T81001" }).end("OK");
         context.audit.record({ operation: "SSP urn:test", outcome: "SUCCEEDED" });
         return { value: "fresh", keep: true };
       },

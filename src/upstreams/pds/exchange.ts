@@ -6,6 +6,7 @@ import {
   type AuditSubject,
   type CallOptions,
   type CallResult,
+  readWhenDue,
   recordedCall,
 } from "../../platform/recorded-call.js";
 import { failureToError } from "../../platform/upstream-failures.js";
@@ -41,20 +42,20 @@ export function createPdsExchange({ url, http, timeoutMs, access }: PdsExchangeO
     // Kept over all attempts: by its id PDS knows a repeat (PDS notes, section 9).
     const headers = commonHeaders(context);
     let credentials: PdsCredentials | undefined;
-    const send = async () =>
-      read(
-        await http
-          .request({
-            method: "GET",
-            url: `${base}${path}`,
-            headers: { ...headers, ...credentials?.headers },
-            timeoutMs,
-            signal: context.signal,
-          })
-          .catch((error: unknown) => {
-            throw error instanceof HttpFailure ? failureToError(error, "PDS") : error;
-          }),
-      );
+    const send = async () => {
+      const answer = await http
+        .request({
+          method: "GET",
+          url: `${base}${path}`,
+          headers: { ...headers, ...credentials?.headers },
+          timeoutMs,
+          signal: context.signal,
+        })
+        .catch((error: unknown) => {
+          throw error instanceof HttpFailure ? failureToError(error, "PDS") : error;
+        });
+      return readWhenDue(answer, read);
+    };
     if (!access) return recordedCall(context, description, subject, send, rules);
     return recordedCall(context, description, subject, send, {
       ...rules,

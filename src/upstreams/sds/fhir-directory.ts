@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
-import { type HttpClient, HttpFailure } from "../../platform/http.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
 import type { Log } from "../../platform/log.js";
-import { recordedCall } from "../../platform/recorded-call.js";
+import { type CallResult, readWhenDue, recordedCall } from "../../platform/recorded-call.js";
 import { badResponse, failureToError, statusToError } from "../../platform/upstream-failures.js";
 import type { Directory, DirectoryAnswer, DirectoryQuery } from "./directory.js";
 import { type DirectoryRecords, joinRecords } from "./join.js";
@@ -84,14 +84,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
         .catch((error: unknown) => {
           throw error instanceof HttpFailure ? failureToError(error, "SDS") : error;
         });
-      const httpStatus = answer.status;
-      // 404 means a wrong path here, never "nothing found" (trap 14).
-      if (httpStatus < 200 || httpStatus > 299) {
-        throw statusToError(httpStatus, "SDS", readSpineCode(answer.body), answer);
-      }
-      const reading = read(answer.body);
-      if (reading.kind === "unusable") throw badResponse("SDS", reading.reason, httpStatus);
-      return { value: reading.records, httpStatus, notFound: reading.entries === 0 };
+      return readWhenDue(answer, () => readAnswer(answer, read));
     });
   }
 
@@ -118,6 +111,17 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
       return Promise.all(answers);
     },
   };
+}
+
+function readAnswer<T>(answer: HttpAnswer, read: (body: string) => Reading<T>): CallResult<readonly T[]> {
+  const httpStatus = answer.status;
+  // 404 means a wrong path here, never "nothing found" (trap 14).
+  if (httpStatus < 200 || httpStatus > 299) {
+    throw statusToError(httpStatus, "SDS", readSpineCode(answer.body), answer);
+  }
+  const reading = read(answer.body);
+  if (reading.kind === "unusable") throw badResponse("SDS", reading.reason, httpStatus);
+  return { value: reading.records, httpStatus, notFound: reading.entries === 0 };
 }
 
 /**

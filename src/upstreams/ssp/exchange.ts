@@ -4,7 +4,12 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
-import { type CallPurpose, type CallResult, recordedCall } from "../../platform/recorded-call.js";
+import {
+  type CallPurpose,
+  type CallResult,
+  readWhenDue,
+  recordedCall,
+} from "../../platform/recorded-call.js";
 import { badResponse } from "../../platform/upstream-failures.js";
 import { mintAuditToken } from "./audit-token.js";
 import { answerToError, noAnswerToError } from "./failures.js";
@@ -68,7 +73,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       context,
       { service: "SSP", interaction: request.interaction.urn, target: practice.odsCode },
       ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
-      async ({ traceId }) => readAnswer(await send(options, practice, request, context, traceId), request),
+      async ({ traceId }) => {
+        const answer = await send(options, practice, request, context, traceId);
+        return readWhenDue(answer, () => readAnswer(answer, request));
+      },
       { purpose: purposeOf(request) },
     );
   };

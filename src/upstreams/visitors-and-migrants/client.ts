@@ -6,7 +6,7 @@ import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
 import type { Log } from "../../platform/log.js";
-import { type Attempt, type CallResult, recordedCall } from "../../platform/recorded-call.js";
+import { type Attempt, type CallResult, readWhenDue, recordedCall } from "../../platform/recorded-call.js";
 import {
   badResponse,
   failureToError,
@@ -82,7 +82,7 @@ export function createVisitorsAndMigrantsClient(
           .catch((error: unknown) => {
             throw error instanceof HttpFailure ? failureToError(error, "VM") : error;
           });
-        return readAnswer(answer, nhsNumber, log);
+        return readWhenDue(answer, () => readAnswer(answer, nhsNumber, log));
       });
     },
   };

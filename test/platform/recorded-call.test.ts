@@ -1,0 +1,90 @@
+import { CallLog } from "../../src/platform/call-log.js";
+import { UpstreamError } from "../../src/platform/errors.js";
+import { type CallResult, readWhenDue, recordedCall } from "../../src/platform/recorded-call.js";
+import { ownTurn } from "../../src/platform/turns.js";
+import { TestClock, testContext } from "../support/call-context.js";
+import { traffic } from "../unit/traffic-support.js";
+
+const DESCRIPTION = { service: "PDS", interaction: "Patient.read", target: null } as const;
+const OK = { status: 200, headers: {}, body: "{}" };
+
+test("a place is another's before the answer that came in by it is read", async () => {
+  const order: string[] = [];
+  const context = testContext({ traffic: traffic({ services: { PDS: { maxConcurrency: 1 } } }) });
+  const call = (name: string) =>
+    recordedCall(context, DESCRIPTION, {}, async () => {
+      order.push(`${name} sent`);
+      return readWhenDue(OK, () => {
+        order.push(`${name} read`);
+        return { value: name };
+      });
+    });
+
+  expect(await Promise.all(["first", "second", "third"].map(call))).toEqual(["first", "second", "third"]);
+
+  const at = (what: string) => order.indexOf(what);
+  expect(at("second sent")).toBeLessThan(at("first read"));
+  expect(at("third sent")).toBeLessThan(at("second read"));
+});
+
+test("what has failed is read at once: whether it is sent again hangs on it", async () => {
+  const failed = { ...OK, status: 503 };
+  const read = () => ({ value: "why" });
+
+  expect(readWhenDue(failed, read)).toEqual({ value: "why" });
+  expect(readWhenDue(OK, read)).toBeInstanceOf(Function);
+});
+
+test("a call lasts until its answer is in, however late that is read", async () => {
+  const clock = new TestClock();
+  const context = testContext({ calls: new CallLog(clock) });
+  const answered = recordedCall(context, DESCRIPTION, {}, async () => {
+    clock.advance(30);
+    return readWhenDue(OK, (): CallResult<string> => {
+      clock.advance(500);
+      return { value: "read", httpStatus: 200 };
+    });
+  });
+
+  expect(await answered).toBe("read");
+  expect(context.calls.calls).toEqual([{ ...DESCRIPTION, startedMs: 0, durationMs: 30, outcome: "OK" }]);
+  expect(context.events).toMatchObject([{ operation: "PDS Patient.read", outcome: "SUCCEEDED" }]);
+});
+
+test.each([
+  [
+    "an answer that cannot be used",
+    new UpstreamError("unusable", { service: "PDS", code: "UPSTREAM_BAD_RESPONSE", retryable: false }),
+    "UPSTREAM_BAD_RESPONSE",
+  ],
+  ["a fault of our own in reading it", new TypeError("ours"), "INTERNAL_SERVER_ERROR"],
+])("%s is written down once, and not asked for again", async (_what, fault, outcome) => {
+  let sent = 0;
+  const context = testContext({ traffic: traffic() });
+  const answered = recordedCall(context, DESCRIPTION, {}, async () => {
+    sent += 1;
+    return readWhenDue(OK, () => {
+      throw fault;
+    });
+  });
+
+  await expect(answered).rejects.toBe(fault);
+  expect(sent).toBe(1);
+  expect(context.calls.calls).toMatchObject([{ outcome }]);
+  expect(context.events).toMatchObject([{ outcome: "FAILED" }]);
+});
+
+test("whoever waits for a turn is given one of the loop's own", async () => {
+  let turn = 0;
+  let counting = true;
+  const count = () => {
+    turn += 1;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+
+  const turns = await Promise.all([1, 2, 3].map(() => ownTurn().then(() => turn)));
+  counting = false;
+
+  expect(new Set(turns).size).toBe(3);
+});
