@@ -1,9 +1,12 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Agent, type Dispatcher } from "undici";
-import { onAbort } from "./on-abort.js";
+import { exchange } from "./http-exchange.js";
+import { toHttpFailure } from "./http-failure.js";
 import type { TlsSource } from "./tls.js";
-import { createConnector, HandshakeFailure } from "./tls-connector.js";
+import { createConnector } from "./tls-connector.js";
+
+export { HttpFailure, type HttpFailureKind } from "./http-failure.js";
 
 const unzip = promisify(gunzip);
 
@@ -26,32 +29,6 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/**
- * How an exchange can fail before there is an answer. `refused`, `unresolved` and `tls` are certain to have
- * left nothing at the other side; `timeout`, `reset` and `cancelled` are not; `too-large` is an answer beyond
- * what we read.
- */
-export type HttpFailureKind =
-  | "timeout"
-  | "refused"
-  | "unresolved"
-  | "tls"
-  | "reset"
-  | "cancelled"
-  | "too-large";
-
-export class HttpFailure extends Error {
-  override readonly name = "HttpFailure";
-
-  constructor(
-    readonly kind: HttpFailureKind,
-    /** `ECONNREFUSED`, `UND_ERR_SOCKET`, …: all that is kept of the cause, which may hold addresses and received bytes. */
-    readonly systemCode?: string | undefined,
-  ) {
-    super(`the exchange failed: ${kind}${systemCode ? ` (${systemCode})` : ""}`);
-  }
-}
-
 export interface HttpClientOptions {
   /** Connections kept to each origin; further requests wait their turn. */
   readonly connectionsPerOrigin?: number;
@@ -62,6 +39,12 @@ export interface HttpClientOptions {
 
 const MEBIBYTE = 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 3_000;
+/**
+ * How long a connection without work is kept where the server does not say. Spine recommends that it is (GP Connect notes,
+ * 3.2): a person takes longer than undici's four seconds from one step to the next, and a handshake with certificates on
+ * both sides costs more than a call. Gateways keep theirs for a minute or so, so it is we who close.
+ */
+const KEPT_IDLE_MS = 30_000;
 
 /**
  * How many connections so many calls at once need: a quarter more, for undici takes a connection back into use only
@@ -82,8 +65,9 @@ export class HttpClient {
     this.#agent = new Agent({
       connections: options.connectionsPerOrigin ?? 64,
       pipelining: 1,
+      keepAliveTimeout: KEPT_IDLE_MS,
       connect: createConnector({ timeoutMs: CONNECT_TIMEOUT_MS, tls: options.tls }),
-      // One time-out rules the exchange (below); undici's own two would only blur which one struck.
+      // One time-out rules the exchange (`http-exchange.ts`); undici's own two would only blur which one struck.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: this.#maxResponseBytes,
@@ -91,73 +75,31 @@ export class HttpClient {
   }
 
   /** @throws HttpFailure when there is no whole answer; any status is an answer. */
-  async request(request: HttpRequest): Promise<HttpAnswer> {
-    const end = endOf(request);
-    try {
-      if (end.cause !== undefined) throw new HttpFailure(end.cause);
-      const { origin, path } = splitUrl(request.url);
-      const answer = await this.#agent.request({
-        origin,
-        path,
-        method: request.method,
-        headers: { ...request.headers, "accept-encoding": "gzip" },
-        body: request.body ?? null,
-        signal: end.signal,
-      });
-      const headers = foldHeaders(answer.headers);
-      return { status: answer.statusCode, headers, body: await this.#readBody(answer, headers) };
-    } catch (error) {
-      throw new HttpFailure(end.cause ?? failureKind(error), errorCode(error) || undefined);
-    } finally {
-      end.forget();
-    }
+  async request({ url, headers, body, ...rest }: HttpRequest): Promise<HttpAnswer> {
+    const request = {
+      ...splitUrl(url),
+      method: rest.method,
+      headers: { ...headers, "accept-encoding": "gzip" },
+      body: body ?? null,
+    };
+    const answer = await exchange(this.#agent, request, rest);
+    const folded = foldHeaders(answer.headers);
+    return { status: answer.status, headers: folded, body: await this.#readBody(answer.body, folded) };
   }
 
-  async #readBody(answer: Dispatcher.ResponseData, headers: Record<string, string>): Promise<string> {
-    if (headers["content-encoding"]?.toLowerCase() !== "gzip") return answer.body.text();
-    const packed = Buffer.from(await answer.body.arrayBuffer());
-    return (await unzip(packed, { maxOutputLength: this.#maxResponseBytes })).toString("utf8");
+  async #readBody(body: Buffer, headers: Record<string, string>): Promise<string> {
+    if (headers["content-encoding"]?.toLowerCase() !== "gzip") return toText(body);
+    try {
+      return toText(await unzip(body, { maxOutputLength: this.#maxResponseBytes }));
+    } catch (error) {
+      throw toHttpFailure(error);
+    }
   }
 
   /** Lets the exchanges under way end, then closes every connection. */
   async close(): Promise<void> {
     await this.#agent.close();
   }
-}
-
-interface ExchangeEnd {
-  readonly signal: AbortSignal;
-  /** Why the exchange was ended by us, if it was. */
-  readonly cause: "timeout" | "cancelled" | undefined;
-  /** The exchange is over. */
-  readonly forget: () => void;
-}
-
-/**
- * Ends an exchange at its time-out, or with the caller's signal. By hand: `AbortSignal.any` and `.timeout` leave weak
- * references behind, which with a thousand exchanges in one request cost more than the exchanges themselves.
- */
-function endOf({ timeoutMs, signal }: HttpRequest): ExchangeEnd {
-  const controller = new AbortController();
-  let cause: ExchangeEnd["cause"];
-  const endAs = (why: typeof cause) => {
-    cause ??= why;
-    controller.abort();
-  };
-  const callOff = () => endAs(signal?.reason?.name === "TimeoutError" ? "timeout" : "cancelled");
-  const timer = setTimeout(endAs, timeoutMs, "timeout");
-  const stopListening = signal && onAbort(signal, callOff);
-  if (signal?.aborted) callOff();
-  return {
-    signal: controller.signal,
-    get cause() {
-      return cause;
-    },
-    forget: () => {
-      clearTimeout(timer);
-      stopListening?.();
-    },
-  };
 }
 
 /** Splits after the host by hand: URL parsers may rewrite the path. */
@@ -176,27 +118,8 @@ function foldHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string
   return folded;
 }
 
-const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
-const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
-const TOO_LARGE = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "ERR_BUFFER_TOO_LARGE"]);
-const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
-
-/** Matches on `code` and never on class: two copies of undici may be loaded. */
-function failureKind(error: unknown): HttpFailureKind {
-  const code = errorCode(error);
-  if (TIMEOUTS.has(code)) return "timeout";
-  if (REFUSED.has(code)) return "refused";
-  if (UNRESOLVED.has(code)) return "unresolved";
-  if (TOO_LARGE.has(code)) return "too-large";
-  // Trouble of TLS on a connection that stands is another matter: it leaves open what the other side has read.
-  if (error instanceof HandshakeFailure) return "tls";
-  return "reset";
-}
-
-/** Errors of Node itself fail `instanceof` in another realm (as under jest), so only the shape is looked at. */
-function errorCode(error: unknown): string {
-  if (typeof error !== "object" || error === null) return "";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  if ("errors" in error && Array.isArray(error.errors)) return errorCode(error.errors[0]);
-  return "cause" in error ? errorCode(error.cause) : "";
+/** UTF-8, without the mark of byte order that some systems put in front. */
+function toText(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
