@@ -11,7 +11,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/call-log.js";
 import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
-import { registerCorrelation } from "./correlation.js";
+import { correlationIdFor, correlationPlugin, registerCorrelation } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
 import { createErrorFormatter } from "./format-error.js";
@@ -57,7 +57,11 @@ export async function createServer(
     health.note(record);
   };
 
-  const app = fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: "idle" });
+  const app = fastify({
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: "idle",
+    genReqId: correlationIdFor,
+  });
   registerCorrelation(app);
   await app.register(cors, {
     origin: BROWSER_ORIGINS,
@@ -86,6 +90,7 @@ export async function createServer(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      correlationPlugin,
       requireCallerPlugin,
       spineTracePlugin,
       operationLogPlugin(log, metrics),

@@ -10,7 +10,7 @@ import {
 import type { Log } from "../platform/log.js";
 import { redact } from "../platform/redact.js";
 import { OperationRefused } from "./auth/require-caller.plugin.js";
-import { currentCorrelationId } from "./correlation.js";
+import { correlationIdOf } from "./correlation.js";
 
 /** Codes of the server library that mean "your request is malformed". */
 const MALFORMED = new Set([
@@ -30,11 +30,12 @@ const MALFORMED = new Set([
 export function createErrorFormatter(log: Log) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
     const error = thrown instanceof OperationRefused ? thrown.refusal : unwrapResolverError(thrown);
-    const correlationId = currentCorrelationId();
+    const correlationId = correlationIdOf(thrown);
+    const request = correlationId === undefined ? {} : { correlationId };
     const { locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
     if (error instanceof SpineGraphError) {
-      const extensions = { code: error.code, ...details(error), correlationId };
+      const extensions = { code: error.code, ...details(error), ...request };
       return { message: redact(error.message), ...place, extensions };
     }
     const code = String(formatted.extensions?.code ?? "");
@@ -43,14 +44,14 @@ export function createErrorFormatter(log: Log) {
       return {
         message: redact(formatted.message),
         ...place,
-        extensions: { code: "BAD_USER_INPUT", ...(field && { field }), correlationId },
+        extensions: { code: "BAD_USER_INPUT", ...(field && { field }), ...request },
       };
     }
-    log.error({ correlationId, error: describe(error) }, "unforeseen error");
+    log.error({ ...request, error: describe(error) }, "unforeseen error");
     return {
       message: "Something went wrong on our side.",
       ...place,
-      extensions: { code: "INTERNAL_SERVER_ERROR", correlationId },
+      extensions: { code: "INTERNAL_SERVER_ERROR", ...request },
     };
   };
 }

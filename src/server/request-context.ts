@@ -6,7 +6,6 @@ import { CallLog, type CallRecord } from "../platform/call-log.js";
 import { signalUntil } from "../platform/deadline.js";
 import { Secret } from "../platform/secret.js";
 import type { Refusal } from "./auth/refusals.js";
-import { currentCorrelationId } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";
 
 /** The graph's context and what only the server needs of the request. */
@@ -25,7 +24,7 @@ export async function createRequestContext(
   reply: FastifyReply,
 ): Promise<ServerContext> {
   const { clock, config, audit, sources, traffic } = dependencies;
-  const correlationId = currentCorrelationId();
+  const correlationId = request.id;
   const now = clock.now();
   const rest = {
     correlationId,

@@ -145,15 +145,19 @@ describe("errors", () => {
     expect(JSON.stringify(answer)).not.toContain("9000000009");
   });
 
-  test("a caller's correlation id is kept, in the header and in the error", async () => {
-    const answer = await post('{"query":"{ nothing }"}', {
-      "content-type": "application/json",
-      "x-correlation-id": "walk-0001",
-    });
+  test.each([
+    ["of a document", '{"query":"{ nothing }"}', "application/json"],
+    ["of a resolver", '{"query":"{ practice(odsCode: \\"?\\") { odsCode } }"}', "application/json"],
+    ["in place of an operation", '{"variables":{}}', "application/json"],
+    ["of a body that a browser may send unasked", '{"query":"{ __typename }"}', "text/plain"],
+  ])("a caller's correlation id is kept, in the header and in an error %s", async (_of, body, type) => {
+    const answer = await post(body, { "content-type": type, "x-correlation-id": "walk-0001" });
+    const text = await answer.body.text();
 
     expect(answer.headers["x-correlation-id"]).toBe("walk-0001");
-    expect(await answer.body.json()).toMatchObject({
-      errors: [{ extensions: { correlationId: "walk-0001" } }],
+    expect(answer.headers["content-length"]).toBe(String(Buffer.byteLength(text)));
+    expect(JSON.parse(text)).toMatchObject({
+      errors: [{ extensions: { code: "BAD_USER_INPUT", correlationId: "walk-0001" } }],
     });
   });
 
