@@ -26,9 +26,15 @@ export function toLondonDateTime(epochMs: number): string {
   return wallText(epochMs + offset).replace(/\.\d+Z$/, offsetText(offset));
 }
 
+/** Today's date is asked for again and again. */
+let lastDate = { day: Number.NaN, text: "" };
+
 /** The London calendar date of an instant, `2026-07-01`. */
 export function toLondonDate(epochMs: number): string {
-  return dateOf(toWall(epochMs));
+  const wall = toWall(epochMs);
+  const day = Math.floor(wall / DAY_MS);
+  if (lastDate.day !== day) lastDate = { day, text: dateOf(wall) };
+  return lastDate.text;
 }
 
 /** What a clock and a calendar in London show at an instant. */

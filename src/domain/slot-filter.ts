@@ -56,6 +56,9 @@ interface Check {
 /** Takes the slots that agree with a filter, in the order given, and counts the others. */
 export function applyFilter(slots: readonly Slot[], filter: SlotFilter = {}): FilteredSlots {
   const checks = checksOf(filter);
+  if (checks.length === 0 && filter.adjacentSlots === undefined) {
+    return { slots, withheld: [], withheldTotal: 0 };
+  }
   const counts = checks.map(({ attribute }) => ({ attribute, count: 0, unknown: 0 }));
   const agreeing = slots.filter((slot) => {
     const verdicts = checks.map(({ judge }) => judge(slot));

@@ -54,6 +54,7 @@ export function createLoaders(sources: LoaderSources, context: CallContext, sess
     /** After a command: what a practice holds may have changed. */
     forgetPracticeAnswers(): void {
       practice.slotWindow.clearAll();
+      practice.slotRange.clearAll();
       records.appointments.clearAll();
       records.practicePatient.clearAll();
     },

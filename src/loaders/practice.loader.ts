@@ -8,12 +8,15 @@ import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { AtPractice } from "./at-practice.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 import type { PracticeResourceKey } from "./practice-record.loader.js";
+import { createSlotRangeLoader, type SlotRangeLoader } from "./slot-range.loader.js";
 import { createSlotWindowLoader, type SlotWindowKey, type SlotWindowLoader } from "./slot-windows.loader.js";
 
 export interface PracticeLoaders {
   readonly capabilities: KeyedLoader<OdsCode, PracticeCapabilities>;
   /** Free slots of one window, as the practice gave them. Never used again beyond the request. */
   readonly slotWindow: SlotWindowLoader;
+  /** Free slots of any range, joined from its windows. */
+  readonly slotRange: SlotRangeLoader;
   /** The practice's own record of itself: from a slot answer of this request, else by a call of its own. */
   readonly organisation: KeyedLoader<OdsCode, Organisation | undefined>;
   /** Whether practices are asked about services at all (GP Connect 1.2.8). */
@@ -85,9 +88,11 @@ export function createPracticeLoaders(
       atPractice(odsCode, (practice) => gpConnect.readHealthcareService(practice, id, context)),
   );
 
+  const noted: SlotWindowLoader = { ...slotWindow, load: loadSlotWindow };
   return {
     capabilities,
-    slotWindow: { ...slotWindow, load: loadSlotWindow },
+    slotWindow: noted,
+    slotRange: createSlotRangeLoader(noted),
     organisation,
     serviceFiltering: gpConnect.serviceFiltering === true,
     healthcareService,

@@ -126,3 +126,15 @@ test("several entities of one practice are three hops deep", async () => {
   expect((await answer).errors).toEqual([]);
   expect(graph.counts()).toMatchObject({ "pds.readPatient": 5, "gpConnect.searchFreeSlots": 1 });
 });
+
+test("whether Spine is looked up beside the patients goes by the variables of each operation", async () => {
+  const { graph, rounds } = harness();
+  const query =
+    "query ($r: [_Any!]!, $with: Boolean!) { _entities(representations: $r) { ... on Patient { nhsNumber chargeableStatus @include(if: $with) { recorded } } } }";
+  const r = ["9990000018", "9990000026"].map((nhsNumber) => ({ __typename: "Patient", nhsNumber }));
+
+  expect(await rounds.count(graph.run(query, { r, with: false }))).toBe(1);
+  expect(graph.counts()).toEqual({ "pds.readPatient": 2 });
+  expect(await rounds.count(graph.run(query, { r, with: true }))).toBe(2);
+  expect(graph.counts()).toMatchObject({ "directory.lookUp": 1 });
+});

@@ -22,7 +22,9 @@ export class SlotType {
   end: string;
 
   @Field(() => Int, { description: "Length in minutes." })
-  durationMinutes: number;
+  get durationMinutes(): number {
+    return Math.round((Date.parse(this.end) - Date.parse(this.start)) / MINUTE_MS);
+  }
 
   @Field(() => String, {
     nullable: true,
@@ -103,7 +105,6 @@ export class SlotType {
     const { slot, practice } = source;
     this.start = slot.start;
     this.end = slot.end;
-    this.durationMinutes = Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / MINUTE_MS);
     this.deliveryChannel = slot.deliveryChannel;
     this.type = slot.serviceType;
     this.scheduleType = slot.scheduleType;
