@@ -58,6 +58,10 @@ function serviceOf(url: string): Service | undefined {
 }
 
 function readBody(incoming: IncomingMessage, then: (body: string) => void): void {
+  if (incoming.method === "GET") {
+    then("");
+    return;
+  }
   let body = "";
   incoming.setEncoding("utf8");
   incoming.on("data", (chunk: string) => {
@@ -67,11 +71,24 @@ function readBody(incoming: IncomingMessage, then: (body: string) => void): void
 }
 
 function send(incoming: IncomingMessage, outgoing: ServerResponse, body: string, origin: string): void {
-  const answer = answerTo(incoming, decodeURIComponent(incoming.url ?? ""), body, origin);
-  if (answer === undefined) return void outgoing.writeHead(404).end();
-  const text = typeof answer === "string" ? answer : JSON.stringify(answer);
+  const text = textTo(incoming, body, origin);
+  if (text === undefined) return void outgoing.writeHead(404).end();
   const status = incoming.method === "POST" ? 201 : 200;
   outgoing.writeHead(status, { "content-type": "application/fhir+json" }).end(text);
+}
+
+/** Answers given once, by what was asked: in a burst, each made anew would keep the next waiting. */
+const texts = new Map<string, string>();
+
+function textTo(incoming: IncomingMessage, body: string, origin: string): string | undefined {
+  const { method, url = "", headers } = incoming;
+  const question = `${headers["ssp-interactionid"]} ${origin} ${url}`;
+  const known = method === "GET" ? texts.get(question) : undefined;
+  if (known !== undefined) return known;
+  const answer = answerTo(incoming, decodeURIComponent(url), body, origin);
+  const text = typeof answer === "object" ? JSON.stringify(answer) : answer;
+  if (method === "GET" && text !== undefined) texts.set(question, text);
+  return text;
 }
 
 function answerTo(
