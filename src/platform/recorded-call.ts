@@ -82,13 +82,13 @@ export async function recordedCall<T>(
     const attempt = { traceId: randomUUID() };
     const about = typeof subject === "function" ? subject(attempt) : subject;
     const record = new AttemptRecord(context, description, about, purpose === "write");
-    const brought = await record.failures(() => send(attempt));
+    const brought = await record.during(() => send(attempt));
     record.noteArrival();
     return { brought, record };
   });
   if (typeof brought !== "function") return record.succeed(brought);
   await ownTurn();
-  return record.succeed(await record.failures(brought));
+  return record.succeed(await record.during(brought));
 }
 
 /** One attempt, written down once its end is known. */
@@ -114,8 +114,8 @@ class AttemptRecord {
     return value;
   }
 
-  /** Does a part of the attempt. @throws what it throws, written down. */
-  async failures<R>(part: () => R | Promise<R>): Promise<R> {
+  /** Does a part of the attempt, and writes down how it failed. @throws what the part throws. */
+  async during<R>(part: () => R | Promise<R>): Promise<R> {
     try {
       return await part();
     } catch (error) {
