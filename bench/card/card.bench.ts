@@ -61,7 +61,7 @@ function method(runs: number): string[] {
   return [
     "The documented operation 03-card for patient 9000000009. The sandbox runs in a process of its own with all its checks. The server runs in this one with log, audit and intents written to files, and is asked over HTTP; connections are kept open.",
     `${runs} runs of each after ${WARM_UPS} unmeasured ones, ours and the naive sequence in turn. Times are p50 / p95 (min to max) in milliseconds, from the request to the whole answer read. The naive sequence makes the calls of the card one after another with the product's own clients, and is spared HTTP and GraphQL.`,
-    `Start: from the start of the process (\`node dist/main.js\`, sandbox included) to 200 from /health/ready, ${STARTS} times after one left out. Memory: resident, ${PROCESSES} processes, 5 samples of each from ${IDLE_MS / 1000} s after readiness on, nothing asked.`,
+    `Start: from the start of the process (as \`npm start\` starts it, sandbox included) to 200 from /health/ready, ${STARTS} times after one left out. Memory: resident, ${PROCESSES} processes, 5 samples of each from ${IDLE_MS / 1000} s after readiness on, nothing asked.`,
   ];
 }
 
