@@ -45,7 +45,7 @@ export function registerCorrelation(app: FastifyInstance): void {
   });
 }
 
-/** What is refused before there is an operation, such as a body that is no JSON, has not been through the plugin above. */
+/** What is refused before there is an operation, such as a request without a query, has not been through the plugin above. */
 function named(payload: string, correlationId: string): string {
   if (!payload.startsWith('{"errors":')) return payload;
   const answer = JSON.parse(payload) as { errors: { extensions?: object }[] };
