@@ -1,6 +1,5 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { toLondonDate } from "../../domain/london-time.js";
-import type { PatientRecord } from "../../domain/patient.js";
 import { isDeceased } from "../../domain/patient-gates.js";
 import { covers } from "../../domain/period.js";
 import { currentName } from "../../domain/person-name.js";
@@ -9,6 +8,7 @@ import { HumanNameType } from "../shared/human-name.type.js";
 import { PostalAddressType } from "../shared/postal-address.type.js";
 import { DateTime } from "../shared/scalars.js";
 
+/** What has to be made is made when it is selected: of the patients of a long list often only their practice is. */
 @ObjectType("Patient", {
   simpleResolvers: true,
   description:
@@ -28,7 +28,10 @@ export class PatientType {
   requestedNhsNumber: string | undefined;
 
   @Field(() => HumanNameType, { nullable: true, description: "The usual name in force today." })
-  name: HumanNameType | undefined;
+  get name(): HumanNameType | undefined {
+    const name = currentName(this.traced.record.names, this.today);
+    return name && new HumanNameType(name);
+  }
 
   @Field(() => String, {
     nullable: true,
@@ -52,13 +55,22 @@ export class PatientType {
   deceasedAt: string | undefined;
 
   @Field(() => PostalAddressType, { nullable: true, description: "Home address in force today." })
-  address: PostalAddressType | undefined;
+  get address(): PostalAddressType | undefined {
+    const home = this.traced.record.addresses.find(
+      ({ use, period }) => use === "home" && covers(period, this.today),
+    );
+    return home && new PostalAddressType(home);
+  }
 
   @Field(() => String, { nullable: true, description: "A telephone number in force today." })
-  phone: string | undefined;
+  get phone(): string | undefined {
+    return this.telecomValue("phone");
+  }
 
   @Field(() => String, { nullable: true, description: "An e-mail address in force today." })
-  email: string | undefined;
+  get email(): string | undefined {
+    return this.telecomValue("email");
+  }
 
   @Field(() => DateTime, { description: "When PDS gave this answer." })
   fetchedAt: string;
@@ -66,27 +78,26 @@ export class PatientType {
   /** For the fields that need further calls; not part of the schema. */
   readonly traced: TracedPatient;
 
+  private readonly today: string;
+
   constructor(traced: TracedPatient, now: number) {
     const { record } = traced;
-    const today = toLondonDate(now);
     this.traced = traced;
+    this.today = toLondonDate(now);
     this.nhsNumber = record.nhsNumber;
     this.requestedNhsNumber =
       record.requestedNhsNumber === record.nhsNumber ? undefined : record.requestedNhsNumber;
-    const name = currentName(record.names, today);
-    this.name = name && new HumanNameType(name);
     this.dateOfBirth = record.birthDate;
     this.gender = record.gender;
     this.deceased = isDeceased(record);
     this.deceasedAt = record.deceasedAt;
-    const home = record.addresses.find(({ use, period }) => use === "home" && covers(period, today));
-    this.address = home && new PostalAddressType(home);
-    this.phone = telecomValue(record, "phone", today);
-    this.email = telecomValue(record, "email", today);
     this.fetchedAt = new Date(record.tracedAt).toISOString();
   }
-}
 
-function telecomValue(record: PatientRecord, system: string, today: string): string | undefined {
-  return record.telecoms.find((telecom) => telecom.system === system && covers(telecom.period, today))?.value;
+  private telecomValue(system: string): string | undefined {
+    const inForce = this.traced.record.telecoms.find(
+      (telecom) => telecom.system === system && covers(telecom.period, this.today),
+    );
+    return inForce?.value;
+  }
 }
