@@ -2,12 +2,13 @@ import { cpus, loadavg, platform, release, totalmem } from "node:os";
 
 const GIBIBYTE = 1024 ** 3;
 
-/** What the numbers were measured on, in one line. */
+/** What the numbers were measured on, in one line, with the flags that Node was given. */
 export function machine(): string {
   const [first] = cpus();
   const memory = (totalmem() / GIBIBYTE).toFixed(0);
   const system = `${platform()} ${release()}`;
-  return `${cpus().length} cores (${first?.model.trim() ?? "unknown"}), ${memory} GiB, ${system}, Node ${process.version}`;
+  const node = ["Node", process.version, ...process.execArgv].join(" ");
+  return `${cpus().length} cores (${first?.model.trim() ?? "unknown"}), ${memory} GiB, ${system}, ${node}`;
 }
 
 /** Programs that wanted to run over the last minute; more than there are cores, and numbers suffer. */
