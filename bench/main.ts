@@ -1,3 +1,4 @@
+import "./kit/node-env.js";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { benchCalls } from "./calls/calls.bench.js";

@@ -74,7 +74,9 @@ function send(incoming: IncomingMessage, outgoing: ServerResponse, body: string,
   const text = textTo(incoming, body, origin);
   if (text === undefined) return void outgoing.writeHead(404).end();
   const status = incoming.method === "POST" ? 201 : 200;
-  outgoing.writeHead(status, { "content-type": "application/fhir+json" }).end(text);
+  // With its length told, an answer leaves in one piece.
+  const headers = { "content-type": "application/fhir+json", "content-length": Buffer.byteLength(text) };
+  outgoing.writeHead(status, headers).end(text);
 }
 
 /** Answers given once, by what was asked: in a burst, each made anew would keep the next waiting. */

@@ -83,6 +83,11 @@ export class CallLog {
     this.#cache.set(name, counts);
   }
 
+  /** How many calls have ended. */
+  get ended(): number {
+    return this.#entries.filter(({ outcome }) => outcome !== undefined).length;
+  }
+
   /** The calls that have ended, in order of start. */
   get calls(): CallRecord[] {
     return this.#entries.flatMap(({ description, startedMs, durationMs, outcome }) =>

@@ -22,7 +22,7 @@ export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlug
               correlationId: call.correlationId,
               type,
               durationMs,
-              upstreamCalls: call.calls.calls.length,
+              upstreamCalls: call.calls.ended,
               errors: errors.map((error) => error.extensions?.code),
             },
             "operation",
