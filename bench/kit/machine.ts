@@ -2,12 +2,12 @@ import { cpus, loadavg, platform, release, totalmem } from "node:os";
 
 const GIBIBYTE = 1024 ** 3;
 
-/** What the numbers were measured on, in one line, with the flags that Node was given. */
+/** What the numbers were measured on, in one line, with what Node was told. */
 export function machine(): string {
   const [first] = cpus();
   const memory = (totalmem() / GIBIBYTE).toFixed(0);
   const system = `${platform()} ${release()}`;
-  const node = ["Node", process.version, ...process.execArgv].join(" ");
+  const node = ["Node", process.version, ...process.execArgv, `NODE_ENV=${process.env.NODE_ENV}`].join(" ");
   return `${cpus().length} cores (${first?.model.trim() ?? "unknown"}), ${memory} GiB, ${system}, ${node}`;
 }
 
