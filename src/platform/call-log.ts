@@ -50,6 +50,7 @@ interface Entry {
 export class CallLog {
   readonly #entries: Entry[] = [];
   readonly #cache = new Map<CacheName, CacheCounts>();
+  #underWay = 0;
   readonly #startedAt: number;
 
   constructor(
@@ -63,6 +64,7 @@ export class CallLog {
   begin(description: CallDescription): OpenCall {
     const entry: Entry = { description, startedMs: this.clock.now() - this.#startedAt };
     this.#entries.push(entry);
+    this.#underWay += 1;
     const noteArrival = () => {
       entry.durationMs ??= this.clock.now() - this.#startedAt - entry.startedMs;
       return entry.durationMs;
@@ -72,6 +74,7 @@ export class CallLog {
       end: (outcome) => {
         if (entry.outcome !== undefined) return;
         entry.outcome = outcome;
+        this.#underWay -= 1;
         this.onCall({ ...description, startedMs: entry.startedMs, durationMs: noteArrival(), outcome });
       },
     };
@@ -83,9 +86,14 @@ export class CallLog {
     this.#cache.set(name, counts);
   }
 
+  /** How many calls have begun and not ended. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   /** How many calls have ended. */
   get ended(): number {
-    return this.#entries.filter(({ outcome }) => outcome !== undefined).length;
+    return this.#entries.length - this.#underWay;
   }
 
   /** The calls that have ended, in order of start. */

@@ -87,7 +87,9 @@ export async function recordedCall<T>(
     return { brought, record };
   });
   if (typeof brought !== "function") return record.succeed(brought);
-  await ownTurn();
+  // What follows from the only call would open another connection, were it sent before this one's is free again. Of many,
+  // the first need not wait.
+  await ownTurn(context.calls.underWay > 1);
   return record.succeed(await record.during(brought));
 }
 

@@ -88,3 +88,38 @@ test("whoever waits for a turn is given one of the loop's own", async () => {
 
   expect(new Set(turns).size).toBe(3);
 });
+
+test.each([
+  ["of several answers that come in together, the first is read at once and the others in turns", 3, [0, 1, 2]],
+  ["a single answer is read a turn later, when its connection is free for what follows", 1, [1]],
+])("%s", async (_what, calls, expected) => {
+  const context = testContext({});
+  const readAt: number[] = [];
+  let turn = 0;
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const call = () =>
+    recordedCall(context, DESCRIPTION, {}, async () => {
+      await arrived;
+      return readWhenDue(OK, () => ({ value: readAt.push(turn) }));
+    });
+  const answered = Promise.all(Array.from({ length: calls }, call));
+  await nextTurn();
+  await nextTurn();
+
+  arrive();
+  const count = () => {
+    turn += 1;
+    if (readAt.length < calls) setImmediate(count);
+  };
+  setImmediate(count);
+  await answered;
+
+  expect(readAt).toEqual(expected);
+});
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
