@@ -90,7 +90,11 @@ test("whoever waits for a turn is given one of the loop's own", async () => {
 });
 
 test.each([
-  ["of several answers that come in together, the first is read at once and the others in turns", 3, [0, 1, 2]],
+  [
+    "of several answers that come in together, the first is read at once and the others in turns",
+    3,
+    [0, 1, 2],
+  ],
   ["a single answer is read a turn later, when its connection is free for what follows", 1, [1]],
 ])("%s", async (_what, calls, expected) => {
   const context = testContext({});
