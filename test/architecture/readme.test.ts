@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parse, validate } from "graphql";
+import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { CAST } from "../../src/sandbox/index.js";
 
 const ROOT = resolve(__dirname, "..", "..");
@@ -20,6 +22,15 @@ test("every file that the README links to exists", () => {
   const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = ""]) => path);
 
   expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("the README's first question is one that the graph understands", async () => {
+  const typed = README.match(/ -d @- <<'END'\n(.*?)\nEND\n/s)?.[1] ?? "";
+  // As curl sends what it reads with `@`: without line breaks, which a text in JSON may not hold.
+  const { query } = JSON.parse(typed.replaceAll("\n", "")) as { query: string };
+  const { schema } = await createSubgraphSchema();
+
+  expect(validate(schema, parse(query))).toEqual([]);
 });
 
 test("the README's map names every folder of src", () => {
