@@ -50,6 +50,7 @@ interface Entry {
 export class CallLog {
   readonly #entries: Entry[] = [];
   readonly #cache = new Map<CacheName, CacheCounts>();
+  /** Kept, not counted anew: it is asked at every answer, and one request may make a thousand calls. */
   #underWay = 0;
   readonly #startedAt: number;
 
