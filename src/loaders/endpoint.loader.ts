@@ -1,8 +1,8 @@
 import type { DirectoryEntry } from "../domain/directory-entry.js";
 import type { OdsCode } from "../domain/ods-code.js";
+import type { ReuseCache, ReuseEntry, ReuseScope, Session } from "../platform/cache/scoped-cache.js";
+import { SESSION_MS } from "../platform/cache/sessions.js";
 import type { CallContext } from "../platform/call-context.js";
-import type { ReuseCache, ReuseEntry, ReuseScope, Session } from "../platform/reuse-cache.js";
-import { SESSION_MS } from "../platform/sessions.js";
 import { upstreamError } from "../platform/upstream-failures.js";
 import type { Directory, DirectoryAnswer, DirectoryQuery } from "../upstreams/sds/index.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../upstreams/sds/index.js";

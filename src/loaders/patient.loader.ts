@@ -1,6 +1,6 @@
 import type { NhsNumber } from "../domain/nhs-number.js";
+import type { ReuseCache, Session } from "../platform/cache/scoped-cache.js";
 import type { CallContext } from "../platform/call-context.js";
-import type { ReuseCache, Session } from "../platform/reuse-cache.js";
 import type { PdsClient, PdsReadResult } from "../upstreams/pds/index.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 import type { Waves } from "./waves.js";

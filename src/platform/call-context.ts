@@ -1,8 +1,8 @@
 import type { Caller } from "../domain/caller.js";
-import type { AuditTrail } from "./audit.js";
-import type { CallLog } from "./call-log.js";
-import type { Secret } from "./secret.js";
-import type { Traffic } from "./traffic/index.js";
+import type { AuditTrail } from "./audit/audit.js";
+import type { Secret } from "./crypto/secret.js";
+import type { Traffic } from "./resilience/index.js";
+import type { CallLog } from "./telemetry/call-log.js";
 
 /** What every upstream call is made with: who asks, until when, and where it is written down. One for each GraphQL request. */
 export interface CallContext {

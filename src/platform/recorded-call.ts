@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { AuditEvent, AuditOutcome } from "./audit.js";
+import type { AuditEvent, AuditOutcome } from "./audit/audit.js";
+import { diagnosticsOf } from "./audit/diagnostics.js";
 import type { CallContext } from "./call-context.js";
-import type { CallDescription, CallOutcome, OpenCall } from "./call-log.js";
-import { signalUntil } from "./deadline.js";
-import { diagnosticsOf } from "./diagnostics.js";
 import { UpstreamError } from "./errors.js";
-import type { HttpAnswer } from "./http.js";
-import { ownTurn } from "./turns.js";
+import type { HttpAnswer } from "./http/http-client.js";
+import { signalUntil } from "./resilience/deadline.js";
+import { ownTurn } from "./resilience/response-scheduler.js";
+import type { CallDescription, CallOutcome, OpenCall } from "./telemetry/call-log.js";
 
 /** What the audit needs to know of a call beyond its description. */
 export type AuditSubject = Pick<AuditEvent, "nhsNumber" | "odsCode" | "sspTraceId" | "sspFrom" | "sspTo">;

@@ -1,7 +1,7 @@
 import { refusalWords } from "../domain/refusal-words.js";
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamService } from "./errors.js";
-import type { HttpAnswer, HttpFailure } from "./http.js";
-import { retryAfterMs } from "./retry-after.js";
+import type { HttpAnswer, HttpFailure } from "./http/http-client.js";
+import { retryAfterMs } from "./http/retry-after.js";
 
 /**
  * The part of the error table (design section 4) that is the same for every upstream. What an upstream says in

@@ -1,6 +1,6 @@
 import { toLondonDate } from "../domain/london-time.js";
 import { type Clock, systemClock } from "../platform/clock.js";
-import type { Log } from "../platform/log.js";
+import type { Log } from "../platform/telemetry/log.js";
 import { FaultBoard } from "./kit/fault-board.js";
 import { Host } from "./kit/host.js";
 import type { ReceivedRequest } from "./kit/service.js";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance } from "fastify";
-import { redact } from "../platform/redact.js";
+import { redact } from "../platform/telemetry/redact.js";
 import type { ServerContext } from "./request-context.js";
 
 /**

@@ -4,16 +4,16 @@ import { CommandDesk, type CommandRules } from "../journeys/commands/command-des
 import type { JourneyContext } from "../journeys/journey-context.js";
 import { Sweeper } from "../journeys/settle/sweeper.js";
 import { createLoaders, type LoaderSources } from "../loaders/create-loaders.js";
-import type { AuditStore } from "../platform/audit.js";
-import { CallLog } from "../platform/call-log.js";
+import type { AuditStore } from "../platform/audit/audit.js";
 import type { Clock } from "../platform/clock.js";
-import type { Config } from "../platform/config.js";
-import { signalUntil } from "../platform/deadline.js";
-import type { Keyrings } from "../platform/ids/keyring.js";
+import type { Config } from "../platform/config/config.js";
+import type { Keyrings } from "../platform/crypto/keyring.js";
+import { Secret } from "../platform/crypto/secret.js";
 import { type IntentStore, Intents } from "../platform/intents/index.js";
-import type { Log } from "../platform/log.js";
-import { Secret } from "../platform/secret.js";
-import type { Traffic } from "../platform/traffic/index.js";
+import { signalUntil } from "../platform/resilience/deadline.js";
+import type { Traffic } from "../platform/resilience/index.js";
+import { CallLog } from "../platform/telemetry/call-log.js";
+import type { Log } from "../platform/telemetry/log.js";
 
 /** Time that nobody sets, for what is said to be certain. */
 const stopwatch: Clock = { now: () => performance.now() };

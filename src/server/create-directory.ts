@@ -1,9 +1,9 @@
 import type { Clock } from "../platform/clock.js";
-import type { Config } from "../platform/config.js";
-import type { HttpClient } from "../platform/http.js";
-import { LdapClient } from "../platform/ldap.js";
-import type { Log } from "../platform/log.js";
-import type { TlsSource } from "../platform/tls.js";
+import type { Config } from "../platform/config/config.js";
+import type { HttpClient } from "../platform/http/http-client.js";
+import { LdapClient } from "../platform/ldap/ldap-client.js";
+import type { Log } from "../platform/telemetry/log.js";
+import type { TlsSource } from "../platform/tls/tls-source.js";
 import { createFhirDirectory, createLdapDirectory, type Directory } from "../upstreams/sds/index.js";
 
 export interface DirectorySources {

@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/clock.js";
-import { type Config, ConfigError } from "../platform/config.js";
-import { readPdsPrivateKey } from "../platform/config-pds.js";
-import type { HttpClient } from "../platform/http.js";
+import { type Config, ConfigError } from "../platform/config/config.js";
+import { readPdsPrivateKey } from "../platform/config/pds-settings.js";
+import type { HttpClient } from "../platform/http/http-client.js";
 import { createApplicationAccess, createUserAccess, type PdsAccess } from "../upstreams/pds/index.js";
 
 export interface PdsAccessOptions {

@@ -9,7 +9,7 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
-import type { CallRecord } from "../platform/call-log.js";
+import type { CallRecord } from "../platform/telemetry/call-log.js";
 import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
 import { correlationIdFor, correlationPlugin, registerCorrelation } from "./correlation.js";
 import type { Dependencies } from "./dependencies.js";

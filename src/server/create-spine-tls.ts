@@ -1,8 +1,8 @@
 import type { Clock } from "../platform/clock.js";
-import type { Config } from "../platform/config.js";
-import { tlsFilesOf } from "../platform/config-tls.js";
-import type { Log } from "../platform/log.js";
-import { TlsSource } from "../platform/tls.js";
+import type { Config } from "../platform/config/config.js";
+import { tlsFilesOf } from "../platform/config/tls-settings.js";
+import type { Log } from "../platform/telemetry/log.js";
+import { TlsSource } from "../platform/tls/tls-source.js";
 
 /**
  * Mutual TLS towards Spine, the same for SSP, V&M and the directory by LDAP (design section 7). Undefined where no files

@@ -7,8 +7,8 @@ import {
   UnauthenticatedError,
   UpstreamError,
 } from "../platform/errors.js";
-import type { Log } from "../platform/log.js";
-import { redact } from "../platform/redact.js";
+import type { Log } from "../platform/telemetry/log.js";
+import { redact } from "../platform/telemetry/redact.js";
 import { OperationRefused } from "./auth/require-caller.plugin.js";
 import { correlationIdOf } from "./correlation.js";
 

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
-import type { CallRecord } from "../platform/call-log.js";
+import type { CallRecord } from "../platform/telemetry/call-log.js";
 
 /** What is counted. Labels come from closed lists: no practice, no patient, no operation text. */
 export interface Metrics {

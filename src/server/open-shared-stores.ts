@@ -1,13 +1,13 @@
+import { connectRedis } from "../platform/cache/redis-connection.js";
 import type { Clock } from "../platform/clock.js";
-import type { Config } from "../platform/config.js";
+import type { Config } from "../platform/config/config.js";
 import {
   createFileIntentStore,
   createRedisIntentStore,
   type IntentStore,
 } from "../platform/intents/index.js";
-import type { Log } from "../platform/log.js";
-import { connectRedis } from "../platform/redis-connection.js";
-import type { ScriptRunner } from "../platform/shared-rate-limit.js";
+import type { ScriptRunner } from "../platform/resilience/shared-rate-limit.js";
+import type { Log } from "../platform/telemetry/log.js";
 
 export interface SharedStores {
   /** Where commands are written down before they are sent; whoever uses it closes it. */

@@ -1,5 +1,5 @@
 import type { Caller } from "../domain/caller.js";
-import type { Config } from "../platform/config.js";
+import type { Config } from "../platform/config/config.js";
 
 /**
  * Whom the sandbox acts for, since it authenticates nobody: one invented, named clinician at the configured

@@ -1,4 +1,4 @@
-import type { CallRecord } from "../platform/call-log.js";
+import type { CallRecord } from "../platform/telemetry/call-log.js";
 
 const SERVICES = ["PDS", "SDS", "SSP", "VM"] as const;
 type Service = (typeof SERVICES)[number];

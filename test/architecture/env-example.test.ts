@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { readConfig, SETTING_NAMES } from "../../src/platform/config.js";
+import { readConfig, SETTING_NAMES } from "../../src/platform/config/config.js";
 
 const LINES = readFileSync(resolve(__dirname, "../../.env.example"), "utf8").split("\n");
 

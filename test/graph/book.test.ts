@@ -1,6 +1,6 @@
 import type { PracticeAppointment } from "../../src/domain/appointment.js";
 import { toLondonDateTime } from "../../src/domain/london-time.js";
-import { createKeyring } from "../../src/platform/ids/keyring.js";
+import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createSlotIds } from "../../src/platform/ids/slot-id.js";
 import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { NewAppointment } from "../../src/upstreams/ssp/index.js";

@@ -11,13 +11,13 @@ import type { CommandDesk, CommandRules } from "../../src/journeys/commands/comm
 import type { JourneyContext } from "../../src/journeys/journey-context.js";
 import { Sweeper } from "../../src/journeys/settle/sweeper.js";
 import { createLoaders, type LoaderSources } from "../../src/loaders/create-loaders.js";
-import type { AuditEvent } from "../../src/platform/audit.js";
+import type { AuditEvent } from "../../src/platform/audit/audit.js";
+import { ReuseCache } from "../../src/platform/cache/scoped-cache.js";
 import type { CallContext } from "../../src/platform/call-context.js";
+import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
-import { createKeyring } from "../../src/platform/ids/keyring.js";
 import { createSlotIds, type SlotReference } from "../../src/platform/ids/slot-id.js";
 import { createMemoryIntentStore, type IntentStore } from "../../src/platform/intents/index.js";
-import { ReuseCache } from "../../src/platform/reuse-cache.js";
 import type { PdsReadResult } from "../../src/upstreams/pds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
 import { TestClock, testCaller, testContext } from "../support/call-context.js";

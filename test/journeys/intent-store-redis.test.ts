@@ -1,6 +1,6 @@
+import { connectRedis, type RedisConnection } from "../../src/platform/cache/redis-connection.js";
 import { createRedisIntentStore, type IntentStore } from "../../src/platform/intents/index.js";
-import { createLog } from "../../src/platform/log.js";
-import { connectRedis, type RedisConnection } from "../../src/platform/redis-connection.js";
+import { createLog } from "../../src/platform/telemetry/log.js";
 import { TestClock } from "../support/call-context.js";
 import { describeNeeding } from "../support/needs.js";
 import { startRedis, type TestRedis, until } from "../support/redis.js";

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createKeyrings } from "../../src/platform/ids/keyring.js";
+import { createKeyrings } from "../../src/platform/crypto/keyring.js";
+import { Secret } from "../../src/platform/crypto/secret.js";
 import { createFileIntentStore, Intents } from "../../src/platform/intents/index.js";
-import { Secret } from "../../src/platform/secret.js";
 import { TestClock } from "../support/call-context.js";
 import { CommandBench, PATIENT, testCaller } from "./command-bench.js";
 import { silence } from "./fake-practice.js";

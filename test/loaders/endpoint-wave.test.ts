@@ -4,7 +4,7 @@ import type { OdsCode } from "../../src/domain/ods-code.js";
 import { createEndpointLoaders } from "../../src/loaders/endpoint.loader.js";
 import { createPatientLoader } from "../../src/loaders/patient.loader.js";
 import { Waves } from "../../src/loaders/waves.js";
-import { ReuseCache } from "../../src/platform/reuse-cache.js";
+import { ReuseCache } from "../../src/platform/cache/scoped-cache.js";
 import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { PdsClient, PdsReadResult } from "../../src/upstreams/pds/index.js";
 import type { Directory, DirectoryAnswer, DirectoryQuery } from "../../src/upstreams/sds/index.js";

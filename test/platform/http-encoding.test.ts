@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { HttpClient } from "../../src/platform/http.js";
+import { HttpClient } from "../../src/platform/http/http-client.js";
 import { type LocalServer, startLocalServer } from "../support/local-server.js";
 
 const BODY = JSON.stringify({ resourceType: "Bundle", note: "€ and 名, over several chunks. ".repeat(400) });

@@ -1,5 +1,5 @@
-import { HttpClient } from "../../src/platform/http.js";
-import { ownTurn } from "../../src/platform/turns.js";
+import { HttpClient } from "../../src/platform/http/http-client.js";
+import { ownTurn } from "../../src/platform/resilience/response-scheduler.js";
 import { startLocalServer } from "../support/local-server.js";
 
 /** A client with one connection, and a server that holds its answers until told. */

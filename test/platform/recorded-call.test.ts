@@ -1,7 +1,7 @@
-import { CallLog } from "../../src/platform/call-log.js";
 import { UpstreamError } from "../../src/platform/errors.js";
 import { type CallResult, readWhenDue, recordedCall } from "../../src/platform/recorded-call.js";
-import { ownTurn } from "../../src/platform/turns.js";
+import { ownTurn } from "../../src/platform/resilience/response-scheduler.js";
+import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import { TestClock, testContext } from "../support/call-context.js";
 import { traffic } from "../unit/traffic-support.js";
 

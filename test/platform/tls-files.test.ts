@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readTlsFiles, type TlsFiles } from "../../src/platform/tls-files.js";
+import { readTlsFiles, type TlsFiles } from "../../src/platform/tls/tls-files.js";
 import { createTestAuthorities } from "../support/certificates.js";
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");

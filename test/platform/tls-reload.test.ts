@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TlsSource } from "../../src/platform/tls.js";
+import { TlsSource } from "../../src/platform/tls/tls-source.js";
 import { TestClock } from "../support/call-context.js";
 import { createTestAuthorities, type TestCertificate } from "../support/certificates.js";
 

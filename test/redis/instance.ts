@@ -1,6 +1,6 @@
-import { type CacheStore, createCacheStore } from "../../src/platform/cache-store.js";
-import { ReuseCache, type ReuseEntry } from "../../src/platform/reuse-cache.js";
-import { Sessions } from "../../src/platform/sessions.js";
+import { type CacheStore, createCacheStore } from "../../src/platform/cache/cache-store.js";
+import { ReuseCache, type ReuseEntry } from "../../src/platform/cache/scoped-cache.js";
+import { Sessions } from "../../src/platform/cache/sessions.js";
 import { TestClock, testCaller, testContext } from "../support/call-context.js";
 import { until } from "../support/redis.js";
 

@@ -1,9 +1,9 @@
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import { createLoaders } from "../../src/loaders/create-loaders.js";
-import { CallLog } from "../../src/platform/call-log.js";
 import { systemClock } from "../../src/platform/clock.js";
-import { readConfig } from "../../src/platform/config.js";
-import { createLog } from "../../src/platform/log.js";
+import { readConfig } from "../../src/platform/config/config.js";
+import { CallLog } from "../../src/platform/telemetry/call-log.js";
+import { createLog } from "../../src/platform/telemetry/log.js";
 import { IDENTITIES } from "../../src/sandbox/cast/identities.js";
 import { PRACTICES } from "../../src/sandbox/cast/practices.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";

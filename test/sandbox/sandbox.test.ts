@@ -1,5 +1,5 @@
 import { parseNhsNumber } from "../../src/domain/nhs-number.js";
-import { createLog } from "../../src/platform/log.js";
+import { createLog } from "../../src/platform/telemetry/log.js";
 import { CAST, startSandbox } from "../../src/sandbox/index.js";
 import { resourcesOf } from "./support/bundles.js";
 import { Caller, lookUp } from "./support/caller.js";

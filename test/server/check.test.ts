@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { readConfig } from "../../src/platform/config.js";
-import { createLog } from "../../src/platform/log.js";
+import { readConfig } from "../../src/platform/config/config.js";
+import { createLog } from "../../src/platform/telemetry/log.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { type CheckReport, checkUpstreams } from "../../src/server/check/check-upstreams.js";
 import { createDependencies } from "../../src/server/dependencies.js";

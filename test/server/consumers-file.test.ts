@@ -1,4 +1,4 @@
-import { type Config, ConfigError, readConfig } from "../../src/platform/config.js";
+import { type Config, ConfigError, readConfig } from "../../src/platform/config/config.js";
 import { TWO_ORGANISATIONS, writeTestFile } from "./support/consumers.js";
 
 const [RIVERSIDE] = TWO_ORGANISATIONS;

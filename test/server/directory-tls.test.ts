@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig } from "../../src/platform/config.js";
-import { HttpClient } from "../../src/platform/http.js";
-import { createLog } from "../../src/platform/log.js";
+import { readConfig } from "../../src/platform/config/config.js";
+import { HttpClient } from "../../src/platform/http/http-client.js";
+import { createLog } from "../../src/platform/telemetry/log.js";
 import { createDirectory } from "../../src/server/create-directory.js";
 import { createSpineTls } from "../../src/server/create-spine-tls.js";
 import { seedLdif } from "../fixtures/sds/seed-ldif.js";

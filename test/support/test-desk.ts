@@ -1,6 +1,6 @@
 import { CommandDesk, type CommandRules } from "../../src/journeys/commands/command-desk.js";
 import type { Clock } from "../../src/platform/clock.js";
-import { createKeyring, type Keyrings } from "../../src/platform/ids/keyring.js";
+import { createKeyring, type Keyrings } from "../../src/platform/crypto/keyring.js";
 import { createMemoryIntentStore, type IntentStore, Intents } from "../../src/platform/intents/index.js";
 
 export interface TestDeskOptions {

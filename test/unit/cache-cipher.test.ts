@@ -1,4 +1,4 @@
-import { createCipher } from "../../src/platform/cipher.js";
+import { createCipher } from "../../src/platform/crypto/cipher.js";
 
 const OLD = "an old secret of thirty-two characters or more";
 const NEW = "a new secret of thirty-two characters or more!";

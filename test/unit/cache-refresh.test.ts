@@ -1,6 +1,6 @@
 import Keyv from "keyv";
-import { CallLog } from "../../src/platform/call-log.js";
-import type { Loaded, ReuseCache } from "../../src/platform/reuse-cache.js";
+import type { Loaded, ReuseCache } from "../../src/platform/cache/scoped-cache.js";
+import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import { badResponse } from "../../src/platform/upstream-failures.js";
 import { testContext } from "../support/call-context.js";
 import { counts, entry, LIFE_MS, settle, setUp, shared } from "./cache-set-up.js";

@@ -1,5 +1,5 @@
 import type { Loaders } from "../../src/loaders/create-loaders.js";
-import { SESSION_MS } from "../../src/platform/sessions.js";
+import { SESSION_MS } from "../../src/platform/cache/sessions.js";
 import { TestClock } from "../support/call-context.js";
 import { colleague, MINUTE_MS, PATIENT, PRACTICE, STRANGER, setUp } from "./cache-scopes-set-up.js";
 

@@ -1,8 +1,13 @@
 import Keyv from "keyv";
-import type { CacheCounts } from "../../src/platform/call-log.js";
-import { createKeyring } from "../../src/platform/ids/keyring.js";
-import { type Loaded, ReuseCache, type ReuseEntry, type Session } from "../../src/platform/reuse-cache.js";
-import { SESSION_MS } from "../../src/platform/sessions.js";
+import {
+  type Loaded,
+  ReuseCache,
+  type ReuseEntry,
+  type Session,
+} from "../../src/platform/cache/scoped-cache.js";
+import { SESSION_MS } from "../../src/platform/cache/sessions.js";
+import { createKeyring } from "../../src/platform/crypto/keyring.js";
+import type { CacheCounts } from "../../src/platform/telemetry/call-log.js";
 import { TestClock, type TestContext } from "../support/call-context.js";
 
 export const LIFE_MS = 100_000;

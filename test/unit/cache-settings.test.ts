@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from "../../src/platform/config.js";
+import { ConfigError, readConfig } from "../../src/platform/config/config.js";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const SHARED = { CACHE_URL: "redis://localhost:6379", CACHE_ENCRYPTION_KEY: SECRET };

@@ -1,8 +1,8 @@
 import Keyv from "keyv";
-import { type CacheStore, createCacheStore } from "../../src/platform/cache-store.js";
-import { createMemoryStore } from "../../src/platform/cache-store-memory.js";
-import { sealedStore, type TextStore } from "../../src/platform/cache-store-sealed.js";
-import { createCipher } from "../../src/platform/cipher.js";
+import { type CacheStore, createCacheStore } from "../../src/platform/cache/cache-store.js";
+import { sealedStore, type TextStore } from "../../src/platform/cache/encrypted-cache-store.js";
+import { createMemoryStore } from "../../src/platform/cache/memory-cache-store.js";
+import { createCipher } from "../../src/platform/crypto/cipher.js";
 
 const SECRET = "a secret of thirty-two characters or more";
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { ConfigError, readConfig } from "../../src/platform/config.js";
+import { ConfigError, readConfig } from "../../src/platform/config/config.js";
 import { writeTestFile } from "../server/support/consumers.js";
 import { createLiveSettings } from "../server/support/live-settings.js";
 

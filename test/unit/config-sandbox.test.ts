@@ -1,5 +1,5 @@
-import { ConfigError, readConfig, SETTING_NAMES } from "../../src/platform/config.js";
-import { hostRules } from "../../src/platform/config-hosts.js";
+import { ConfigError, readConfig, SETTING_NAMES } from "../../src/platform/config/config.js";
+import { hostRules } from "../../src/platform/config/host-rules.js";
 import { createTestAuthorities } from "../support/certificates.js";
 
 function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {

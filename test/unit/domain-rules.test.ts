@@ -7,7 +7,7 @@ import type { HumanName } from "../../src/domain/patient.js";
 import { covers } from "../../src/domain/period.js";
 import { currentName, displayName } from "../../src/domain/person-name.js";
 import { detailsAgree } from "../../src/domain/verified-details.js";
-import { redact } from "../../src/platform/redact.js";
+import { redact } from "../../src/platform/telemetry/redact.js";
 
 describe("NHS number", () => {
   test.each([

@@ -1,7 +1,7 @@
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
+import { createKeyring, createKeyrings, type Keyrings } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
-import { createKeyring, createKeyrings, type Keyrings } from "../../src/platform/ids/keyring.js";
 import { createSlotIds, type SlotReference } from "../../src/platform/ids/slot-id.js";
 
 const [OLD, NEW, FOREIGN] = ["old-", "new-", "foreign-"].map((name) => name.repeat(10)) as [

@@ -1,4 +1,4 @@
-import { connectFailure } from "../../src/platform/ldap-failure.js";
+import { connectFailure } from "../../src/platform/ldap/ldap-failure.js";
 import type { StubSearch } from "../support/ldap-stub.js";
 import { failureOf, inTurn, useLdapClient } from "./ldap-client-set-up.js";
 

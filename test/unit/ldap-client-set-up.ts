@@ -1,6 +1,11 @@
 import { inspect } from "node:util";
 import { EqualityFilter } from "ldapts";
-import { LdapClient, type LdapClientOptions, LdapFailure, type LdapSearch } from "../../src/platform/ldap.js";
+import {
+  LdapClient,
+  type LdapClientOptions,
+  LdapFailure,
+  type LdapSearch,
+} from "../../src/platform/ldap/ldap-client.js";
 import { type LdapStub, type LdapStubOptions, type StubSearch, startLdapStub } from "../support/ldap-stub.js";
 
 const SEARCH: LdapSearch = {

@@ -1,6 +1,6 @@
 import Keyv from "keyv";
-import type { ReuseEntry, Session } from "../../src/platform/reuse-cache.js";
-import { SESSION_MS } from "../../src/platform/sessions.js";
+import type { ReuseEntry, Session } from "../../src/platform/cache/scoped-cache.js";
+import { SESSION_MS } from "../../src/platform/cache/sessions.js";
 import { badResponse } from "../../src/platform/upstream-failures.js";
 import { testContext } from "../support/call-context.js";
 import { counts, entry, LIFE_MS, session, setUp, shared } from "./cache-set-up.js";

@@ -1,8 +1,8 @@
 import Keyv from "keyv";
 import type { Caller } from "../../src/domain/caller.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import { createKeyring } from "../../src/platform/ids/keyring.js";
-import { SESSION_MS, Sessions } from "../../src/platform/sessions.js";
+import { SESSION_MS, Sessions } from "../../src/platform/cache/sessions.js";
+import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { TestClock, testCaller } from "../support/call-context.js";
 
 const TEXT = "encounter 9000000009";

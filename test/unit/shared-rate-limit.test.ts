@@ -1,6 +1,10 @@
 import { createClient } from "@keyv/redis";
-import { type ScriptRunner, SharedPermits, shareOf } from "../../src/platform/shared-rate-limit.js";
-import { type Budget, budgetPerSecond } from "../../src/platform/traffic/index.js";
+import { type Budget, budgetPerSecond } from "../../src/platform/resilience/index.js";
+import {
+  type ScriptRunner,
+  SharedPermits,
+  shareOf,
+} from "../../src/platform/resilience/shared-rate-limit.js";
 import { describeNeeding } from "../support/needs.js";
 import { startRedis, type TestRedis } from "../support/redis.js";
 import { aCall, traffic } from "./traffic-support.js";

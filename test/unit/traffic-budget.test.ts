@@ -1,6 +1,6 @@
-import { readConfig } from "../../src/platform/config.js";
-import { NotSentError, trafficLimits } from "../../src/platform/traffic/index.js";
-import { budgetPerSecond } from "../../src/platform/traffic/rate-limit.js";
+import { readConfig } from "../../src/platform/config/config.js";
+import { NotSentError, trafficLimits } from "../../src/platform/resilience/index.js";
+import { budgetPerSecond } from "../../src/platform/resilience/rate-limit.js";
 import { aCall, attempts, deadline, endOf, refused, seeded, traffic } from "./traffic-support.js";
 
 beforeEach(() => jest.useFakeTimers());

@@ -1,5 +1,5 @@
-import { FairQueue, type Lanes } from "../../src/platform/traffic/fair-queue.js";
-import { budgetPerSecond } from "../../src/platform/traffic/rate-limit.js";
+import { FairQueue, type Lanes } from "../../src/platform/resilience/fair-queue.js";
+import { budgetPerSecond } from "../../src/platform/resilience/rate-limit.js";
 import { aCall, lasting, toPractice, traffic } from "./traffic-support.js";
 
 const anything = { request: () => true, item: () => true };

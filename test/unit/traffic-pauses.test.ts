@@ -1,4 +1,4 @@
-import { retryAfterMs } from "../../src/platform/retry-after.js";
+import { retryAfterMs } from "../../src/platform/http/retry-after.js";
 import { statusToError } from "../../src/platform/upstream-failures.js";
 import { TestClock } from "../support/call-context.js";
 import {

@@ -1,6 +1,6 @@
-import type { CalledService } from "../../src/platform/call-log.js";
 import type { UpstreamErrorDetails } from "../../src/platform/errors.js";
-import { passThrough } from "../../src/platform/traffic/index.js";
+import { passThrough } from "../../src/platform/resilience/index.js";
+import type { CalledService } from "../../src/platform/telemetry/call-log.js";
 import {
   aCall,
   attempts,

@@ -1,8 +1,8 @@
-import type { CalledService } from "../../src/platform/call-log.js";
-import { endingIn } from "../../src/platform/deadline.js";
 import { UpstreamError, type UpstreamErrorDetails } from "../../src/platform/errors.js";
-import { createTraffic, type TrafficCall, type TrafficOptions } from "../../src/platform/traffic/index.js";
-import type { ServiceLimits } from "../../src/platform/traffic/limits.js";
+import { endingIn } from "../../src/platform/resilience/deadline.js";
+import { createTraffic, type TrafficCall, type TrafficOptions } from "../../src/platform/resilience/index.js";
+import type { ServiceLimits } from "../../src/platform/resilience/limits.js";
+import type { CalledService } from "../../src/platform/telemetry/call-log.js";
 
 /** Traffic with the limits of the settings' defaults, without budgets; `services` overrides some. */
 export function traffic(

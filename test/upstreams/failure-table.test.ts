@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { readConfig } from "../../src/platform/config.js";
+import { readConfig } from "../../src/platform/config/config.js";
 import { UpstreamError } from "../../src/platform/errors.js";
-import { HttpClient } from "../../src/platform/http.js";
-import { createTraffic, NotSentError, trafficLimits } from "../../src/platform/traffic/index.js";
+import { HttpClient } from "../../src/platform/http/http-client.js";
+import { createTraffic, NotSentError, trafficLimits } from "../../src/platform/resilience/index.js";
 import { testContext } from "../support/call-context.js";
 import { type LocalServer, sendJson, startLocalServer } from "../support/local-server.js";
 import { BODIES, DRIVERS, UPSTREAMS, type Upstream } from "./failure-drivers.js";

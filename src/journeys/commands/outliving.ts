@@ -1,4 +1,4 @@
-import { signalUntil } from "../../platform/deadline.js";
+import { signalUntil } from "../../platform/resilience/deadline.js";
 import type { JourneyContext } from "../journey-context.js";
 
 /** Longer than any one look at a practice, repeats included. */

@@ -1,4 +1,4 @@
-import type { AuditOutcome } from "../../platform/audit.js";
+import type { AuditOutcome } from "../../platform/audit/audit.js";
 import type { JourneyContext } from "../journey-context.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Held, Intent } from "../../platform/intents/index.js";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { asBooking } from "../book/booking-intent.js";
 import { asChange } from "../change/change-intent.js";
 import type { AskedBy } from "../commands/asked-by.js";

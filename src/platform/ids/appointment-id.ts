@@ -2,7 +2,7 @@ import { gcmsiv } from "@noble/ciphers/aes";
 import { z } from "zod";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { OdsCode } from "../../domain/ods-code.js";
-import { type Keyrings, lastingKeyring } from "./keyring.js";
+import { type Keyrings, lastingKeyring } from "../crypto/keyring.js";
 
 /** Which appointment of whom, at which practice. */
 export interface AppointmentReference {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { OdsCode } from "../../domain/ods-code.js";
-import type { Keyrings } from "./keyring.js";
+import type { Keyrings } from "../crypto/keyring.js";
 
 /** All that a booking needs of a slot, so that no second search is made. Nothing about any patient. */
 export interface SlotReference {

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
-import { type Cipher, createCipher } from "../cipher.js";
 import type { Clock } from "../clock.js";
+import { type Cipher, createCipher } from "../crypto/cipher.js";
+import type { Keyring } from "../crypto/keyring.js";
 import { UpstreamError } from "../errors.js";
-import type { Keyring } from "../ids/keyring.js";
 import { type Held, type Intent, type IntentKind, isOpen } from "./intent.js";
 import type { IntentEntry, IntentStore, StoredEntry } from "./intent-store.js";
 

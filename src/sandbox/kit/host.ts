@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import type { FaultBoard } from "./fault-board.js";
 import { type Answer, type ReceivedRequest, Refused, type RequestHead, type Service } from "./service.js";
 

@@ -1,8 +1,8 @@
 import { type Caller, namesPerson } from "../../domain/caller.js";
 import type { Clock } from "../../platform/clock.js";
-import type { Config } from "../../platform/config.js";
+import type { Config } from "../../platform/config/config.js";
 import { ForbiddenError, UnauthenticatedError } from "../../platform/errors.js";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { sandboxCaller } from "../sandbox-caller.js";
 import { type Claimed, readClaims } from "./claims.js";
 import { type Refusal, refuse } from "./refusals.js";

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { Clock } from "../../platform/clock.js";
 import { type SpineGraphError, UnauthenticatedError } from "../../platform/errors.js";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { KeysUnavailableError } from "./refusals.js";
 
 export interface TokenVerifierOptions {

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectSecurely, TLSSocket } from "node:tls";
 import type { Clock } from "../../platform/clock.js";
-import { HttpClient, HttpFailure } from "../../platform/http.js";
-import type { TlsSource } from "../../platform/tls.js";
+import { HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import type { TlsSource } from "../../platform/tls/tls-source.js";
 
 /** What a look at an address showed. */
 export interface Sighting {

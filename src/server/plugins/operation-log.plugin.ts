@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics.js";
 import type { ServerContext } from "../request-context.js";
 

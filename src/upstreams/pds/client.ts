@@ -1,8 +1,8 @@
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { TraceCriteria } from "../../domain/trace-criteria.js";
 import type { CallContext } from "../../platform/call-context.js";
-import type { CallDescription } from "../../platform/call-log.js";
 import type { Clock } from "../../platform/clock.js";
+import type { CallDescription } from "../../platform/telemetry/call-log.js";
 import { createPdsExchange, type PdsExchangeOptions } from "./exchange.js";
 import { type PdsReadResult, readPatientAnswer } from "./read-answer.js";
 import { type PdsSearchResult, readSearchAnswer } from "./search-answer.js";

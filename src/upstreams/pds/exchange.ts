@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext } from "../../platform/call-context.js";
-import type { CallDescription } from "../../platform/call-log.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
 import {
   type AuditSubject,
   type CallOptions,
@@ -9,6 +8,7 @@ import {
   readWhenDue,
   recordedCall,
 } from "../../platform/recorded-call.js";
+import type { CallDescription } from "../../platform/telemetry/call-log.js";
 import { failureToError } from "../../platform/upstream-failures.js";
 import type { PdsAccess, PdsCredentials } from "./token/index.js";
 

@@ -1,6 +1,6 @@
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { PatientRecord } from "../../domain/patient.js";
-import type { HttpAnswer } from "../../platform/http.js";
+import type { HttpAnswer } from "../../platform/http/http-client.js";
 import type { CallResult } from "../../platform/recorded-call.js";
 import { badResponse, statusToError } from "../../platform/upstream-failures.js";
 import { currentNumber, toPatientRecord } from "./map.js";

@@ -1,6 +1,6 @@
 import type { PatientMatch } from "../../domain/patient-match.js";
 import type { UpstreamError } from "../../platform/errors.js";
-import type { HttpAnswer } from "../../platform/http.js";
+import type { HttpAnswer } from "../../platform/http/http-client.js";
 import type { CallResult } from "../../platform/recorded-call.js";
 import { badResponse, statusToError, upstreamError } from "../../platform/upstream-failures.js";
 import { matchedNumber, toPatientMatch } from "./map.js";

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../../platform/errors.js";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse } from "../../platform/upstream-failures.js";
 import type { DirectoryAnswer, DirectoryQuery } from "./directory.js";
 

@@ -3,7 +3,7 @@ import type { OdsCode } from "../../domain/ods-code.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
-import type { Log } from "../../platform/log.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse } from "../../platform/upstream-failures.js";
 import type { Directory, DirectoryAnswer, DirectoryQuery, OwnSystems } from "./directory.js";
 import { AMBIGUOUS_DIRECTORY_ENTRY, type DirectoryRecords, joinRecords } from "./join.js";

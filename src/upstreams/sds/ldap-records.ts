@@ -1,4 +1,4 @@
-import type { LdapEntry } from "../../platform/ldap.js";
+import type { LdapEntry } from "../../platform/ldap/ldap-client.js";
 import type { DirectoryQuery } from "./directory.js";
 import type { DirectoryRecords, EndpointRecord, SystemRecord } from "./join.js";
 

@@ -2,7 +2,7 @@ import type { Filter } from "ldapts";
 import type { OdsCode } from "../../domain/ods-code.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { UpstreamError } from "../../platform/errors.js";
-import { type LdapClient, LdapFailure } from "../../platform/ldap.js";
+import { type LdapClient, LdapFailure } from "../../platform/ldap/ldap-client.js";
 import { recordedCall } from "../../platform/recorded-call.js";
 import { upstreamError } from "../../platform/upstream-failures.js";
 import { type DirectoryRecord, toRecords } from "./ldap-records.js";

@@ -3,7 +3,7 @@ import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
 import {
   type CallPurpose,
   type CallResult,

@@ -1,6 +1,6 @@
-import { noteDiagnostics } from "../../platform/diagnostics.js";
+import { noteDiagnostics } from "../../platform/audit/diagnostics.js";
 import type { UpstreamError, UpstreamService } from "../../platform/errors.js";
-import type { HttpAnswer, HttpFailure } from "../../platform/http.js";
+import type { HttpAnswer, HttpFailure } from "../../platform/http/http-client.js";
 import { failureToError, statusToError, upstreamError } from "../../platform/upstream-failures.js";
 import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from "./wire.js";
 

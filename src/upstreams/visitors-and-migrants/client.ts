@@ -4,9 +4,9 @@ import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http.js";
-import type { Log } from "../../platform/log.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
 import { type Attempt, type CallResult, readWhenDue, recordedCall } from "../../platform/recorded-call.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import {
   badResponse,
   failureToError,

@@ -1,6 +1,6 @@
 import { UpstreamError, type UpstreamErrorCode, type UpstreamService } from "../../../src/platform/errors.js";
-import { HttpFailure } from "../../../src/platform/http.js";
-import { LdapFailure } from "../../../src/platform/ldap.js";
+import { HttpFailure } from "../../../src/platform/http/http-client.js";
+import { LdapFailure } from "../../../src/platform/ldap/ldap-client.js";
 import { upstreamError } from "../../../src/platform/upstream-failures.js";
 
 /** A promise of the clients that a document has broken. */

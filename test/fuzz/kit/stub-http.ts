@@ -1,4 +1,9 @@
-import { type HttpAnswer, HttpClient, HttpFailure, type HttpRequest } from "../../../src/platform/http.js";
+import {
+  type HttpAnswer,
+  HttpClient,
+  HttpFailure,
+  type HttpRequest,
+} from "../../../src/platform/http/http-client.js";
 import type { Answer } from "./mutate.js";
 
 /** The real client's door without a wire: every request is given the document in hand. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { type LdapEntry, LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap.js";
+import { type LdapEntry, LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap/ldap-client.js";
 import {
   createLdapDirectory,
   type DirectoryQuery,

@@ -1,4 +1,4 @@
-import { HttpFailure } from "../../../src/platform/http.js";
+import { HttpFailure } from "../../../src/platform/http/http-client.js";
 import type { CallResult } from "../../../src/platform/recorded-call.js";
 import { badResponse, failureToError, statusToError } from "../../../src/platform/upstream-failures.js";
 import type { AttemptRecord } from "../history.js";

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import type { UpstreamErrorCode } from "../../../src/platform/errors.js";
 import { UpstreamError } from "../../../src/platform/errors.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { type TestContext, testContext } from "../../support/call-context.js";
 import { type Answerer, sendJson, startLocalServer } from "../../support/local-server.js";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { createPdsClient } from "../../../src/upstreams/pds/index.js";
 import { TestClock, testContext } from "../../support/call-context.js";
 import { startLocalServer } from "../../support/local-server.js";

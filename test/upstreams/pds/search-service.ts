@@ -1,5 +1,5 @@
 import { type TraceDetails, toTraceCriteria } from "../../../src/domain/trace-details.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { createPdsClient, type PdsAccess } from "../../../src/upstreams/pds/index.js";
 import { TestClock, testContext } from "../../support/call-context.js";
 import { sendJson, startLocalServer } from "../../support/local-server.js";

@@ -2,8 +2,8 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError, readConfig } from "../../../src/platform/config.js";
-import { readPdsPrivateKey } from "../../../src/platform/config-pds.js";
+import { ConfigError, readConfig } from "../../../src/platform/config/config.js";
+import { readPdsPrivateKey } from "../../../src/platform/config/pds-settings.js";
 import { keys } from "./token-service.js";
 
 let folder: string;

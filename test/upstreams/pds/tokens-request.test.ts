@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, importSPKI, jwtVerify } from "jose";
-import { Secret } from "../../../src/platform/secret.js";
+import { Secret } from "../../../src/platform/crypto/secret.js";
 import { testContext } from "../../support/call-context.js";
 import {
   API_KEY,

@@ -1,5 +1,5 @@
-import { HttpClient } from "../../../src/platform/http.js";
-import { LdapClient } from "../../../src/platform/ldap.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
+import { LdapClient } from "../../../src/platform/ldap/ldap-client.js";
 import { createFhirDirectory, createLdapDirectory } from "../../../src/upstreams/sds/index.js";
 import { seedLdif } from "../../fixtures/sds/seed-ldif.js";
 import { describeNeeding } from "../../support/needs.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import {
   createFhirDirectory,
   type DirectoryQuery,

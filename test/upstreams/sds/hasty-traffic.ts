@@ -1,4 +1,4 @@
-import { createTraffic, type Traffic, trafficLimits } from "../../../src/platform/traffic/index.js";
+import { createTraffic, type Traffic, trafficLimits } from "../../../src/platform/resilience/index.js";
 
 /** The product's own rules for repeats and circuits, without the pauses. */
 export function hastyTraffic(): Traffic {

@@ -1,5 +1,5 @@
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { createLog } from "../../../src/platform/log.js";
+import { createLog } from "../../../src/platform/telemetry/log.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../../../src/upstreams/sds/index.js";
 import { type EndpointRecord, joinRecords, type SystemRecord } from "../../../src/upstreams/sds/join.js";
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { UpstreamError } from "../../../src/platform/errors.js";
-import { LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap.js";
+import { LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap/ldap-client.js";
 import { testContext } from "../../support/call-context.js";
 import { practice } from "./directory-suite.js";
 import { hastyTraffic } from "./hasty-traffic.js";

@@ -1,4 +1,4 @@
-import type { LdapEntry } from "../../../src/platform/ldap.js";
+import type { LdapEntry } from "../../../src/platform/ldap/ldap-client.js";
 import { testContext } from "../../support/call-context.js";
 import { practice } from "./directory-suite.js";
 import { as, codes, codesIn, directoryOver, mhs, queries, whole } from "./ldap-fake.js";

@@ -1,4 +1,4 @@
-import type { LdapClient, LdapEntry, LdapSearch } from "../../../src/platform/ldap.js";
+import type { LdapClient, LdapEntry, LdapSearch } from "../../../src/platform/ldap/ldap-client.js";
 import { createLdapDirectory, type LdapDirectoryOptions } from "../../../src/upstreams/sds/index.js";
 import { practice } from "./directory-suite.js";
 

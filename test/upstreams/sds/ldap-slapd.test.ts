@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { LdapClient } from "../../../src/platform/ldap.js";
+import { LdapClient } from "../../../src/platform/ldap/ldap-client.js";
 import { createLdapDirectory, type LdapDirectoryOptions } from "../../../src/upstreams/sds/index.js";
 import { EACH, OWN, practiceCode, practiceCodes, SLOTS, SYSTEMS } from "../../fixtures/sds/directory-seed.js";
 import { seedLdif } from "../../fixtures/sds/seed-ldif.js";

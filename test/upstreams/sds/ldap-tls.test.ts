@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import { inspect } from "node:util";
-import { LdapClient, type LdapTls } from "../../../src/platform/ldap.js";
+import { LdapClient, type LdapTls } from "../../../src/platform/ldap/ldap-client.js";
 import { createLdapDirectory } from "../../../src/upstreams/sds/index.js";
 import { seedLdif } from "../../fixtures/sds/seed-ldif.js";
 import { testContext } from "../../support/call-context.js";

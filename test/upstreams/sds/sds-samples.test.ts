@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { createFhirDirectory, type DirectoryQuery } from "../../../src/upstreams/sds/index.js";
 import { testContext } from "../../support/call-context.js";
 import { bundle, device, startDirectoryServer } from "./directory-server.js";

@@ -1,5 +1,5 @@
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { createFhirDirectory, GP_CONNECT_DIRECTORY_INTERACTION } from "../../../src/upstreams/sds/index.js";
 import { testContext } from "../../support/call-context.js";
 import { sendJson } from "../../support/local-server.js";

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import type { UpstreamError } from "../../../src/platform/errors.js";
-import { HttpFailure, type HttpFailureKind } from "../../../src/platform/http.js";
+import { HttpFailure, type HttpFailureKind } from "../../../src/platform/http/http-client.js";
 import { testContext } from "../../support/call-context.js";
 import { sendJson, startLocalServer } from "../../support/local-server.js";
 import * as wire from "./resources.js";

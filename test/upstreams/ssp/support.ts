@@ -3,7 +3,7 @@ import type { DirectoryEntry } from "../../../src/domain/directory-entry.js";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { UpstreamError } from "../../../src/platform/errors.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import {
   createGpConnectClient,
   type GpConnectClient,

@@ -1,4 +1,4 @@
-import { createLog } from "../../../src/platform/log.js";
+import { createLog } from "../../../src/platform/telemetry/log.js";
 import { testContext } from "../../support/call-context.js";
 import { ASKED, fixture, startVmService, type VmService } from "./vm-service.js";
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { createVisitorsAndMigrantsClient } from "../../../src/upstreams/visitors-and-migrants/index.js";
 import { TestClock, testConsumer, testContext } from "../../support/call-context.js";
 import { startLocalServer } from "../../support/local-server.js";

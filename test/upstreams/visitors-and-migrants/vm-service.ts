@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { HttpClient } from "../../../src/platform/http.js";
+import { HttpClient } from "../../../src/platform/http/http-client.js";
 import {
   createVisitorsAndMigrantsClient,
   type VisitorsAndMigrantsClientOptions,

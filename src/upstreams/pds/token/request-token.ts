@@ -1,9 +1,9 @@
+import type { IssuedToken } from "../../../platform/cache/access-tokens.js";
 import type { CallContext } from "../../../platform/call-context.js";
-import type { CallDescription } from "../../../platform/call-log.js";
 import type { Clock } from "../../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../../platform/http.js";
+import { type HttpAnswer, type HttpClient, HttpFailure } from "../../../platform/http/http-client.js";
 import { type CallResult, recordedCall } from "../../../platform/recorded-call.js";
-import type { IssuedToken } from "../../../platform/tokens.js";
+import type { CallDescription } from "../../../platform/telemetry/call-log.js";
 import { badResponse, failureToError, statusToError } from "../../../platform/upstream-failures.js";
 import { readToken, readTokenReason } from "./answer.js";
 import { type ClientIdentity, signAssertion } from "./assertion.js";

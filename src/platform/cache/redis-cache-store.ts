@@ -1,0 +1,115 @@
+import KeyvRedis, { createClient } from "@keyv/redis";
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from "cockatiel";
+import type { Log } from "../telemetry/log.js";
+import type { TextStore } from "./encrypted-cache-store.js";
+
+const NAMESPACE = "spine-graph";
+/** Far beyond a healthy answer (under 1 ms), so that only a Redis that hangs is cut off. */
+const COMMAND_TIMEOUT_MS = 500;
+const CONNECT_TIMEOUT_MS = 2_000;
+const BREAK_AFTER_FAILURES = 3;
+const PROBE_AFTER_MS = 1_000;
+
+export interface RedisStoreOptions {
+  readonly url: string;
+  readonly log?: Pick<Log, "info" | "warn"> | undefined;
+}
+
+export type RedisStore = TextStore & { close(): Promise<void> };
+
+/**
+ * Texts in a Redis that instances share. Connects in the background and for as long as it takes; until then, and
+ * whenever the connection is lost, everything is a miss at once. By default a lost Redis would hang each call.
+ *
+ * The client is connected here and not by the adapter, which would wait for it in every call and add its listeners
+ * again with each try. A Redis that is connected but does not answer is met by the breaker: after three time-outs the
+ * connection is given up and made anew, since a dead one can look alive for a quarter of an hour.
+ */
+export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    pingInterval: 2_000,
+    socket: {
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      // A handshake that is never answered; the pings keep a connection at rest from being taken for one.
+      socketTimeout: 5_000,
+      reconnectStrategy: (attempt) => Math.min(50 * attempt, 500),
+    },
+  });
+  const redis = new KeyvRedis<string>(client, { namespace: NAMESPACE, throwOnErrors: true });
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: PROBE_AFTER_MS,
+    breaker: new ConsecutiveBreaker(BREAK_AFTER_FAILURES),
+  });
+
+  let closed = false;
+  let reachable: boolean | undefined;
+  const note = (now: boolean, reason?: string) => {
+    if (reachable === now || closed) return;
+    reachable = now;
+    if (now) log?.info("the shared cache is connected");
+    else log?.warn({ reason }, "the shared cache does not answer; nothing is reused until it is back");
+  };
+  client.on("ready", () => note(true));
+  client.on("error", (error: unknown) => note(false, errorCode(error)));
+  redis.on("error", () => {}); // the client's, once more
+  breaker.onBreak((cause) => {
+    if (!("error" in cause) || !(cause.error instanceof NoAnswer) || !client.isReady) return;
+    note(false, "timeout");
+    client.destroy();
+    connect();
+  });
+  connect();
+
+  function connect(): void {
+    client.connect().catch(() => {}); // told by the error event; ends only when closed
+  }
+
+  /** While one call probes, the others need not wait for what it finds. */
+  function isUsable(): boolean {
+    return !closed && client.isReady && breaker.state !== CircuitState.HalfOpen;
+  }
+
+  async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
+    if (!isUsable()) return undefined;
+    try {
+      return await breaker.execute(() => answered(command()));
+    } catch {
+      return undefined; // a fault of the cache is a miss (design section 6)
+    }
+  }
+
+  return {
+    get: (key) => attempt(async () => redis.get<string>(key)),
+    set: async (key, text, lifeMs) =>
+      (await attempt(async () => {
+        await redis.set(key, text, lifeMs);
+        return true;
+      })) ?? false,
+    delete: async (key) => (await attempt(() => redis.delete(key))) ?? false,
+    clear: async () => {
+      await attempt(() => redis.clear());
+    },
+    async close() {
+      closed = true;
+      if (client.isOpen) client.destroy();
+    },
+  };
+}
+
+class NoAnswer extends Error {}
+
+/** A plain timer: the policies' own time-out costs more than the command itself. */
+function answered<T>(command: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer()), COMMAND_TIMEOUT_MS);
+    command.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** A short word for the log; messages may hold the address. */
+function errorCode(error: unknown): string {
+  if (error instanceof Error) return "code" in error ? String(error.code) : error.constructor.name;
+  return "unknown";
+}

@@ -1,0 +1,45 @@
+import { LRUCache } from "lru-cache";
+import type { CallContext } from "../call-context.js";
+import { signalUntil } from "../resilience/deadline.js";
+
+/** Entries whose refresh is remembered, so that each is tried once. Forgetting one costs one more try. */
+const REMEMBERED = 10_000;
+
+/**
+ * Asks again, in the background, for what is in use and about to expire.
+ *
+ * A refresh begins when the request that used the entry has ended: it neither holds that request up, nor takes its
+ * turn at the upstream, nor stands in the call log of an answer that it had no part in. It is audited and measured
+ * under the caller who set it off. When it fails, nobody is told and the entry serves until it expires.
+ */
+export class RefreshAhead {
+  readonly #tried = new LRUCache<string, true>({ max: REMEMBERED });
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(private readonly timeoutMs: number) {}
+
+  /** @param what the entry and its expiry: one life is refreshed once, whether that succeeds or not. */
+  schedule(what: string, context: CallContext, refresh: (context: CallContext) => Promise<void>): void {
+    if (this.#tried.has(what)) return;
+    this.#tried.set(what, true);
+    const begin = () => this.#begin(context, refresh);
+    if (context.signal.aborted) begin();
+    // A signal of its own: hundreds of listeners on one signal would look like a leak.
+    else AbortSignal.any([context.signal]).addEventListener("abort", begin, { once: true });
+  }
+
+  /** No refresh begins after this; those under way are stopped and waited for. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#underWay);
+  }
+
+  #begin(context: CallContext, refresh: (context: CallContext) => Promise<void>): void {
+    if (this.#closing.signal.aborted) return;
+    const signal = signalUntil(this.timeoutMs, this.#closing.signal);
+    const run = refresh({ ...context, signal }).catch(() => {});
+    this.#underWay.add(run);
+    void run.finally(() => this.#underWay.delete(run));
+  }
+}

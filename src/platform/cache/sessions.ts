@@ -1,0 +1,60 @@
+import { createHmac } from "node:crypto";
+import type Keyv from "keyv";
+import type { Caller } from "../../domain/caller.js";
+import type { Clock } from "../clock.js";
+import type { Session } from "./scoped-cache.js";
+
+/** A session ends 30 minutes after its first use, however often it is used (design section 6). */
+export const SESSION_MS = 30 * 60 * 1000;
+
+export interface SessionsOptions {
+  readonly store: Keyv;
+  /** Keys the hashes that sessions are kept under: the same for all who share the store. */
+  readonly hashKey: Buffer;
+  readonly clock: Clock;
+}
+
+/** Turns the caller's `Spine-Session` text into a session of this person at this organisation. */
+export class Sessions {
+  readonly #opening = new Map<string, Promise<Session>>();
+
+  constructor(private readonly options: SessionsOptions) {}
+
+  /** The same text from another caller is another session; the same text after the end is a new one. */
+  async open(text: string, caller: Caller): Promise<Session> {
+    const id = this.#hash(text, caller);
+    // Requests that open a session together must be given one and the same, or they could share nothing.
+    const opening = this.#opening.get(id) ?? this.#open(id);
+    this.#opening.set(id, opening);
+    return opening;
+  }
+
+  async #open(id: string): Promise<Session> {
+    try {
+      const { store, clock } = this.options;
+      const known = await store.get<number>(id).catch(() => undefined);
+      const now = clock.now();
+      if (typeof known === "number" && known > now) return toSession(id, known, now);
+      const endsAt = now + SESSION_MS;
+      await store.set(id, endsAt, SESSION_MS).catch(() => false);
+      return toSession(id, endsAt, now);
+    } finally {
+      this.#opening.delete(id);
+    }
+  }
+
+  /** Role and system count as well: what PDS and the practices answer, and their audit, depend on both. */
+  #hash(text: string, { person, organisation }: Caller): string {
+    const { localId, subject = "", sdsUserId = "", sdsRoleProfileId = "", role } = person;
+    const who = [localId, subject, sdsUserId, sdsRoleProfileId, role?.code ?? ""];
+    return createHmac("sha256", this.options.hashKey)
+      .update(JSON.stringify(["session", ...who, organisation.odsCode, organisation.asid, text]))
+      .digest("base64url");
+  }
+}
+
+/** The start is part of the id, so that nothing of an ended session is found under its text again. */
+function toSession(id: string, endsAt: number, now: number): Session {
+  // An instance whose clock is ahead may have set the end; the bound holds by ours.
+  return { id: `${id}.${endsAt}`, endsAt: Math.min(endsAt, now + SESSION_MS) };
+}

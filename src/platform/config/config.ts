@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { CallerOrganisation } from "../../domain/caller.js";
+import { type Clock, systemClock } from "../clock.js";
+import { cacheFaults, cacheSettings } from "./cache-settings.js";
+import { commandSettings } from "./command-settings.js";
+import { consumerSettings } from "./consumer-settings.js";
+import { fixedEndpointFaults, hostRules } from "./host-rules.js";
+import { liveFaults } from "./live-rules.js";
+import { readOrganisations } from "./organisations.js";
+import { pdsAccessFaults } from "./pds-settings.js";
+import { authenticationFaults, serverSettings } from "./server-settings.js";
+import { tlsFaults, tlsSettings } from "./tls-settings.js";
+import { upstreamSettings } from "./upstream-settings.js";
+
+type Settings = z.output<typeof settings>;
+
+/** One frozen, validated object made from the environment. Only `main.ts` hands the environment in. */
+export interface Config extends Readonly<Settings> {
+  /** Where callers may sit; at least one, each with its own ASID. */
+  readonly organisations: readonly CallerOrganisation[];
+}
+
+/** Thrown when the environment cannot be used; the message lists every fault at once. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+
+  constructor(readonly faults: readonly string[]) {
+    super(`These settings are missing or wrong:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+  }
+}
+
+const settings = z.object({
+  ...serverSettings,
+  ...upstreamSettings,
+  ...tlsSettings,
+  ...consumerSettings,
+  ...cacheSettings,
+  ...commandSettings,
+});
+
+/** Every setting that there is. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+
+/**
+ * @param environment the process's environment; an empty variable counts as not set.
+ * @throws ConfigError naming every setting that is missing or wrong, and every file among them that cannot be used.
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  clock: Clock = systemClock,
+): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  // An empty CONSUMER_TYPE means something: no type is sent to the practices.
+  if (environment.CONSUMER_TYPE === "") given.CONSUMER_TYPE = "";
+  const names = new Set(Object.keys(given));
+  const { values, faults, unusable } = parse(given);
+  const { organisations, faults: organisationFaults } = readOrganisations(values, names);
+  const isLive = values.SPINE_ENV === "live";
+  const broken = [
+    ...(isLive ? liveFaults(values, names) : hostRules(values).faults),
+    ...fixedEndpointFaults(values),
+    ...authenticationFaults(names),
+    ...pdsAccessFaults(values, names),
+    ...tlsFaults(values, clock.now()),
+    ...organisationFaults,
+    ...cacheFaults(values),
+  ];
+  // Of a setting that is no good by itself nothing more is said.
+  faults.push(...broken.filter((fault) => !unusable.has(nameIn(fault))));
+  if (faults.length > 0) throw new ConfigError(withoutRepeats(faults));
+  return Object.freeze({ ...values, organisations });
+}
+
+const nameIn = (fault: string): string => fault.split(/[ =]/, 1)[0] ?? "";
+
+/** Several rules may ask for the same setting; it is missing once. */
+function withoutRepeats(faults: readonly string[]): string[] {
+  const told = new Map<string, string>();
+  for (const fault of faults) {
+    const key = / is required/.test(fault) ? nameIn(fault) : fault;
+    if (!told.has(key)) told.set(key, fault);
+  }
+  return [...told.values()];
+}
+
+interface Parsed {
+  readonly values: Settings;
+  readonly faults: string[];
+  readonly unusable: ReadonlySet<unknown>;
+}
+
+/** Settings that cannot be used are told and then left out, so that the rules between settings can be asked as well. */
+function parse(given: Record<string, string | undefined>): Parsed {
+  const parsed = settings.safeParse(given);
+  if (parsed.success) return { values: parsed.data, faults: [], unusable: new Set() };
+  const { issues } = parsed.error;
+  const unusable = new Set<unknown>(issues.map((issue) => issue.path[0]));
+  const usable = Object.fromEntries(Object.entries(given).filter(([name]) => !unusable.has(name)));
+  const faults = issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  return { values: settings.parse(usable), faults, unusable };
+}

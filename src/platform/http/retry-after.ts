@@ -1,0 +1,37 @@
+import { systemClock } from "../clock.js";
+
+/** A reset time beyond this many seconds is an instant and not a span: some gateways send the epoch's seconds. */
+const EPOCH_LIKE_SECONDS = 1_000_000_000;
+
+/**
+ * How long an overloaded upstream asks us to stay away: `Retry-After` in seconds or as an HTTP date, or the
+ * proxy's planned `X-Rate-Limit-Reset` in seconds, whichever is longer (GP Connect notes, 3.2; assurance notes,
+ * 3.2). A date counts from the answer's own `Date`, where it has one: their clock need not be ours.
+ *
+ * @param headers names in lower case.
+ * @returns milliseconds, or undefined when nothing usable is said.
+ */
+export function retryAfterMs(
+  headers: Readonly<Record<string, string>>,
+  clock = systemClock,
+): number | undefined {
+  const answeredAt = Date.parse(headers.date ?? "");
+  const now = Number.isNaN(answeredAt) ? clock.now() : answeredAt;
+  const asked = [
+    inSeconds(headers["retry-after"], now) ?? untilDate(headers["retry-after"], now),
+    inSeconds(headers["x-rate-limit-reset"], now),
+  ].filter((ms) => ms !== undefined);
+  return asked.length === 0 ? undefined : Math.max(...asked);
+}
+
+function inSeconds(text: string | undefined, now: number): number | undefined {
+  if (text === undefined || !/^\d{1,12}(\.\d{1,6})?$/.test(text.trim())) return undefined;
+  const seconds = Number(text);
+  return Math.max(0, Math.ceil(seconds > EPOCH_LIKE_SECONDS ? seconds * 1000 - now : seconds * 1000));
+}
+
+function untilDate(text: string | undefined, now: number): number | undefined {
+  // Every form of an HTTP date begins with the day's name; `Date.parse` makes a date of almost anything.
+  const instant = /^[A-Z][a-z]{2}/.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
+  return Number.isNaN(instant) ? undefined : Math.max(0, instant - now);
+}
