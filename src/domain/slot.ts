@@ -48,7 +48,7 @@ export interface Slot {
 }
 
 /** The answer of one slot search at one practice. */
-export interface SlotSearchAnswer {
+export interface SlotSearchResponse {
   readonly slots: readonly Slot[];
   /** The practice itself, when the answer brought it. */
   readonly organisation?: Organisation | undefined;

@@ -1,4 +1,4 @@
-import type { ReuseCache, Session } from "../platform/cache/scoped-cache.js";
+import type { ScopedCache, Session } from "../platform/cache/scoped-cache.js";
 import type { CallContext } from "../platform/call-context.js";
 import type { PdsClient } from "../upstreams/pds/index.js";
 import type { Directory } from "../upstreams/sds/index.js";
@@ -11,7 +11,7 @@ import { createPatientLoader } from "./patient.loader.js";
 import { createPatientSearchLoader } from "./patient-search.loader.js";
 import { createPracticeLoaders } from "./practice.loader.js";
 import { createPracticeRecordLoaders } from "./practice-record.loader.js";
-import { Waves } from "./waves.js";
+import { BatchBarrier } from "./waves.js";
 
 /** What lives as long as the process; the loaders over it are made anew for each request. */
 export interface LoaderSources {
@@ -19,7 +19,7 @@ export interface LoaderSources {
   readonly directory: Directory;
   readonly gpConnect: GpConnectClient;
   readonly visitorsAndMigrants: VisitorsAndMigrantsClient;
-  readonly reuse: ReuseCache;
+  readonly reuse: ScopedCache;
   readonly spine: SpineEndpointSource;
   readonly lives: { readonly patientMs: number; readonly capabilitiesMs: number };
 }
@@ -29,13 +29,13 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 export function createLoaders(sources: LoaderSources, context: CallContext, session: Session | undefined) {
   const { reuse, gpConnect, lives } = sources;
-  const waves = new Waves();
+  const waves = new BatchBarrier();
   const endpoints = createEndpointLoaders(context, { ...sources, session, waves });
   const atPractice = createAtPractice(endpoints);
   const practice = createPracticeLoaders(context, atPractice, {
     gpConnect,
     reuse,
-    capabilitiesLifeMs: lives.capabilitiesMs,
+    capabilitiesTtlMs: lives.capabilitiesMs,
   });
   const records = createPracticeRecordLoaders(context, atPractice, gpConnect);
   return {
@@ -43,7 +43,7 @@ export function createLoaders(sources: LoaderSources, context: CallContext, sess
       pds: sources.pds,
       reuse,
       session,
-      lifeMs: lives.patientMs,
+      ttlMs: lives.patientMs,
       waves,
     }),
     patientSearch: createPatientSearchLoader(context, sources.pds),
@@ -52,7 +52,7 @@ export function createLoaders(sources: LoaderSources, context: CallContext, sess
     ...records,
     chargeableStatus: createChargeableStatusLoader(context, endpoints, sources.visitorsAndMigrants),
     /** After a command: what a practice holds may have changed. */
-    forgetPracticeAnswers(): void {
+    clearPracticeResponses(): void {
       practice.slotWindow.clearAll();
       practice.slotRange.clearAll();
       records.appointments.clearAll();

@@ -1,26 +1,26 @@
 import type { DirectoryEntry } from "../domain/directory-entry.js";
 import type { OdsCode } from "../domain/ods-code.js";
-import type { ReuseCache, ReuseEntry, ReuseScope, Session } from "../platform/cache/scoped-cache.js";
+import type { ScopedCache, CacheEntry, CacheScope, Session } from "../platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../platform/cache/sessions.js";
 import type { CallContext } from "../platform/call-context.js";
 import { upstreamError } from "../platform/upstream-failures.js";
-import type { Directory, DirectoryAnswer, DirectoryQuery } from "../upstreams/sds/index.js";
+import type { Directory, DirectoryResult, DirectoryQuery } from "../upstreams/sds/index.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../upstreams/sds/index.js";
-import { createGatherer, createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
-import type { Waves } from "./waves.js";
+import { createBatcher, createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
+import type { BatchBarrier } from "./waves.js";
 
 /** How Spine's own service for V&M is found: by look-up, or fixed by settings. */
 export type SpineEndpointSource =
-  | { readonly kind: "directory"; readonly query: DirectoryQuery; readonly lifeMs: number }
+  | { readonly kind: "directory"; readonly query: DirectoryQuery; readonly ttlMs: number }
   | { readonly kind: "fixed"; readonly entry: DirectoryEntry };
 
 export interface EndpointLoaderOptions {
   readonly directory: Directory;
-  readonly reuse: ReuseCache;
+  readonly reuse: ScopedCache;
   readonly session: Session | undefined;
   readonly spine: SpineEndpointSource;
   /** The reads that lead to practices. A directory that batches is asked when those of a wave have ended. */
-  readonly waves: Waves;
+  readonly waves: BatchBarrier;
 }
 
 export interface EndpointLoaders {
@@ -40,7 +40,7 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
   const { directory, reuse, session, spine } = options;
   const askAlone: Ask = async (query, asking) => toEntry((await directory.lookUp([query], asking))[0]);
 
-  const reuseOrAsk = (query: DirectoryQuery, entry: ReuseEntry, ask: Ask) =>
+  const reuseOrAsk = (query: DirectoryQuery, entry: CacheEntry, ask: Ask) =>
     reuse.get(entry, context, async (asking) => ({ value: await ask(query, asking), keep: true }));
   const outOfDate = new Set<OdsCode>();
   const practiceQuery = (odsCode: OdsCode): DirectoryQuery => ({
@@ -54,11 +54,11 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
     reuseOrAsk(practiceQuery(odsCode), practiceEntry(odsCode), ask);
 
   // Practices of one wave: each looked for in the session's answers, all that are missing asked for at once.
-  const askTogether = createGatherer(async (queries: readonly DirectoryQuery[]) => {
+  const askTogether = createBatcher(async (queries: readonly DirectoryQuery[]) => {
     const answers = await directory.lookUp(queries, context);
     return queries.map(async (_query, index) => toEntry(answers[index]));
   }, setImmediate);
-  const loadInWave = createGatherer(
+  const loadInWave = createBatcher(
     async (odsCodes: readonly OdsCode[]) => odsCodes.map((odsCode) => loadPractice(odsCode, askTogether)),
     (dispatch) => options.waves.whenAnswered(context.signal, dispatch),
   );
@@ -74,7 +74,7 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
         ? Promise.resolve(source.entry)
         : reuseOrAsk(
             source.query,
-            toReuseEntry(source.query, { kind: "deployment" }, source.lifeMs),
+            toReuseEntry(source.query, { kind: "deployment" }, source.ttlMs),
             askAlone,
           ),
   );
@@ -92,13 +92,13 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
 
 function toReuseEntry(
   { odsCode, interaction, partyKey = "" }: DirectoryQuery,
-  scope: ReuseScope,
-  lifeMs: number,
-): ReuseEntry {
-  return { cache: "SDS", scope, key: [odsCode, interaction, partyKey], lifeMs };
+  scope: CacheScope,
+  ttlMs: number,
+): CacheEntry {
+  return { cache: "SDS", scope, key: [odsCode, interaction, partyKey], ttlMs };
 }
 
-function toEntry(answer: DirectoryAnswer | undefined): DirectoryEntry {
+function toEntry(answer: DirectoryResult | undefined): DirectoryEntry {
   if (answer === undefined || answer.kind === "none") throw notOnGpConnect();
   if (answer.kind === "fault") throw answer.error;
   return answer.entry;

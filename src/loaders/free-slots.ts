@@ -1,9 +1,9 @@
 import type { OdsCode } from "../domain/ods-code.js";
-import type { SlotSearchAnswer } from "../domain/slot.js";
+import type { SlotSearchResponse } from "../domain/slot.js";
 import { applyFilter, type FilteredSlots, type SlotFilter } from "../domain/slot-filter.js";
 import { type TimeWindow, toWindows } from "../domain/slot-windows.js";
 import type { Loaders } from "./create-loaders.js";
-import { type JoinedSlots, joinAnswers } from "./slot-range.loader.js";
+import { type JoinedSlots, mergeSlotResponses } from "./slot-range.loader.js";
 
 export interface SlotSearchOrder {
   readonly odsCode: OdsCode;
@@ -37,9 +37,9 @@ export async function loadNextFreeSlots(
   { slotWindow }: Pick<Loaders, "slotWindow">,
   { odsCode, serviceId, range, now, filter, enough }: SlotSearchOrder & { readonly enough: number },
 ): Promise<FoundSlots> {
-  const answers: SlotSearchAnswer[] = [];
+  const answers: SlotSearchResponse[] = [];
   // Anew over all answers: a run of adjacent slots may reach from one window into the next.
-  const foundUntil = (end: number) => filtered(joinAnswers(answers, { ...range, now }), filter, end);
+  const foundUntil = (end: number) => filtered(mergeSlotResponses(answers, { ...range, now }), filter, end);
   let found = foundUntil(range.from);
   for (const window of toWindows(range)) {
     answers.push(await slotWindow.load({ odsCode, serviceId, ...window }));

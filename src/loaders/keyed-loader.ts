@@ -36,7 +36,7 @@ export function createKeyedLoader<K, V>(
  * @param loadMany gives, in the order of the keys, each one's answer or its error, or a promise of them.
  * @param schedule is handed the gathering's end when its first key comes in.
  */
-export function createGatherer<K, V>(
+export function createBatcher<K, V>(
   loadMany: (keys: readonly K[]) => Promise<readonly (Promise<V> | Error)[]>,
   schedule: (dispatch: () => void) => void,
 ): (key: K) => Promise<V> {

@@ -1,31 +1,31 @@
 import type { NhsNumber } from "../domain/nhs-number.js";
-import type { ReuseCache, Session } from "../platform/cache/scoped-cache.js";
+import type { ScopedCache, Session } from "../platform/cache/scoped-cache.js";
 import type { CallContext } from "../platform/call-context.js";
 import type { PdsClient, PdsReadResult } from "../upstreams/pds/index.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
-import type { Waves } from "./waves.js";
+import type { BatchBarrier } from "./waves.js";
 
 export interface PatientLoaderOptions {
   readonly pds: PdsClient;
-  readonly reuse: ReuseCache;
+  readonly reuse: ScopedCache;
   readonly session: Session | undefined;
   /** A new flag, a death or a supersession must be seen within this time (design section 6: 2 minutes, at most 5). */
-  readonly lifeMs: number;
+  readonly ttlMs: number;
   /** Told of each read, since practices wait for those of their wave. */
-  readonly waves: Waves;
+  readonly waves: BatchBarrier;
 }
 
 /** What PDS says of a number. Traces may be used again within the caller's session; "no such patient" may not. */
 export function createPatientLoader(
   context: CallContext,
-  { pds, reuse, session, lifeMs, waves }: PatientLoaderOptions,
+  { pds, reuse, session, ttlMs, waves }: PatientLoaderOptions,
 ): KeyedLoader<NhsNumber, PdsReadResult> {
   return createKeyedLoader(
     (nhsNumber) => nhsNumber,
     (nhsNumber) =>
       waves.track(
         reuse.get(
-          { cache: "PDS", scope: { kind: "session", session }, key: [nhsNumber], lifeMs },
+          { cache: "PDS", scope: { kind: "session", session }, key: [nhsNumber], ttlMs },
           context,
           async () => {
             const value = await pds.readPatient(nhsNumber, context);

@@ -1,8 +1,8 @@
 import type { PracticeCapabilities } from "../domain/capabilities.js";
 import { toLondonDateTime } from "../domain/london-time.js";
 import type { OdsCode } from "../domain/ods-code.js";
-import type { HealthcareService, Organisation, SlotSearchAnswer } from "../domain/slot.js";
-import type { ReuseCache } from "../platform/cache/scoped-cache.js";
+import type { HealthcareService, Organisation, SlotSearchResponse } from "../domain/slot.js";
+import type { ScopedCache } from "../platform/cache/scoped-cache.js";
 import type { CallContext } from "../platform/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { AtPractice } from "./at-practice.js";
@@ -27,16 +27,16 @@ export interface PracticeLoaders {
 
 export interface PracticeLoaderOptions {
   readonly gpConnect: GpConnectClient;
-  readonly reuse: ReuseCache;
-  readonly capabilitiesLifeMs: number;
+  readonly reuse: ScopedCache;
+  readonly capabilitiesTtlMs: number;
 }
 
 export function createPracticeLoaders(
   context: CallContext,
   atPractice: AtPractice,
-  { gpConnect, reuse, capabilitiesLifeMs }: PracticeLoaderOptions,
+  { gpConnect, reuse, capabilitiesTtlMs }: PracticeLoaderOptions,
 ): PracticeLoaders {
-  const slotAnswers = new Map<OdsCode, Promise<SlotSearchAnswer>[]>();
+  const slotAnswers = new Map<OdsCode, Promise<SlotSearchResponse>[]>();
 
   const capabilities = createKeyedLoader(
     (odsCode: OdsCode) => odsCode,
@@ -47,7 +47,7 @@ export function createPracticeLoaders(
             cache: "SSP",
             scope: { kind: "deployment" },
             key: ["capabilities", odsCode, practice.serviceRootUrl],
-            lifeMs: capabilitiesLifeMs,
+            ttlMs: capabilitiesTtlMs,
           },
           context,
           async (asking) => ({ value: await gpConnect.fetchCapabilities(practice, asking), keep: true }),

@@ -1,5 +1,5 @@
 import type { OdsCode } from "../domain/ods-code.js";
-import type { Slot, SlotSearchAnswer } from "../domain/slot.js";
+import type { Slot, SlotSearchResponse } from "../domain/slot.js";
 import { type TimeWindow, toWindows } from "../domain/slot-windows.js";
 import type { SlotWindowLoader } from "./slot-windows.loader.js";
 
@@ -39,7 +39,7 @@ export function createSlotRangeLoader(windows: Pick<SlotWindowLoader, "load">): 
   const join = async (key: SlotRangeKey) => {
     const { odsCode, serviceId } = key;
     const answers = toWindows(key).map((window) => windows.load({ odsCode, serviceId, ...window }));
-    return joinAnswers(await Promise.all(answers), key);
+    return mergeSlotResponses(await Promise.all(answers), key);
   };
   return {
     load(key) {
@@ -54,8 +54,8 @@ export function createSlotRangeLoader(windows: Pick<SlotWindowLoader, "load">): 
 }
 
 /** Joins answers, and takes only what was asked for. */
-export function joinAnswers(
-  answers: readonly SlotSearchAnswer[],
+export function mergeSlotResponses(
+  answers: readonly SlotSearchResponse[],
   { from, to, now }: Pick<SlotRangeKey, "from" | "to" | "now">,
 ): JoinedSlots {
   const byId = new Map<string, { slot: Slot; start: number }>();
@@ -72,7 +72,7 @@ export function joinAnswers(
 }
 
 /** Of several answers the one that says less: a list is filtered only when all of it is. */
-function filteringOf(answers: readonly SlotSearchAnswer[]): string | undefined {
+function filteringOf(answers: readonly SlotSearchResponse[]): string | undefined {
   const statuses = answers.map(({ serviceFiltering }) => serviceFiltering);
   if (statuses.every((status) => status === "enabled")) return statuses[0];
   return statuses.find((status) => status !== undefined && status !== "enabled");

@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import type { OdsCode } from "../domain/ods-code.js";
-import type { SlotSearchAnswer } from "../domain/slot.js";
+import type { SlotSearchResponse } from "../domain/slot.js";
 import { holds, mergeWindows, type TimeWindow } from "../domain/slot-windows.js";
 import type { KeyedLoader } from "./keyed-loader.js";
 
@@ -14,12 +14,12 @@ export interface SlotWindowKey extends TimeWindow {
  * Gives a practice's answer that holds all its free slots wholly inside the window. The answer may be to a wider
  * question and hold others too: who asks for a range takes what lies inside it.
  */
-export type SlotWindowLoader = Pick<KeyedLoader<SlotWindowKey, SlotSearchAnswer>, "load" | "clearAll">;
+export type SlotWindowLoader = Pick<KeyedLoader<SlotWindowKey, SlotSearchResponse>, "load" | "clearAll">;
 
 /** One call to a practice, under way or answered. */
 interface Call {
   readonly window: TimeWindow;
-  readonly answer: Promise<SlotSearchAnswer>;
+  readonly answer: Promise<SlotSearchResponse>;
 }
 
 /**
@@ -31,7 +31,7 @@ interface Call {
  * @param ask makes one call.
  */
 export function createSlotWindowLoader(
-  ask: (key: SlotWindowKey) => Promise<SlotSearchAnswer>,
+  ask: (key: SlotWindowKey) => Promise<SlotSearchResponse>,
 ): SlotWindowLoader {
   const calls = new Map<string, Call[]>();
 

@@ -9,7 +9,7 @@ interface Wave {
  * too: the patients of one list are one wave, and the directory is asked for their practices once, when the last of
  * their reads has answered or failed (design section 5).
  */
-export class Waves {
+export class BatchBarrier {
   readonly #waves = new Set<Wave>();
   readonly #listeners = new Set<() => void>();
   #starting: Wave | undefined;

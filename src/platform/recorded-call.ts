@@ -3,9 +3,9 @@ import type { AuditEvent, AuditOutcome } from "./audit/audit.js";
 import { diagnosticsOf } from "./audit/diagnostics.js";
 import type { CallContext } from "./call-context.js";
 import { UpstreamError } from "./errors.js";
-import type { HttpAnswer } from "./http/http-client.js";
+import type { HttpResponse } from "./http/http-client.js";
 import { signalUntil } from "./resilience/deadline.js";
-import { ownTurn } from "./resilience/response-scheduler.js";
+import { yieldToEventLoop } from "./resilience/response-scheduler.js";
 import type { CallDescription, CallOutcome, OpenCall } from "./telemetry/call-log.js";
 
 /** What the audit needs to know of a call beyond its description. */
@@ -26,7 +26,7 @@ export interface CallResult<T> {
 export type Brought<T> = CallResult<T> | (() => CallResult<T>);
 
 /** A success is read later, when there is time. What has failed is read at once: whether it is repeated hangs on it. */
-export function readWhenDue<T>(answer: HttpAnswer, read: (answer: HttpAnswer) => CallResult<T>): Brought<T> {
+export function readWhenDue<T>(answer: HttpResponse, read: (answer: HttpResponse) => CallResult<T>): Brought<T> {
   return answer.status >= 200 && answer.status <= 299 ? () => read(answer) : read(answer);
 }
 
@@ -61,7 +61,7 @@ const SETTLING_MS = 30_000;
  *
  * @param send runs anew for every attempt, so whatever an attempt must not share with the one before is made in it.
  */
-export async function recordedCall<T>(
+export async function upstreamCall<T>(
   context: CallContext,
   description: CallDescription,
   subject: AuditSubject | ((attempt: Attempt) => AuditSubject),
@@ -89,7 +89,7 @@ export async function recordedCall<T>(
   if (typeof brought !== "function") return record.succeed(brought);
   // What follows from the only call would open another connection, were it sent before this one's is free again. Of many,
   // the first need not wait.
-  await ownTurn(context.calls.underWay > 1);
+  await yieldToEventLoop(context.calls.underWay > 1);
   return record.succeed(await record.during(brought));
 }
 

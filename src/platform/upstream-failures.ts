@@ -1,6 +1,6 @@
 import { refusalWords } from "../domain/refusal-words.js";
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamService } from "./errors.js";
-import type { HttpAnswer, HttpFailure } from "./http/http-client.js";
+import type { HttpResponse, HttpFailure } from "./http/http-client.js";
 import { retryAfterMs } from "./http/retry-after.js";
 
 /**
@@ -44,9 +44,9 @@ export function failureToError(
   }
 }
 
-export interface AnswerDetails {
+export interface ResponseDetails {
   /** Of the answer, for what it says of when to come back. */
-  readonly headers?: HttpAnswer["headers"];
+  readonly headers?: HttpResponse["headers"];
   readonly originUnsure?: boolean;
 }
 
@@ -62,7 +62,7 @@ export function statusToError(
   status: number,
   service: UpstreamService,
   reason?: string,
-  { headers, originUnsure }: AnswerDetails = {},
+  { headers, originUnsure }: ResponseDetails = {},
 ): UpstreamError {
   const details = {
     service,

@@ -5,7 +5,7 @@ import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { AuditStore } from "../platform/audit/audit.js";
 import { createCacheStore } from "../platform/cache/cache-store.js";
-import { ReuseCache } from "../platform/cache/scoped-cache.js";
+import { ScopedCache } from "../platform/cache/scoped-cache.js";
 import { Sessions } from "../platform/cache/sessions.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config/config.js";
@@ -103,7 +103,7 @@ export function createDependencies({
   // Instances that share intents must open each other's: without a key for ids, the cache's serves.
   const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
-  const reuse = new ReuseCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
+  const reuse = new ScopedCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   const pdsAccess = createPdsAccess({ config, http: http.token, clock });
   const store = intentStore ?? createMemoryIntentStore(clock);
@@ -185,6 +185,6 @@ function spineEndpointSource(config: Config): SpineEndpointSource {
   return {
     kind: "directory",
     query: { odsCode, partyKey, interaction: config.VM_DIRECTORY_INTERACTION, preferredAsid: SPINE_ASID },
-    lifeMs: config.SPINE_ENDPOINT_CACHE_MINUTES * MINUTE_MS,
+    ttlMs: config.SPINE_ENDPOINT_CACHE_MINUTES * MINUTE_MS,
   };
 }

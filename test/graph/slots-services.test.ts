@@ -1,5 +1,5 @@
 import type { PracticeAppointment } from "../../src/domain/appointment.js";
-import type { SlotSearchAnswer } from "../../src/domain/slot.js";
+import type { SlotSearchResponse } from "../../src/domain/slot.js";
 import type { GpConnectClient, SlotSearch } from "../../src/upstreams/ssp/index.js";
 import {
   createGraphHarness,
@@ -24,7 +24,7 @@ interface Scene {
 function createScene(
   fakes: {
     readonly on?: boolean;
-    readonly answer?: (search: SlotSearch) => SlotSearchAnswer;
+    readonly answer?: (search: SlotSearch) => SlotSearchResponse;
     readonly appointment?: PracticeAppointment;
     readonly serviceName?: string;
   } = {},

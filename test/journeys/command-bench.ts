@@ -12,7 +12,7 @@ import type { JourneyContext } from "../../src/journeys/journey-context.js";
 import { Sweeper } from "../../src/journeys/settle/sweeper.js";
 import { createLoaders, type LoaderSources } from "../../src/loaders/create-loaders.js";
 import type { AuditEvent } from "../../src/platform/audit/audit.js";
-import { ReuseCache } from "../../src/platform/cache/scoped-cache.js";
+import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import type { CallContext } from "../../src/platform/call-context.js";
 import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
@@ -182,8 +182,8 @@ export class CommandBench {
       visitorsAndMigrants: {
         fetchChargeableStatus: async () => ({ recorded: false }),
       } as LoaderSources["visitorsAndMigrants"],
-      reuse: new ReuseCache({ store: new Keyv(), hashKey: this.keyring.derive("cache"), clock }),
-      spine: { kind: "directory", query: { odsCode: PRACTICE, partyKey: "p", interaction: "i" }, lifeMs: 1 },
+      reuse: new ScopedCache({ store: new Keyv(), hashKey: this.keyring.derive("cache"), clock }),
+      spine: { kind: "directory", query: { odsCode: PRACTICE, partyKey: "p", interaction: "i" }, ttlMs: 1 },
       lives: { patientMs: 1, capabilitiesMs: 1 },
     };
   }

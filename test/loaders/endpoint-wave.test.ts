@@ -3,11 +3,11 @@ import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import { createEndpointLoaders } from "../../src/loaders/endpoint.loader.js";
 import { createPatientLoader } from "../../src/loaders/patient.loader.js";
-import { Waves } from "../../src/loaders/waves.js";
-import { ReuseCache } from "../../src/platform/cache/scoped-cache.js";
+import { BatchBarrier } from "../../src/loaders/waves.js";
+import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { PdsClient, PdsReadResult } from "../../src/upstreams/pds/index.js";
-import type { Directory, DirectoryAnswer, DirectoryQuery } from "../../src/upstreams/sds/index.js";
+import type { Directory, DirectoryResult, DirectoryQuery } from "../../src/upstreams/sds/index.js";
 import { TestClock, testContext } from "../support/call-context.js";
 
 /** Patients of one wave ask the directory once (design section 5), and nobody waits without need. */
@@ -15,7 +15,7 @@ const clock = new TestClock();
 const SPINE: DirectoryQuery = { odsCode: "YES" as OdsCode, interaction: "urn:vm", partyKey: "YES-1" };
 const unavailable = (service: "PDS" | "SDS") =>
   upstreamError({ service, code: "UPSTREAM_UNAVAILABLE", retryable: true });
-const entryFor = ({ odsCode }: DirectoryQuery): DirectoryAnswer => ({
+const entryFor = ({ odsCode }: DirectoryQuery): DirectoryResult => ({
   kind: "entry",
   entry: { odsCode, asid: `asid-${odsCode}`, partyKey: "K-1", serviceRootUrl: "https://gp.example" },
 });
@@ -23,12 +23,12 @@ const entryFor = ({ odsCode }: DirectoryQuery): DirectoryAnswer => ({
 interface OperationOptions {
   readonly batches?: boolean;
   readonly session?: string;
-  readonly reuse?: ReuseCache;
+  readonly reuse?: ScopedCache;
   readonly signal?: AbortSignal;
-  readonly answer?: (query: DirectoryQuery) => DirectoryAnswer;
+  readonly answer?: (query: DirectoryQuery) => DirectoryResult;
 }
 
-const newCache = () => new ReuseCache({ store: new Keyv(), hashKey: Buffer.alloc(32, 7), clock });
+const newCache = () => new ScopedCache({ store: new Keyv(), hashKey: Buffer.alloc(32, 7), clock });
 
 /** The loaders of one operation over a PDS that answers when told, and a directory that notes what it is asked. */
 function operation({
@@ -58,14 +58,14 @@ function operation({
     },
   };
   const context = testContext(signal && { signal });
-  const waves = new Waves();
+  const waves = new BatchBarrier();
   const shared = {
     reuse,
     waves,
     session: session === undefined ? undefined : { id: session, endsAt: clock.now() + 60_000 },
   };
-  const spine = { kind: "directory", query: SPINE, lifeMs: 60_000 } as const;
-  const patients = createPatientLoader(context, { ...shared, pds: pds as PdsClient, lifeMs: 60_000 });
+  const spine = { kind: "directory", query: SPINE, ttlMs: 60_000 } as const;
+  const patients = createPatientLoader(context, { ...shared, pds: pds as PdsClient, ttlMs: 60_000 });
   const endpoints = createEndpointLoaders(context, { ...shared, directory, spine });
   return {
     asked,

@@ -1,5 +1,5 @@
 import { HttpClient } from "../../src/platform/http/http-client.js";
-import { ownTurn } from "../../src/platform/resilience/response-scheduler.js";
+import { yieldToEventLoop } from "../../src/platform/resilience/response-scheduler.js";
 import { startLocalServer } from "../support/local-server.js";
 
 /** A client with one connection, and a server that holds its answers until told. */
@@ -62,7 +62,7 @@ test("what is asked after an answer has been read uses its connection again", as
   const http = new HttpClient();
   for (const path of ["/a", "/b", "/c"]) {
     await http.request({ method: "GET", url: `${server.url}${path}`, headers: {}, timeoutMs: 5_000 });
-    await ownTurn();
+    await yieldToEventLoop();
   }
   await http.close();
   await server.close();

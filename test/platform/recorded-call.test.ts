@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../src/platform/errors.js";
-import { type CallResult, readWhenDue, recordedCall } from "../../src/platform/recorded-call.js";
-import { ownTurn } from "../../src/platform/resilience/response-scheduler.js";
+import { type CallResult, readWhenDue, upstreamCall } from "../../src/platform/recorded-call.js";
+import { yieldToEventLoop } from "../../src/platform/resilience/response-scheduler.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import { TestClock, testContext } from "../support/call-context.js";
 import { traffic } from "../unit/traffic-support.js";
@@ -12,7 +12,7 @@ test("a place is another's before the answer that came in by it is read", async 
   const order: string[] = [];
   const context = testContext({ traffic: traffic({ services: { PDS: { maxConcurrency: 1 } } }) });
   const call = (name: string) =>
-    recordedCall(context, DESCRIPTION, {}, async () => {
+    upstreamCall(context, DESCRIPTION, {}, async () => {
       order.push(`${name} sent`);
       return readWhenDue(OK, () => {
         order.push(`${name} read`);
@@ -38,7 +38,7 @@ test("what has failed is read at once: whether it is sent again hangs on it", as
 test("a call lasts until its answer is in, however late that is read", async () => {
   const clock = new TestClock();
   const context = testContext({ calls: new CallLog(clock) });
-  const answered = recordedCall(context, DESCRIPTION, {}, async () => {
+  const answered = upstreamCall(context, DESCRIPTION, {}, async () => {
     clock.advance(30);
     return readWhenDue(OK, (): CallResult<string> => {
       clock.advance(500);
@@ -61,7 +61,7 @@ test.each([
 ])("%s is written down once, and not asked for again", async (_what, fault, outcome) => {
   let sent = 0;
   const context = testContext({ traffic: traffic() });
-  const answered = recordedCall(context, DESCRIPTION, {}, async () => {
+  const answered = upstreamCall(context, DESCRIPTION, {}, async () => {
     sent += 1;
     return readWhenDue(OK, () => {
       throw fault;
@@ -83,7 +83,7 @@ test("whoever waits for a turn is given one of the loop's own", async () => {
   };
   setImmediate(count);
 
-  const turns = await Promise.all([1, 2, 3].map(() => ownTurn().then(() => turn)));
+  const turns = await Promise.all([1, 2, 3].map(() => yieldToEventLoop().then(() => turn)));
   counting = false;
 
   expect(new Set(turns).size).toBe(3);
@@ -105,7 +105,7 @@ test.each([
     arrive = resolve;
   });
   const call = () =>
-    recordedCall(context, DESCRIPTION, {}, async () => {
+    upstreamCall(context, DESCRIPTION, {}, async () => {
       await arrived;
       return readWhenDue(OK, () => ({ value: readAt.push(turn) }));
     });

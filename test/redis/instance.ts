@@ -1,32 +1,32 @@
 import { type CacheStore, createCacheStore } from "../../src/platform/cache/cache-store.js";
-import { ReuseCache, type ReuseEntry } from "../../src/platform/cache/scoped-cache.js";
+import { ScopedCache, type CacheEntry } from "../../src/platform/cache/scoped-cache.js";
 import { Sessions } from "../../src/platform/cache/sessions.js";
 import { TestClock, testCaller, testContext } from "../support/call-context.js";
 import { until } from "../support/redis.js";
 
 export const SECRET = "a secret of thirty-two characters or more";
 
-export const inDeployment = (key: string): ReuseEntry => ({
+export const inDeployment = (key: string): CacheEntry => ({
   cache: "SSP",
   scope: { kind: "deployment" },
   key: [key],
-  lifeMs: 3_600_000,
+  ttlMs: 3_600_000,
 });
 
 /** What one process of a deployment holds: its own connection, cache and sessions. */
 export interface Instance {
   readonly store: CacheStore;
-  readonly reuse: ReuseCache;
+  readonly reuse: ScopedCache;
   readonly sessions: Sessions;
   /** How often this instance asked upstream. */
   calls(): number;
-  ask(entry: ReuseEntry): Promise<string>;
+  ask(entry: CacheEntry): Promise<string>;
   /** One request of the session: the same entry as {@link inDeployment}, but the session's own. */
   askInSession(text: string, key: string): Promise<string>;
 }
 
 /** What upstream answers: right for this entry only. */
-export const answerTo = ({ key }: ReuseEntry, owner = "everybody") => `answer to ${key} for ${owner}`;
+export const answerTo = ({ key }: CacheEntry, owner = "everybody") => `answer to ${key} for ${owner}`;
 
 const instances: Instance[] = [];
 
@@ -36,10 +36,10 @@ export function createInstance(
   clock = new TestClock(),
 ): Instance {
   const store = createCacheStore({ url, encryptionKeys });
-  const reuse = new ReuseCache({ store: store.keyv, hashKey: store.keyring.derive("cache keys"), clock });
+  const reuse = new ScopedCache({ store: store.keyv, hashKey: store.keyring.derive("cache keys"), clock });
   const sessions = new Sessions({ store: store.keyv, hashKey: store.keyring.derive("sessions"), clock });
   let calls = 0;
-  const ask = (entry: ReuseEntry, owner?: string) =>
+  const ask = (entry: CacheEntry, owner?: string) =>
     reuse.get(entry, testContext(), async () => {
       calls += 1;
       await new Promise((resolve) => setImmediate(resolve));

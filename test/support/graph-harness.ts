@@ -8,7 +8,7 @@ import type { Slot } from "../../src/domain/slot.js";
 import type { GraphContext } from "../../src/graph/context.js";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { createLoaders, type LoaderSources } from "../../src/loaders/create-loaders.js";
-import { ReuseCache } from "../../src/platform/cache/scoped-cache.js";
+import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../../src/platform/cache/sessions.js";
 import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
@@ -85,11 +85,11 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
     directory: fake<Directory>("directory", options.directory),
     gpConnect: fake<GpConnectClient>("gpConnect", options.gpConnect),
     visitorsAndMigrants: fake<VisitorsAndMigrantsClient>("visitorsAndMigrants", options.visitorsAndMigrants),
-    reuse: new ReuseCache({ store: new Keyv(), hashKey: keyring.derive("cache keys"), clock }),
+    reuse: new ScopedCache({ store: new Keyv(), hashKey: keyring.derive("cache keys"), clock }),
     spine: {
       kind: "directory",
       query: { odsCode: "YES" as OdsCode, partyKey: "YES-0000806", interaction: "urn:test:observation:1" },
-      lifeMs: 10 * MINUTE_MS,
+      ttlMs: 10 * MINUTE_MS,
     },
     lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
     ...options.sources,

@@ -3,10 +3,10 @@ import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import { createLoaders, type LoaderSources, type Loaders } from "../../src/loaders/create-loaders.js";
 import { createCacheStore } from "../../src/platform/cache/cache-store.js";
-import { ReuseCache } from "../../src/platform/cache/scoped-cache.js";
+import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { Sessions } from "../../src/platform/cache/sessions.js";
 import { badResponse } from "../../src/platform/upstream-failures.js";
-import type { DirectoryAnswer } from "../../src/upstreams/sds/index.js";
+import type { DirectoryResult } from "../../src/upstreams/sds/index.js";
 import { TestClock, testCaller, testContext } from "../support/call-context.js";
 
 export const MINUTE_MS = 60_000;
@@ -42,7 +42,7 @@ export function setUp() {
       },
     },
     directory: {
-      lookUp: async (queries: readonly { readonly odsCode: OdsCode }[]): Promise<DirectoryAnswer[]> =>
+      lookUp: async (queries: readonly { readonly odsCode: OdsCode }[]): Promise<DirectoryResult[]> =>
         queries.map(({ odsCode }) => {
           calls.push(`SDS ${odsCode}`);
           if (directory.fails) return { kind: "fault", error: badResponse("SDS", "NOT_JSON") };
@@ -78,13 +78,13 @@ export function setUp() {
         return { recorded: false };
       },
     },
-    reuse: new ReuseCache({
+    reuse: new ScopedCache({
       store: store.keyv,
       hashKey: store.keyring.derive("cache keys"),
       clock,
       random: () => 0,
     }),
-    spine: { kind: "directory", query: SPINE, lifeMs: 10 * MINUTE_MS },
+    spine: { kind: "directory", query: SPINE, ttlMs: 10 * MINUTE_MS },
     lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
   } as unknown as LoaderSources;
   const sessions = new Sessions({ store: store.keyv, hashKey: store.keyring.derive("sessions"), clock });

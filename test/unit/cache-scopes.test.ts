@@ -31,12 +31,12 @@ const inSession = { text: "an encounter" };
 describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>([
   ["a PDS record", asks.patient, `PDS ${PATIENT}`, 2 * MINUTE_MS],
   ["a practice's directory entry", asks.endpoint, `SDS ${PRACTICE}`, SESSION_MS],
-])("%s is reused within the session only", (_, ask, call, lifeMs) => {
+])("%s is reused within the session only", (_, ask, call, ttlMs) => {
   // Proves HAZ-STALE, HAZ-REVEALED.
   test("for its life, and not longer", async () => {
     const { request, clock } = setUp();
     expect(await request(ask, inSession)).toEqual([call]);
-    clock.advance(lifeMs - 1);
+    clock.advance(ttlMs - 1);
     expect(await request(ask, inSession)).toEqual([]);
     clock.advance(1);
     expect(await request(ask, inSession)).toEqual([call]);
@@ -91,13 +91,13 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
 describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>([
   ["Spine's own endpoint for V&M", asks.spine, "SDS YES", 10 * MINUTE_MS],
   ["a capability statement", asks.capabilities, "SSP capabilities", 240 * MINUTE_MS],
-])("%s is reused by the whole deployment", (_, ask, call, lifeMs) => {
+])("%s is reused by the whole deployment", (_, ask, call, ttlMs) => {
   const of = (calls: string[]) => calls.filter((one) => one === call);
 
   test("across sessions and callers and without a session, for its life, and not longer", async () => {
     const { request, clock } = setUp();
     expect(of(await request(ask, inSession))).toEqual([call]);
-    clock.advance(lifeMs - 1);
+    clock.advance(ttlMs - 1);
     expect(of(await request(ask, { text: "another encounter", caller: colleague }))).toEqual([]);
     expect(of(await request(ask))).toEqual([]);
     clock.advance(1);

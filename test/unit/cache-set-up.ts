@@ -1,8 +1,8 @@
 import Keyv from "keyv";
 import {
   type Loaded,
-  ReuseCache,
-  type ReuseEntry,
+  ScopedCache,
+  type CacheEntry,
   type Session,
 } from "../../src/platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../../src/platform/cache/sessions.js";
@@ -15,12 +15,12 @@ export const LIFE_MS = 100_000;
 export const session: Session = { id: "a session", endsAt: new TestClock().now() + SESSION_MS };
 
 /** A patient's record, reused within {@link session}. */
-export function entry(facts: Partial<ReuseEntry> = {}): ReuseEntry {
+export function entry(facts: Partial<CacheEntry> = {}): CacheEntry {
   return {
     cache: "PDS",
     scope: { kind: "session", session },
     key: ["9000000009"],
-    lifeMs: LIFE_MS,
+    ttlMs: LIFE_MS,
     ...facts,
   };
 }
@@ -33,7 +33,7 @@ export function setUp(options: { readonly store?: Keyv; readonly random?: () => 
   const clock = new TestClock();
   const hashKey = createKeyring("a secret that only tests know").derive("cache keys");
   const { store = new Keyv(), random = () => 0 } = options;
-  const cache = new ReuseCache({ store, hashKey, clock, random });
+  const cache = new ScopedCache({ store, hashKey, clock, random });
   let loads = 0;
   const load = async (): Promise<Loaded<string>> => ({ value: `answer ${++loads}`, keep: true });
   return { cache, store, clock, load, loads: () => loads };

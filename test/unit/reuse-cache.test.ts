@@ -1,5 +1,5 @@
 import Keyv from "keyv";
-import type { ReuseEntry, Session } from "../../src/platform/cache/scoped-cache.js";
+import type { CacheEntry, Session } from "../../src/platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../../src/platform/cache/sessions.js";
 import { badResponse } from "../../src/platform/upstream-failures.js";
 import { testContext } from "../support/call-context.js";
@@ -28,7 +28,7 @@ describe("life", () => {
 
   test("what would outlast its session ends with it, to the moment, whatever chance says", async () => {
     const { cache, clock, load } = setUp({ random: () => 0.99 });
-    const all = entry({ lifeMs: SESSION_MS });
+    const all = entry({ ttlMs: SESSION_MS });
     clock.advance(60_000);
     await cache.get(all, testContext(), load);
     clock.advance(SESSION_MS - 60_001);
@@ -46,8 +46,8 @@ describe("life", () => {
 
   test("a life of nothing keeps nothing", async () => {
     const { cache, load } = setUp();
-    await cache.get(entry({ lifeMs: 0 }), testContext(), load);
-    expect(await cache.get(entry({ lifeMs: 0 }), testContext(), load)).toBe("answer 2");
+    await cache.get(entry({ ttlMs: 0 }), testContext(), load);
+    expect(await cache.get(entry({ ttlMs: 0 }), testContext(), load)).toBe("answer 2");
   });
 
   test("faults are never kept", async () => {
@@ -70,7 +70,7 @@ describe("life", () => {
 describe("scope", () => {
   const other: Session = { ...session, id: "another session" };
 
-  test.each<[string, ReuseEntry]>([
+  test.each<[string, CacheEntry]>([
     ["another session", entry({ scope: { kind: "session", session: other } })],
     ["the deployment", entry({ scope: { kind: "deployment" } })],
     ["another kind of answer", entry({ cache: "SDS" })],

@@ -1,5 +1,5 @@
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import type { SlotSearchAnswer } from "../../src/domain/slot.js";
+import type { SlotSearchResponse } from "../../src/domain/slot.js";
 import { createSlotRangeLoader, type SlotRangeKey } from "../../src/loaders/slot-range.loader.js";
 import type { SlotWindowKey } from "../../src/loaders/slot-windows.loader.js";
 
@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 const START = Date.parse("2026-06-10T00:00:00Z");
 const HERE: SlotRangeKey = { odsCode: "T81001" as OdsCode, from: START, to: START + 28 * DAY, now: START };
 
-function scene(answer: () => Promise<SlotSearchAnswer> = async () => ({ slots: [] })) {
+function scene(answer: () => Promise<SlotSearchResponse> = async () => ({ slots: [] })) {
   const asked: SlotWindowKey[] = [];
   const loader = createSlotRangeLoader({
     load: (key) => {

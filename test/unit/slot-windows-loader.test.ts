@@ -1,5 +1,5 @@
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import type { SlotSearchAnswer } from "../../src/domain/slot.js";
+import type { SlotSearchResponse } from "../../src/domain/slot.js";
 import { createSlotWindowLoader, type SlotWindowKey } from "../../src/loaders/slot-windows.loader.js";
 
 const HERE = "T81001" as OdsCode;
@@ -13,7 +13,7 @@ function key(from: number, to: number, odsCode = HERE): SlotWindowKey {
 
 /** A loader whose calls wait for the test to answer them. */
 function createScene() {
-  const asked: { key: SlotWindowKey; answer: (value: SlotSearchAnswer) => void; fail: (e: Error) => void }[] =
+  const asked: { key: SlotWindowKey; answer: (value: SlotSearchResponse) => void; fail: (e: Error) => void }[] =
     [];
   const loader = createSlotWindowLoader(
     (asking) => new Promise((answer, fail) => void asked.push({ key: asking, answer, fail })),
@@ -26,7 +26,7 @@ function waveLeaves(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-const EMPTY: SlotSearchAnswer = { slots: [] };
+const EMPTY: SlotSearchResponse = { slots: [] };
 
 test.each<[string, SlotWindowKey[], SlotWindowKey[]]>([
   ["one window", [key(0, 14)], [key(0, 14)]],

@@ -54,6 +54,6 @@ export async function sendCreate(
     if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "taken" };
     return error.outcomeUnknown ? { kind: "unclear" } : { kind: "refused", error };
   } finally {
-    loaders.forgetPracticeAnswers();
+    loaders.clearPracticeResponses();
   }
 }

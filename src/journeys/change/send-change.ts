@@ -99,6 +99,6 @@ async function send(
     }
     return error.outcomeUnknown ? { kind: "unclear" } : { kind: "refused", error };
   } finally {
-    context.loaders.forgetPracticeAnswers();
+    context.loaders.clearPracticeResponses();
   }
 }

@@ -58,7 +58,7 @@ export async function findOrRegister(
   } catch (error) {
     return registrationFailure(error, practice, record, context);
   } finally {
-    context.loaders.forgetPracticeAnswers();
+    context.loaders.clearPracticeResponses();
   }
 }
 
@@ -128,7 +128,7 @@ async function registrationFailure(
   // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
   const isThere = error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED";
   if (!isThere && !error.outcomeUnknown) throw error;
-  context.loaders.forgetPracticeAnswers();
+  context.loaders.clearPracticeResponses();
   const unclear: RegistrationUnclear = { kind: "registration-unclear", error };
   try {
     const found = await findAtPractice(practice, record, context);

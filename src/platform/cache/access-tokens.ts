@@ -10,7 +10,7 @@ import { waitWithin } from "./wait-within.js";
 export interface IssuedToken {
   readonly token: Secret;
   /** How long the issuer lets it live. */
-  readonly lifeMs: number;
+  readonly ttlMs: number;
   /** When it was issued, by the issuer's clock, where it says so. */
   readonly issuedAt?: number | undefined;
   /** The end of something that the token must not outlive, milliseconds since the epoch. */
@@ -92,12 +92,12 @@ export class AccessTokens {
 const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** Between 5 and 30 seconds before its end, a twentieth of its life (PDS notes, 3.6). */
-function renewAt({ lifeMs, issuedAt, notBeyond }: IssuedToken, askedAt: number, now: number): number {
-  const marginMs = Math.min(30_000, Math.max(5_000, lifeMs / 20));
+function renewAt({ ttlMs, issuedAt, notBeyond }: IssuedToken, askedAt: number, now: number): number {
+  const marginMs = Math.min(30_000, Math.max(5_000, ttlMs / 20));
   // It was issued after we asked, so it lives until then at least, however wrong a clock is.
-  const ends = [askedAt + Math.min(lifeMs, LONGEST_LIFE_MS)];
+  const ends = [askedAt + Math.min(ttlMs, LONGEST_LIFE_MS)];
   // A token that is over when it arrives tells of clocks that disagree; believing it would cost a call for each use.
-  if (issuedAt !== undefined && issuedAt + lifeMs - marginMs > now) ends.push(issuedAt + lifeMs);
+  if (issuedAt !== undefined && issuedAt + ttlMs - marginMs > now) ends.push(issuedAt + ttlMs);
   if (notBeyond !== undefined) ends.push(notBeyond);
   return Math.min(...ends) - marginMs;
 }

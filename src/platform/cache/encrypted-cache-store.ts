@@ -3,7 +3,7 @@ import type { Cipher } from "../crypto/cipher.js";
 /** What Keyv asks of a store, as far as it is used here. */
 export interface TextStore {
   get(key: string): Promise<string | undefined>;
-  set(key: string, text: string, lifeMs?: number): Promise<boolean>;
+  set(key: string, text: string, ttlMs?: number): Promise<boolean>;
   delete(key: string): Promise<boolean>;
   clear(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export function sealedStore(inner: TextStore, cipher: Cipher): TextStore {
       const sealed = await inner.get(key);
       return typeof sealed === "string" ? cipher.open(sealed, key) : undefined;
     },
-    set: (key, text, lifeMs) => inner.set(key, cipher.seal(text, key), lifeMs),
+    set: (key, text, ttlMs) => inner.set(key, cipher.seal(text, key), ttlMs),
     delete: (key) => inner.delete(key),
     clear: () => inner.clear(),
   };

@@ -21,8 +21,8 @@ export function createMemoryStore(maxCharacters = 64 * MEBI): MemoryStore {
   purge.unref();
   return {
     get: async (key) => texts.get(key),
-    async set(key, text, lifeMs) {
-      texts.set(key, text, { ttl: Math.ceil(lifeMs ?? 0) });
+    async set(key, text, ttlMs) {
+      texts.set(key, text, { ttl: Math.ceil(ttlMs ?? 0) });
       return texts.has(key);
     },
     delete: async (key) => texts.delete(key),

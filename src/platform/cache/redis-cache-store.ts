@@ -82,9 +82,9 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
 
   return {
     get: (key) => attempt(async () => redis.get<string>(key)),
-    set: async (key, text, lifeMs) =>
+    set: async (key, text, ttlMs) =>
       (await attempt(async () => {
-        await redis.set(key, text, lifeMs);
+        await redis.set(key, text, ttlMs);
         return true;
       })) ?? false,
     delete: async (key) => (await attempt(() => redis.delete(key))) ?? false,

@@ -10,7 +10,7 @@ import { waitWithin } from "./wait-within.js";
  * Within what an answer may be used again (design section 6): one caller's session, or the whole deployment,
  * which is right only for answers that are the same for every caller and every patient.
  */
-export type ReuseScope =
+export type CacheScope =
   | { readonly kind: "session"; readonly session: Session | undefined }
   | { readonly kind: "deployment" };
 
@@ -21,13 +21,13 @@ export interface Session {
   readonly endsAt: number;
 }
 
-export interface ReuseEntry {
+export interface CacheEntry {
   readonly cache: CacheName;
-  readonly scope: ReuseScope;
+  readonly scope: CacheScope;
   /** What is asked for. It may name a patient: only a keyed hash of it is ever stored. */
   readonly key: readonly string[];
   /** The longest that the answer may serve. One that would outlast its session ends with it, to the moment. */
-  readonly lifeMs: number;
+  readonly ttlMs: number;
 }
 
 /** A loaded answer. What says "there is none" is not kept beyond the request. */
@@ -39,7 +39,7 @@ export interface Loaded<T> {
 /** Asks the upstream. The context is not always the request's own: a refresh outlives the request. */
 export type Load<T> = (context: CallContext) => Promise<Loaded<T>>;
 
-export interface ReuseCacheOptions {
+export interface ScopedCacheOptions {
   readonly store: Keyv;
   /** Keys the hashes that entries are kept under: the same for all who share the store. */
   readonly hashKey: Buffer;
@@ -81,15 +81,15 @@ const REFRESH_SHARE = 0.2;
  * Answers used again where the rules allow it. A fault is never kept, a fault of the cache is a miss, and
  * simultaneous asks for one key are one call.
  */
-export class ReuseCache {
+export class ScopedCache {
   readonly #flights = new Map<string, Flight>();
   readonly #refresh: RefreshAhead;
 
-  constructor(private readonly options: ReuseCacheOptions) {
+  constructor(private readonly options: ScopedCacheOptions) {
     this.#refresh = new RefreshAhead(options.refreshTimeoutMs ?? 20_000);
   }
 
-  async get<T>(entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<T> {
+  async get<T>(entry: CacheEntry, context: CallContext, load: Load<T>): Promise<T> {
     const { cache, scope } = entry;
     if (scope.kind === "session" && scope.session === undefined) {
       context.calls.countCache(cache, "misses");
@@ -113,7 +113,7 @@ export class ReuseCache {
   }
 
   /** Drops what is kept under a key, since it has turned out to be out of date. */
-  async forget(entry: ReuseEntry): Promise<void> {
+  async forget(entry: CacheEntry): Promise<void> {
     if (entry.scope.kind === "session" && entry.scope.session === undefined) return;
     await this.options.store.delete(this.#hash(entry)).catch(() => false);
   }
@@ -123,7 +123,7 @@ export class ReuseCache {
     await this.#refresh.close();
   }
 
-  async #lead<T>(key: string, entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<T> {
+  async #lead<T>(key: string, entry: CacheEntry, context: CallContext, load: Load<T>): Promise<T> {
     const answer = this.#answer(key, entry, context, load);
     this.#flights.set(key, { answer, leader: context.signal });
     const { value, stored } = await answer;
@@ -132,7 +132,7 @@ export class ReuseCache {
   }
 
   /** Reads, and else asks. Both are one flight: an ask that came during a slow read must not lead a second call. */
-  async #answer<T>(key: string, entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<Answer<T>> {
+  async #answer<T>(key: string, entry: CacheEntry, context: CallContext, load: Load<T>): Promise<Answer<T>> {
     try {
       const stored = await this.#read<T>(key);
       context.calls.countCache(entry.cache, stored ? "hits" : "misses");
@@ -144,7 +144,7 @@ export class ReuseCache {
     }
   }
 
-  async #load<T>(key: string, entry: ReuseEntry, context: CallContext, load: Load<T>): Promise<T> {
+  async #load<T>(key: string, entry: CacheEntry, context: CallContext, load: Load<T>): Promise<T> {
     const { value, keep } = await load(context);
     if (keep) await this.#write(key, value, entry);
     return value;
@@ -153,7 +153,7 @@ export class ReuseCache {
   /** Only what all callers share: a session's entries are too short-lived, and asking without need costs audit. */
   #refreshAhead<T>(
     key: string,
-    entry: ReuseEntry,
+    entry: CacheEntry,
     context: CallContext,
     { stored, load }: { readonly stored: Stored<T>; readonly load: Load<T> },
   ): void {
@@ -170,7 +170,7 @@ export class ReuseCache {
     return stored && stored.expiresAt > this.options.clock.now() ? stored : undefined;
   }
 
-  async #write<T>(key: string, value: T, entry: ReuseEntry): Promise<void> {
+  async #write<T>(key: string, value: T, entry: CacheEntry): Promise<void> {
     const now = this.options.clock.now();
     const expiresAt = this.#expiry(entry, now);
     if (expiresAt <= now) return;
@@ -179,14 +179,14 @@ export class ReuseCache {
     await this.options.store.set(key, stored, expiresAt - now).catch(() => false);
   }
 
-  #expiry({ lifeMs, scope }: ReuseEntry, now: number): number {
+  #expiry({ ttlMs, scope }: CacheEntry, now: number): number {
     const end = scope.kind === "session" ? (scope.session?.endsAt ?? now) : Number.POSITIVE_INFINITY;
-    if (now + lifeMs >= end) return end;
+    if (now + ttlMs >= end) return end;
     const { random = Math.random } = this.options;
-    return Math.floor(now + lifeMs * (1 - JITTER * random()));
+    return Math.floor(now + ttlMs * (1 - JITTER * random()));
   }
 
-  #hash({ cache, scope, key }: ReuseEntry): string {
+  #hash({ cache, scope, key }: CacheEntry): string {
     const owner = scope.kind === "session" ? ["session", scope.session?.id] : ["deployment"];
     return createHmac("sha256", this.options.hashKey)
       .update(JSON.stringify([SHAPE, cache, ...owner, ...key]))

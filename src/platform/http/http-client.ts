@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; a repeated header is joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ export class HttpClient {
   }
 
   /** @throws HttpFailure when there is no whole answer; any status is an answer. */
-  async request({ url, headers, body, ...rest }: HttpRequest): Promise<HttpAnswer> {
+  async request({ url, headers, body, ...rest }: HttpRequest): Promise<HttpResponse> {
     const request = {
       ...splitUrl(url),
       method: rest.method,

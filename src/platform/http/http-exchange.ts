@@ -3,7 +3,7 @@ import { onAbort } from "../resilience/on-abort.js";
 import { HttpFailure, toHttpFailure } from "./http-failure.js";
 
 /** An answer as it came: header names in lower case, the body unpacked by nobody. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData["headers"];
   readonly body: Buffer;
@@ -26,12 +26,12 @@ export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   { timeoutMs, signal }: ExchangeEnd,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     let underWay: Dispatcher.DispatchController | undefined;
     let endedAs: HttpFailure | undefined;
     let status = 0;
-    let headers: RawAnswer["headers"] = {};
+    let headers: RawResponse["headers"] = {};
     const chunks: Buffer[] = [];
 
     const forget = () => {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import type { ClaimAnswer, IntentEntry, StoredEntry } from "./intent-store.js";
+import type { ClaimResult, IntentEntry, StoredEntry } from "./intent-store.js";
 
 /** What was done to one key: its new entry, or that it is gone. */
 export type EntryChange = StoredEntry | { readonly key: string; readonly removed: true };
@@ -25,7 +25,7 @@ export class EntryTable {
     return entry;
   }
 
-  claim(key: string, entry: IntentEntry): { answer: ClaimAnswer; change?: StoredEntry } {
+  claim(key: string, entry: IntentEntry): { answer: ClaimResult; change?: StoredEntry } {
     const by = this.get(key);
     if (by) return { answer: { kind: "taken", by } };
     const change = { ...entry, key, revision: 1 };

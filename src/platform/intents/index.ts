@@ -10,7 +10,7 @@ export {
   spend,
   spendLast,
 } from "./intent.js";
-export type { ClaimAnswer, IntentEntry, IntentStore, StoredEntry } from "./intent-store.js";
+export type { ClaimResult, IntentEntry, IntentStore, StoredEntry } from "./intent-store.js";
 export { type Claim, type IntentResult, Intents, type IntentsOptions } from "./intents.js";
 export { createMemoryIntentStore } from "./memory-intent-store.js";
 export {

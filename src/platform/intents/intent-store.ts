@@ -19,7 +19,7 @@ export interface StoredEntry extends IntentEntry {
   readonly revision: number;
 }
 
-export type ClaimAnswer = { readonly kind: "claimed" } | { readonly kind: "taken"; readonly by: StoredEntry };
+export type ClaimResult = { readonly kind: "claimed" } | { readonly kind: "taken"; readonly by: StoredEntry };
 
 /**
  * Where commands are written down before they are sent (design sections 6 and 9). It is no cache: an answer of it is
@@ -30,7 +30,7 @@ export type ClaimAnswer = { readonly kind: "claimed" } | { readonly kind: "taken
  */
 export interface IntentStore {
   /** Puts the entry there if there is none. Atomic: of several who claim one key, one is answered "claimed". */
-  claim(key: string, entry: IntentEntry): Promise<ClaimAnswer>;
+  claim(key: string, entry: IntentEntry): Promise<ClaimResult>;
   get(key: string): Promise<StoredEntry | undefined>;
   /** @returns false, and nothing is changed, unless the entry is there in this revision. */
   replace(key: string, revision: number, entry: IntentEntry): Promise<boolean>;

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.js";
-import type { ClaimAnswer, IntentEntry, IntentStore, StoredEntry } from "./intent-store.js";
+import type { ClaimResult, IntentEntry, IntentStore, StoredEntry } from "./intent-store.js";
 
 /** What is used of a client of Redis. A command that cannot be confirmed in good time must reject. */
 export interface RedisCommands {
@@ -77,7 +77,7 @@ export function createRedisIntentStore({ client, clock, close }: RedisIntentStor
     });
 
   return {
-    async claim(key, entry): Promise<ClaimAnswer> {
+    async claim(key, entry): Promise<ClaimResult> {
       const there = await write(CLAIM, key, 1, entry);
       if (there === null || there === undefined) return { kind: "claimed" };
       return { kind: "taken", by: fromText(key, String(there)) };

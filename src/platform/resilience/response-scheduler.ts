@@ -8,7 +8,7 @@ let isTaken = false;
  *
  * @param orThisOne the turn under way will do, when nobody has had it yet.
  */
-export async function ownTurn(orThisOne = false): Promise<void> {
+export async function yieldToEventLoop(orThisOne = false): Promise<void> {
   const isFree = !isTaken;
   if (isFree) {
     isTaken = true;

@@ -4,8 +4,8 @@ import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import type { CallDescription } from "../../platform/telemetry/call-log.js";
 import { createPdsExchange, type PdsExchangeOptions } from "./exchange.js";
-import { type PdsReadResult, readPatientAnswer } from "./read-answer.js";
-import { type PdsSearchResult, readSearchAnswer } from "./search-answer.js";
+import { type PdsReadResult, readPatientResponse } from "./read-answer.js";
+import { type PdsSearchResult, readSearchResponse } from "./search-answer.js";
 import { searchQuery } from "./search-query.js";
 
 /** The Personal Demographics Service, read side. */
@@ -46,7 +46,7 @@ export function createPdsClient(options: PdsClientOptions): PdsClient {
       const path = `/Patient/${nhsNumber}`;
       const question = { description: READ, subject: { nhsNumber }, path };
       return ask(
-        { ...question, read: (answer) => readPatientAnswer(answer, nhsNumber, clock.now()) },
+        { ...question, read: (answer) => readPatientResponse(answer, nhsNumber, clock.now()) },
         context,
       );
     },
@@ -54,7 +54,7 @@ export function createPdsClient(options: PdsClientOptions): PdsClient {
     async searchPatients(criteria, context) {
       const path = `/Patient?${searchQuery(criteria, access?.mode)}`;
       const question = { description: SEARCH, subject: {}, path, rules: SEARCH_RULES };
-      const found = await ask({ ...question, read: readSearchAnswer }, context);
+      const found = await ask({ ...question, read: readSearchResponse }, context);
       if (found.kind !== "matches") return found;
       for (const { nhsNumber } of found.matches) {
         context.audit.record({

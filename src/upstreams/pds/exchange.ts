@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext } from "../../platform/call-context.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
 import {
   type AuditSubject,
   type CallOptions,
   type CallResult,
   readWhenDue,
-  recordedCall,
+  upstreamCall,
 } from "../../platform/recorded-call.js";
 import type { CallDescription } from "../../platform/telemetry/call-log.js";
 import { failureToError } from "../../platform/upstream-failures.js";
@@ -28,7 +28,7 @@ export interface PdsQuestion<T> {
   readonly subject: AuditSubject;
   /** Below the FHIR base, with its query. */
   readonly path: string;
-  readonly read: (answer: HttpAnswer) => CallResult<T>;
+  readonly read: (answer: HttpResponse) => CallResult<T>;
   readonly rules?: Pick<CallOptions, "maxRepeats">;
 }
 
@@ -56,8 +56,8 @@ export function createPdsExchange({ url, http, timeoutMs, access }: PdsExchangeO
         });
       return readWhenDue(answer, read);
     };
-    if (!access) return recordedCall(context, description, subject, send, rules);
-    return recordedCall(context, description, subject, send, {
+    if (!access) return upstreamCall(context, description, subject, send, rules);
+    return upstreamCall(context, description, subject, send, {
       ...rules,
       prepare: async () => {
         credentials = await access.credentials(context);

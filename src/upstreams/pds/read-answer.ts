@@ -1,6 +1,6 @@
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { PatientRecord } from "../../domain/patient.js";
-import type { HttpAnswer } from "../../platform/http/http-client.js";
+import type { HttpResponse } from "../../platform/http/http-client.js";
 import type { CallResult } from "../../platform/recorded-call.js";
 import { badResponse, statusToError } from "../../platform/upstream-failures.js";
 import { currentNumber, toPatientRecord } from "./map.js";
@@ -16,8 +16,8 @@ export type PdsReadResult =
   | { readonly kind: "invalidated" };
 
 /** Reads the answer of a retrieve by status and Spine code, never by severity or text (PDS notes, sections 5 and 8). */
-export function readPatientAnswer(
-  answer: HttpAnswer,
+export function readPatientResponse(
+  answer: HttpResponse,
   requested: NhsNumber,
   now: number,
 ): CallResult<PdsReadResult> {

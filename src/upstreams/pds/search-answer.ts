@@ -1,6 +1,6 @@
 import type { PatientMatch } from "../../domain/patient-match.js";
 import type { UpstreamError } from "../../platform/errors.js";
-import type { HttpAnswer } from "../../platform/http/http-client.js";
+import type { HttpResponse } from "../../platform/http/http-client.js";
 import type { CallResult } from "../../platform/recorded-call.js";
 import { badResponse, statusToError, upstreamError } from "../../platform/upstream-failures.js";
 import { matchedNumber, toPatientMatch } from "./map.js";
@@ -12,7 +12,7 @@ export type PdsSearchResult =
   | { readonly kind: "too-many" };
 
 /** Reads the answer of a search. "Too many" and "not supported" come under 200 as well (PDS notes, 6.5 and 11.1). */
-export function readSearchAnswer(answer: HttpAnswer): CallResult<PdsSearchResult> {
+export function readSearchResponse(answer: HttpResponse): CallResult<PdsSearchResult> {
   const httpStatus = answer.status;
   if (httpStatus < 200 || httpStatus > 299) {
     throw statusToError(httpStatus, "PDS", readSpineCodes(answer.body)[0], answer);

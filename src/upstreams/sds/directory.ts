@@ -26,7 +26,7 @@ export interface DirectoryQuery {
  * `none`: the directory was asked and has no address, so the organisation is not enabled. `fault`: we do not know, or its
  * records contradict one another.
  */
-export type DirectoryAnswer =
+export type DirectoryResult =
   | { readonly kind: "entry"; readonly entry: DirectoryEntry }
   | { readonly kind: "none" }
   | { readonly kind: "fault"; readonly error: UpstreamError };
@@ -42,7 +42,7 @@ export interface Directory {
    * Answers each query in its own place; a query that fails is a `fault` and spoils no other. Equal queries
    * are asked once.
    */
-  lookUp(queries: readonly DirectoryQuery[], context: CallContext): Promise<DirectoryAnswer[]>;
+  lookUp(queries: readonly DirectoryQuery[], context: CallContext): Promise<DirectoryResult[]>;
 }
 
 /** Which of an organisation's systems is meant: several suppliers' products may stand at one site. */
@@ -53,12 +53,12 @@ export interface OwnSystemQuery {
   readonly manufacturer: OdsCode;
 }
 
-export type OwnAsidAnswer =
+export type OwnAsidResult =
   | { readonly kind: "asid"; readonly asid: string }
   | { readonly kind: "none" }
   | { readonly kind: "fault"; readonly error: UpstreamError };
 
 /** Where the directory can be asked who we ourselves are (SDS notes, section 5.3). */
 export interface OwnSystems {
-  findOwnAsid(query: OwnSystemQuery, context: CallContext): Promise<OwnAsidAnswer>;
+  findOwnAsid(query: OwnSystemQuery, context: CallContext): Promise<OwnAsidResult>;
 }

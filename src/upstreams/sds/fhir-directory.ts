@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
-import { type CallResult, readWhenDue, recordedCall } from "../../platform/recorded-call.js";
+import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type CallResult, readWhenDue, upstreamCall } from "../../platform/recorded-call.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse, failureToError, statusToError } from "../../platform/upstream-failures.js";
-import type { Directory, DirectoryAnswer, DirectoryQuery } from "./directory.js";
+import type { Directory, DirectoryResult, DirectoryQuery } from "./directory.js";
 import { type DirectoryRecords, joinRecords } from "./join.js";
 import { isWellFormed, malformedQuery, queryKey } from "./query.js";
 import { type Reading, readEndpoints, readSpineCode, readSystems } from "./wire.js";
@@ -35,7 +35,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
   const { apiKey, http, timeoutMs, log } = options;
   const base = options.url.replace(/\/+$/, "");
 
-  async function lookUpOne(query: DirectoryQuery, context: CallContext): Promise<DirectoryAnswer> {
+  async function lookUpOne(query: DirectoryQuery, context: CallContext): Promise<DirectoryResult> {
     try {
       if (!isWellFormed(query)) throw malformedQuery();
       const first = await askRound(query, context, query.fresh === true);
@@ -72,7 +72,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
     fresh: boolean,
   ): Promise<readonly T[]> {
     const description = { service: "SDS", interaction: resource, target: query.odsCode } as const;
-    return recordedCall(context, description, {}, async () => {
+    return upstreamCall(context, description, {}, async () => {
       const answer = await http
         .request({
           method: "GET",
@@ -101,7 +101,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
 
   return {
     lookUp(queries, context) {
-      const asked = new Map<string, Promise<DirectoryAnswer>>();
+      const asked = new Map<string, Promise<DirectoryResult>>();
       const answers = queries.map((query) => {
         const key = queryKey(query);
         const answer = asked.get(key) ?? lookUpOne(query, context);
@@ -113,7 +113,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
   };
 }
 
-function readAnswer<T>(answer: HttpAnswer, read: (body: string) => Reading<T>): CallResult<readonly T[]> {
+function readAnswer<T>(answer: HttpResponse, read: (body: string) => Reading<T>): CallResult<readonly T[]> {
   const httpStatus = answer.status;
   // 404 means a wrong path here, never "nothing found" (trap 14).
   if (httpStatus < 200 || httpStatus > 299) {

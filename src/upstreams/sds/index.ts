@@ -1,9 +1,9 @@
 export {
   type Directory,
-  type DirectoryAnswer,
+  type DirectoryResult,
   type DirectoryQuery,
   GP_CONNECT_DIRECTORY_INTERACTION,
-  type OwnAsidAnswer,
+  type OwnAsidResult,
   type OwnSystemQuery,
   type OwnSystems,
 } from "./directory.js";

@@ -1,7 +1,7 @@
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse } from "../../platform/upstream-failures.js";
-import type { DirectoryAnswer, DirectoryQuery } from "./directory.js";
+import type { DirectoryResult, DirectoryQuery } from "./directory.js";
 
 /** One address of a message handling system (MHS). */
 export interface EndpointRecord {
@@ -32,7 +32,7 @@ export const AMBIGUOUS_DIRECTORY_ENTRY = "AMBIGUOUS_DIRECTORY_ENTRY";
  *
  * @param log told when records of two suppliers stand side by side and only one of them can be meant.
  */
-export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, log?: Log): DirectoryAnswer {
+export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, log?: Log): DirectoryResult {
   const endpoints = distinct(
     records.endpoints.filter((endpoint) => belongsTo(query, endpoint)),
     ({ partyKey, address }) => `${fold(partyKey)} ${address}`,

@@ -5,7 +5,7 @@ import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse } from "../../platform/upstream-failures.js";
-import type { Directory, DirectoryAnswer, DirectoryQuery, OwnSystems } from "./directory.js";
+import type { Directory, DirectoryResult, DirectoryQuery, OwnSystems } from "./directory.js";
 import { AMBIGUOUS_DIRECTORY_ENTRY, type DirectoryRecords, joinRecords } from "./join.js";
 import {
   addressFilter,
@@ -90,7 +90,7 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
     return { endpoints, systems: recordsFor(query, systems.flat()).systems };
   }
 
-  async function judge(query: DirectoryQuery, found: Found, context: CallContext): Promise<DirectoryAnswer> {
+  async function judge(query: DirectoryQuery, found: Found, context: CallContext): Promise<DirectoryResult> {
     if (found instanceof UpstreamError) return { kind: "fault", error: found };
     const answer = joinRecords(query, found, log);
     const tied = answer.kind === "fault" && answer.error.reason === AMBIGUOUS_DIRECTORY_ENTRY;
@@ -113,7 +113,7 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
       const distinct = new Map(queries.map((query) => [queryKey(query), query]));
       const wellFormed = [...distinct.values()].filter(isWellFormed);
       const found = await find(wellFormed, context);
-      const answers = new Map<string, DirectoryAnswer>();
+      const answers = new Map<string, DirectoryResult>();
       await Promise.all(
         [...distinct].map(async ([key, query]) => {
           answers.set(key, await judge(query, found.get(query) ?? malformedQuery(), context));

@@ -3,7 +3,7 @@ import type { OdsCode } from "../../domain/ods-code.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { UpstreamError } from "../../platform/errors.js";
 import { type LdapClient, LdapFailure } from "../../platform/ldap/ldap-client.js";
-import { recordedCall } from "../../platform/recorded-call.js";
+import { upstreamCall } from "../../platform/recorded-call.js";
 import { upstreamError } from "../../platform/upstream-failures.js";
 import { type DirectoryRecord, toRecords } from "./ldap-records.js";
 
@@ -49,7 +49,7 @@ export async function searchDirectory(
     });
     return { value: entries, notFound: entries.length === 0 };
   };
-  return toRecords(await recordedCall(context, description, {}, send, { maxRepeats: MAX_REPEATS }));
+  return toRecords(await upstreamCall(context, description, {}, send, { maxRepeats: MAX_REPEATS }));
 }
 
 /** The part of the error table (design section 4) that is LDAP's. The server's own words stay behind. */

@@ -7,7 +7,7 @@ import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-co
 import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
 import { toQuery, toSegment } from "./request-url.js";
-import { expectResource, UnusableAnswer } from "./unusable-answer.js";
+import { expectResource, UnusableResponse } from "./unusable-answer.js";
 import { BundleIndex, type Json } from "./wire.js";
 import { writeAppointment } from "./written-appointment.js";
 
@@ -86,14 +86,14 @@ export function createAppointmentMethods(
 }
 
 /**
- * @throws UnusableAnswer without a version too: a change without one would overwrite whatever is there; and when it is
+ * @throws UnusableResponse without a version too: a change without one would overwrite whatever is there; and when it is
  * nested as no resource is.
  */
 function toReceived(body: unknown, expected: ExpectedAppointment): ReceivedAppointment {
   const resource = expectResource(body, "Appointment");
   const appointment = toAppointment(resource, expected);
-  if (appointment.versionId === "") throw new UnusableAnswer("INCOMPLETE_ANSWER");
-  if (!canBeSentBack(resource)) throw new UnusableAnswer("WRONG_RESOURCE");
+  if (appointment.versionId === "") throw new UnusableResponse("INCOMPLETE_ANSWER");
+  if (!canBeSentBack(resource)) throw new UnusableResponse("WRONG_RESOURCE");
   return { appointment, resource };
 }
 

@@ -1,4 +1,4 @@
-import { UnusableAnswer } from "./unusable-answer.js";
+import { UnusableResponse } from "./unusable-answer.js";
 import { type BundleIndex, type Json, records, text } from "./wire.js";
 
 const HELD_BACK =
@@ -23,17 +23,17 @@ const WORDS = new Map<string, string>([
  * What a practice remarks on its own answer, in an OperationOutcome among the entries (assurance notes, hazard 32). In
  * our words: its own are free text, which may hold personal data (GP Connect notes, 10.1).
  *
- * @throws UnusableAnswer for an error or worse: then what stands beside it is not the answer.
+ * @throws UnusableResponse for an error or worse: then what stands beside it is not the answer.
  */
 export function toBundleWarnings(bundle: BundleIndex): string[] {
   refuseReportedErrors(bundle);
   return [...new Set(issuesOf(bundle).map(toWords))];
 }
 
-/** @throws UnusableAnswer when the practice reports an error beside what it sends: the list is not all there is. */
+/** @throws UnusableResponse when the practice reports an error beside what it sends: the list is not all there is. */
 export function refuseReportedErrors(bundle: BundleIndex): void {
   const isError = ({ severity }: Json) => severity === "error" || severity === "fatal";
-  if (issuesOf(bundle).some(isError)) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (issuesOf(bundle).some(isError)) throw new UnusableResponse("INCOMPLETE_ANSWER");
 }
 
 function issuesOf(bundle: BundleIndex): Json[] {

@@ -8,11 +8,11 @@ import { toPracticePatients } from "./map-patient.js";
 import { toPractitioner } from "./map-people.js";
 import { toFoundOrganisation, toLocation } from "./map-places.js";
 import { toHealthcareService, UNKNOWN_SERVICE } from "./map-services.js";
-import { toSlotSearchAnswer } from "./map-slots.js";
+import { toSlotSearchResponse } from "./map-slots.js";
 import { toRegistrationBody } from "./registration-body.js";
 import { toQuery, toSegment } from "./request-url.js";
 import { toSlotQuery } from "./slot-query.js";
-import { expectResource, UnusableAnswer } from "./unusable-answer.js";
+import { expectResource, UnusableResponse } from "./unusable-answer.js";
 import { ID, type Json } from "./wire.js";
 
 export interface GpConnectClientOptions extends ExchangeOptions {
@@ -50,7 +50,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           interaction: INTERACTIONS.searchFreeSlots,
           method: "GET",
           path: `Slot?${query}`,
-          read: ({ body }) => toSlotSearchAnswer(body, { odsCode, serviceId, now: clock.now() }),
+          read: ({ body }) => toSlotSearchResponse(body, { odsCode, serviceId, now: clock.now() }),
           ...(serviceId !== undefined && {
             absent: { reason: "NO_RECORD_FOUND", value: { slots: [], warnings: [UNKNOWN_SERVICE] } },
           }),
@@ -85,7 +85,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           nhsNumber: registration.nhsNumber,
           read: ({ body }) => {
             const [patient] = toPracticePatients(body, registration.nhsNumber);
-            if (!patient) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+            if (!patient) throw new UnusableResponse("INCOMPLETE_ANSWER");
             return patient;
           },
         },
@@ -146,6 +146,6 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
 
 function expectOne(body: unknown, type: string, id: string): Json {
   const resource = expectResource(body, type);
-  if (resource.id !== id) throw new UnusableAnswer("WRONG_RESOURCE");
+  if (resource.id !== id) throw new UnusableResponse("WRONG_RESOURCE");
   return resource;
 }

@@ -3,19 +3,19 @@ import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
 import {
   type CallPurpose,
   type CallResult,
   readWhenDue,
-  recordedCall,
+  upstreamCall,
 } from "../../platform/recorded-call.js";
 import { badResponse } from "../../platform/upstream-failures.js";
 import { mintAuditToken } from "./audit-token.js";
-import { answerToError, noAnswerToError } from "./failures.js";
+import { responseToError, noResponseToError } from "./failures.js";
 import type { Interaction } from "./interactions.js";
 import { joinProxyUrl } from "./request-url.js";
-import { UnusableAnswer } from "./unusable-answer.js";
+import { UnusableResponse } from "./unusable-answer.js";
 import { parseJson } from "./wire.js";
 
 export interface ExchangeOptions {
@@ -29,7 +29,7 @@ export interface ExchangeOptions {
 }
 
 /** A 2xx. `body` is undefined when it is empty or not JSON. */
-export interface GoodAnswer {
+export interface SuccessResponse {
   readonly body: unknown;
   readonly isEmpty: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -45,8 +45,8 @@ export interface GpConnectRequest<T> {
   readonly versionId?: string | undefined;
   /** For the audit only. */
   readonly nhsNumber?: NhsNumber | undefined;
-  /** Turns the answer into ours. @throws UnusableAnswer */
-  readonly read: (answer: GoodAnswer) => T;
+  /** Turns the answer into ours. @throws UnusableResponse */
+  readonly read: (answer: SuccessResponse) => T;
   /** What a 404 with this Spine code means, where that is an answer and no fault. */
   readonly absent?: { readonly reason: string; readonly value: T };
   /** A read that settles a write: it outlives the request and has the time of a write. */
@@ -69,7 +69,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   return (practice, request, context) => {
     const { asid: sspFrom } = context.caller.organisation;
     const sspTo = practice.asid;
-    return recordedCall(
+    return upstreamCall(
       context,
       { service: "SSP", interaction: request.interaction.urn, target: practice.odsCode },
       ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
@@ -93,7 +93,7 @@ async function send<T>(
   request: GpConnectRequest<T>,
   context: CallContext,
   sspTraceId: string,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   // What changes something at a practice is never abandoned half way: whoever asked may go, the write runs on.
   const mustFinish = purposeOf(request) !== "read";
   try {
@@ -106,7 +106,7 @@ async function send<T>(
       signal: mustFinish ? undefined : context.signal,
     });
   } catch (error) {
-    throw error instanceof HttpFailure ? noAnswerToError(error) : error;
+    throw error instanceof HttpFailure ? noResponseToError(error) : error;
   }
 }
 
@@ -137,10 +137,10 @@ function toHeaders<T>(
   };
 }
 
-function readAnswer<T>(answer: HttpAnswer, { read, absent }: GpConnectRequest<T>): CallResult<T> {
+function readAnswer<T>(answer: HttpResponse, { read, absent }: GpConnectRequest<T>): CallResult<T> {
   const httpStatus = answer.status;
   if (httpStatus < 200 || httpStatus > 299) {
-    const error = answerToError(answer);
+    const error = responseToError(answer);
     if (absent && httpStatus === 404 && error.reason === absent.reason) {
       return { value: absent.value, httpStatus, notFound: error };
     }
@@ -151,6 +151,6 @@ function readAnswer<T>(answer: HttpAnswer, { read, absent }: GpConnectRequest<T>
     return { value: read({ body: parseJson(answer.body), isEmpty, headers: answer.headers }), httpStatus };
   } catch (error) {
     // The proxy makes no 2xx of its own: what cannot be used came from the practice.
-    throw error instanceof UnusableAnswer ? badResponse("PROVIDER", error.reason, httpStatus) : error;
+    throw error instanceof UnusableResponse ? badResponse("PROVIDER", error.reason, httpStatus) : error;
   }
 }

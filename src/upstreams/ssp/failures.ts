@@ -1,6 +1,6 @@
 import { noteDiagnostics } from "../../platform/audit/diagnostics.js";
 import type { UpstreamError, UpstreamService } from "../../platform/errors.js";
-import type { HttpAnswer, HttpFailure } from "../../platform/http/http-client.js";
+import type { HttpResponse, HttpFailure } from "../../platform/http/http-client.js";
 import { failureToError, statusToError, upstreamError } from "../../platform/upstream-failures.js";
 import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from "./wire.js";
 
@@ -9,12 +9,12 @@ import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from ".
  * 10.2; assurance notes, 2.3). The status decides the code; the body only adds who spoke and a finer reason.
  * Its free text may hold personal data and addresses, so nothing of it is passed on but to the audit.
  */
-export function answerToError(answer: HttpAnswer): UpstreamError {
+export function responseToError(answer: HttpResponse): UpstreamError {
   const outcome = readOutcome(answer.body);
   return noteDiagnostics(outcomeToError(answer, outcome), outcome.diagnostics);
 }
 
-function outcomeToError(answer: HttpAnswer, outcome: Outcome): UpstreamError {
+function outcomeToError(answer: HttpResponse, outcome: Outcome): UpstreamError {
   const service = serviceOf(answer.status, outcome);
   const reason = reasonOf(answer, outcome);
   if (reason === "ENDPOINT_CHANGED") {
@@ -27,7 +27,7 @@ function outcomeToError(answer: HttpAnswer, outcome: Outcome): UpstreamError {
 }
 
 /** No whole answer. An answer beyond all measure can only be the practice's: the proxy's own are short. */
-export function noAnswerToError(failure: HttpFailure): UpstreamError {
+export function noResponseToError(failure: HttpFailure): UpstreamError {
   return failureToError(failure, failure.kind === "too-large" ? "PROVIDER" : "SSP", true);
 }
 
@@ -50,12 +50,12 @@ function serviceOf(status: number, outcome: Outcome): UpstreamService {
 const PROXY_SIGNS = ["gpconnect-schedule-response-code-1-0", "spine-operationoutcome-1"];
 
 /** Whatever is not signed so may be the practice's: the proxy passes on what stands before a practice's system too. */
-function isSurelyTheProxys({ headers, body }: HttpAnswer): boolean {
+function isSurelyTheProxys({ headers, body }: HttpResponse): boolean {
   const isLimited = Object.keys(headers).some((name) => name.startsWith("x-rate-limit-"));
   return isLimited || PROXY_SIGNS.some((sign) => body.includes(sign));
 }
 
-function reasonOf({ status, body }: HttpAnswer, outcome: Outcome): string | undefined {
+function reasonOf({ status, body }: HttpResponse, outcome: Outcome): string | undefined {
   if (status === 501) return "NOT_SUPPORTED";
   if (outcome.fromPractice) return practiceReason(status, outcome.code);
   return PROXY_REASONS.find(([at, words]) => at === status && body.includes(words))?.[2];

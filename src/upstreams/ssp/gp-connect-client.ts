@@ -9,7 +9,7 @@ import type {
   Organisation,
   Practitioner,
   Slot,
-  SlotSearchAnswer,
+  SlotSearchResponse,
 } from "../../domain/slot.js";
 import type { CallContext } from "../../platform/call-context.js";
 
@@ -116,7 +116,7 @@ export interface GpConnectClient {
     practice: DirectoryEntry,
     search: SlotSearch,
     context: CallContext,
-  ): Promise<SlotSearchAnswer>;
+  ): Promise<SlotSearchResponse>;
 
   /** Patients active at the practice under that number: none, one, or several where the practice holds doubles. */
   findPatient(

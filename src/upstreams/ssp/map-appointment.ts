@@ -1,7 +1,7 @@
 import type { BookingOrganisation, PracticeAppointment } from "../../domain/appointment.js";
 import { toPhone, toPractitionerRole } from "./map-people.js";
 import { toParticipatingService } from "./map-services.js";
-import { expectDateTime, expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
+import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
 import {
   dateTime,
   EXTENSION,
@@ -29,19 +29,19 @@ export interface ExpectedAppointment {
 /**
  * One Appointment (GP Connect notes, section 9.1). `versionId` is empty when the practice gave none.
  *
- * @throws UnusableAnswer when it is another resource or appointment, lacks id, status or times, is about another
+ * @throws UnusableResponse when it is another resource or appointment, lacks id, status or times, is about another
  * patient than expected, or is not in the state expected.
  */
 export function toAppointment(body: unknown, expected: ExpectedAppointment = {}): PracticeAppointment {
   const resource = expectResource(body, "Appointment");
   const id = expectText(resource.id);
-  if (expected.id !== undefined && id !== expected.id) throw new UnusableAnswer("WRONG_RESOURCE");
+  if (expected.id !== undefined && id !== expected.id) throw new UnusableResponse("WRONG_RESOURCE");
   const patientIds = participantIds(resource, "Patient");
   if (expected.patientId !== undefined && patientIds.some((patientId) => patientId !== expected.patientId)) {
-    throw new UnusableAnswer("OTHER_PATIENT");
+    throw new UnusableResponse("OTHER_PATIENT");
   }
   const status = expectText(resource.status);
-  if (expected.status !== undefined && status !== expected.status) throw new UnusableAnswer("NOT_CHANGED");
+  if (expected.status !== undefined && status !== expected.status) throw new UnusableResponse("NOT_CHANGED");
   return {
     id,
     versionId: versionOf(resource, expected.etag),

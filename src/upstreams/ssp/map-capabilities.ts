@@ -6,7 +6,7 @@ import { isRecord, records, text } from "./wire.js";
  * The capability statement (GP Connect notes, section 6). Versions are text: practices differ, and some write
  * more than three numbers.
  *
- * @throws UnusableAnswer when it is another resource.
+ * @throws UnusableResponse when it is another resource.
  */
 export function toCapabilities(body: unknown): PracticeCapabilities {
   const statement = expectResource(body, "CapabilityStatement");

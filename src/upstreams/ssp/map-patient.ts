@@ -2,7 +2,7 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { PracticePatient } from "../../domain/patient.js";
 import { refuseReportedErrors } from "./bundle-warnings.js";
 import { toName, toPeriod } from "./map-people.js";
-import { expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
+import { expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
 import {
   BundleIndex,
   EXTENSION,
@@ -20,7 +20,7 @@ import {
  * The patients of a find or register answer (GP Connect notes, sections 8.1 and 9.2). No entry is an answer
  * too: nobody of that number is known there.
  *
- * @throws UnusableAnswer when one of them does not bear the number asked for, or the practice reports an error.
+ * @throws UnusableResponse when one of them does not bear the number asked for, or the practice reports an error.
  */
 export function toPracticePatients(body: unknown, nhsNumber: NhsNumber): PracticePatient[] {
   const bundle = new BundleIndex(expectResource(body, "Bundle"));
@@ -32,7 +32,7 @@ function toPracticePatient(resource: Json, nhsNumber: NhsNumber): PracticePatien
   const numbers = identifierValues(resource, ID.nhsNumber).map((value) => value.replace(/\s/g, ""));
   // Without a number nobody can tell whose record it is: as bad as a wrong one.
   if (numbers.length === 0 || numbers.some((number) => number !== nhsNumber)) {
-    throw new UnusableAnswer("OTHER_PATIENT");
+    throw new UnusableResponse("OTHER_PATIENT");
   }
   const registration = registrationDetails(resource);
   return {

@@ -21,7 +21,7 @@ export function toName(resource: Json): HumanName | undefined {
   };
 }
 
-/** @throws UnusableAnswer when there is no id. */
+/** @throws UnusableResponse when there is no id. */
 export function toPractitioner(resource: Json): Practitioner {
   return { id: expectText(resource.id), name: toName(resource), gender: text(resource.gender) };
 }

@@ -1,10 +1,10 @@
 import type { OdsCode } from "../../domain/ods-code.js";
 import type { Location, Organisation } from "../../domain/slot.js";
 import { toAddressLines, toPhone } from "./map-people.js";
-import { expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
+import { expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
 import { BundleIndex, ID, identifierValues, type Json, text } from "./wire.js";
 
-/** One surgery of a practice. @throws UnusableAnswer when there is no id. */
+/** One surgery of a practice. @throws UnusableResponse when there is no id. */
 export function toLocation(resource: Json): Location {
   return {
     id: expectText(resource.id),
@@ -26,12 +26,12 @@ export function toOrganisation(resource: Json): Organisation {
 /**
  * The organisation a search by ODS code found; undefined when there is none.
  *
- * @throws UnusableAnswer when all that came are organisations of another code.
+ * @throws UnusableResponse when all that came are organisations of another code.
  */
 export function toFoundOrganisation(body: unknown, odsCode: OdsCode): Organisation | undefined {
   const bundle = new BundleIndex(expectResource(body, "Bundle"));
   const found = bundle.all("Organization").map(toOrganisation);
   const asked = found.find((one) => one.odsCode === undefined || one.odsCode.toUpperCase() === odsCode);
-  if (!asked && found.length > 0) throw new UnusableAnswer("WRONG_RESOURCE");
+  if (!asked && found.length > 0) throw new UnusableResponse("WRONG_RESOURCE");
   return asked;
 }

@@ -4,7 +4,7 @@ import { EXTENSION, extensionValue, isRecord, type Json, records, referencedId, 
 
 /** Services of the Directory of Services, in GP Connect 1.2.8 (GP Connect notes, section 6). */
 
-/** A HealthcareService. @throws UnusableAnswer when there is no id. */
+/** A HealthcareService. @throws UnusableResponse when there is no id. */
 export function toHealthcareService(resource: Json): HealthcareService {
   return { id: expectText(resource.id), name: text(resource.name) };
 }

@@ -6,13 +6,13 @@ import type {
   Organisation,
   Practitioner,
   Slot,
-  SlotSearchAnswer,
+  SlotSearchResponse,
 } from "../../domain/slot.js";
 import { toBundleWarnings } from "./bundle-warnings.js";
 import { toPractitioner, toPractitionerRole } from "./map-people.js";
 import { toLocation, toOrganisation } from "./map-places.js";
 import { filteringWarnings, toFilteringStatus, toHealthcareService } from "./map-services.js";
-import { expectDateTime, expectResource, expectText, UnusableAnswer } from "./unusable-answer.js";
+import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
 import {
   BundleIndex,
   EXTENSION,
@@ -49,13 +49,13 @@ export interface SlotQuestion {
  * those that have begun: some systems still list them, and they can never be booked.
  *
  * @returns the slots in order of time.
- * @throws UnusableAnswer when a free slot lacks its times, its schedule or its location, or the practice reports an
+ * @throws UnusableResponse when a free slot lacks its times, its schedule or its location, or the practice reports an
  * error beside them.
  */
-export function toSlotSearchAnswer(
+export function toSlotSearchResponse(
   body: unknown,
   { odsCode, now, serviceId }: SlotQuestion,
-): SlotSearchAnswer {
+): SlotSearchResponse {
   const resource = expectResource(body, "Bundle");
   const bundle = new BundleIndex(resource);
   const remarks = toBundleWarnings(bundle);
@@ -87,7 +87,7 @@ export function toSlotSearchAnswer(
 
 function toSlot(resource: Json, factsOf: (scheduleId: string) => ScheduleFacts): Slot {
   const scheduleId = referencedId(resource.schedule, "Schedule");
-  if (scheduleId === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (scheduleId === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
   return {
     id: expectText(resource.id),
     start: expectDateTime(resource.start),
@@ -100,11 +100,11 @@ function toSlot(resource: Json, factsOf: (scheduleId: string) => ScheduleFacts):
 
 function toScheduleFacts(bundle: BundleIndex, scheduleId: string): ScheduleFacts {
   const schedule = bundle.get("Schedule", scheduleId);
-  if (!schedule) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (!schedule) throw new UnusableResponse("INCOMPLETE_ANSWER");
   const location = actorIds(schedule, "Location")
     .map((id) => bundle.get("Location", id))
     .find(isRecord);
-  if (!location) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (!location) throw new UnusableResponse("INCOMPLETE_ANSWER");
   const practitionerId = actorIds(schedule, "Practitioner")[0];
   return {
     scheduleId,

@@ -14,31 +14,31 @@ export type UnusableReason =
   | "INCOMPLETE_ANSWER";
 
 /** Thrown by the mappings; the exchange turns it into `UPSTREAM_BAD_RESPONSE`. Never leaves this folder. */
-export class UnusableAnswer extends Error {
-  override readonly name = "UnusableAnswer";
+export class UnusableResponse extends Error {
+  override readonly name = "UnusableResponse";
 
   constructor(readonly reason: UnusableReason) {
     super(`the answer cannot be used: ${reason}`);
   }
 }
 
-/** @throws UnusableAnswer when the value is not a resource of this type. */
+/** @throws UnusableResponse when the value is not a resource of this type. */
 export function expectResource(value: unknown, type: string): Json {
-  if (!isRecord(value)) throw new UnusableAnswer("NOT_JSON");
-  if (value.resourceType !== type) throw new UnusableAnswer("WRONG_RESOURCE");
+  if (!isRecord(value)) throw new UnusableResponse("NOT_JSON");
+  if (value.resourceType !== type) throw new UnusableResponse("WRONG_RESOURCE");
   return value;
 }
 
-/** @throws UnusableAnswer when the value is not a string with something in it. */
+/** @throws UnusableResponse when the value is not a string with something in it. */
 export function expectText(value: unknown): string {
   const found = text(value);
-  if (found === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (found === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
   return found;
 }
 
-/** A date-time as sent. @throws UnusableAnswer when it is none. */
+/** A date-time as sent. @throws UnusableResponse when it is none. */
 export function expectDateTime(value: unknown): string {
   const found = dateTime(value);
-  if (found === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (found === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
   return found;
 }

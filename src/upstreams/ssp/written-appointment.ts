@@ -4,11 +4,11 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import { UpstreamError } from "../../platform/errors.js";
 import { upstreamError } from "../../platform/upstream-failures.js";
-import type { Exchange, GoodAnswer } from "./exchange.js";
+import type { Exchange, SuccessResponse } from "./exchange.js";
 import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
 import { toSegment } from "./request-url.js";
-import { UnusableAnswer } from "./unusable-answer.js";
+import { UnusableResponse } from "./unusable-answer.js";
 
 /** A create or a change of one appointment. */
 export interface AppointmentWrite {
@@ -35,7 +35,7 @@ export async function writeAppointment(
   { expected, ...request }: AppointmentWrite,
   context: CallContext,
 ): Promise<PracticeAppointment> {
-  const read = (answer: GoodAnswer): Written =>
+  const read = (answer: SuccessResponse): Written =>
     answer.isEmpty
       ? { onlyId: expected.id ?? idFromLocation(answer.headers.location) }
       : { appointment: toAppointment(answer.body, { ...expected, etag: answer.headers.etag }) };
@@ -78,6 +78,6 @@ function unreadWrite(cause: UpstreamError): UpstreamError {
  */
 function idFromLocation(location: string | undefined): string {
   const id = /\/Appointment\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]*)?$/.exec(location ?? "")?.[1];
-  if (id === undefined) throw new UnusableAnswer("INCOMPLETE_ANSWER");
+  if (id === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
   return id;
 }

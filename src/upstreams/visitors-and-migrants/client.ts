@@ -4,8 +4,8 @@ import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
-import { type Attempt, type CallResult, readWhenDue, recordedCall } from "../../platform/recorded-call.js";
+import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type Attempt, type CallResult, readWhenDue, upstreamCall } from "../../platform/recorded-call.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import {
   badResponse,
@@ -60,7 +60,7 @@ export function createVisitorsAndMigrantsClient(
       const [sspFrom, sspTo] = [caller.organisation.asid, spine.asid];
       const subject = ({ traceId }: Attempt) => ({ nhsNumber, sspTraceId: traceId, sspFrom, sspTo });
       const description = { service: "VM", interaction: INTERACTION, target: null } as const;
-      return recordedCall(context, description, subject, async ({ traceId }) => {
+      return upstreamCall(context, description, subject, async ({ traceId }) => {
         const token = createToken({ caller, system, nhsNumber, now: clock.now() });
         const answer = await http
           .request({
@@ -97,7 +97,7 @@ function searchUrl(serviceRootUrl: string, nhsNumber: NhsNumber): string {
 }
 
 function readAnswer(
-  answer: HttpAnswer,
+  answer: HttpResponse,
   asked: NhsNumber,
   log: Log | undefined,
 ): CallResult<ChargeableStatus> {

@@ -142,6 +142,6 @@ export const appointment = z.strictObject({
 
 export const issuedToken = z.strictObject({
   token: z.custom<object>((value) => typeof value === "object" && value !== null),
-  lifeMs: z.number().nonnegative(),
+  ttlMs: z.number().nonnegative(),
   issuedAt: z.number().nonnegative().optional(),
 });

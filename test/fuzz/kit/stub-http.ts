@@ -1,5 +1,5 @@
 import {
-  type HttpAnswer,
+  type HttpResponse,
   HttpClient,
   HttpFailure,
   type HttpRequest,
@@ -17,7 +17,7 @@ export class StubHttp extends HttpClient {
     this.sent.length = 0;
   }
 
-  override async request(request: HttpRequest): Promise<HttpAnswer> {
+  override async request(request: HttpRequest): Promise<HttpResponse> {
     this.sent.push(request);
     if (this.#answer instanceof HttpFailure) throw this.#answer;
     return this.#answer;
@@ -26,16 +26,16 @@ export class StubHttp extends HttpClient {
 
 /** Sends for real, and keeps what came back: how the seeds are taken from the sandbox. */
 export class RecordingHttp extends HttpClient {
-  readonly answers: HttpAnswer[] = [];
+  readonly answers: HttpResponse[] = [];
 
-  override async request(request: HttpRequest): Promise<HttpAnswer> {
+  override async request(request: HttpRequest): Promise<HttpResponse> {
     const answer = await super.request(request);
     this.answers.push(answer);
     return answer;
   }
 
   /** What came back since the last time. */
-  take(): HttpAnswer[] {
+  take(): HttpResponse[] {
     return this.answers.splice(0);
   }
 }

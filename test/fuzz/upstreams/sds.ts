@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import {
   createFhirDirectory,
-  type DirectoryAnswer,
+  type DirectoryResult,
   type DirectoryQuery,
   GP_CONNECT_DIRECTORY_INTERACTION,
 } from "../../../src/upstreams/sds/index.js";
@@ -23,7 +23,7 @@ export const directoryAnswers = z.array(
 );
 
 /** A fault is a value here, so that it spoils no other query: judged like an error that was thrown. */
-export function orThrow(answers: readonly DirectoryAnswer[], asked: readonly OdsCode[]): DirectoryAnswer[] {
+export function orThrow(answers: readonly DirectoryResult[], asked: readonly OdsCode[]): DirectoryResult[] {
   return answers.map((answer, index) => {
     if (answer.kind === "fault") throw answer.error;
     if (answer.kind === "entry" && answer.entry.odsCode !== asked[index])

@@ -4,7 +4,7 @@ import type { OdsCode } from "../../../src/domain/ods-code.js";
 import type { PatientRecord, PracticePatient } from "../../../src/domain/patient.js";
 import type { CallContext } from "../../../src/platform/call-context.js";
 import type { Clock } from "../../../src/platform/clock.js";
-import { type CallPurpose, recordedCall } from "../../../src/platform/recorded-call.js";
+import { type CallPurpose, upstreamCall } from "../../../src/platform/recorded-call.js";
 import type { PdsClient } from "../../../src/upstreams/pds/index.js";
 import type { Directory } from "../../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../../src/upstreams/ssp/index.js";
@@ -54,7 +54,7 @@ export function createClients(parts: ClientParts) {
         isAlive: parts.isAlive,
         carryOut: () => carryOut(traceId),
       });
-    return recordedCall(context, description, subject, send, { purpose });
+    return upstreamCall(context, description, subject, send, { purpose });
   };
   return { gpConnect: createPractice(call, book, clock), pds: createPds(call, clock), directory: DIRECTORY };
 }

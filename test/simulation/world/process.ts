@@ -7,7 +7,7 @@ import type { JourneyContext } from "../../../src/journeys/journey-context.js";
 import { Sweeper } from "../../../src/journeys/settle/sweeper.js";
 import { createLoaders, type LoaderSources } from "../../../src/loaders/create-loaders.js";
 import { AuditStore } from "../../../src/platform/audit/audit.js";
-import { ReuseCache } from "../../../src/platform/cache/scoped-cache.js";
+import { ScopedCache } from "../../../src/platform/cache/scoped-cache.js";
 import type { Clock } from "../../../src/platform/clock.js";
 import { createKeyring } from "../../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.js";
@@ -74,11 +74,11 @@ export class ServiceProcess {
       pds,
       directory,
       visitorsAndMigrants: { fetchChargeableStatus: async () => ({ recorded: false }) },
-      reuse: new ReuseCache({ store: new Keyv(), hashKey: HASH_KEY, clock, random: () => 0.5 }),
+      reuse: new ScopedCache({ store: new Keyv(), hashKey: HASH_KEY, clock, random: () => 0.5 }),
       spine: {
         kind: "directory",
         query: { odsCode: "YES" as OdsCode, partyKey: "YES-0000806", interaction: "urn:test:observation:1" },
-        lifeMs: 600_000,
+        ttlMs: 600_000,
       },
       lives: { patientMs: 120_000, capabilitiesMs: 14_400_000 },
     };

@@ -1,7 +1,7 @@
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import {
   type Directory,
-  type DirectoryAnswer,
+  type DirectoryResult,
   type DirectoryQuery,
   GP_CONNECT_DIRECTORY_INTERACTION,
 } from "../../../src/upstreams/sds/index.js";
@@ -35,7 +35,7 @@ const national = (service: { odsCode: string; partyKey: string }, facts: Partial
   practice(service.odsCode, { interaction: VISITORS, partyKey: service.partyKey, ...facts });
 
 /** The entry of the n-th practice of a kind, by its n-th supplier. */
-export const entryOf = (kind: PracticeKind, number: number, which = 1): DirectoryAnswer => ({
+export const entryOf = (kind: PracticeKind, number: number, which = 1): DirectoryResult => ({
   kind: "entry",
   entry: {
     odsCode: practiceCode(kind, number) as OdsCode,

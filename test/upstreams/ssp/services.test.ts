@@ -1,4 +1,4 @@
-import type { SlotSearchAnswer } from "../../../src/domain/slot.js";
+import type { SlotSearchResponse } from "../../../src/domain/slot.js";
 import type { NewAppointment } from "../../../src/upstreams/ssp/index.js";
 import { testContext } from "../../support/call-context.js";
 import { sendJson } from "../../support/local-server.js";
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([on.close(), off.close()]));
 
-function search(proxy: TestProxy, answer: wire.Resource, serviceId?: string): Promise<SlotSearchAnswer> {
+function search(proxy: TestProxy, answer: wire.Resource, serviceId?: string): Promise<SlotSearchResponse> {
   proxy.answerWith((_request, response) => sendJson(response, 200, answer));
   return proxy.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
 }

@@ -1,4 +1,4 @@
-import type { SlotSearchAnswer } from "../../../src/domain/slot.js";
+import type { SlotSearchResponse } from "../../../src/domain/slot.js";
 import { testContext } from "../../support/call-context.js";
 import { sendJson } from "../../support/local-server.js";
 import * as wire from "./resources.js";
@@ -24,7 +24,7 @@ describe("a slot search", () => {
   });
   afterAll(() => proxy.close());
 
-  function search(answer: wire.Resource): Promise<SlotSearchAnswer> {
+  function search(answer: wire.Resource): Promise<SlotSearchResponse> {
     proxy.answerWith((_request, response) => sendJson(response, 200, answer));
     const window = { start: "2026-11-23T09:00:00+00:00", end: "2026-12-07T08:59:59+00:00" };
     return proxy.client.searchFreeSlots(PRACTICE, window, testContext());

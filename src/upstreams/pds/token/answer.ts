@@ -41,7 +41,7 @@ export function readToken(body: string): TokenReading {
   if (!parsed.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
   const { access_token, expires_in, issued_at } = parsed.data;
   const issuedAt = issued_at ?? undefined;
-  return { kind: "token", issued: { token: new Secret(access_token), lifeMs: expires_in * 1000, issuedAt } };
+  return { kind: "token", issued: { token: new Secret(access_token), ttlMs: expires_in * 1000, issuedAt } };
 }
 
 /** The finer code of an error body, when it is one that we know. */

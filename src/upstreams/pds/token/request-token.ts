@@ -1,8 +1,8 @@
 import type { IssuedToken } from "../../../platform/cache/access-tokens.js";
 import type { CallContext } from "../../../platform/call-context.js";
 import type { Clock } from "../../../platform/clock.js";
-import { type HttpAnswer, type HttpClient, HttpFailure } from "../../../platform/http/http-client.js";
-import { type CallResult, recordedCall } from "../../../platform/recorded-call.js";
+import { type HttpResponse, type HttpClient, HttpFailure } from "../../../platform/http/http-client.js";
+import { type CallResult, upstreamCall } from "../../../platform/recorded-call.js";
 import type { CallDescription } from "../../../platform/telemetry/call-log.js";
 import { badResponse, failureToError, statusToError } from "../../../platform/upstream-failures.js";
 import { readToken, readTokenReason } from "./answer.js";
@@ -32,7 +32,7 @@ export function requestToken(
   grant: Readonly<Record<string, string>>,
   context: CallContext,
 ): Promise<IssuedToken> {
-  return recordedCall(context, TOKEN, {}, async () => {
+  return upstreamCall(context, TOKEN, {}, async () => {
     const client_assertion = await signAssertion(client, clock.now());
     const form = new URLSearchParams({ ...grant, client_assertion_type: JWT_BEARER, client_assertion });
     const answer = await http
@@ -52,7 +52,7 @@ export function requestToken(
   });
 }
 
-function readAnswer(answer: HttpAnswer): CallResult<IssuedToken> {
+function readAnswer(answer: HttpResponse): CallResult<IssuedToken> {
   const httpStatus = answer.status;
   if (httpStatus < 200 || httpStatus > 299) {
     throw statusToError(httpStatus, "PDS", readTokenReason(answer.body), answer);
