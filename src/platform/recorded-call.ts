@@ -26,7 +26,10 @@ export interface CallResult<T> {
 export type Brought<T> = CallResult<T> | (() => CallResult<T>);
 
 /** A success is read later, when there is time. What has failed is read at once: whether it is repeated hangs on it. */
-export function readWhenDue<T>(answer: HttpResponse, read: (answer: HttpResponse) => CallResult<T>): Brought<T> {
+export function readWhenDue<T>(
+  answer: HttpResponse,
+  read: (answer: HttpResponse) => CallResult<T>,
+): Brought<T> {
   return answer.status >= 200 && answer.status <= 299 ? () => read(answer) : read(answer);
 }
 

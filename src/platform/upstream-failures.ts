@@ -1,6 +1,6 @@
 import { refusalWords } from "../domain/refusal-words.js";
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamService } from "./errors.js";
-import type { HttpResponse, HttpFailure } from "./http/http-client.js";
+import type { HttpFailure, HttpResponse } from "./http/http-client.js";
 import { retryAfterMs } from "./http/retry-after.js";
 
 /**

@@ -7,7 +7,7 @@ import { BatchBarrier } from "../../src/loaders/waves.js";
 import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { PdsClient, PdsReadResult } from "../../src/upstreams/pds/index.js";
-import type { Directory, DirectoryResult, DirectoryQuery } from "../../src/upstreams/sds/index.js";
+import type { Directory, DirectoryQuery, DirectoryResult } from "../../src/upstreams/sds/index.js";
 import { TestClock, testContext } from "../support/call-context.js";
 
 /** Patients of one wave ask the directory once (design section 5), and nobody waits without need. */

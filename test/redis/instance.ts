@@ -1,5 +1,5 @@
 import { type CacheStore, createCacheStore } from "../../src/platform/cache/cache-store.js";
-import { ScopedCache, type CacheEntry } from "../../src/platform/cache/scoped-cache.js";
+import { type CacheEntry, ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { Sessions } from "../../src/platform/cache/sessions.js";
 import { TestClock, testCaller, testContext } from "../support/call-context.js";
 import { until } from "../support/redis.js";

@@ -1,8 +1,8 @@
 import Keyv from "keyv";
 import {
+  type CacheEntry,
   type Loaded,
   ScopedCache,
-  type CacheEntry,
   type Session,
 } from "../../src/platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../../src/platform/cache/sessions.js";

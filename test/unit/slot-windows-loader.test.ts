@@ -13,8 +13,11 @@ function key(from: number, to: number, odsCode = HERE): SlotWindowKey {
 
 /** A loader whose calls wait for the test to answer them. */
 function createScene() {
-  const asked: { key: SlotWindowKey; answer: (value: SlotSearchResponse) => void; fail: (e: Error) => void }[] =
-    [];
+  const asked: {
+    key: SlotWindowKey;
+    answer: (value: SlotSearchResponse) => void;
+    fail: (e: Error) => void;
+  }[] = [];
   const loader = createSlotWindowLoader(
     (asking) => new Promise((answer, fail) => void asked.push({ key: asking, answer, fail })),
   );

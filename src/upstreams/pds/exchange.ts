@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext } from "../../platform/call-context.js";
-import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type HttpClient, HttpFailure, type HttpResponse } from "../../platform/http/http-client.js";
 import {
   type AuditSubject,
   type CallOptions,

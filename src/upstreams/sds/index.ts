@@ -1,7 +1,7 @@
 export {
   type Directory,
-  type DirectoryResult,
   type DirectoryQuery,
+  type DirectoryResult,
   GP_CONNECT_DIRECTORY_INTERACTION,
   type OwnAsidResult,
   type OwnSystemQuery,

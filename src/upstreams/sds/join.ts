@@ -1,7 +1,7 @@
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse } from "../../platform/upstream-failures.js";
-import type { DirectoryResult, DirectoryQuery } from "./directory.js";
+import type { DirectoryQuery, DirectoryResult } from "./directory.js";
 
 /** One address of a message handling system (MHS). */
 export interface EndpointRecord {

@@ -5,7 +5,7 @@ import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { badResponse } from "../../platform/upstream-failures.js";
-import type { Directory, DirectoryResult, DirectoryQuery, OwnSystems } from "./directory.js";
+import type { Directory, DirectoryQuery, DirectoryResult, OwnSystems } from "./directory.js";
 import { AMBIGUOUS_DIRECTORY_ENTRY, type DirectoryRecords, joinRecords } from "./join.js";
 import {
   addressFilter,

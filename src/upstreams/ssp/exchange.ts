@@ -3,7 +3,7 @@ import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type HttpClient, HttpFailure, type HttpResponse } from "../../platform/http/http-client.js";
 import {
   type CallPurpose,
   type CallResult,
@@ -12,7 +12,7 @@ import {
 } from "../../platform/recorded-call.js";
 import { badResponse } from "../../platform/upstream-failures.js";
 import { mintAuditToken } from "./audit-token.js";
-import { responseToError, noResponseToError } from "./failures.js";
+import { noResponseToError, responseToError } from "./failures.js";
 import type { Interaction } from "./interactions.js";
 import { joinProxyUrl } from "./request-url.js";
 import { UnusableResponse } from "./unusable-answer.js";

@@ -1,6 +1,6 @@
 import { noteDiagnostics } from "../../platform/audit/diagnostics.js";
 import type { UpstreamError, UpstreamService } from "../../platform/errors.js";
-import type { HttpResponse, HttpFailure } from "../../platform/http/http-client.js";
+import type { HttpFailure, HttpResponse } from "../../platform/http/http-client.js";
 import { failureToError, statusToError, upstreamError } from "../../platform/upstream-failures.js";
 import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from "./wire.js";
 

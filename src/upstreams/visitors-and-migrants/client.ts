@@ -4,7 +4,7 @@ import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpResponse, type HttpClient, HttpFailure } from "../../platform/http/http-client.js";
+import { type HttpClient, HttpFailure, type HttpResponse } from "../../platform/http/http-client.js";
 import { type Attempt, type CallResult, readWhenDue, upstreamCall } from "../../platform/recorded-call.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import {

@@ -1,8 +1,8 @@
 import {
-  type HttpResponse,
   HttpClient,
   HttpFailure,
   type HttpRequest,
+  type HttpResponse,
 } from "../../../src/platform/http/http-client.js";
 import type { Answer } from "./mutate.js";
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import {
   createFhirDirectory,
-  type DirectoryResult,
   type DirectoryQuery,
+  type DirectoryResult,
   GP_CONNECT_DIRECTORY_INTERACTION,
 } from "../../../src/upstreams/sds/index.js";
 import { testContext } from "../../support/call-context.js";

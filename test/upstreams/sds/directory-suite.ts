@@ -1,8 +1,8 @@
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import {
   type Directory,
-  type DirectoryResult,
   type DirectoryQuery,
+  type DirectoryResult,
   GP_CONNECT_DIRECTORY_INTERACTION,
 } from "../../../src/upstreams/sds/index.js";
 import {

@@ -1,7 +1,7 @@
 import type { IssuedToken } from "../../../platform/cache/access-tokens.js";
 import type { CallContext } from "../../../platform/call-context.js";
 import type { Clock } from "../../../platform/clock.js";
-import { type HttpResponse, type HttpClient, HttpFailure } from "../../../platform/http/http-client.js";
+import { type HttpClient, HttpFailure, type HttpResponse } from "../../../platform/http/http-client.js";
 import { type CallResult, upstreamCall } from "../../../platform/recorded-call.js";
 import type { CallDescription } from "../../../platform/telemetry/call-log.js";
 import { badResponse, failureToError, statusToError } from "../../../platform/upstream-failures.js";
