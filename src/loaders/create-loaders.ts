@@ -5,13 +5,13 @@ import type { Directory } from "../upstreams/sds/index.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { createAtPractice } from "./at-practice.js";
+import { BatchBarrier } from "./batch-barrier.js";
 import { createChargeableStatusLoader } from "./chargeable-status.loader.js";
 import { createEndpointLoaders, type SpineEndpointSource } from "./endpoint.loader.js";
 import { createPatientLoader } from "./patient.loader.js";
 import { createPatientSearchLoader } from "./patient-search.loader.js";
 import { createPracticeLoaders } from "./practice.loader.js";
 import { createPracticeRecordLoaders } from "./practice-record.loader.js";
-import { BatchBarrier } from "./waves.js";
 
 /** What lives as long as the process; the loaders over it are made anew for each request. */
 export interface LoaderSources {

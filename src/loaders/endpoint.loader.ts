@@ -6,8 +6,8 @@ import type { CallContext } from "../platform/call-context.js";
 import { upstreamError } from "../platform/upstream-failures.js";
 import type { Directory, DirectoryQuery, DirectoryResult } from "../upstreams/sds/index.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../upstreams/sds/index.js";
+import type { BatchBarrier } from "./batch-barrier.js";
 import { createBatcher, createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
-import type { BatchBarrier } from "./waves.js";
 
 /** How Spine's own service for V&M is found: by look-up, or fixed by settings. */
 export type SpineEndpointSource =

@@ -1,9 +1,9 @@
 import Keyv from "keyv";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
+import { BatchBarrier } from "../../src/loaders/batch-barrier.js";
 import { createEndpointLoaders } from "../../src/loaders/endpoint.loader.js";
 import { createPatientLoader } from "../../src/loaders/patient.loader.js";
-import { BatchBarrier } from "../../src/loaders/waves.js";
 import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { PdsClient, PdsReadResult } from "../../src/upstreams/pds/index.js";

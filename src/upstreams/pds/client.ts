@@ -4,9 +4,9 @@ import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import type { CallDescription } from "../../platform/telemetry/call-log.js";
 import { createPdsExchange, type PdsExchangeOptions } from "./exchange.js";
-import { type PdsReadResult, readPatientResponse } from "./read-answer.js";
-import { type PdsSearchResult, readSearchResponse } from "./search-answer.js";
+import { type PdsReadResult, readPatientResponse } from "./read-response.js";
 import { searchQuery } from "./search-query.js";
+import { type PdsSearchResult, readSearchResponse } from "./search-response.js";
 
 /** The Personal Demographics Service, read side. */
 export interface PdsClient {

@@ -1,6 +1,6 @@
 export { createPdsClient, type PdsClient, type PdsClientOptions } from "./client.js";
-export type { PdsReadResult } from "./read-answer.js";
-export type { PdsSearchResult } from "./search-answer.js";
+export type { PdsReadResult } from "./read-response.js";
+export type { PdsSearchResult } from "./search-response.js";
 export {
   type ClientIdentity,
   createApplicationAccess,

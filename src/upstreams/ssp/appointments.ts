@@ -7,7 +7,7 @@ import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-co
 import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
 import { toQuery, toSegment } from "./request-url.js";
-import { expectResource, UnusableResponse } from "./unusable-answer.js";
+import { expectResource, UnusableResponse } from "./unusable-response.js";
 import { BundleIndex, type Json } from "./wire.js";
 import { writeAppointment } from "./written-appointment.js";
 

@@ -1,4 +1,4 @@
-import { UnusableResponse } from "./unusable-answer.js";
+import { UnusableResponse } from "./unusable-response.js";
 import { type BundleIndex, type Json, records, text } from "./wire.js";
 
 const HELD_BACK =

@@ -12,7 +12,7 @@ import { toSlotSearchResponse } from "./map-slots.js";
 import { toRegistrationBody } from "./registration-body.js";
 import { toQuery, toSegment } from "./request-url.js";
 import { toSlotQuery } from "./slot-query.js";
-import { expectResource, UnusableResponse } from "./unusable-answer.js";
+import { expectResource, UnusableResponse } from "./unusable-response.js";
 import { ID, type Json } from "./wire.js";
 
 export interface GpConnectClientOptions extends ExchangeOptions {

@@ -15,7 +15,7 @@ import { mintAuditToken } from "./audit-token.js";
 import { noResponseToError, responseToError } from "./failures.js";
 import type { Interaction } from "./interactions.js";
 import { joinProxyUrl } from "./request-url.js";
-import { UnusableResponse } from "./unusable-answer.js";
+import { UnusableResponse } from "./unusable-response.js";
 import { parseJson } from "./wire.js";
 
 export interface ExchangeOptions {

@@ -1,7 +1,7 @@
 import type { BookingOrganisation, PracticeAppointment } from "../../domain/appointment.js";
 import { toPhone, toPractitionerRole } from "./map-people.js";
 import { toParticipatingService } from "./map-services.js";
-import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
+import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-response.js";
 import {
   dateTime,
   EXTENSION,

@@ -1,5 +1,5 @@
 import type { PracticeCapabilities } from "../../domain/capabilities.js";
-import { expectResource } from "./unusable-answer.js";
+import { expectResource } from "./unusable-response.js";
 import { isRecord, records, text } from "./wire.js";
 
 /**

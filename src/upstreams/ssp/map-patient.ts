@@ -2,7 +2,7 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { PracticePatient } from "../../domain/patient.js";
 import { refuseReportedErrors } from "./bundle-warnings.js";
 import { toName, toPeriod } from "./map-people.js";
-import { expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
+import { expectResource, expectText, UnusableResponse } from "./unusable-response.js";
 import {
   BundleIndex,
   EXTENSION,

@@ -1,7 +1,7 @@
 import type { CodedValue } from "../../domain/coded-value.js";
 import type { HumanName, Period } from "../../domain/patient.js";
 import type { Practitioner } from "../../domain/slot.js";
-import { expectText } from "./unusable-answer.js";
+import { expectText } from "./unusable-response.js";
 import { EXTENSION, extensionValue, firstRecord, isRecord, type Json, records, text, texts } from "./wire.js";
 
 /** The official name, else the first. Practices send exactly one by profile, and nothing hangs on its place. */

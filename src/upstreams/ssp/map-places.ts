@@ -1,7 +1,7 @@
 import type { OdsCode } from "../../domain/ods-code.js";
 import type { Location, Organisation } from "../../domain/slot.js";
 import { toAddressLines, toPhone } from "./map-people.js";
-import { expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
+import { expectResource, expectText, UnusableResponse } from "./unusable-response.js";
 import { BundleIndex, ID, identifierValues, type Json, text } from "./wire.js";
 
 /** One surgery of a practice. @throws UnusableResponse when there is no id. */

@@ -1,5 +1,5 @@
 import type { HealthcareService } from "../../domain/slot.js";
-import { expectText } from "./unusable-answer.js";
+import { expectText } from "./unusable-response.js";
 import { EXTENSION, extensionValue, isRecord, type Json, records, referencedId, text } from "./wire.js";
 
 /** Services of the Directory of Services, in GP Connect 1.2.8 (GP Connect notes, section 6). */

@@ -12,7 +12,7 @@ import { toBundleWarnings } from "./bundle-warnings.js";
 import { toPractitioner, toPractitionerRole } from "./map-people.js";
 import { toLocation, toOrganisation } from "./map-places.js";
 import { filteringWarnings, toFilteringStatus, toHealthcareService } from "./map-services.js";
-import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-answer.js";
+import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-response.js";
 import {
   BundleIndex,
   EXTENSION,

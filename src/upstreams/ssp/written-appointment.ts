@@ -8,7 +8,7 @@ import type { Exchange, SuccessResponse } from "./exchange.js";
 import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
 import { toSegment } from "./request-url.js";
-import { UnusableResponse } from "./unusable-answer.js";
+import { UnusableResponse } from "./unusable-response.js";
 
 /** A create or a change of one appointment. */
 export interface AppointmentWrite {
