@@ -1,4 +1,4 @@
-const ES_MODULES = "jose|temporal-polyfill|temporal-utils|temporal-spec";
+const ES_MODULES = "jose|p-limit|yocto-queue|temporal-polyfill|temporal-utils|temporal-spec";
 
 /** @type {import("jest").Config} */
 module.exports = {
