@@ -1,14 +1,14 @@
 import type { CodedValue } from "./coded-value.js";
 import type { HealthcareService } from "./slot.js";
 
-/** The organisation that made a booking, as the appointment itself says. Absent when the practice booked it. */
+/** The organisation that booked, as the appointment names it. Absent when the practice booked it. */
 export interface BookingOrganisation {
   readonly odsCode?: string | undefined;
   readonly name?: string | undefined;
   readonly phone?: string | undefined;
 }
 
-/** An appointment at one practice. Ids are logical ids at that practice's server. */
+/** An appointment at one practice. Ids are logical ids of that practice's server. */
 export interface PracticeAppointment {
   readonly id: string;
   /** `meta.versionId`, needed to change it. */
@@ -25,7 +25,7 @@ export interface PracticeAppointment {
   readonly patientId?: string | undefined;
   readonly locationId?: string | undefined;
   readonly practitionerId?: string | undefined;
-  /** Since 1.2.8. Without its name, unless the appointment itself bears it. */
+  /** Since 1.2.8. Without a name, unless the appointment displays one. */
   readonly service?: HealthcareService | undefined;
   readonly deliveryChannel?: string | undefined;
   readonly serviceType?: string | undefined;

@@ -13,9 +13,9 @@ export interface DemographicDifference {
 }
 
 /**
- * The automatic cross-check before anything is booked (GP Connect notes, 11.5; assurance notes, 2.5): family
- * name, first given name, gender, birth date. Case, spacing and Unicode form of names are folded, nothing else: to
- * fold more would hide a wrong patient. A value missing on one side is a difference to show.
+ * The automatic cross-check before a booking (GP Connect notes, 11.5; assurance notes, 2.5): family name, first given
+ * name, gender, birth date. Names are compared without regard to case, spacing and Unicode form. Nothing else is
+ * ignored, because that could hide a wrong patient. A value missing on one side is a difference.
  */
 export function demographicDifferences(
   ours: ComparedDemographics,

@@ -1,8 +1,8 @@
 import { Temporal } from "temporal-polyfill";
 
 /**
- * Clock and calendar of the United Kingdom. GP Connect speaks UK local time with an explicit offset, and the
- * offset must be the one of that very date (GP Connect notes, section 11.1).
+ * Clock and calendar of the United Kingdom. GP Connect uses UK local time with an explicit offset, which must be the
+ * offset of that date (GP Connect notes, section 11.1).
  */
 const LONDON = "Europe/London";
 
@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** The clock on the wall at an instant. */
 export interface LondonWallTime {
-  /** Number of the calendar day, to tell one from another: it grows by one at each midnight. */
+  /** Number of the calendar day. It grows by one at each midnight. */
   readonly day: number;
   /** Minutes since midnight by that clock: 510 at half past eight. */
   readonly minutes: number;
@@ -26,7 +26,7 @@ export function toLondonDateTime(epochMs: number): string {
   return wallText(epochMs + offset).replace(/\.\d+Z$/, offsetText(offset));
 }
 
-/** Today's date is asked for again and again. */
+/** Today's date is needed for every record, so the last one is kept. */
 let lastDate = { day: Number.NaN, text: "" };
 
 /** The London calendar date of an instant, `2026-07-01`. */
@@ -112,8 +112,8 @@ const MOST_KNOWN_HOURS = 20_000;
 const offsets = new Map<number, number>();
 
 /**
- * London's distance from UTC at an instant. The time zone database is slow to ask, lists of slots are long, and
- * the clocks change on the hour: so each hour is asked about once.
+ * London's offset from UTC at an instant. A look-up in the time zone database is slow and lists of slots are long, so
+ * the offset of each hour is kept. The clocks change on the hour.
  */
 function offsetAt(epochMs: number): number {
   const hour = Math.floor(epochMs / HOUR_MS);

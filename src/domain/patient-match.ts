@@ -1,8 +1,8 @@
 import type { PatientRecord } from "./patient.js";
 
 /**
- * A person as a search shows them, to be told from others. Never a full record: PDS leaves much out of a search, so a
- * gap here says nothing (PDS notes, 6.5). Read the record by its number when more is needed.
+ * One match of a search, with the details that distinguish it from others. Never a full record: PDS leaves much out of a
+ * search, so a missing element here means nothing (PDS notes, 6.5). Read the record by its number for the rest.
  */
 export type PatientMatch = Pick<
   PatientRecord,

@@ -39,9 +39,9 @@ export type ConfidentialityCode = string;
 /** PDS death notification: `1` informal, `2` formal, `U` removed. */
 export type DeathNotificationCode = string;
 
-/** What PDS holds of one person, in our words. */
+/** One patient's record in PDS. */
 export interface PatientRecord {
-  /** The current number, which differs from the one asked for when PDS has superseded it. */
+  /** The current number, which differs from the requested one when PDS has superseded it. */
   readonly nhsNumber: NhsNumber;
   readonly requestedNhsNumber: NhsNumber;
   readonly versionId?: string | undefined;
@@ -56,11 +56,11 @@ export interface PatientRecord {
   readonly registeredPractice?:
     | { readonly odsCode: OdsCode; readonly period?: Period | undefined }
     | undefined;
-  /** When PDS answered, milliseconds since the epoch: a trace may serve for 24 hours at most (gate G7). */
+  /** When PDS responded, milliseconds since the epoch. A trace may be used for 24 hours at most (gate G7). */
   readonly tracedAt: number;
 }
 
-/** What a practice holds of one person. The logical id is that practice's own and means nothing elsewhere. */
+/** One patient's record at a practice. The logical id is valid at that practice only. */
 export interface PracticePatient {
   readonly id: string;
   readonly nhsNumber: NhsNumber;

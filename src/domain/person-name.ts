@@ -5,8 +5,8 @@ import { covers } from "./period.js";
 const USES = ["official", "usual", "temp", "nickname", undefined, "maiden", "old"];
 
 /**
- * The name to show: the usual one in force today, else the next best. Never simply the first, since the order
- * in the record means nothing (PDS notes, 7.1).
+ * The name to show: the usual one valid today, else the next in order of preference. Never simply the first, because
+ * the order in the record means nothing (PDS notes, 7.1).
  *
  * @param today London date.
  */

@@ -32,7 +32,7 @@ export interface HealthcareService {
 /** A free slot with what its schedule says, joined. Ids are logical ids at one practice's server. */
 export interface Slot {
   readonly id: string;
-  /** Start and end exactly as the practice wrote them: they are echoed in a booking, and practices compare letter by letter. */
+  /** Start and end exactly as the practice wrote them. A booking sends them back, and practices compare each character. */
   readonly start: string;
   readonly end: string;
   readonly scheduleId: string;
@@ -47,13 +47,13 @@ export interface Slot {
   readonly service?: HealthcareService | undefined;
 }
 
-/** The answer of one slot search at one practice. */
+/** The response to one slot search at one practice. */
 export interface SlotSearchResponse {
   readonly slots: readonly Slot[];
-  /** The practice itself, when the answer brought it. */
+  /** The practice itself, when the response includes it. */
   readonly organisation?: Organisation | undefined;
-  /** What the practice wants the reader to know of its answer, in plain words that are safe to show. */
+  /** What the reader must know about the response, in plain sentences that are safe to show. */
   readonly warnings?: readonly string[] | undefined;
-  /** `enabled`, `organization-disabled`, `supplier-disabled`, as sent, in answer to a search for one service. */
+  /** `enabled`, `organization-disabled`, `supplier-disabled`, as sent, after a search for one service. */
   readonly serviceFiltering?: string | undefined;
 }

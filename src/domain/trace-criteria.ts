@@ -1,21 +1,21 @@
 import type { OdsCode } from "./ods-code.js";
 
-/** A text to be met whole, or as the beginning of a longer one. */
+/** A text to match as a whole, or as the beginning of a longer one. */
 export interface TextPattern {
   readonly text: string;
   readonly isPrefix: boolean;
 }
 
-/** A whole date, `1952-05-31`, or two that bound a range and belong to it. */
+/** A whole date, `1952-05-31`, or the inclusive bounds of a range. */
 export type DateCriterion = { readonly on: string } | { readonly from: string; readonly to: string };
 
-/** What PDS compares letter by letter with its own list. */
+/** The genders that PDS accepts in a search. */
 export type SearchedGender = "male" | "female" | "other" | "unknown";
 
-/** Details by which a person is looked for, checked against the rules of the search (PDS notes, section 6). */
+/** The details of a search for a person, checked against the rules of PDS (PDS notes, section 6). */
 export interface TraceCriteria {
   readonly family?: TextPattern | undefined;
-  /** First name first. One element may be a compound name ("John Paul"); it is never split. */
+  /** In order. One element may be a compound name ("John Paul"); it is never split. */
   readonly given: readonly TextPattern[];
   readonly gender?: SearchedGender | undefined;
   readonly birthDate: DateCriterion;
@@ -24,18 +24,18 @@ export interface TraceCriteria {
   readonly practice?: OdsCode | undefined;
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
-  /** Homophones and transposed names are found too. */
+  /** Also match homophones and transposed names. */
   readonly isFuzzy: boolean;
-  /** Only what agrees in everything. */
+  /** Match only records that agree in every detail. */
   readonly isExact: boolean;
-  /** Earlier names, addresses and numbers are searched too. */
+  /** Also search earlier names, addresses and numbers. */
   readonly includesHistory: boolean;
   readonly maxResults?: number | undefined;
 }
 
 /**
- * Whether the search cannot see restricted records, whoever is meant: PDS never returns one when a postcode or a
- * practice is named, since the answer would tell where the person lives (PDS notes, 6.4).
+ * Whether the search cannot find restricted records. PDS never returns one when a postcode or a practice is given,
+ * because the result would reveal where the person lives (PDS notes, 6.4).
  */
 export function hidesRestricted({ postcode, practice }: TraceCriteria): boolean {
   return postcode !== undefined || practice !== undefined;

@@ -1,7 +1,7 @@
 import { parseOdsCode } from "./ods-code.js";
 import type { DateCriterion, SearchedGender, TextPattern, TraceCriteria } from "./trace-criteria.js";
 
-/** What a caller gives to find a person by; dates are whole. */
+/** The details that a caller gives to find a person. Dates are whole. */
 export interface TraceDetails {
   readonly family?: string | null | undefined;
   readonly familyStartsWith?: string | null | undefined;
@@ -25,7 +25,7 @@ export interface TraceDetails {
   readonly maxResults?: number | null | undefined;
 }
 
-/** Details that PDS would refuse, or would search for in vain. */
+/** Details that PDS would refuse, or by which it could find nobody. */
 export class TraceDetailsFault extends Error {
   override readonly name = "TraceDetailsFault";
 
@@ -43,12 +43,11 @@ const GENDERS: readonly SearchedGender[] = ["male", "female", "other", "unknown"
 const MOST_NAME_CHARACTERS = 35;
 const MOST_GIVEN_NAMES = 5;
 const MOST_RESULTS = 50;
-/** Nothing so long is an address or a number; it only has to end somewhere. */
+/** No e-mail address or telephone number is longer. */
 const MOST_CHARACTERS = 254;
 
 /**
- * Checks all that PDS would check, so that a search that cannot succeed costs no call of a scarce quota (PDS notes,
- * section 6).
+ * Checks what PDS would check, so that a search that cannot succeed uses none of the rate limit (PDS notes, section 6).
  *
  * @throws TraceDetailsFault for the first fault.
  */
@@ -144,7 +143,7 @@ function searchText(value: string, field: keyof TraceDetails, longest: number): 
   return plainText(value.replaceAll("*", ""), field, longest);
 }
 
-/** Compared whole, so a character taken out would ask after somebody else. */
+/** PDS compares these as a whole, so removing a character would search for another person. */
 function exactText(details: TraceDetails, field: "email" | "phone"): string | undefined {
   const value = details[field];
   if (value == null) return undefined;

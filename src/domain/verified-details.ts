@@ -1,6 +1,6 @@
 import type { HumanName, PartialDate } from "./patient.js";
 
-/** What the caller knows of the person, to be held against PDS. */
+/** What the caller knows about the person, to be compared with PDS. */
 export interface KnownDetails {
   /** A whole date: `1952-05-31`. */
   readonly birthDate: string;

@@ -136,7 +136,7 @@ describe("the argument serviceId", () => {
 });
 
 describe("slotSearch tells what the practice says", () => {
-  const WARNING = "The practice knows no service with this id, so it has no free slots of it.";
+  const WARNING = "The practice has no service with this id, so it has no free slots for it.";
 
   // Proves GPC-AMUS-BPA-1-5, US01.
   test("an unknown service: no slots and a warning, no error", async () => {

@@ -11,18 +11,19 @@ const DEATH_NOTIFICATION =
   "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeathNotificationStatus";
 
 /**
- * Whose record an answer is. PDS answers a superseded number with the record of the current one, so an `id`
- * other than the one asked for is no fault; an `id` that the resource itself contradicts is (PDS notes, trap 1).
+ * The current NHS number of a record. For a superseded number PDS returns the record of the current one, so an `id`
+ * other than the requested number is valid. An `id` that contradicts the resource's own identifier is not (PDS notes,
+ * trap 1).
  *
- * @returns the current number, or undefined when the answer cannot be laid to any patient.
+ * @returns the current number, or undefined when the response does not say reliably whose record it is.
  */
 export function currentNumber(patient: WirePatient, requested: NhsNumber): NhsNumber | undefined {
   if (ownNumbers(patient).some(({ value }) => value !== patient.id)) return undefined;
-  // Another person's record is believed only when the resource says the number twice.
+  // Another number is accepted only when both id and identifier have it.
   return patient.id === requested ? requested : matchedNumber(patient);
 }
 
-/** Whose record an entry of a search is: nobody was asked for by number, so the resource must say it twice. */
+/** The NHS number of a search entry. No number was requested, so both id and identifier must have it. */
 export function matchedNumber(patient: WirePatient): NhsNumber | undefined {
   const own = ownNumbers(patient);
   if (own.length === 0 || own.some(({ value }) => value !== patient.id)) return undefined;
@@ -35,10 +36,10 @@ function ownNumbers(patient: WirePatient) {
 }
 
 /**
- * PDS's Patient in our words. Everything is found by system or URL, since PDS promises no order; dates stay
- * the texts they are (PDS notes, section 7.1 and trap 17).
+ * PDS's Patient as a domain record. Elements are found by system or URL, because PDS promises no order. Dates stay
+ * text (PDS notes, section 7.1 and trap 17).
  *
- * @param tracedAt when PDS answered, milliseconds since the epoch.
+ * @param tracedAt when PDS responded, milliseconds since the epoch.
  */
 export function toPatientRecord(
   patient: WirePatient,
@@ -64,7 +65,7 @@ export function toPatientRecord(
   };
 }
 
-/** What a search tells of a person: of all that the record holds, only what PDS puts into a search (PDS notes, 6.5). */
+/** A match of a search, with only those elements that PDS includes in a search response (PDS notes, 6.5). */
 export function toPatientMatch(patient: WirePatient, nhsNumber: NhsNumber): PatientMatch {
   return {
     nhsNumber,
@@ -87,7 +88,7 @@ function addresses(patient: WirePatient): Address[] {
   }));
 }
 
-/** Should PDS ever send several codes, the one that restricts wins. */
+/** Of several codes, one that restricts access wins. */
 function confidentiality(patient: WirePatient): string | undefined {
   const codes = (patient.meta?.security ?? [])
     .filter(({ system }) => system === CONFIDENTIALITY)
@@ -103,7 +104,7 @@ function deathNotification(patient: WirePatient): string | undefined {
   return status?.valueCodeableConcept?.coding[0]?.code ?? undefined;
 }
 
-/** "Is or was" registered there: the period, which PDS writes inside the identifier, tells which. */
+/** The patient is or was registered there, depending on the period, which PDS writes inside the identifier. */
 function registeredPractice(patient: WirePatient): PatientRecord["registeredPractice"] {
   for (const { identifier } of patient.generalPractitioner) {
     const odsCode = identifier?.system === ODS_CODE ? parseOdsCode(identifier.value ?? "") : undefined;

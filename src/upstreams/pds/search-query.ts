@@ -3,10 +3,10 @@ import type { DateCriterion, TextPattern, TraceCriteria } from "../../domain/tra
 type Parameter = readonly [name: string, value: string | undefined];
 
 /**
- * The query of a search (PDS notes, 6.1). The postcode goes by its new name, `address-postalcode`; PDS refuses both
- * names together.
+ * The query of a search (PDS notes, 6.1). The postcode has its newer name, `address-postalcode`; PDS refuses a query
+ * with both names.
  *
- * @param mode of access: an application may ask for one result at most, so its limit is left to the gateway.
+ * @param mode of access. An application may request one result at most, so the gateway sets its limit.
  */
 export function searchQuery(criteria: TraceCriteria, mode: "application" | "user" | undefined): string {
   const { family, given, postcode, birthDate, deathDate, maxResults } = criteria;
@@ -36,7 +36,7 @@ function dates(name: string, criterion: DateCriterion): Parameter[] {
   ];
 }
 
-/** The wildcard has to be percent-encoded, which JavaScript's encoders leave to us (PDS notes, 6.2). */
+/** PDS expects the wildcard percent-encoded, and `encodeURIComponent` does not encode it (PDS notes, 6.2). */
 function encodePattern({ text, isPrefix }: TextPattern): string {
   return `${encodeURIComponent(text)}${isPrefix ? "%2A" : ""}`;
 }

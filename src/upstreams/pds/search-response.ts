@@ -6,30 +6,34 @@ import { badResponse, statusToError, upstreamError } from "../../platform/upstre
 import { matchedNumber, toPatientMatch } from "./map.js";
 import { readSearch, readSpineCodes, type WireSearchEntry } from "./wire.js";
 
-/** What a search came to. Several matches are in PDS's order of likeness; how alike is not for showing (PDS notes, 6.5). */
+/** The result of a search. Several matches are in order of PDS's match score, which must not be shown (PDS notes, 6.5). */
 export type PdsSearchResult =
   | { readonly kind: "matches"; readonly matches: readonly PatientMatch[] }
   | { readonly kind: "too-many" };
 
-/** Reads the answer of a search. "Too many" and "not supported" come under 200 as well (PDS notes, 6.5 and 11.1). */
-export function readSearchResponse(answer: HttpResponse): CallResult<PdsSearchResult> {
-  const httpStatus = answer.status;
+/**
+ * Reads the response to a search. "Too many matches" and "not supported" have status 200 (PDS notes, 6.5 and 11.1).
+ *
+ * @throws UpstreamError of service PDS.
+ */
+export function readSearchResponse(response: HttpResponse): CallResult<PdsSearchResult> {
+  const httpStatus = response.status;
   if (httpStatus < 200 || httpStatus > 299) {
-    throw statusToError(httpStatus, "PDS", readSpineCodes(answer.body)[0], answer);
+    throw statusToError(httpStatus, "PDS", readSpineCodes(response.body)[0], response);
   }
-  const reading = readSearch(answer.body);
+  const reading = readSearch(response.body);
   switch (reading.kind) {
     case "unreadable":
       throw badResponse("PDS", reading.reason, httpStatus);
     case "outcome": {
-      const codes = readSpineCodes(answer.body);
+      const codes = readSpineCodes(response.body);
       if (codes.includes("TOO_MANY_MATCHES")) return { value: { kind: "too-many" }, httpStatus };
-      // The public sandbox knows few searches. That it does not know this one never means "nobody".
-      throw refusedInside(reading.isUnsupported ? "SEARCH_NOT_SUPPORTED" : codes[0], httpStatus);
+      // PDS's public sandbox supports few searches. An unsupported search is not a search without matches.
+      throw refusalInSuccess(reading.isUnsupported ? "SEARCH_NOT_SUPPORTED" : codes[0], httpStatus);
     }
     case "bundle": {
       const matches = toMatches(reading.entries, httpStatus);
-      // Fewer than were counted: somebody is missing from the answer.
+      // Fewer entries than the total: a match is missing from the response.
       if ((reading.total ?? 0) > reading.entries.length)
         throw badResponse("PDS", "INCOMPLETE_BUNDLE", httpStatus);
       return { value: { kind: "matches", matches }, httpStatus, notFound: matches.length === 0 };
@@ -37,7 +41,7 @@ export function readSearchResponse(answer: HttpResponse): CallResult<PdsSearchRe
   }
 }
 
-/** Likeliest first. A superseded number and its successor may both have matched: that is one person. */
+/** Best match first. A superseded number and the current one may both have matched: that is one person. */
 function toMatches(entries: readonly WireSearchEntry[], httpStatus: number): PatientMatch[] {
   const byNumber = new Map<string, PatientMatch>();
   const score = (entry: WireSearchEntry) => entry.search?.score ?? 0;
@@ -49,7 +53,7 @@ function toMatches(entries: readonly WireSearchEntry[], httpStatus: number): Pat
   return [...byNumber.values()];
 }
 
-/** A refusal that came as an OperationOutcome under a status of success. */
-function refusedInside(reason: string | undefined, httpStatus: number): UpstreamError {
+/** A refusal sent as an OperationOutcome with a success status. */
+function refusalInSuccess(reason: string | undefined, httpStatus: number): UpstreamError {
   return upstreamError({ service: "PDS", code: "UPSTREAM_REFUSED", reason, httpStatus, retryable: false });
 }

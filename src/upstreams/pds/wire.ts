@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What PDS writes (FHIR R4, UK Core), as far as we read it. Almost everything is optional: a very restricted
- * record has neither name nor birth date. A member of the wrong kind (an object where a list belongs) fails the
- * whole resource, because a half-read record would look like a record with gaps. Members not named here pass by.
+ * The elements of PDS's responses (FHIR R4, UK Core) that we read. Almost all are optional: a very restricted record
+ * has neither name nor birth date. An element of the wrong type (an object instead of a list) fails the whole
+ * resource, because a partly read record would look like a record with gaps. Other elements are ignored.
  */
 
 const text = z.string().nullish();
@@ -15,7 +15,7 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
     .nullish()
     .transform((items) => items ?? []);
 
-/** FHIR may hold a null in a list of texts where only an extension stands; PDS may send empty address lines. */
+/** A list of texts may hold a null in place of an extension (FHIR), or an empty address line (PDS). */
 const texts = z
   .array(z.string().nullable())
   .nullish()
@@ -78,10 +78,10 @@ export interface Unreadable {
   readonly reason: "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE";
 }
 
-/** The Patient in an answer, or why there is none. */
+/** The Patient of a response, or why there is none. */
 export type PatientReading = { readonly kind: "patient"; readonly patient: WirePatient } | Unreadable;
 
-/** What came of a search: a Bundle, or an OperationOutcome under the same status. */
+/** The response to a search: a Bundle, or an OperationOutcome with the same status. */
 export type SearchReading =
   | {
       readonly kind: "bundle";
@@ -91,7 +91,7 @@ export type SearchReading =
   | { readonly kind: "outcome"; readonly isUnsupported: boolean }
   | Unreadable;
 
-/** Reads the body of a 2xx. Its media type is not looked at: the gateway and Spine name it differently. */
+/** Reads the body of a 2xx. Its media type is ignored, because the gateway and Spine name it differently. */
 export function readPatient(body: string): PatientReading {
   const json = parseJson(body);
   if (json === undefined) return unreadable("NOT_JSON");
@@ -100,7 +100,7 @@ export function readPatient(body: string): PatientReading {
   return parsed.success ? { kind: "patient", patient: parsed.data } : unreadable("MALFORMED_RESOURCE");
 }
 
-/** Reads the body of a search's 2xx, by its resource type first (PDS notes, trap 2). */
+/** Reads the body of a 2xx to a search, by its resource type (PDS notes, trap 2). */
 export function readSearch(body: string): SearchReading {
   const json = parseJson(body);
   if (json === undefined) return unreadable("NOT_JSON");
@@ -132,12 +132,12 @@ function unreadable(reason: Unreadable["reason"]): Unreadable {
   return { kind: "unreadable", reason };
 }
 
-/** Upper-case words, and no more of them than the longest of Spine's codes has. */
+/** Upper-case words, and no longer than the longest Spine code. */
 const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+(_[A-Z]+)*$/;
 
 /**
- * The Spine codes of an error body, in order; none when the body is no readable OperationOutcome. Only
- * upper-case words count as codes, so nothing else that an upstream might put there can reach an error.
+ * The Spine codes of an error body, in order; none when the body is not a readable OperationOutcome. Only upper-case
+ * words count as codes, so no other text of an upstream can reach an error.
  */
 export function readSpineCodes(body: string): string[] {
   const parsed = operationOutcome.safeParse(parseJson(body));

@@ -4,27 +4,27 @@ import type { CallContext } from "../../platform/call-context.js";
 import type { UpstreamError } from "../../platform/errors.js";
 
 /**
- * The interaction by which a practice is looked up. One look-up serves GP Connect's Foundations and
- * Appointments: both stand under one product and one FHIR server (design, section 5).
+ * The interaction by which a practice is looked up. One look-up serves GP Connect's Foundations and Appointments,
+ * because both are one product on one FHIR server.
  */
 export const GP_CONNECT_DIRECTORY_INTERACTION = "urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1";
 
-/** One question to the directory: where is this organisation reached for this interaction? */
+/** One look-up: the address and system of an organisation for an interaction. */
 export interface DirectoryQuery {
   readonly odsCode: OdsCode;
   /** In the directory's spelling, which differs from the `Ssp-InteractionID` header's for V&M (SDS notes, trap 10). */
   readonly interaction: string;
   /** A national service's fixed key (SDS notes, section 5.4). Left out for practices. */
   readonly partyKey?: string | undefined;
-  /** Decides when several systems stand under the key; never overrules a single one. */
+  /** Chooses among several systems with the party key; never replaces a single one. */
   readonly preferredAsid?: string | undefined;
-  /** Past every cache on the way, since what was answered before has turned out to be out of date. */
+  /** Bypasses every cache, because the earlier response has proved out of date. */
   readonly fresh?: boolean | undefined;
 }
 
 /**
- * `none`: the directory was asked and has no address, so the organisation is not enabled. `fault`: we do not know, or its
- * records contradict one another.
+ * `none`: the directory responded and has no address, so the organisation is not enabled. `fault`: the directory did
+ * not respond usefully, or its records contradict one another.
  */
 export type DirectoryResult =
   | { readonly kind: "entry"; readonly entry: DirectoryEntry }
@@ -34,18 +34,18 @@ export type DirectoryResult =
 /** The Spine Directory Service, whichever protocol is behind it. */
 export interface Directory {
   /**
-   * Whether many queries asked together cost less than each by itself, so that it pays to gather them first. Left
-   * out means no: one organisation a call, as over FHIR.
+   * Whether many queries in one call cost less than one call each, so that collecting them pays. Absent means no: one
+   * organisation a call, as over FHIR.
    */
   readonly batches?: boolean | undefined;
   /**
-   * Answers each query in its own place; a query that fails is a `fault` and spoils no other. Equal queries
-   * are asked once.
+   * Returns one result for each query, in the same order. A failed query is a `fault` and affects no other. Equal
+   * queries are sent once.
    */
   lookUp(queries: readonly DirectoryQuery[], context: CallContext): Promise<DirectoryResult[]>;
 }
 
-/** Which of an organisation's systems is meant: several suppliers' products may stand at one site. */
+/** Identifies one of an organisation's systems, since a site may have products of several suppliers. */
 export interface OwnSystemQuery {
   readonly odsCode: OdsCode;
   readonly interaction: string;
@@ -58,7 +58,7 @@ export type OwnAsidResult =
   | { readonly kind: "none" }
   | { readonly kind: "fault"; readonly error: UpstreamError };
 
-/** Where the directory can be asked who we ourselves are (SDS notes, section 5.3). */
+/** Looks up our own system (SDS notes, section 5.3). */
 export interface OwnSystems {
   findOwnAsid(query: OwnSystemQuery, context: CallContext): Promise<OwnAsidResult>;
 }

@@ -14,7 +14,7 @@ export interface EndpointRecord {
 export interface SystemRecord {
   readonly asid: string;
   readonly partyKey?: string | undefined;
-  /** The organisation using the system (`nhsAsClient`), where the record says it. */
+  /** The organisation that uses the system (`nhsAsClient`), where the record names it. */
   readonly ownerOdsCode?: string | undefined;
 }
 
@@ -23,14 +23,14 @@ export interface DirectoryRecords {
   readonly systems: readonly SystemRecord[];
 }
 
-/** The directory names several systems or addresses, and nothing says which is meant. */
+/** The directory holds several systems or addresses, and nothing says which one applies. */
 export const AMBIGUOUS_DIRECTORY_ENTRY = "AMBIGUOUS_DIRECTORY_ENTRY";
 
 /**
- * Joins the two kinds of records by ODS code and party key and judges zero, one and many (SDS notes, section
- * 5.5). Never takes the first of several: a wrong system would be sent a patient's data.
+ * Joins the two kinds of records by ODS code and party key, and handles zero, one and many (SDS notes, section 5.5).
+ * Never takes the first of several: the wrong system would receive a patient's data.
  *
- * @param log told when records of two suppliers stand side by side and only one of them can be meant.
+ * @param log gets a warning when there are records of two suppliers and only one of them can be used.
  */
 export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, log?: Log): DirectoryResult {
   const endpoints = distinct(
@@ -64,7 +64,7 @@ function belongsTo({ odsCode, partyKey }: DirectoryQuery, endpoint: EndpointReco
   return rightOrganisation && (partyKey === undefined || fold(endpoint.partyKey) === fold(partyKey));
 }
 
-/** Several under one key: the one that the settings name, else what the organisation itself uses, else all of them. */
+/** Of several systems with one key: the one that the settings name, else those the organisation itself uses, else all. */
 function asidsBehind(
   key: string,
   { odsCode, preferredAsid }: DirectoryQuery,
@@ -85,7 +85,7 @@ function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];
 }
 
-/** A registration fault: an address without a system that could be addressed there. */
+/** A registration fault: an address without a system to name in `Ssp-To`. */
 function incomplete(): UpstreamError {
   return new UpstreamError("The Spine directory's entry for this organisation is incomplete.", {
     service: "SDS",

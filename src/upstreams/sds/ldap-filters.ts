@@ -3,12 +3,12 @@ import type { OdsCode } from "../../domain/ods-code.js";
 import type { DirectoryQuery } from "./directory.js";
 
 /**
- * The searches of the directory as filter objects, which carry values as they are (SDS notes, section 5.6). A
- * misspelt attribute, or one without an equality rule, finds nothing without an error: every name used here is
- * one that the published schema lets us compare (section 4).
+ * The directory searches as filter objects, which need no escaping (SDS notes, section 5.6). A misspelt attribute, or
+ * one without an equality rule, finds nothing and raises no error. The published schema defines an equality rule for
+ * every attribute used here (section 4).
  */
 
-/** A national service is one that is named by its party key. */
+/** A national service is looked up by its party key. */
 export type NationalQuery = DirectoryQuery & { readonly partyKey: string };
 
 export function isNational(query: DirectoryQuery): query is NationalQuery {
@@ -16,17 +16,17 @@ export function isNational(query: DirectoryQuery): query is NationalQuery {
 }
 
 /**
- * Both kinds of records of many organisations in one search (section 5.3). For practices in the form that does
- * not demand the interaction of the AS, so that after the join it finds what the documented two steps find; for
- * national services with it, since several AS hang on Spine's key (section 5.4).
+ * Both kinds of records of many organisations in one search (section 5.3). For practices the filter does not demand
+ * the interaction of the AS, so that the join finds what the two documented searches find. For national services it
+ * does, because several AS have Spine's party key (section 5.4).
  */
 export function combinedFilter(queries: readonly DirectoryQuery[]): Filter {
   const practices = queries.filter((query) => !isNational(query));
   const interactions = new Set(practices.map(({ interaction }) => interaction));
   return or([
     ...[...interactions].map((interaction) => {
-      const asking = practices.filter((query) => query.interaction === interaction);
-      const organisations = or(asking.map(({ odsCode }) => equal("nhsIDCode", odsCode)));
+      const sameInteraction = practices.filter((query) => query.interaction === interaction);
+      const organisations = or(sameInteraction.map(({ odsCode }) => equal("nhsIDCode", odsCode)));
       return and([organisations, or([handlingSystem(interaction), objectClass("nhsAs")])]);
     }),
     ...queries
@@ -40,7 +40,7 @@ export function combinedFilter(queries: readonly DirectoryQuery[]): Filter {
   ]);
 }
 
-/** First of the two documented steps: the address and its party key (section 5.2). */
+/** The first of the two documented searches: the address and its party key (section 5.2). */
 export function addressFilter(query: DirectoryQuery): Filter {
   return and([
     isNational(query) ? equal("nhsMHSPartyKey", query.partyKey) : equal("nhsIDCode", query.odsCode),
@@ -49,7 +49,7 @@ export function addressFilter(query: DirectoryQuery): Filter {
   ]);
 }
 
-/** Second of the two: the system under that key at that organisation. A practice's need not carry the interaction. */
+/** The second search: the system with that key at that organisation. A practice's system need not have the interaction. */
 export function systemFilter(query: DirectoryQuery, partyKey: string): Filter {
   const { odsCode, interaction } = query;
   return and([
@@ -60,7 +60,7 @@ export function systemFilter(query: DirectoryQuery, partyKey: string): Filter {
   ]);
 }
 
-/** The systems of an organisation that carry the interaction: what the FHIR interface gives as Devices (section 9.2). */
+/** The systems of an organisation with the interaction: the Devices of the FHIR interface (section 9.2). */
 export function interactingSystemFilter({ odsCode, interaction, partyKey }: DirectoryQuery): Filter {
   return and([
     equal("nhsIDCode", odsCode),
@@ -70,7 +70,7 @@ export function interactingSystemFilter({ odsCode, interaction, partyKey }: Dire
   ]);
 }
 
-/** Our own system: without the supplier, another product at the same site would match (section 5.3, trap 8). */
+/** Our own system. Without the supplier, another product at the same site would match (section 5.3, trap 8). */
 export function ownSystemFilter(odsCode: OdsCode, interaction: string, manufacturer: OdsCode): Filter {
   return and([
     equal("nhsIDCode", odsCode),
@@ -89,7 +89,7 @@ const equal = (attribute: string, value: string): Filter => new EqualityFilter({
 
 const and = (filters: Filter[]): Filter => new AndFilter({ filters });
 
-/** One alternative needs no "or" around it. */
+/** A single alternative stands alone, without "or". */
 function or(filters: Filter[]): Filter {
   const [only, ...others] = filters;
   return only !== undefined && others.length === 0 ? only : new OrFilter({ filters });

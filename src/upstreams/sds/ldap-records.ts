@@ -2,7 +2,7 @@ import type { LdapEntry } from "../../platform/ldap/ldap-client.js";
 import type { DirectoryQuery } from "./directory.js";
 import type { DirectoryRecords, EndpointRecord, SystemRecord } from "./join.js";
 
-/** All that is read for a look-up; never the interactions of an AS, of which Spine's own has hundreds (trap 19). */
+/** The attributes of a look-up. The interactions of an AS are left out: Spine's own has hundreds (trap 19). */
 export const LOOK_UP_ATTRIBUTES = [
   "objectClass",
   "nhsIDCode",
@@ -12,7 +12,7 @@ export const LOOK_UP_ATTRIBUTES = [
   "nhsMhsSvcIA",
 ] as const;
 
-/** With who uses the system, by which one of several may be told. */
+/** Includes the organisation that uses the system, which can distinguish one of several. */
 export const SYSTEM_ATTRIBUTES = [
   "objectClass",
   "nhsIDCode",
@@ -21,12 +21,12 @@ export const SYSTEM_ATTRIBUTES = [
   "nhsAsClient",
 ] as const;
 
-/** An entry of the directory, still by itself. */
+/** One entry of the directory, before the join. */
 export type DirectoryRecord =
   | { readonly kind: "mhs"; readonly interaction?: string | undefined; readonly record: EndpointRecord }
   | { readonly kind: "as"; readonly odsCode?: string | undefined; readonly record: SystemRecord };
 
-/** One record for each address and each ASID: there should be one of either, and the join says when there is not. */
+/** One record for each address and each ASID. An entry should have one; the join reports when it has several. */
 export function toRecords(entries: readonly LdapEntry[]): DirectoryRecord[] {
   return entries.flatMap((entry): DirectoryRecord[] => {
     const classes = (entry.get("objectclass") ?? []).map((name) => name.toLowerCase());
@@ -49,8 +49,8 @@ export function toRecords(entries: readonly LdapEntry[]): DirectoryRecord[] {
 }
 
 /**
- * The records among them that speak of the query's organisation. One that names none is nobody's: it must not be
- * joined to whichever organisation was asked for beside it.
+ * The records of the query's organisation. A record that names no organisation is ignored: it must not be joined to
+ * another organisation of the same search.
  */
 export function recordsFor(
   { odsCode, interaction }: DirectoryQuery,

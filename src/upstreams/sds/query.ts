@@ -3,8 +3,8 @@ import { UpstreamError } from "../../platform/errors.js";
 import type { DirectoryQuery } from "./directory.js";
 
 /**
- * Whether a query may be sent. The FHIR service puts values into its directory filter without escaping, so a
- * `*` or a bracket would change the question (SDS notes, sections 5.6 and 9.6).
+ * Whether a query may be sent. The FHIR service puts values into its directory filter without escaping, so a `*` or a
+ * bracket would change the query (SDS notes, sections 5.6 and 9.6).
  */
 export function isWellFormed(query: DirectoryQuery): boolean {
   return (
@@ -14,14 +14,14 @@ export function isWellFormed(query: DirectoryQuery): boolean {
   );
 }
 
-/** Equal for queries that ask the same. */
+/** The same text for queries that have the same result. */
 export function queryKey({ odsCode, interaction, partyKey, preferredAsid }: DirectoryQuery): string {
   return [odsCode, interaction, partyKey?.toUpperCase() ?? "", preferredAsid ?? ""].join("|");
 }
 
-/** Found before anything is sent: a setting or a caller of ours is wrong. */
+/** Thrown before anything is sent: a setting or our own code is wrong. */
 export function malformedQuery(): UpstreamError {
-  return new UpstreamError("The directory cannot be asked this: the query is malformed.", {
+  return new UpstreamError("The directory query is malformed and was not sent.", {
     service: "SDS",
     code: "UPSTREAM_REFUSED",
     reason: "MALFORMED_DIRECTORY_QUERY",

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { EndpointRecord, SystemRecord } from "./join.js";
 
 /**
- * What the SDS FHIR API writes (R4), as far as we read it. Identifiers are found by system: one whose source
- * attribute is empty is left out and the others move up. Ids and `fullUrl`s are made up anew for each answer
- * and mean nothing (SDS notes, section 9.5). The interactions of a Device, hundreds for Spine's own, pass by.
+ * The elements of the SDS FHIR API's responses (R4) that we read. Identifiers are found by system, because one with an
+ * empty source attribute is left out and the others move up. Ids and `fullUrl`s are new in each response and mean
+ * nothing (SDS notes, section 9.5). The interactions of a Device are ignored: Spine's own has hundreds.
  */
 
 const SPINE_ASID = "https://fhir.nhs.uk/Id/nhsSpineASID";
@@ -21,7 +21,7 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 const identifiers = listOf(z.object({ system: text, value: text }));
 const organisation = z.object({ identifier: z.object({ value: text }).nullish() }).nullish();
 
-// All schemas are made once: zod compiles each at its first use.
+// All schemas are created once, because zod compiles each at its first use.
 const endpoints = z.array(
   z.object({
     resourceType: z.literal("Endpoint"),
@@ -52,15 +52,15 @@ const operationOutcome = z.object({
   issue: listOf(z.object({ details: z.object({ coding: listOf(z.object({ code: text })) }).nullish() })),
 });
 
-/** What makes an answer unusable. */
+/** Why a response is unusable. */
 export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "INCOMPLETE_BUNDLE";
 
-/** The records of a Bundle with the number of its entries, or why it cannot be used. */
+/** The records of a Bundle and the number of its entries, or why it is unusable. */
 export type Reading<T> =
   | { readonly kind: "records"; readonly records: readonly T[]; readonly entries: number }
   | { readonly kind: "unusable"; readonly reason: UnusableReason };
 
-/** Reads the answer to `GET /Endpoint`. An Endpoint without an address is no address. */
+/** Reads the response to `GET /Endpoint`. An Endpoint without an address is ignored. */
 export function readEndpoints(body: string): Reading<EndpointRecord> {
   return readBundle(body, "Endpoint", endpoints, ({ identifier, address, managingOrganization }) =>
     address?.trim()
@@ -69,7 +69,7 @@ export function readEndpoints(body: string): Reading<EndpointRecord> {
   );
 }
 
-/** Reads the answer to `GET /Device`. A Device without an ASID cannot be addressed. */
+/** Reads the response to `GET /Device`. A Device without an ASID is ignored, because it cannot be addressed. */
 export function readSystems(body: string): Reading<SystemRecord> {
   return readBundle(body, "Device", devices, ({ identifier, owner }) => {
     const asid = find(identifier, SPINE_ASID);
@@ -78,12 +78,12 @@ export function readSystems(body: string): Reading<SystemRecord> {
   });
 }
 
-/** Upper-case words, and no more of them than the longest of Spine's codes has. */
+/** Upper-case words, and no longer than the longest Spine code. */
 const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+(_[A-Z]+)*$/;
 
 /**
- * The Spine code of an error body, if it is a readable OperationOutcome. Only upper-case words count as a
- * code, so nothing else that an upstream might put there can reach an error.
+ * The Spine code of an error body, if it is a readable OperationOutcome. Only upper-case words count as a code, so no
+ * other text of an upstream can reach an error.
  */
 export function readSpineCode(body: string): string | undefined {
   const parsed = operationOutcome.safeParse(parseJson(body));
@@ -92,7 +92,7 @@ export function readSpineCode(body: string): string | undefined {
   return codes.find((code) => SPINE_CODE.test(code ?? "")) ?? undefined;
 }
 
-/** All matches come in one Bundle: fewer entries than its total is an answer cut short. */
+/** SDS sends all matches in one Bundle, so fewer entries than its total is an incomplete response. */
 function readBundle<Resource, T>(
   body: string,
   resourceType: string,
@@ -124,7 +124,7 @@ function organisationCode(reference: z.infer<typeof organisation>): string | und
   return filled(reference?.identifier?.value);
 }
 
-/** As written; a blank one is none. */
+/** The value as sent, or undefined when it is blank. */
 function filled(value: string | null | undefined): string | undefined {
   return value?.trim() ? value : undefined;
 }

@@ -12,16 +12,16 @@ export interface AuditTokenInput {
   readonly now: number;
 }
 
-/** A token lives exactly this long; practices refuse any other difference. */
+/** The exact time to live of a token: practices refuse any other. */
 const LIFETIME_SECONDS = 300;
-/** Set back, so that a practice whose clock runs behind ours does not see a token from the future. */
+/** Subtracted from the issue time, so that a practice whose clock is behind ours accepts the token. */
 const CLOCK_SKEW_SECONDS = 2;
-/** Said where the person has no smartcard. */
+/** Sent when the person has no smartcard. */
 const UNKNOWN_ID = "UNK";
 
 /**
- * The unsigned token that says who asks, for whom and why. One for each attempt. Three parts, of which the
- * last is empty: the dot at the end belongs to it (GP Connect notes, section 5).
+ * The unsigned token that names the person, the organisation and the reason of a request. Each attempt has its own. It
+ * has three parts; the last one is empty, so the token ends in a dot (GP Connect notes, section 5).
  */
 export function mintAuditToken(input: AuditTokenInput): string {
   return `${encode({ alg: "none", typ: "JWT" })}.${encode(toClaims(input))}.`;
@@ -31,7 +31,7 @@ function toClaims({ caller, system, audience, scope, now }: AuditTokenInput): ob
   const { person, organisation } = caller;
   const issuedAt = Math.floor(now / 1000) - CLOCK_SKEW_SECONDS;
   const systemUrl = system.url.replace(/\/+$/, "");
-  // Nothing beyond the listed members: some practices refuse a resource with an element they do not expect.
+  // Only the listed members: some practices refuse a resource with an unexpected element.
   return {
     iss: system.url,
     sub: person.localId,

@@ -5,8 +5,8 @@ import type { NewAppointment } from "./gp-connect-client.js";
 import { CODE_SYSTEM, EXTENSION, ID, PROFILE } from "./wire.js";
 
 /**
- * The Appointment to create (GP Connect notes, section 8.5). Nothing is sent beyond what the section allows.
- * Times are the slots' own strings: practices compare them letter by letter.
+ * The Appointment to create (GP Connect notes, section 8.5), with no element beyond those that the section allows.
+ * Times are the slots' own strings, because practices compare them character by character.
  *
  * @param now milliseconds since the epoch; becomes `created`, in UK time.
  * @throws RangeError without a slot.
@@ -16,7 +16,7 @@ export function toBookingBody(
   organisation: CallerOrganisation,
   now: number,
 ): object {
-  // Practices take the first and the last as sent.
+  // Practices take the first and the last slot in the order sent.
   const slots = inTimeOrder(booking.slots);
   const [first, last] = [slots[0], slots.at(-1)];
   if (!first || !last) throw new RangeError("an appointment needs a slot");
@@ -36,7 +36,7 @@ export function toBookingBody(
       participant("Patient", booking.patientId),
       participant("Location", booking.locationId),
       ...(booking.practitionerId === undefined ? [] : [participant("Practitioner", booking.practitionerId)]),
-      // Should be sent since 1.2.8.
+      // A SHOULD since 1.2.8.
       ...(booking.healthcareServiceId === undefined
         ? []
         : [participant("HealthcareService", booking.healthcareServiceId)]),
@@ -54,7 +54,7 @@ function toContainedOrganisation(organisation: CallerOrganisation, type: string 
     id: "1",
     meta: { profile: [PROFILE.organisation] },
     identifier: [{ system: ID.odsOrganisation, value: organisation.odsCode }],
-    // Only when the slots were searched with it, and then the same.
+    // Sent only when the slot search used it, and then with the same value.
     ...(type ? { type: [{ coding: [{ system: CODE_SYSTEM.organisationType, code: type }] }] } : {}),
     name: organisation.name,
     telecom: [{ system: "phone", value: organisation.phone }],

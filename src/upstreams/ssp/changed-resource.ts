@@ -2,8 +2,8 @@ import type { AppointmentChanges } from "./gp-connect-client.js";
 import { EXTENSION, isRecord, type Json, records } from "./wire.js";
 
 /**
- * The resource to PUT for a cancellation: as received, but for status and reason (GP Connect notes, section 8.8).
- * Practices compare all the rest with what they hold.
+ * The resource to PUT for a cancellation: as received, except for status and reason (GP Connect notes, section 8.8).
+ * Practices compare everything else with what they hold.
  */
 export function toCancelledResource(received: Json, reason: string): Json {
   const cancellation = { url: EXTENSION.cancellationReason, valueString: reason };
@@ -12,8 +12,8 @@ export function toCancelledResource(received: Json, reason: string): Json {
 }
 
 /**
- * The resource to PUT for an amendment: as received, but for description and comment (section 8.7). FHIR has no
- * empty strings, so an empty comment takes the element away. A cancellation reason may not come along.
+ * The resource to PUT for an amendment: as received, except for description and comment (section 8.7). FHIR has no
+ * empty strings, so an empty comment removes the element. A cancellation reason must not be sent.
  */
 export function toAmendedResource(received: Json, changes: AppointmentChanges): Json {
   const amended: Record<string, unknown> = { ...withoutReason(received) };
@@ -34,8 +34,8 @@ function withoutReason(received: Json): Json {
 }
 
 /**
- * Takes out extensions with neither value nor children, at every depth: some systems send such, and refuse them
- * when they come back (section 8.7).
+ * Removes extensions with neither value nor children, at every depth. Some systems send such extensions, and refuse
+ * them when they are sent back (section 8.7).
  */
 function stripValuelessExtensions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stripValuelessExtensions);
@@ -43,17 +43,17 @@ function stripValuelessExtensions(value: unknown): unknown {
   const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
     const clean = stripValuelessExtensions(member);
     if (name !== "extension") return [[name, clean]];
-    const telling = records(clean).filter(says);
-    return telling.length > 0 ? [[name, telling]] : [];
+    const extensions = records(clean).filter(hasContent);
+    return extensions.length > 0 ? [[name, extensions]] : [];
   });
-  // Not by assignment, which would take a member called `__proto__` for something else and lose it.
+  // Assignment would set the prototype for a member called `__proto__`, and lose the member.
   return Object.fromEntries(members);
 }
 
-/** Far more than any resource has, and far less than what could not be walked and written out again. */
+/** Far more than any resource has, and few enough to copy and serialise recursively. */
 const MOST_LEVELS = 100;
 
-/** Whether a resource can be sent back at all: parsers read nests of any depth, and nothing else does. */
+/** Whether a resource can be sent back. A parser accepts any depth of nesting; our copy and serialisation do not. */
 export function canBeSentBack(resource: Json): boolean {
   let level: unknown[] = [resource];
   for (let depth = 0; level.length > 0; depth++) {
@@ -65,6 +65,6 @@ export function canBeSentBack(resource: Json): boolean {
   return true;
 }
 
-function says(extension: Json): boolean {
+function hasContent(extension: Json): boolean {
   return Object.keys(extension).some((name) => name === "extension" || /^_?value/.test(name));
 }

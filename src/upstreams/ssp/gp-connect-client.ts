@@ -13,104 +13,104 @@ import type {
 } from "../../domain/slot.js";
 import type { CallContext } from "../../platform/call-context.js";
 
-/** UK date-times with the offset of their date, seconds, never `Z`. At most a fortnight apart. */
+/** UK date-times with seconds and the London offset of their date, never `Z`. At most two weeks apart. */
 export interface SlotWindow {
   readonly start: string;
   readonly end: string;
 }
 
-/** What slots are asked for. */
+/** The parameters of a slot search. */
 export interface SlotSearch extends SlotWindow {
   /** Id in the Directory of Services, digits. Only where {@link GpConnectClient.serviceFiltering} is on. */
   readonly serviceId?: string | undefined;
 }
 
-/** Dates, `2026-11-23`, both included. Nothing before today: practices refuse it. */
+/** Dates, `2026-11-23`, both included. Neither may be before today: practices refuse past dates. */
 export interface DateRange {
   readonly from: string;
   readonly to: string;
 }
 
-/** What is booked. Who books is the caller's organisation. */
+/** An appointment to create. The booking organisation is the caller's. */
 export interface NewAppointment {
-  /** At this practice, from a find made just before. */
+  /** Logical id at this practice, from a find made just before. */
   readonly patientId: string;
-  /** For the audit only; it is not sent. */
+  /** For the audit only; not sent. */
   readonly nhsNumber?: NhsNumber | undefined;
-  /** One slot or several adjacent ones, in any order; their strings are echoed unchanged. */
+  /** One slot or several adjacent ones, in any order. Their strings are sent back unchanged. */
   readonly slots: readonly Pick<Slot, "id" | "start" | "end">[];
-  /** Place of the slots' schedule. */
+  /** Location of the slots' schedule. */
   readonly locationId: string;
   readonly practitionerId?: string | undefined;
   /** Service of the slots' schedule, by its id at this practice; sent only where `serviceFiltering` is on. */
   readonly healthcareServiceId?: string | undefined;
-  /** At most 100 characters; the caller of this client checks. */
+  /** At most 100 characters, checked by the caller of this client. */
   readonly description: string;
-  /** At most 500 characters; the caller of this client checks. */
+  /** At most 500 characters, checked by the caller of this client. */
   readonly comment?: string | undefined;
-  /** The organisation type by which the slots were searched, if one was. */
+  /** The organisation type of the slot search, if it had one. */
   readonly organisationType?: string | undefined;
 }
 
-/** A temporary registration: what PDS holds, and what the caller adds for the time of the stay. */
+/** A temporary registration: what PDS holds, and what the caller adds for the duration of the stay. */
 export interface TemporaryRegistration {
   readonly nhsNumber: NhsNumber;
-  /** The current name; it is sent as the one official name. */
+  /** The current name, sent as the only official name. */
   readonly name: Pick<HumanName, "family" | "given" | "prefix">;
   /** A whole date, `1952-05-31`. */
   readonly birthDate: string;
   readonly gender?: string | undefined;
-  /** As PDS holds them; only those that may be sent are, in their own use. */
+  /** As PDS holds them. Only those that GP Connect allows are sent, with their own use. */
   readonly addresses: readonly Address[];
   readonly telecoms: readonly Telecom[];
-  /** Supplied by the caller: sent as `temp`, in place of one that PDS may hold. */
+  /** Supplied by the caller, sent as `temp` instead of one that PDS may hold. */
   readonly temporaryAddress?: Pick<Address, "lines" | "postalCode"> | undefined;
   readonly temporaryPhone?: string | undefined;
 }
 
-/** An appointment together with the resource that a change must send back in full. */
+/** An appointment, and the resource that a change must send back in full. */
 export interface ReceivedAppointment {
   readonly appointment: PracticeAppointment;
-  /** As received. Opaque: only {@link GpConnectClient} looks inside. */
+  /** As received. Opaque: only {@link GpConnectClient} reads it. */
   readonly resource: Readonly<Record<string, unknown>>;
 }
 
-/** The only elements of an appointment that may be amended. An empty comment removes it. */
+/** The only elements of an appointment that may be amended. An empty comment removes the comment. */
 export interface AppointmentChanges {
   readonly description?: string | undefined;
   readonly comment?: string | undefined;
 }
 
-/** Whom a call by logical id is about, where the caller knows. */
+/** The patient of a call by logical id, as far as the caller knows. */
 export interface AboutPatient {
   /** For the audit. */
   readonly nhsNumber?: NhsNumber | undefined;
-  /** Logical id at this practice: an appointment of anybody else is a bad response. */
+  /** Logical id at this practice. An appointment of another patient is a bad response. */
   readonly patientId?: string | undefined;
 }
 
 /**
- * GP Connect at any practice, through the proxy. One call is one attempt: nothing is repeated here.
+ * GP Connect at any practice, through the proxy. One call is one attempt: this client never retries.
  *
- * Every method throws `UpstreamError` and nothing else. Its `service` is `PROVIDER` when the practice answered, or
- * the proxy says that it did not, else `SSP`. Its `reason` is one of `NO_SHARING_AGREEMENT`,
+ * Every method throws `UpstreamError` and nothing else. Its `service` is `PROVIDER` when the practice responded, or
+ * when the proxy reports that it did not, and otherwise `SSP`. Its `reason` is one of `NO_SHARING_AGREEMENT`,
  * `SENDER_NOT_ACCREDITED`, `NOT_ON_GP_CONNECT`, `ENDPOINT_CHANGED` (look up again), `NOT_ENABLED`,
  * `NO_ORGANISATION_CONSENT`, `NO_PATIENT_CONSENT`, `NOT_SUPPORTED`; a Spine code of the practice
  * (`DUPLICATE_REJECTED`, `INVALID_RESOURCE`, …); for a 2xx that cannot be used `NOT_JSON`, `WRONG_RESOURCE`,
- * `OTHER_PATIENT` or `INCOMPLETE_ANSWER`; or undefined. A write that ended unclearly has `outcomeUnknown`. Writes
+ * `OTHER_PATIENT` or `INCOMPLETE_ANSWER`; or undefined. A write whose outcome is unknown has `outcomeUnknown`. Writes
  * ignore the context's signal.
  *
- * Logical ids belong to one practice and mean nothing at another.
+ * A logical id is valid at one practice only.
  */
 export interface GpConnectClient {
-  /** Whether the additions of GP Connect 1.2.8 are used: services, and slots of one service only. */
+  /** Whether the additions of GP Connect 1.2.8 are used: services, and searches for slots of one service. */
   readonly serviceFiltering: boolean;
 
   fetchCapabilities(practice: DirectoryEntry, context: CallContext): Promise<PracticeCapabilities>;
 
   /**
-   * Free slots that have not begun, in order of time. Restricted ones come as the caller's organisation may see them. A
-   * service that the practice does not know has none, and a warning says so.
+   * Free slots that have not begun, in order of time. The practice includes the restricted slots that the caller's
+   * organisation may see. For a service that the practice does not have there are no slots, and a warning.
    */
   searchFreeSlots(
     practice: DirectoryEntry,
@@ -118,28 +118,28 @@ export interface GpConnectClient {
     context: CallContext,
   ): Promise<SlotSearchResponse>;
 
-  /** Patients active at the practice under that number: none, one, or several where the practice holds doubles. */
+  /** Active patients of the practice with that number: none, one, or several where the practice has duplicates. */
   findPatient(
     practice: DirectoryEntry,
     nhsNumber: NhsNumber,
     context: CallContext,
   ): Promise<PracticePatient[]>;
 
-  /** `DUPLICATE_REJECTED`, by 409 or 422: active there already. */
+  /** Reason `DUPLICATE_REJECTED`, from status 409 or 422: the patient is active there already. */
   registerPatient(
     practice: DirectoryEntry,
     registration: TemporaryRegistration,
     context: CallContext,
   ): Promise<PracticePatient>;
 
-  /** `DUPLICATE_REJECTED`, by 409 or 422: the slot is taken, by us perhaps. */
+  /** Reason `DUPLICATE_REJECTED`, from status 409 or 422: the slot is taken, possibly by an earlier attempt of ours. */
   createAppointment(
     practice: DirectoryEntry,
     booking: NewAppointment,
     context: CallContext,
   ): Promise<PracticeAppointment>;
 
-  /** All that start in the range, cancelled ones included, whoever booked them, in the practice's order. */
+  /** All appointments that start in the range, in the practice's order: cancelled ones and those of other bookers too. */
   fetchAppointments(
     practice: DirectoryEntry,
     patientId: string,
@@ -148,7 +148,7 @@ export interface GpConnectClient {
     about?: Pick<AboutPatient, "nhsNumber">,
   ): Promise<PracticeAppointment[]>;
 
-  /** Future appointments only: practices refuse past ones. */
+  /** Future appointments only: practices refuse to read past ones. */
   readAppointment(
     practice: DirectoryEntry,
     id: string,
@@ -156,7 +156,7 @@ export interface GpConnectClient {
     about?: AboutPatient,
   ): Promise<ReceivedAppointment>;
 
-  /** 409 or 412: changed since it was read. */
+  /** Status 409 or 412: the appointment has changed since it was read. */
   cancelAppointment(
     practice: DirectoryEntry,
     received: ReceivedAppointment,
@@ -165,7 +165,7 @@ export interface GpConnectClient {
     about?: Pick<AboutPatient, "nhsNumber">,
   ): Promise<PracticeAppointment>;
 
-  /** 409 or 412: changed since it was read. */
+  /** Status 409 or 412: the appointment has changed since it was read. */
   amendAppointment(
     practice: DirectoryEntry,
     received: ReceivedAppointment,
@@ -178,13 +178,13 @@ export interface GpConnectClient {
 
   readPractitioner(practice: DirectoryEntry, id: string, context: CallContext): Promise<Practitioner>;
 
-  /** Only where `serviceFiltering` is on. Undefined when the practice does not know it. */
+  /** Only where `serviceFiltering` is on. Undefined when the practice has no such service. */
   readHealthcareService(
     practice: DirectoryEntry,
     id: string,
     context: CallContext,
   ): Promise<HealthcareService | undefined>;
 
-  /** The practice itself, by its ODS code; undefined when its system does not know the code. */
+  /** The practice itself, by its ODS code. Undefined when its system does not have the code. */
   findOrganisation(practice: DirectoryEntry, context: CallContext): Promise<Organisation | undefined>;
 }

@@ -1,4 +1,4 @@
-/** What a token asks for, by interaction (GP Connect notes, section 7). */
+/** The `requested_scope` of a token, by interaction (GP Connect notes, section 7). */
 export type RequestedScope = "organization/*.read" | "patient/*.read" | "patient/*.write";
 
 export interface Interaction {
@@ -12,8 +12,8 @@ function interaction(suffix: string, scope: RequestedScope): Interaction {
 }
 
 /**
- * The interactions in use (GP Connect notes, section 7). A slot search is about an organisation: nothing of a
- * patient is in it. Amend and cancel are the same verb and URL, and only the interaction tells them apart.
+ * The interactions in use (GP Connect notes, section 7). A slot search is about an organisation and holds no patient
+ * data. Amend and cancel have the same method and URL; only the interaction distinguishes them.
  */
 export const INTERACTIONS = {
   capabilities: interaction("rest:read:metadata-1", "organization/*.read"),

@@ -16,21 +16,21 @@ import {
   text,
 } from "./wire.js";
 
-/** What an answer must agree with. */
+/** What a response must agree with. */
 export interface ExpectedAppointment {
   readonly id?: string | undefined;
   readonly patientId?: string | undefined;
-  /** State that a change was to bring about. */
+  /** The status that the change requests. */
   readonly status?: string | undefined;
-  /** The `ETag` header, for a resource that lacks `meta.versionId`. */
+  /** The `ETag` header, for a resource without `meta.versionId`. */
   readonly etag?: string | undefined;
 }
 
 /**
- * One Appointment (GP Connect notes, section 9.1). `versionId` is empty when the practice gave none.
+ * One Appointment (GP Connect notes, section 9.1). `versionId` is empty when the practice sent none.
  *
- * @throws UnusableResponse when it is another resource or appointment, lacks id, status or times, is about another
- * patient than expected, or is not in the state expected.
+ * @throws UnusableResponse when it is another resource or appointment, when id, status or times are missing, when it
+ * is about another patient than expected, or when it does not have the expected status.
  */
 export function toAppointment(body: unknown, expected: ExpectedAppointment = {}): PracticeAppointment {
   const resource = expectResource(body, "Appointment");
@@ -74,7 +74,7 @@ function versionOf(resource: Json, etag: string | undefined): string {
   return version ?? /^(?:W\/)?"(.+)"$/.exec(etag?.trim() ?? "")?.[1] ?? "";
 }
 
-/** `#1` means the one inside this very resource: the same id comes back in every appointment of a list. */
+/** `#1` refers to the organisation contained in this resource. Every appointment of a list uses the same id. */
 function toBookingOrganisation(resource: Json): BookingOrganisation | undefined {
   const reference = extensionValue(resource, EXTENSION.bookingOrganisation, "valueReference");
   const target = isRecord(reference) ? text(reference.reference) : undefined;

@@ -3,8 +3,8 @@ import { expectResource } from "./unusable-response.js";
 import { isRecord, records, text } from "./wire.js";
 
 /**
- * The capability statement (GP Connect notes, section 6). Versions are text: practices differ, and some write
- * more than three numbers.
+ * The capability statement (GP Connect notes, section 6). Versions are text, because some practices write more than
+ * three numbers.
  *
  * @throws UnusableResponse when it is another resource.
  */

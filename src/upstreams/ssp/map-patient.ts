@@ -17,10 +17,10 @@ import {
 } from "./wire.js";
 
 /**
- * The patients of a find or register answer (GP Connect notes, sections 8.1 and 9.2). No entry is an answer
- * too: nobody of that number is known there.
+ * The patients in the response to a find or a registration (GP Connect notes, sections 8.1 and 9.2). An empty bundle
+ * means that the practice has no patient with that number.
  *
- * @throws UnusableResponse when one of them does not bear the number asked for, or the practice reports an error.
+ * @throws UnusableResponse when a patient does not have the requested number, or the practice reports an error.
  */
 export function toPracticePatients(body: unknown, nhsNumber: NhsNumber): PracticePatient[] {
   const bundle = new BundleIndex(expectResource(body, "Bundle"));
@@ -30,7 +30,7 @@ export function toPracticePatients(body: unknown, nhsNumber: NhsNumber): Practic
 
 function toPracticePatient(resource: Json, nhsNumber: NhsNumber): PracticePatient {
   const numbers = identifierValues(resource, ID.nhsNumber).map((value) => value.replace(/\s/g, ""));
-  // Without a number nobody can tell whose record it is: as bad as a wrong one.
+  // A missing number is as bad as a wrong one: the record may be another patient's.
   if (numbers.length === 0 || numbers.some((number) => number !== nhsNumber)) {
     throw new UnusableResponse("OTHER_PATIENT");
   }

@@ -4,7 +4,7 @@ import type { Practitioner } from "../../domain/slot.js";
 import { expectText } from "./unusable-response.js";
 import { EXTENSION, extensionValue, firstRecord, isRecord, type Json, records, text, texts } from "./wire.js";
 
-/** The official name, else the first. Practices send exactly one by profile, and nothing hangs on its place. */
+/** The official name, else the first one. The profile demands exactly one official name, in any position. */
 export function toName(resource: Json): HumanName | undefined {
   const names = records(resource.name);
   const name = names.find(({ use }) => use === "official") ?? names[0];
@@ -12,7 +12,7 @@ export function toName(resource: Json): HumanName | undefined {
   const given = texts(name.given);
   return {
     use: text(name.use),
-    // Some systems fill only the text: better shown whole than not at all.
+    // Some systems fill only the text. Showing it whole is better than showing no name.
     family: text(name.family) ?? (given.length === 0 ? text(name.text) : undefined),
     given,
     prefix: texts(name.prefix),
@@ -26,7 +26,7 @@ export function toPractitioner(resource: Json): Practitioner {
   return { id: expectText(resource.id), name: toName(resource), gender: text(resource.gender) };
 }
 
-/** The first role that has a code, on a schedule or an appointment. Lists of roles are open and grow. */
+/** The first role with a code, of a schedule or an appointment. The list of roles is open. */
 export function toPractitionerRole(resource: Json): CodedValue | undefined {
   const role = extensionValue(resource, EXTENSION.practitionerRole, "valueCodeableConcept");
   if (!isRecord(role)) return undefined;
@@ -36,7 +36,7 @@ export function toPractitionerRole(resource: Json): CodedValue | undefined {
   return display === undefined ? undefined : { display };
 }
 
-/** Bounds as sent. Undefined when there is neither. */
+/** The bounds as sent, or undefined when there are none. */
 export function toPeriod(value: unknown): Period | undefined {
   const period = isRecord(value) ? value : undefined;
   const [start, end] = [text(period?.start), text(period?.end)];
@@ -55,7 +55,7 @@ export interface PostalLines {
   readonly postalCode: string | undefined;
 }
 
-/** The first address as lines to print: street lines, then town and county where they stand apart. */
+/** The first address as lines to print: street lines, then town and county where they are separate elements. */
 export function toAddressLines(resource: Json): PostalLines {
   const address = firstRecord(resource.address) ?? {};
   return {

@@ -24,14 +24,14 @@ export function toOrganisation(resource: Json): Organisation {
 }
 
 /**
- * The organisation a search by ODS code found; undefined when there is none.
+ * The organisation that a search by ODS code found, or undefined when there is none.
  *
- * @throws UnusableResponse when all that came are organisations of another code.
+ * @throws UnusableResponse when the response holds only organisations with another code.
  */
 export function toFoundOrganisation(body: unknown, odsCode: OdsCode): Organisation | undefined {
   const bundle = new BundleIndex(expectResource(body, "Bundle"));
   const found = bundle.all("Organization").map(toOrganisation);
-  const asked = found.find((one) => one.odsCode === undefined || one.odsCode.toUpperCase() === odsCode);
-  if (!asked && found.length > 0) throw new UnusableResponse("WRONG_RESOURCE");
-  return asked;
+  const requested = found.find((one) => one.odsCode === undefined || one.odsCode.toUpperCase() === odsCode);
+  if (!requested && found.length > 0) throw new UnusableResponse("WRONG_RESOURCE");
+  return requested;
 }

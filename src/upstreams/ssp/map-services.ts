@@ -9,7 +9,7 @@ export function toHealthcareService(resource: Json): HealthcareService {
   return { id: expectText(resource.id), name: text(resource.name) };
 }
 
-/** The service that takes part in an appointment; its name only where the reference bears it. */
+/** The service that takes part in an appointment, with its name where the reference displays one. */
 export function toParticipatingService(appointment: Json): HealthcareService | undefined {
   for (const { actor } of records(appointment.participant)) {
     const id = referencedId(actor, "HealthcareService");
@@ -18,17 +18,17 @@ export function toParticipatingService(appointment: Json): HealthcareService | u
   return undefined;
 }
 
-/** `enabled`, `organization-disabled` or `supplier-disabled`, as sent: told only when a service was asked for. */
+/** `enabled`, `organization-disabled` or `supplier-disabled`, as sent. Present only when a service was requested. */
 export function toFilteringStatus(bundle: Json): string | undefined {
   if (!isRecord(bundle.meta)) return undefined;
   return text(extensionValue(bundle.meta, EXTENSION.filteringStatus, "valueCode"));
 }
 
-export const UNKNOWN_SERVICE = "The practice knows no service with this id, so it has no free slots of it.";
+export const UNKNOWN_SERVICE = "The practice has no service with this id, so it has no free slots for it.";
 
 /**
- * What a reader must know who asked for one service: a practice that does not filter sends the slots of all (assurance
- * notes, US01), and one before 1.2.8 ignores the question without a word.
+ * Warnings for a search for one service. A practice that does not filter sends the slots of all services (assurance
+ * notes, US01), and a practice before 1.2.8 ignores the parameter without saying so.
  */
 export function filteringWarnings(status: string | undefined): string[] {
   if (status === "enabled") return [];

@@ -5,8 +5,8 @@ import { CODE_SYSTEM, EXTENSION, ID, PROFILE } from "./wire.js";
 
 /**
  * The Parameters of a temporary registration (GP Connect notes, section 8.3). Practices refuse every element
- * that the section does not name, two telecoms of one use and two addresses of one use, so the record is picked
- * over and never copied. What PDS holds keeps its own use; what the caller supplies is `temp`.
+ * that the section does not name, two telecoms of one use and two addresses of one use, so single elements are copied
+ * and never the whole record. What PDS holds keeps its own use; what the caller supplies is `temp`.
  *
  * @param today London date: a value no longer or not yet in force is left out.
  */
@@ -40,7 +40,7 @@ function toPatient(registration: TemporaryRegistration, today: string): object {
   };
 }
 
-/** Verified, since a registration follows a trace on PDS. */
+/** Verified, because a registration follows a trace on PDS. */
 function toNhsNumberIdentifier(nhsNumber: string): object {
   const verified = {
     system: CODE_SYSTEM.verificationStatus,
@@ -57,7 +57,7 @@ function toNhsNumberIdentifier(nhsNumber: string): object {
 const PHONE_USES = new Set(["home", "work", "mobile", "temp"]);
 
 function toTelecoms({ telecoms, temporaryPhone }: TemporaryRegistration, today: string): object[] {
-  // The caller's own comes first, and so takes the place of one of the same use.
+  // The caller's own number comes first and replaces one of the same use.
   const own: Telecom[] = temporaryPhone ? [{ system: "phone", use: "temp", value: temporaryPhone }] : [];
   const sent = new Map<string, object>();
   for (const { system, use, value, period } of [...own, ...telecoms]) {

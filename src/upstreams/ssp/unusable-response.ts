@@ -2,23 +2,23 @@ import { dateTime, isRecord, type Json, text } from "./wire.js";
 
 /** Why a 2xx cannot be used; the `reason` of the error that callers get. */
 export type UnusableReason =
-  /** No JSON object at all: HTML of a gateway, XML, nothing. */
+  /** No JSON object: HTML of a gateway, XML, or nothing. */
   | "NOT_JSON"
-  /** Another type of resource, or another one of that type, than was asked for. */
+  /** Another type of resource than was requested, or another resource of that type. */
   | "WRONG_RESOURCE"
-  /** About another patient than the one asked for. */
+  /** About another patient than the requested one. */
   | "OTHER_PATIENT"
-  /** A change is reported as done, and the resource is not in the state it was to bring about. */
+  /** The practice reports a change as done, but the resource does not show it. */
   | "NOT_CHANGED"
-  /** An element is missing without which the answer would mislead. */
+  /** An element is missing without which the response would mislead. */
   | "INCOMPLETE_ANSWER";
 
-/** Thrown by the mappings; the exchange turns it into `UPSTREAM_BAD_RESPONSE`. Never leaves this folder. */
+/** Thrown by the readers. The exchange turns it into `UPSTREAM_BAD_RESPONSE`, so it never leaves this folder. */
 export class UnusableResponse extends Error {
   override readonly name = "UnusableResponse";
 
   constructor(readonly reason: UnusableReason) {
-    super(`the answer cannot be used: ${reason}`);
+    super(`the response cannot be used: ${reason}`);
   }
 }
 
@@ -29,14 +29,14 @@ export function expectResource(value: unknown, type: string): Json {
   return value;
 }
 
-/** @throws UnusableResponse when the value is not a string with something in it. */
+/** @throws UnusableResponse when the value is not a string, or is blank. */
 export function expectText(value: unknown): string {
   const found = text(value);
   if (found === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
   return found;
 }
 
-/** A date-time as sent. @throws UnusableResponse when it is none. */
+/** A date-time as sent. @throws UnusableResponse when the value is not a date-time. */
 export function expectDateTime(value: unknown): string {
   const found = dateTime(value);
   if (found === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");

@@ -1,10 +1,10 @@
 /**
- * FHIR STU3 as practices write it: names, and readers that take what is usable and leave the rest. Private to
- * this folder. Unknown elements are ignored, extensions are found by URL, and what STU3 calls a list may come
- * as a single object and the other way round (GP Connect notes, sections 4.5, 9.3 and 14.3).
+ * FHIR STU3 as practices write it: names, and readers that take what is usable and ignore the rest. Private to
+ * this folder. Unknown elements are ignored, extensions are found by URL, and a list may arrive as a single object
+ * or a single object as a list (GP Connect notes, sections 4.5, 9.3 and 14.3).
  */
 
-/** A JSON object of which nothing is known yet. */
+/** A JSON object that has not been checked yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
 const PROFILES = "https://fhir.nhs.uk/STU3/StructureDefinition";
@@ -41,7 +41,7 @@ export const ID = {
   sdsRoleProfile: "https://fhir.nhs.uk/Id/sds-role-profile-id",
 } as const;
 
-/** The body as JSON, or undefined when it is none. Never throws. */
+/** The body as JSON, or undefined when it is not JSON. Never throws. */
 export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body.replace(/^\uFEFF/, ""));
@@ -54,13 +54,13 @@ export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An array, a single value or nothing: always a list. */
+/** An array, a single value or nothing, as a list. */
 export function list(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** The objects of a list, whether it came as a list or as one object. */
+/** The objects of a list, whether it arrived as a list or as one object. */
 export function records(value: unknown): Json[] {
   return list(value).filter(isRecord);
 }
@@ -69,15 +69,15 @@ export function firstRecord(value: unknown): Json | undefined {
   return records(value)[0];
 }
 
-/** A string with something in it. */
+/** A string that is not blank. */
 export function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-/** What FHIR calls a dateTime with a time; without its offset nobody could tell which instant is meant. */
+/** FHIR's dateTime with a time and an offset. Without the offset the instant is unknown. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A date-time as sent. `Date.parse` alone would make one of almost anything. */
+/** A date-time as sent. `Date.parse` alone accepts almost any text. */
 export function dateTime(value: unknown): string | undefined {
   const found = text(value);
   return found !== undefined && DATE_TIME.test(found) && !Number.isNaN(Date.parse(found)) ? found : undefined;
@@ -87,7 +87,7 @@ export function texts(value: unknown): string[] {
   return list(value).flatMap((item) => text(item) ?? []);
 }
 
-/** The first value of an extension with this URL. Extensions without a value are passed over. */
+/** The first value of an extension with this URL. Extensions without a value are skipped. */
 export function extensionValue(element: Json, url: string, valueElement: string): unknown {
   for (const extension of records(element.extension)) {
     if (extension.url === url && extension[valueElement] !== undefined) return extension[valueElement];
@@ -102,14 +102,14 @@ export function identifierValues(resource: Json, system: string): string[] {
   );
 }
 
-/** `Location/17`, absolute or with a version: the id, when it is of that type. */
+/** The id of a reference such as `Location/17`, absolute or with a version, when it is of that type. */
 export function referencedId(reference: unknown, type: string): string | undefined {
   const target = isRecord(reference) ? text(reference.reference) : undefined;
   const segments = target?.split("/_history/")[0]?.split("/") ?? [];
   return segments.at(-2) === type ? text(segments.at(-1)) : undefined;
 }
 
-/** The resources of a bundle, found by type and id. Built once: a fortnight of slots can hold thousands of entries. */
+/** The resources of a bundle by type and id. Built once, because two weeks of slots can hold thousands of entries. */
 export class BundleIndex {
   readonly #byKey = new Map<string, Json>();
   readonly #byType = new Map<string, Json[]>();

@@ -4,8 +4,8 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { Issue, WireConcept, WireObservation } from "./wire.js";
 
 /**
- * Whether an OperationOutcome reports a failure or merely that there is no record; both can come in a 200, in
- * the same form (V&M notes, section 5.2 and trap 2). An issue without a severity counts as a failure.
+ * Distinguishes an OperationOutcome that reports a failure from one that reports no record. Both may have status 200
+ * and the same form (V&M notes, section 5.2 and trap 2). An issue without a severity counts as a failure.
  *
  * @returns the issue that failed the request, or undefined when there is no record.
  */
@@ -16,7 +16,7 @@ export function failingIssue(issues: readonly Issue[]): Issue | undefined {
   );
 }
 
-/** What the Observation says in our words, or why it cannot be believed. */
+/** The status in an Observation, or why the Observation is unusable. */
 export type StatusReading =
   | { readonly kind: "status"; readonly status: ChargeableStatus }
   | {
@@ -25,13 +25,13 @@ export type StatusReading =
     };
 
 /**
- * Status and category as sent, unknown codes included. Either may be missing, in which case nothing is put in
- * its place; neither is derived from the other (V&M notes, sections 5.1 and 6.2).
+ * Status and category as sent, unknown codes included. A missing one stays missing; neither is derived from the other
+ * (V&M notes, sections 5.1 and 6.2).
  */
-export function toChargeableStatus(observation: WireObservation, asked: NhsNumber): StatusReading {
+export function toChargeableStatus(observation: WireObservation, requested: NhsNumber): StatusReading {
   const kinds = observation.code?.coding ?? [];
   if (kinds.length > 0 && !kinds.some(({ code }) => code === "0001")) return unusable("WRONG_RESOURCE");
-  if (!isAbout(observation, asked)) return unusable("WRONG_PATIENT");
+  if (!isAbout(observation, requested)) return unusable("WRONG_PATIENT");
   if (observation.status === "entered-in-error" || observation.status === "cancelled") {
     return unusable("WITHDRAWN_OBSERVATION");
   }
@@ -49,10 +49,10 @@ export function toChargeableStatus(observation: WireObservation, asked: NhsNumbe
   };
 }
 
-/** `subject` may be left out; when it is there, it must be the patient asked about. */
-function isAbout({ subject }: WireObservation, asked: NhsNumber): boolean {
+/** `subject` may be absent. When it is present, it must be the requested patient. */
+function isAbout({ subject }: WireObservation, requested: NhsNumber): boolean {
   const reference = subject?.reference;
-  return !reference || /(?:^|\/)Patient\/(\d{10})$/.exec(reference)?.[1] === asked;
+  return !reference || /(?:^|\/)Patient\/(\d{10})$/.exec(reference)?.[1] === requested;
 }
 
 function componentValues({ component }: WireObservation, kind: string): CodedValue[] {
@@ -70,7 +70,7 @@ function toCodedValue(concept: WireConcept): CodedValue | undefined {
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** As sent. FHIR allows a bare date or year here, which is no instant; the status stands without one. */
+/** The instant as sent. FHIR allows a date or a year here, which is not an instant and is left out. */
 function toDateTime(text: string | null | undefined): string | undefined {
   return text && DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
 }

@@ -3,21 +3,21 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 
 const AUDIENCE = "https://authorize.fhir.nhs.uk/token";
 const LIFETIME_SECONDS = 300;
-/** The token must not be from the future by Spine's clock. */
+/** Subtracted from the issue time, so that Spine accepts the token when its clock is behind ours. */
 const CLOCK_ALLOWANCE_SECONDS = 2;
 
 export interface TokenSubject {
   readonly caller: Caller;
   readonly system: ConsumerSystem;
-  /** The very number that the query carries, else Spine answers `REQUEST_UNMATCHED`. */
+  /** The number in the query. Spine responds `REQUEST_UNMATCHED` to any other. */
   readonly nhsNumber: NhsNumber;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * The unsigned audit token of one V&M request (V&M notes, section 3). It is not GP Connect's: `requested_scopes`
- * is plural, the audience is fixed and the record asked for is named. Resources inside are DSTU2.
+ * The unsigned audit token of one V&M request (V&M notes, section 3). It differs from GP Connect's: `requested_scopes`
+ * is plural, the audience is fixed and the requested record is named. Its resources are DSTU2.
  *
  * @returns header and claims, base64url, with the trailing dot of an empty signature.
  */
@@ -63,7 +63,7 @@ export function createToken({ caller, system, nhsNumber, now }: TokenSubject): s
       resourceType: "Practitioner",
       id: "requesting-practitioner",
       identifier: [practitioner],
-      // A smartcard's role profile names the organisation; a local id must say it.
+      // A smartcard's role profile names the organisation; a local identifier does not.
       ...(practitioner.system === LOCAL_PRACTITIONER && {
         practitionerRole: [{ managingOrganization: { reference: `Organization/${organisation.odsCode}` } }],
       }),

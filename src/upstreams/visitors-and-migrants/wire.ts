@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What V&M writes (FHIR DSTU2), as far as we read it; the members used have the same form in later versions.
- * The examples leave out what the text demands (`fullUrl`, `total`, `versionId`), so none of it is required
- * (V&M notes, section 5). Members not named here pass by.
+ * The elements of V&M's responses (FHIR DSTU2) that we read; they have the same form in later versions. The published
+ * examples leave out what the specification demands (`fullUrl`, `total`, `versionId`), so none of it is required (V&M
+ * notes, section 5). Other elements are ignored.
  */
 
 const text = z.string().nullish();
@@ -16,7 +16,7 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
 
 const concept = z.object({ coding: listOf(z.object({ system: text, code: text, display: text })) }).nullish();
 
-// Made once, like all schemas: zod compiles each at its first use.
+// Created once, like all schemas, because zod compiles each at its first use.
 const anyResource = z.object({ resourceType: z.string() });
 
 const observation = z.object({
@@ -41,25 +41,25 @@ const bundle = z.object({
 export type WireObservation = z.infer<typeof observation>;
 export type WireConcept = z.infer<typeof concept>;
 
-/** One issue of an OperationOutcome: how bad, and Spine's code where it gave a readable one. */
+/** One issue of an OperationOutcome: its severity, and Spine's code where there is a readable one. */
 export interface Issue {
   readonly severity?: string | undefined;
   readonly code?: string | undefined;
 }
 
-/** What an answer holds, or why it cannot be used. */
+/** The content of a response, or why it is unusable. */
 export type Reading =
   | { readonly kind: "observation"; readonly observation: WireObservation }
   | { readonly kind: "outcome"; readonly issues: readonly Issue[] }
   | { readonly kind: "empty" }
   | { readonly kind: "unusable"; readonly reason: UnusableReason };
 
-/** What makes an answer unusable. */
+/** Why a response is unusable. */
 export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "SEVERAL_ENTRIES";
 
 /**
- * Reads a body: a Bundle with one Observation or one OperationOutcome, a Bundle with nothing, or an
- * OperationOutcome without a Bundle around it, since the sources disagree (V&M notes, section 9, row 3).
+ * Reads a body: a Bundle with one Observation or one OperationOutcome, an empty Bundle, or an OperationOutcome without
+ * a Bundle. The sources disagree on the last (V&M notes, section 9, row 3).
  */
 export function readBody(body: string): Reading {
   const json = parseJson(body);
@@ -70,7 +70,7 @@ export function readBody(body: string): Reading {
   if (!parsed.success) return unusable("MALFORMED_RESOURCE");
   const [first, ...others] = parsed.data.entry;
   if (!first) return { kind: "empty" };
-  // Exactly one is promised; which of several to believe is not ours to choose.
+  // The specification promises exactly one; choosing among several would be a guess.
   return others.length > 0 ? unusable("SEVERAL_ENTRIES") : readResource(first.resource);
 }
 
@@ -93,12 +93,12 @@ function readResource(resource: unknown): Reading {
   }
 }
 
-/** Upper-case words, and no more of them than the longest of Spine's codes has. */
+/** Upper-case words, and no longer than the longest Spine code. */
 const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+([_ ][A-Z]+)*$/;
 
 /**
- * Only upper-case words count as a code, so nothing else can reach an error; the value set's `ACCESS DENIED` has
- * a space where newer ones have an underscore (V&M notes, trap 18).
+ * Only upper-case words count as a code, so no other text can reach an error. The value set's `ACCESS DENIED` has a
+ * space where newer codes have an underscore (V&M notes, trap 18).
  */
 function toIssue({ severity, details }: z.infer<typeof operationOutcome>["issue"][number]): Issue {
   const codes = (details?.coding ?? []).map(({ code }) => code ?? "");

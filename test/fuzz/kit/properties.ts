@@ -30,7 +30,7 @@ const REASONS = [
 ];
 const MESSAGES: ReadonlySet<string> = new Set([
   "The Spine directory's entry for this organisation is incomplete.",
-  "The directory cannot be asked this: the query is malformed.",
+  "The directory query is malformed and was not sent.",
   ...SERVICES.flatMap((service) =>
     CODES.flatMap((code) =>
       REASONS.flatMap((reason) =>

@@ -101,7 +101,7 @@ describe("a slot search and services", () => {
     const question = { ...WINDOW, serviceId: "2000099999" };
     expect(await on.client.searchFreeSlots(PRACTICE, question, context)).toEqual({
       slots: [],
-      warnings: [expect.stringMatching(/knows no service/)],
+      warnings: [expect.stringMatching(/has no service with this id/)],
     });
     expect(context.events).toMatchObject([{ outcome: "SUCCEEDED", httpStatus: 404 }]);
   });
@@ -161,18 +161,18 @@ describe("what a practice remarks on its slots", () => {
 
   // Proves HAZ-32.
   it.each<[string, wire.Resource, RegExp]>([
-    ["held back, by FHIR's code", { severity: "warning", code: "suppressed" }, /held back a part/],
+    ["held back, by FHIR's code", { severity: "warning", code: "suppressed" }, /withheld part/],
     [
       "held back, by Spine's code",
       { severity: "warning", code: "processing", details: spine("NO_ORGANISATION_CONSENT") },
-      /held back a part/,
+      /withheld part/,
     ],
-    ["held back, with a space", { severity: "warning", details: spine("ACCESS DENIED") }, /held back a part/],
+    ["held back, with a space", { severity: "warning", details: spine("ACCESS DENIED") }, /withheld part/],
     ["incomplete", { severity: "warning", code: "incomplete" }, /may be incomplete/],
     [
       "not observed",
       { severity: "information", details: [spine("INVALID_PARAMETER")] },
-      /not observe everything/,
+      /not apply every parameter/,
     ],
     ["a code without words of ours", { severity: "warning", code: secret }, /warning .* cannot be shown/],
     ["a note", { severity: "information", code: "informational" }, /note .* cannot be shown/],
