@@ -11,7 +11,7 @@ module.exports = {
   // A connection that a killed test server leaves behind must not hold up a run whose every test has ended.
   forceExit: true,
   coverageProvider: "v8",
-  collectCoverageFrom: ["src/**/*.ts", "!src/explorer/**"],
+  collectCoverageFrom: ["src/**/*.ts", "!src/{explorer,web-ui}/**"],
   // These are published as ES modules only; everything else in node_modules loads as it is.
   transform: { "^.+\\.ts$": "@swc/jest", [`node_modules/(${ES_MODULES})/.+\\.js$`]: "@swc/jest" },
   transformIgnorePatterns: [`/node_modules/(?!(${ES_MODULES})/)`],

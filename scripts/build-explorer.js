@@ -3,9 +3,7 @@
  *
  *     node scripts/build-explorer.js [folder instead of dist]
  *
- * The editor is CodeMirror 6 with cm6-graphql (from the makers of GraphiQL) under Preact, not GraphiQL itself:
- * GraphiQL 5 brings Monaco, several megabytes and web workers; GraphiQL 4 brings CodeMirror 5, which is no longer
- * developed. These parts are all MIT, maintained, need no worker and no inline script, and weigh a tenth.
+ * The editor is CodeMirror 6 with cm6-graphql, not GraphiQL: see docs/decisions/0004-codemirror-explorer.md.
  */
 const {
   cpSync,
@@ -24,7 +22,7 @@ const { build } = require("esbuild");
 const root = join(__dirname, "..");
 const source = join(root, "src", "explorer");
 
-/** Bundles script and styles; answers the names they got. */
+/** Bundles the scripts and the styles. Resolves to the names of the files, which contain a hash of the content. */
 async function bundle(target) {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -40,7 +38,7 @@ async function bundle(target) {
     target: ["chrome111", "firefox121", "safari16.4"],
     jsx: "automatic",
     jsxImportSource: "preact",
-    // A module that asks which build it is in gets its answer here, and the other one is left out.
+    // Packages choose between their development and production code by these.
     define: { "process.env.NODE_ENV": '"production"', "globalThis.process": "undefined" },
     legalComments: "eof",
     metafile: true,
@@ -53,7 +51,7 @@ async function bundle(target) {
   };
 }
 
-/** Copies a file under a name that holds the hash of its content. */
+/** Copies a file under a name with the hash of its content. */
 function copyHashed(target, file) {
   const content = readFileSync(join(source, file));
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
@@ -62,7 +60,7 @@ function copyHashed(target, file) {
   return name;
 }
 
-/** Builds the page; what was in the folder is replaced. */
+/** Builds the page into a folder and replaces what the folder held. */
 async function buildExplorer(target) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
@@ -83,7 +81,7 @@ function copyOperations(target) {
   if (existsSync(operations)) cpSync(operations, target, { recursive: true });
 }
 
-// A folder to build into may be named, so that a test need not touch dist.
+// Tests pass a folder of their own, so that they leave dist alone.
 const target = resolve(process.argv[2] ?? join(root, "dist"));
 copyOperations(join(target, "operations"));
 buildExplorer(join(target, "explorer")).catch((error) => {

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   const app = await createServer(dependencies, schema, {
     assetsDir: join(__dirname, "explorer"),
     operations: loadOperations(join(__dirname, "operations")),
-    cast: sandbox?.cast,
+    personas: sandbox?.cast,
   });
   await app.listen({ host: config.HOST, port: config.PORT });
   dependencies.sweeper.start();

@@ -1,36 +1,37 @@
 import { useRef, useState } from "preact/hooks";
-import { CastList } from "./cast-list.js";
+import { PageHeader } from "../web-ui/page-header.js";
+import { Splitter } from "../web-ui/splitter.js";
+import { ApolloSandboxLink } from "./apollo-sandbox-link.js";
 import type { ExplorerConfig, Operation } from "./config.js";
 import { DocsPanel } from "./docs/docs-panel.js";
-import type { DocsPlace } from "./docs/place.js";
-import { Elsewhere } from "./elsewhere.js";
-import { Header } from "./header.js";
-import { OperationsRail } from "./operations-rail.js";
-import { RequestPane } from "./request-pane.js";
-import { ResultPane } from "./result-pane.js";
-import { traceOf } from "./spine-trace.js";
-import { Splitter } from "./splitter.js";
+import type { DocsLocation } from "./docs/schema-index.js";
+import { OperationsList } from "./operations-list.js";
+import { PersonaList } from "./persona-list.js";
+import { RequestPanel } from "./request-panel.js";
+import { ResponsePanel } from "./response-panel.js";
+import { SessionControls } from "./session-controls.js";
+import { parseCallLog } from "./upstream-calls/call-log.js";
+import { UpstreamCallsPanel } from "./upstream-calls/upstream-calls-panel.js";
 import { useExplorer } from "./use-explorer.js";
-import { WalkPanel } from "./walk/walk-panel.js";
 
-/** The page: operations at the left, question and answer beside one another, the walk beneath. */
+/** The page: operations in the sidebar, request and response side by side, the upstream calls below them. */
 export function App({ config }: { readonly config: ExplorerConfig }) {
   const explorer = useExplorer(config);
-  const [docs, setDocs] = useState<readonly DocsPlace[]>([]);
-  const [walkShare, setWalkShare] = useState(45);
-  const answer = useRef<HTMLElement>(null);
-  const { draft, result } = explorer;
+  const [docsHistory, setDocsHistory] = useState<readonly DocsLocation[]>([]);
+  const [callsShare, setCallsShare] = useState(45);
+  const responsePanel = useRef<HTMLElement>(null);
+  const { editorState, result } = explorer;
 
-  function choose(operation: Operation): void {
-    explorer.choose(operation);
-    // Where the panes are stacked, the answer would come in far below what was pressed.
-    if (matchMedia("(max-width: 899px)").matches) answer.current?.focus();
+  function openOperation(operation: Operation): void {
+    explorer.openOperation(operation);
+    // On a narrow page the panels are stacked, and the response would appear far below the pressed button.
+    if (matchMedia("(max-width: 899px)").matches) responsePanel.current?.focus();
   }
 
-  const goToDocs = (place: DocsPlace) => setDocs((trail) => [...trail, place]);
+  const goToDocs = (location: DocsLocation) => setDocsHistory((history) => [...history, location]);
 
   function closeDocs(): void {
-    setDocs([]);
+    setDocsHistory([]);
     document.querySelector<HTMLElement>("[aria-controls=docs]")?.focus();
   }
 
@@ -39,44 +40,53 @@ export function App({ config }: { readonly config: ExplorerConfig }) {
       <a class="skip" href="#request">
         Skip to the query
       </a>
-      <Header
-        session={explorer.session}
-        docsOpen={docs.length > 0}
-        onNewSession={explorer.renewSession}
-        onToggleDocs={() => setDocs(docs.length === 0 ? [{ kind: "root" }] : [])}
-      />
-      <div class="rail">
-        <OperationsRail operations={config.operations} current={draft.operation} onChoose={choose} />
-        {config.cast && <CastList cast={config.cast} onPut={explorer.put} />}
+      <PageHeader title="Spine Graph" tagline="One GraphQL query, and every call to the NHS Spine behind it.">
+        <SessionControls session={explorer.session} onNewSession={explorer.startNewSession} />
+        <button
+          type="button"
+          aria-expanded={docsHistory.length > 0}
+          aria-controls="docs"
+          onClick={() => setDocsHistory(docsHistory.length === 0 ? [{ kind: "root" }] : [])}
+        >
+          Schema docs
+        </button>
+      </PageHeader>
+      <div class="sidebar">
+        <OperationsList
+          operations={config.operations}
+          current={editorState.operation}
+          onOpen={openOperation}
+        />
+        {config.personas && <PersonaList personas={config.personas} onInsert={explorer.insertPersona} />}
       </div>
-      <main class="bench" style={{ "--walk-share": `${walkShare}dvh` }}>
-        <RequestPane
+      <main class="workspace" style={{ "--lower-share": `${callsShare}dvh` }}>
+        <RequestPanel
           explorer={explorer}
           graphqlPath={config.graphqlPath}
           onShowInDocs={(type, field) => goToDocs({ kind: "type", name: type, ...(field && { field }) })}
         />
-        <ResultPane
-          paneRef={answer}
+        <ResponsePanel
+          panelRef={responsePanel}
           result={result}
           running={explorer.running}
           notice={explorer.notice}
-          mutation={draft.operation?.kind === "mutation"}
+          mutation={editorState.operation?.kind === "mutation"}
         />
-        <Splitter label="Height of the walk" share={walkShare} onShare={setWalkShare} />
-        <WalkPanel
-          trace={result === null ? null : traceOf(result.exchange.answer.extensions)}
+        <Splitter label="Height of the upstream calls" share={callsShare} onShare={setCallsShare} />
+        <UpstreamCallsPanel
+          callLog={result === null ? null : parseCallLog(result.exchange.response.extensions)}
           result={result}
           running={explorer.running}
         />
       </main>
-      <Elsewhere graphqlPath={config.graphqlPath} />
-      {docs.length > 0 && (
+      <ApolloSandboxLink graphqlPath={config.graphqlPath} />
+      {docsHistory.length > 0 && (
         <DocsPanel
           schema={explorer.schema}
-          fault={explorer.schemaFault}
-          trail={docs}
+          error={explorer.schemaError}
+          history={docsHistory}
           onGo={goToDocs}
-          onBack={() => setDocs(docs.slice(0, -1))}
+          onBack={() => setDocsHistory(docsHistory.slice(0, -1))}
           onReload={explorer.reloadSchema}
           onClose={closeDocs}
         />

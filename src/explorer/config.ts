@@ -1,7 +1,8 @@
-/** What the server tells the page; it is embedded in the page as JSON. */
+/** The settings that the server embeds in the page as JSON. */
 export interface ExplorerConfig {
   readonly operations: readonly Operation[];
-  readonly cast?: Cast;
+  /** Absent when the server runs without the embedded sandbox. */
+  readonly personas?: Personas;
   readonly graphqlPath: string;
 }
 
@@ -14,7 +15,8 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-export interface Cast {
+/** The synthetic patients and practices of the sandbox, each with the case that it represents. */
+export interface Personas {
   readonly patients: readonly { readonly nhsNumber: string; readonly name: string; readonly case: string }[];
   readonly practices: readonly { readonly odsCode: string; readonly name: string; readonly case: string }[];
 }
@@ -22,9 +24,4 @@ export interface Cast {
 /** Reads the embedded settings. */
 export function readConfig(page: Document): ExplorerConfig {
   return JSON.parse(page.getElementById("explorer-config")?.textContent ?? "") as ExplorerConfig;
-}
-
-/** The nonce under which the editor may write its style element. */
-export function readNonce(page: Document): string {
-  return page.querySelector<HTMLLinkElement>("link[rel=stylesheet][nonce]")?.nonce ?? "";
 }

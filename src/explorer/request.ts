@@ -1,27 +1,27 @@
-/** What is about to be sent. */
-export interface GraphRequest {
+/** The body of a GraphQL request. */
+export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly operationName?: string | undefined;
 }
 
-export interface GraphAnswer {
+export interface GraphqlResponse {
   readonly data?: unknown;
   readonly errors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
   readonly extensions?: unknown;
 }
 
-/** A request and what came of it. */
+/** A response with its HTTP status and its duration, as the browser measured it. */
 export interface Exchange {
   readonly status: number;
-  readonly tookMs: number;
-  readonly answer: GraphAnswer;
+  readonly durationMs: number;
+  readonly response: GraphqlResponse;
 }
 
-/** The headers that every request of the explorer bears, the person's own last. */
+/** The headers of every request. Headers that the user entered replace the defaults. */
 export function requestHeaders(
   session: string,
-  own: Readonly<Record<string, unknown>>,
+  userHeaders: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     accept: "application/graphql-response+json, application/json;q=0.9",
@@ -29,42 +29,42 @@ export function requestHeaders(
     "spine-session": session,
     "spine-trace": "1",
   };
-  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = String(value);
+  for (const [name, value] of Object.entries(userHeaders)) headers[name.toLowerCase()] = String(value);
   return headers;
 }
 
-/** Sends one operation. Rejects, with a message for people, when no GraphQL answer comes back. */
-export async function send(
+/** Sends one operation. Rejects with a message for the user when the response is not JSON. */
+export async function sendRequest(
   path: string,
-  request: GraphRequest,
+  request: GraphqlRequest,
   headers: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<Exchange> {
   const started = performance.now();
-  const response = await fetch(path, {
+  const httpResponse = await fetch(path, {
     method: "POST",
     headers,
     body: JSON.stringify(request),
     signal: signal ?? null,
   });
-  const text = await response.text();
-  const tookMs = performance.now() - started;
-  let answer: unknown;
+  const text = await httpResponse.text();
+  const durationMs = performance.now() - started;
+  let response: unknown;
   try {
-    answer = JSON.parse(text);
+    response = JSON.parse(text);
   } catch {
-    throw new Error(`The server answered ${response.status}, and not in JSON.`);
+    throw new Error(`The server returned status ${httpResponse.status} and a response that is not JSON.`);
   }
-  return { status: response.status, tookMs, answer: answer as GraphAnswer };
+  return { status: httpResponse.status, durationMs, response: response as GraphqlResponse };
 }
 
-/** The same request for a terminal. */
-export function asCurl(url: string, request: GraphRequest, headers: Record<string, string>): string {
-  const flags = Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  return ["curl -s", quoted(url), ...flags, "--data-raw", quoted(JSON.stringify(request))].join(" ");
+/** The request as a curl command for a POSIX shell. */
+export function toCurlCommand(url: string, request: GraphqlRequest, headers: Record<string, string>): string {
+  const flags = Object.entries(headers).map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`);
+  return ["curl -s", shellQuote(url), ...flags, "--data-raw", shellQuote(JSON.stringify(request))].join(" ");
 }
 
-/** Single quotes keep everything literal in a POSIX shell, but for the single quote itself. */
-function quoted(text: string): string {
+/** In single quotes, a POSIX shell takes every character literally except the single quote itself. */
+function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,8 +1,8 @@
 /**
- * A new session id. `crypto.randomUUID` is missing on plain http pages that are not on localhost, so the random
- * bytes are written out here.
+ * A new session id. `crypto.randomUUID` does not exist on plain HTTP pages other than localhost, so the id is made from
+ * random bytes.
  */
-export function newSessionId(): string {
+export function createSessionId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return `explorer-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -1,41 +1,49 @@
 import { useRef, useState } from "preact/hooks";
 import type { ExplorerConfig, Operation } from "./config.js";
-import { declaredVariables, operationToRun, readQuery } from "./documents.js";
-import { type Draft, draftOf, type Prepared, prepare, startingOperation } from "./draft.js";
-import { type Remembered, remember } from "./remembered.js";
-import { type Exchange, send } from "./request.js";
-import { newSessionId } from "./session.js";
-import { traceOf } from "./spine-trace.js";
+import {
+  type EditorState,
+  findInitialOperation,
+  type OutgoingRequest,
+  parseEditorState,
+  toEditorState,
+} from "./editor-state.js";
+import { declaredVariables, parseQueryDocument, selectOperation } from "./query-document.js";
+import { type Exchange, sendRequest } from "./request.js";
+import { collectResponseValues, type ResponseValues } from "./response-values.js";
+import { createSessionId } from "./session.js";
+import { parseCallLog } from "./upstream-calls/call-log.js";
 import { useSchema } from "./use-schema.js";
-import { openPlaceholders, parseObject, putVariable, toText } from "./variables.js";
+import { findPlaceholders, formatJson, parseObject, setVariable } from "./variables.js";
 
-/** An answer with what the page wants to say of it. */
+/** A response, with what the page shows about it. */
 export interface Result {
   readonly exchange: Exchange;
   readonly title: string;
-  /** Calls of the run before of the same request in the same session. */
-  readonly callsBefore: number | null;
+  /** The number of upstream calls of the previous run of the same request in the same session. */
+  readonly previousCallCount: number | null;
 }
 
-/** All that the page knows, and all that can be done on it. */
+/** The state of the page and the actions on it. */
 export function useExplorer(config: ExplorerConfig) {
-  const [session, setSession] = useState(newSessionId);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(startingOperation(config), new Map()));
+  const [session, setSession] = useState(createSessionId);
+  const [editorState, setEditorState] = useState<EditorState>(() =>
+    toEditorState(findInitialOperation(config), new Map()),
+  );
   const [result, setResult] = useState<Result | null>(null);
   const [running, setRunning] = useState(false);
   const [notice, setNotice] = useState("");
-  const { schema, schemaFault, reload } = useSchema(config.graphqlPath, session, draft.headers);
-  // The schema may come in while an answer is awaited.
-  const knownSchema = useRef(schema);
-  knownSchema.current = schema;
-  const remembered = useRef<Remembered>(new Map());
-  const runsBefore = useRef(new Map<string, number>());
+  const { schema, schemaError, reload } = useSchema(config.graphqlPath, session, editorState.headers);
+  // The schema may arrive while a request is in flight, so `run` reads the latest one.
+  const latestSchema = useRef(schema);
+  latestSchema.current = schema;
+  const responseValues = useRef<ResponseValues>(new Map());
+  const callCounts = useRef(new Map<string, number>());
   const inFlight = useRef<AbortController | null>(null);
 
-  async function run(what: Draft = draft): Promise<void> {
-    let prepared: Prepared;
+  async function run(state: EditorState = editorState): Promise<void> {
+    let outgoing: OutgoingRequest;
     try {
-      prepared = prepare(what, session);
+      outgoing = parseEditorState(state, session);
     } catch (error) {
       setNotice((error as Error).message);
       return;
@@ -46,53 +54,62 @@ export function useExplorer(config: ExplorerConfig) {
     setNotice("");
     setRunning(true);
     try {
-      const exchange = await send(config.graphqlPath, prepared.request, prepared.headers, controller.signal);
+      const { request, headers } = outgoing;
+      const exchange = await sendRequest(config.graphqlPath, request, headers, controller.signal);
       if (inFlight.current !== controller) return;
-      if (knownSchema.current !== null) {
-        const { document, request } = prepared;
-        const { data } = exchange.answer;
-        const { operationName } = request;
-        remembered.current = remember(remembered.current, knownSchema.current, document, operationName, data);
-      }
-      const key = JSON.stringify([session, prepared.request]);
-      const title = prepared.request.operationName ?? what.operation?.title ?? "Answer";
-      setResult({ exchange, title, callsBefore: runsBefore.current.get(key) ?? null });
-      const calls = traceOf(exchange.answer.extensions)?.calls;
-      if (calls !== undefined) runsBefore.current.set(key, calls.length);
+      rememberValues(outgoing, exchange);
+      const key = JSON.stringify([session, request]);
+      const title = request.operationName ?? state.operation?.title ?? "Response";
+      setResult({ exchange, title, previousCallCount: callCounts.current.get(key) ?? null });
+      const calls = parseCallLog(exchange.response.extensions)?.calls;
+      if (calls !== undefined) callCounts.current.set(key, calls.length);
     } catch (error) {
-      if (inFlight.current === controller) setNotice(faultWords(error, controller.signal));
+      if (inFlight.current === controller) setNotice(describeFailure(error, controller.signal));
     } finally {
       if (inFlight.current === controller) setRunning(false);
     }
   }
 
-  /** Loads a documented operation; a query runs at once, a mutation waits for the Run button. */
-  function choose(operation: Operation): void {
-    const next = { ...draftOf(operation, remembered.current), headers: draft.headers };
-    setDraft(next);
+  function rememberValues({ document, request }: OutgoingRequest, { response }: Exchange): void {
+    if (latestSchema.current === null) return;
+    responseValues.current = collectResponseValues(
+      responseValues.current,
+      latestSchema.current,
+      document,
+      request.operationName,
+      response.data,
+    );
+  }
+
+  /** Opens a documented operation. A query runs at once; a mutation waits for the Run button. */
+  function openOperation(operation: Operation): void {
+    const next = { ...toEditorState(operation, responseValues.current), headers: editorState.headers };
+    setEditorState(next);
     history.replaceState(null, "", `#${encodeURIComponent(operation.id)}`);
-    const open = openPlaceholders(JSON.parse(next.variables));
+    const missing = findPlaceholders(JSON.parse(next.variables));
     inFlight.current?.abort();
     setRunning(false);
-    if (operation.kind === "query" && open.length === 0) {
+    if (operation.kind === "query" && missing.length === 0) {
       void run(next);
       return;
     }
     setResult(null);
-    if (open.length > 0) setNotice(`Needs ${open.join(" and ")}: first run an operation that shows one.`);
-    else setNotice("This changes data. Press Run when you are ready.");
+    if (missing.length > 0)
+      setNotice(`Needs ${missing.join(" and ")}. First run an operation that returns this value.`);
+    else setNotice("This operation changes data. Press Run when you are ready.");
   }
 
-  /** Puts a number of the cast into the variables; tells whether there was a place for it. */
-  function put(name: "nhsNumber" | "odsCode", value: string): boolean {
+  /** Puts the number of a persona into the variables. False when the operation has no variable for it. */
+  function insertPersona(name: "nhsNumber" | "odsCode", value: string): boolean {
     try {
-      const declared = declaredVariables(operationToRun(readQuery(draft.query), draft.operationName));
-      const variables = putVariable(parseObject(draft.variables, "Variables"), declared, name, value);
+      const query = parseQueryDocument(editorState.query);
+      const declared = declaredVariables(selectOperation(query, editorState.operationName));
+      const variables = setVariable(parseObject(editorState.variables, "Variables"), declared, name, value);
       if (variables === undefined) {
-        setNotice(`This operation has no ${name} among its variables.`);
+        setNotice(`This operation has no variable ${name}.`);
         return false;
       }
-      setDraft({ ...draft, variables: toText(variables) });
+      setEditorState({ ...editorState, variables: formatJson(variables) });
       setNotice("");
       return true;
     } catch (error) {
@@ -101,36 +118,36 @@ export function useExplorer(config: ExplorerConfig) {
     }
   }
 
-  function renewSession(): void {
-    runsBefore.current.clear();
-    setSession(newSessionId());
-    setNotice("New session: nothing is cached for it yet.");
+  function startNewSession(): void {
+    callCounts.current.clear();
+    setSession(createSessionId());
+    setNotice("New session. Its cache is empty.");
   }
 
   return {
     session,
-    draft,
+    editorState,
     result,
     running,
     notice,
     schema,
-    schemaFault,
+    schemaError,
     reloadSchema: reload,
-    edit: (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change })),
+    edit: (change: Partial<EditorState>) => setEditorState((before) => ({ ...before, ...change })),
     run: () => void run(),
     cancel: () => inFlight.current?.abort(),
-    choose,
-    put,
-    renewSession,
-    say: setNotice,
+    openOperation,
+    insertPersona,
+    startNewSession,
+    showNotice: setNotice,
   };
 }
 
 export type Explorer = ReturnType<typeof useExplorer>;
 
-function faultWords(error: unknown, signal: AbortSignal): string {
+function describeFailure(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "Cancelled.";
   return error instanceof TypeError
-    ? "The server did not answer. Is it still running?"
+    ? "The server did not respond. Check that it is running."
     : (error as Error).message;
 }

@@ -5,7 +5,7 @@ import {
   type IntrospectionQuery,
 } from "graphql";
 import { useEffect, useState } from "preact/hooks";
-import { requestHeaders, send } from "./request.js";
+import { requestHeaders, sendRequest } from "./request.js";
 import { parseObject } from "./variables.js";
 
 const INTROSPECTION = {
@@ -14,22 +14,22 @@ const INTROSPECTION = {
   variables: {},
 };
 
-/** Asks the server for its schema when the page opens, and again on request (say, with a token in the headers). */
+/** Fetches the schema when the page opens, and again on request, for example after a token was entered. */
 export function useSchema(path: string, session: string, headers: string) {
   const [schema, setSchema] = useState<GraphQLSchema | null>(null);
-  const [schemaFault, setFault] = useState("");
+  const [schemaError, setSchemaError] = useState("");
 
-  async function load(): Promise<void> {
-    setFault("");
+  async function fetchSchema(): Promise<void> {
+    setSchemaError("");
     try {
-      const own = requestHeaders(session, parseObject(headers, "Headers"));
-      const { answer } = await send(path, INTROSPECTION, own);
-      if (!answer.data) throw new Error(answer.errors?.[0]?.message ?? "The server gave no schema.");
-      setSchema(buildClientSchema(answer.data as IntrospectionQuery));
+      const allHeaders = requestHeaders(session, parseObject(headers, "Headers"));
+      const { response } = await sendRequest(path, INTROSPECTION, allHeaders);
+      if (!response.data) throw new Error(response.errors?.[0]?.message ?? "The response has no schema.");
+      setSchema(buildClientSchema(response.data as IntrospectionQuery));
     } catch (error) {
-      setFault((error as Error).message);
+      setSchemaError((error as Error).message);
     }
   }
-  useEffect(() => void load(), []);
-  return { schema, schemaFault, reload: () => void load() };
+  useEffect(() => void fetchSchema(), []);
+  return { schema, schemaError, reload: () => void fetchSchema() };
 }

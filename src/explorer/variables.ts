@@ -1,27 +1,26 @@
-import type { Remembered } from "./remembered.js";
+import type { ResponseValues } from "./response-values.js";
 
 const PLACEHOLDER = /^\{\{(\w+\.\w+)\}\}$/;
 
 /**
- * Fills the places that stand for a value of an earlier answer, such as `{{Slot.id}}`. A place whose value has
- * not been seen stays as it is.
+ * Replaces placeholders such as `{{Slot.id}}` with values of earlier responses. A placeholder without a value stays.
  */
-export function fillPlaceholders(value: unknown, remembered: Remembered): unknown {
+export function fillPlaceholders(value: unknown, values: ResponseValues): unknown {
   if (typeof value === "string") {
     const [, name] = PLACEHOLDER.exec(value) ?? [];
-    return name === undefined ? value : (remembered.get(name) ?? value);
+    return name === undefined ? value : (values.get(name) ?? value);
   }
-  if (Array.isArray(value)) return value.map((item) => fillPlaceholders(item, remembered));
+  if (Array.isArray(value)) return value.map((item) => fillPlaceholders(item, values));
   if (isRecord(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, fillPlaceholders(item, remembered)]),
+      Object.entries(value).map(([key, item]) => [key, fillPlaceholders(item, values)]),
     );
   }
   return value;
 }
 
-/** The places still open, as `Type.field`, each once. */
-export function openPlaceholders(value: unknown): string[] {
+/** The placeholders without a value, as `Type.field`, without duplicates. */
+export function findPlaceholders(value: unknown): string[] {
   const found = new Set<string>();
   const visit = (item: unknown): void => {
     if (typeof item === "string") {
@@ -34,23 +33,23 @@ export function openPlaceholders(value: unknown): string[] {
 }
 
 /**
- * Puts a value where the variables name it: under `name`, at any depth, or into a list under its plural. When they
- * do not name it but the operation declares `$name`, it is added. Undefined when there is no place for it.
+ * Sets the value of the property `name`, at any depth, or adds it to a list under the plural of the name. If the
+ * variables have neither but the operation declares `$name`, the property is added. Undefined when nothing fits.
  */
-export function putVariable(
+export function setVariable(
   variables: Readonly<Record<string, unknown>>,
   declared: readonly string[],
   name: string,
   value: string,
 ): Record<string, unknown> | undefined {
   const copy = structuredClone(variables) as Record<string, unknown>;
-  if (putWhereNamed(copy, name, value)) return copy;
+  if (setExisting(copy, name, value)) return copy;
   if (declared.includes(name)) return { ...copy, [name]: value };
   if (declared.includes(`${name}s`)) return { ...copy, [`${name}s`]: [value] };
   return undefined;
 }
 
-function putWhereNamed(holder: Record<string, unknown>, name: string, value: string): boolean {
+function setExisting(holder: Record<string, unknown>, name: string, value: string): boolean {
   if (Object.hasOwn(holder, name)) {
     holder[name] = value;
     return true;
@@ -62,26 +61,26 @@ function putWhereNamed(holder: Record<string, unknown>, name: string, value: str
   }
   return Object.values(holder).some((item) =>
     Array.isArray(item)
-      ? item.some((member) => isRecord(member) && putWhereNamed(member, name, value))
-      : isRecord(item) && putWhereNamed(item, name, value),
+      ? item.some((member) => isRecord(member) && setExisting(member, name, value))
+      : isRecord(item) && setExisting(item, name, value),
   );
 }
 
-/** Reads the text of the variables editor; an empty one means none. */
-export function parseObject(text: string, what: string): Record<string, unknown> {
+/** Parses a JSON object; empty text is an empty object. Throws with a message that names the editor. */
+export function parseObject(text: string, editorName: string): Record<string, unknown> {
   if (text.trim() === "") return {};
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${what} are not JSON: ${(error as Error).message}`);
+    throw new Error(`${editorName} are not valid JSON: ${(error as Error).message}`);
   }
-  if (!isRecord(value)) throw new Error(`${what} must be a JSON object, such as { "name": "value" }`);
+  if (!isRecord(value)) throw new Error(`${editorName} must be a JSON object such as { "name": "value" }`);
   return value;
 }
 
-/** Writes values the way the editors show them. */
-export function toText(value: unknown): string {
+/** Formats a value as the editors show it. */
+export function formatJson(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 

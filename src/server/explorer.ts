@@ -5,8 +5,8 @@ import type { ExplorerOperation } from "./operations.js";
 
 export type { ExplorerOperation } from "./operations.js";
 
-/** The people and practices of the sandbox, each with the case that it stands for. */
-export interface ExplorerCast {
+/** The synthetic patients and practices of the sandbox, each with the case that it represents. */
+export interface ExplorerPersonas {
   readonly patients: readonly { readonly nhsNumber: string; readonly name: string; readonly case: string }[];
   readonly practices: readonly { readonly odsCode: string; readonly name: string; readonly case: string }[];
 }
@@ -15,8 +15,8 @@ export interface ExplorerOptions {
   /** Where `scripts/build-explorer.js` wrote the page. */
   readonly assetsDir: string;
   readonly operations: readonly ExplorerOperation[];
-  /** Absent when nothing is simulated. */
-  readonly cast?: ExplorerCast | undefined;
+  /** Absent when the server runs without the embedded sandbox. */
+  readonly personas?: ExplorerPersonas | undefined;
   readonly graphqlPath: string;
 }
 
@@ -38,7 +38,7 @@ export function registerExplorer(app: FastifyInstance, options: ExplorerOptions)
   }
   const config = dataElement({
     operations: options.operations,
-    cast: options.cast,
+    personas: options.personas,
     graphqlPath: options.graphqlPath,
   });
   app.get("/", (_request, reply) => {

@@ -11,11 +11,11 @@ export interface SourceFile {
   readonly imports: readonly string[];
 }
 
-/** Every TypeScript file of the server; the browser's code in `explorer/` is a world of its own. */
+/** Every TypeScript file of the server. The browser code in `explorer/` and `web-ui/` has its own test. */
 export function readSourceFiles(): SourceFile[] {
   return readdirSync(SRC, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".ts") && !path.startsWith("explorer/"))
+    .filter((path) => path.endsWith(".ts") && !/^(explorer|web-ui)\//.test(path))
     .sort()
     .map((path) => {
       const text = readFileSync(join(SRC, path), "utf8");

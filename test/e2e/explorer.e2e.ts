@@ -8,8 +8,8 @@ import { launchChromium, openPage, type WatchedPage } from "../support/chromium.
 import { describeNeeding } from "../support/needs.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
 
-/** What a newcomer does in the first five minutes, with the mouse alone, on the whole server. */
-describeNeeding("chromium", "the walk in the explorer", () => {
+/** The first five minutes of a new user, with the mouse only, on the whole server. */
+describeNeeding("chromium", "the explorer on the whole server", () => {
   let built: string;
   let browser: Browser;
   let graph: RunningGraph;
@@ -21,7 +21,7 @@ describeNeeding("chromium", "the walk in the explorer", () => {
     browser = await launchChromium();
     graph = await startGraph({ built, clock: new TestClock() });
     watched = await openPage(browser, graph.url);
-    // What goes from one answer to the next rests on the schema.
+    // Placeholders need the schema.
     await watched.page.locator("[data-schema=known]").waitFor();
   }, 60_000);
 
@@ -35,9 +35,9 @@ describeNeeding("chromium", "the walk in the explorer", () => {
   const click = (title: string) => watched.page.getByRole("button", { name: title }).click();
   const run = () => watched.page.getByRole("button", { name: /^Run/ }).click();
   const answered = (text: string) =>
-    watched.page.getByRole("textbox", { name: "Answer, as JSON" }).getByText(text).first().waitFor();
+    watched.page.getByRole("textbox", { name: "Response, as JSON" }).getByText(text).first().waitFor();
 
-  test("asks everything in one question, books, sees it listed, and cancels it again", async () => {
+  test("a user queries the card, books a slot, finds the appointment and cancels it", async () => {
     await click("Everything in one question");
     await answered('"Ms Rosalind May ASHCOMBE"');
     await watched.page.getByText("8 calls: 1 PDS, 4 SDS, 2 SSP, 1 V&M").waitFor();
@@ -59,7 +59,7 @@ describeNeeding("chromium", "the walk in the explorer", () => {
     expect(watched.strangers).toEqual([]);
   });
 
-  test("points Apollo Sandbox at this server", async () => {
+  test("the Apollo Sandbox link points at this server", async () => {
     const link = watched.page.getByRole("link", { name: /Apollo Sandbox/ });
 
     expect(await link.getAttribute("href")).toBe(

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const css = readFileSync(join(__dirname, "../../src/explorer/styles/tokens.css"), "utf8");
+const css = readFileSync(join(__dirname, "../../src/web-ui/styles/tokens.css"), "utf8");
 const [light = "", dark = ""] = css.split("@media (prefers-color-scheme: dark)");
 
 function tokensOf(text: string): Map<string, string> {
@@ -53,14 +53,14 @@ const SHAPES = ["edge", "focus", "ok", "none", "fault", "graph"].flatMap((name) 
   ["surface", "hover"].map((ground) => [name, ground]),
 );
 
-describe.each(["light", "dark"] as const)("colours of the explorer (%s)", (name) => {
+describe.each(["light", "dark"] as const)("contrast of the colours (%s theme)", (name) => {
   const colour = (token = "") => themes[name].get(token) ?? "#000000";
 
-  test.each(TEXT)("%s can be read on %s", (text, ground) => {
+  test.each(TEXT)("text in %s is readable on %s (4.5:1)", (text, ground) => {
     expect(contrast(colour(text), colour(ground))).toBeGreaterThanOrEqual(4.5);
   });
 
-  test.each(SHAPES)("%s can be told from %s", (shape, ground) => {
+  test.each(SHAPES)("a shape in %s is distinguishable from %s (3:1)", (shape, ground) => {
     expect(contrast(colour(shape), colour(ground))).toBeGreaterThanOrEqual(3);
   });
 });

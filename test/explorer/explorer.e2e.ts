@@ -1,14 +1,14 @@
 import { describeNeeding } from "../support/needs.js";
-import { useExplorer } from "./use-explorer.js";
+import { setUpExplorer } from "./explorer-harness.js";
 
 describeNeeding("chromium", "the explorer in a browser", () => {
-  const explorer = useExplorer();
+  const explorer = setUpExplorer();
 
-  test("lists the operations in teaching order, each with one sentence", async () => {
+  test("the sidebar lists the operations in teaching order, each with one sentence", async () => {
     const { page } = await explorer.open();
     const items = page.getByRole("navigation", { name: "Documented operations" }).getByRole("listitem");
     expect(await items.allInnerTexts()).toEqual([
-      // The one that is open is told in full.
+      // The open operation shows its whole description.
       expect.stringMatching(/^Who is this patient\?\s+One call to PDS.*\. The name is as PDS holds it\.$/s),
       expect.stringMatching(/^The card: .*\s+Everything an app shows of a patient, in one question\.$/s),
       expect.stringContaining("Several practices at once"),
@@ -17,15 +17,15 @@ describeNeeding("chromium", "the explorer in a browser", () => {
     expect(explorer.sent()).toEqual([]);
   });
 
-  test("a press on a query runs it, shows its answer and draws its walk", async () => {
-    const { operation, answer, walk, bars } = await explorer.open();
+  test("selecting a query runs it, shows the response and draws the upstream calls", async () => {
+    const { operation, response, calls, bars } = await explorer.open();
     await operation("The card").click();
-    await answer.getByText('"Ada Quill"').waitFor();
+    await response.getByText('"Ada Quill"').waitFor();
     expect(await bars.count()).toBe(8);
-    expect(await walk.innerText()).toContain(
-      "8 calls: 1 PDS, 4 SDS, 2 SSP, 1 V&M; 3 at the same time at most.",
+    expect(await calls.innerText()).toContain(
+      "8 calls: 1 PDS, 4 SDS, 2 SSP, 1 V&M; at most 3 at the same time.",
     );
-    expect(await walk.innerText()).toContain("PDS 1 miss · SDS 2 misses, 1 shared · SSP 1 miss");
+    expect(await calls.innerText()).toContain("PDS 1 miss · SDS 2 misses, 1 shared · SSP 1 miss");
     expect(explorer.sent()).toEqual([
       {
         operationName: "Card",
@@ -36,29 +36,29 @@ describeNeeding("chromium", "the explorer in a browser", () => {
     ]);
   });
 
-  test("the same session costs less, a new session costs all again", async () => {
-    const { page, operation, walk, run } = await explorer.open();
+  test("a repeated query in a session makes fewer calls; a new session makes all of them", async () => {
+    const { page, operation, calls, run } = await explorer.open();
     await operation("The card").click();
-    await walk.getByText("8 calls:").waitFor();
+    await calls.getByText("8 calls:").waitFor();
     await run.click();
-    await walk.getByText("2 calls:").waitFor();
-    await walk.getByText("last time 8 calls").waitFor();
+    await calls.getByText("2 calls:").waitFor();
+    await calls.getByText("previous run: 8 calls; the session cache saved 6").waitFor();
     await page.getByRole("button", { name: "New session" }).click();
     await run.click();
-    await walk.getByText("8 calls:").waitFor();
+    await calls.getByText("8 calls:").waitFor();
     const sessions = explorer.sent().map(({ session }) => session);
     expect(sessions[1]).toBe(sessions[0]);
     expect(sessions[2]).not.toBe(sessions[0]);
   });
 
-  test("a failed call is told by word as well as by colour, and the error stands above the answer", async () => {
-    const { page, operation, variables, bars, walk } = await explorer.open();
+  test("a failed call is marked by text as well as by colour, and its error is shown above the response", async () => {
+    const { page, operation, variables, bars, calls } = await explorer.open();
     await operation("Several practices").click();
-    await walk.getByText("4 calls:").waitFor();
+    await calls.getByText("4 calls:").waitFor();
     expect(await bars.count()).toBe(4);
-    await walk.getByText(/T81002 · timeout/).waitFor();
-    await walk.getByText("as a table").click();
-    const cells = walk.getByRole("row", { name: /T81002/ }).getByRole("cell");
+    await calls.getByText(/T81002 · timeout/).waitFor();
+    await calls.getByText("as a table").click();
+    const cells = calls.getByRole("row", { name: /T81002/ }).getByRole("cell");
     expect(await cells.allInnerTexts()).toEqual([
       "read organization",
       "T81002",
@@ -66,46 +66,46 @@ describeNeeding("chromium", "the explorer in a browser", () => {
       "120 ms",
       "UPSTREAM_TIMEOUT",
     ]);
-    await page.getByText("Sandbox cast").click();
+    await page.getByText("Sandbox patients and practices").click();
     await operation("Harbour Practice").click();
     await variables.getByText('"T81002"').waitFor();
     await page.getByRole("button", { name: "Run" }).click();
     const errors = page.getByRole("list", { name: "Errors" });
-    expect(await errors.innerText()).toContain("UPSTREAM_TIMEOUT The practice did not answer in time.");
+    expect(await errors.innerText()).toContain("UPSTREAM_TIMEOUT The practice did not respond in time.");
   });
 
-  test("a member of the cast goes into the variables and is asked after on Run", async () => {
-    const { page, operation, variables, answer, run } = await explorer.open();
-    await page.getByText("Sandbox cast").click();
+  test("selecting a patient sets the variable, and Run sends it", async () => {
+    const { page, operation, variables, response, run } = await explorer.open();
+    await page.getByText("Sandbox patients and practices").click();
     await operation("Tom Reed").click();
     await variables.getByText('"9000000025"').waitFor();
     expect(explorer.sent()).toEqual([]);
     await run.click();
-    await answer.getByText('"Tom Reed"').waitFor();
+    await response.getByText('"Tom Reed"').waitFor();
     expect(explorer.sent()[0]?.variables).toEqual({ nhsNumber: "9000000025" });
   });
 
-  test("a mutation waits for Run, and goes on from what an earlier answer showed", async () => {
-    const { page, operation, answer, variables, run } = await explorer.open();
+  test("a mutation waits for Run and uses a value of an earlier response", async () => {
+    const { page, operation, response, variables, run } = await explorer.open();
     await operation("Book it").click();
     await page.getByText("Needs Slot.id").waitFor();
     await operation("The card").click();
-    await answer.getByText('"slot-one"').waitFor();
+    await response.getByText('"slot-one"').waitFor();
     await operation("Book it").click();
     await variables.getByText('"slot-one"').waitFor();
     await page.getByText("Press Run when you are ready").waitFor();
     expect(explorer.sent().map(({ operationName }) => operationName)).toEqual(["Card"]);
     expect(await run.innerText()).toBe("Run mutation");
     await run.click();
-    await answer.getByText('"booked-one"').waitFor();
+    await response.getByText('"booked-one"').waitFor();
     expect(explorer.sent()[1]).toMatchObject({
       operationName: "Book",
       variables: { input: { nhsNumber: "9000000009", slotIds: ["slot-one"], description: "Review" } },
     });
   });
 
-  test("the editor completes from the schema, marks faults and keeps what is typed at speed", async () => {
-    const { page, query, answer } = await explorer.open();
+  test("the editor completes from the schema, marks errors and loses no fast typing", async () => {
+    const { page, query, response } = await explorer.open();
     await page.getByRole("button", { name: "Schema docs" }).click();
     await page.getByRole("heading", { name: "Queries" }).waitFor();
     await page.keyboard.press("Escape");
@@ -119,20 +119,20 @@ describeNeeding("chromium", "the explorer in a browser", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.type("geableStatus } }");
     await page.keyboard.press("Control+Enter");
-    await answer.getByText('"chargeableStatus"').waitFor();
+    await response.getByText('"chargeableStatus"').waitFor();
     expect(explorer.sent()[0]).toMatchObject({ operationName: "Mine" });
   });
 
-  test("variables that are not JSON are refused before anything is sent", async () => {
+  test("variables that are not JSON are rejected before a request is sent", async () => {
     const { page, variables, run } = await explorer.open();
     await variables.press("Control+a");
     await page.keyboard.type("{ nhsNumber: 1 }");
     await run.click();
-    await page.getByText("Variables are not JSON").waitFor();
+    await page.getByText("Variables are not valid JSON").waitFor();
     expect(explorer.sent()).toEqual([]);
   });
 
-  test("the documentation is searched, walked through and left by keyboard", async () => {
+  test("the keyboard searches, browses and closes the schema documentation", async () => {
     const { page } = await explorer.open();
     const docs = page.getByRole("complementary", { name: "Schema docs" });
     await page.getByRole("button", { name: "Schema docs" }).click();
@@ -147,7 +147,7 @@ describeNeeding("chromium", "the explorer in a browser", () => {
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Schema docs");
   });
 
-  test("leads to Apollo Sandbox by a plain link", async () => {
+  test("the Apollo Sandbox link points at this server and sends no referrer", async () => {
     const { page } = await explorer.open();
     const link = page.getByRole("link", { name: /Open in Apollo Sandbox/ });
     expect(await link.getAttribute("href")).toBe(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadOperations } from "../../src/server/operations.js";
 
-describe("the documented operations", () => {
+describe("loading documented operations", () => {
   let directory: string;
   const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
 
@@ -12,7 +12,7 @@ describe("the documented operations", () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  test("come in the order of their names, with what their leading comment says", () => {
+  test("operations are sorted by file name, with title and description from the leading comment", () => {
     write("10-book.graphql", "# Book it.\n\nmutation Book { book }\n");
     write(
       "02-ask.graphql",
@@ -40,17 +40,17 @@ describe("the documented operations", () => {
     ]);
   });
 
-  test("are named after their file when no comment leads them", () => {
+  test("an operation without a leading comment gets its title from the file name", () => {
     write("03-free-slots.graphql", "{ slots }");
     expect(loadOperations(directory)[0]).toMatchObject({ title: "Free slots", query: "{ slots }\n" });
   });
 
-  test("may begin with fragments", () => {
+  test("an operation file may start with a fragment", () => {
     write("01-a.graphql", "fragment F on T { a }\nmutation M { m { ...F } }");
     expect(loadOperations(directory)[0]?.kind).toBe("mutation");
   });
 
-  test("name the file that cannot be used", () => {
+  test("the error names the file that cannot be loaded", () => {
     write("01-a.graphql", "fragment F on T { a }");
     expect(() => loadOperations(directory)).toThrow("01-a.graphql holds no query and no mutation");
     write("01-a.graphql", "{ a }");
@@ -58,11 +58,11 @@ describe("the documented operations", () => {
     expect(() => loadOperations(directory)).toThrow(/01-a\.variables\.json must hold a JSON object/);
   });
 
-  test("are none where there is no directory", () => {
+  test("a missing directory has no operations", () => {
     expect(loadOperations(join(directory, "elsewhere"))).toEqual([]);
   });
 
-  test("of this repository load", () => {
+  test("all operations of this repository load and have a title", () => {
     expect(loadOperations(join(__dirname, "../operations")).map(({ title }) => title)).not.toContain("");
   });
 });

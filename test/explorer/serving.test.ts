@@ -27,7 +27,7 @@ describe("serving the explorer", () => {
   const register = (options: Partial<ExplorerOptions> = {}) =>
     registerExplorer(app, { assetsDir, operations: [], graphqlPath: "/graphql", ...options });
 
-  test("the page carries its settings, and no text in them can end the element", async () => {
+  test("the page embeds its settings, and no text in them can close the script element", async () => {
     const operation = {
       id: "01-a",
       title: "</script><b>$& %NONCE%",
@@ -44,7 +44,7 @@ describe("serving the explorer", () => {
     expect(headers["cache-control"]).toBe("no-store");
   });
 
-  test("the policy admits this server only, with a nonce that is new each time", async () => {
+  test("the content policy allows only this server, and each response has a new nonce", async () => {
     register();
     const nonces = await Promise.all(
       [1, 2].map(async () => {
@@ -60,7 +60,7 @@ describe("serving the explorer", () => {
     expect(nonces[0]).not.toBe(nonces[1]);
   });
 
-  test("assets are cached for ever, and sent compressed to those who take it", async () => {
+  test("assets are immutable in caches, and compressed for clients that accept gzip", async () => {
     register();
     const plain = await app.inject("/explorer/x-1.js");
     expect(plain.body).toBe("one()");
@@ -79,19 +79,19 @@ describe("serving the explorer", () => {
   });
 
   test.each(["index.html", "x-1.js.gz", "..%2f..%2fpackage.json", "none.js"])(
-    "there is no asset %s",
+    "the path %s is no asset and gives 404",
     async (name) => {
       register();
       expect((await app.inject(`/explorer/${name}`)).statusCode).toBe(404);
     },
   );
 
-  test("says how to build it when it was not built", async () => {
+  test("the page says how to build the explorer when it was not built", async () => {
     const empty = join(assetsDir, "empty");
     mkdirSync(empty);
     register({ assetsDir: empty });
-    const answer = await app.inject("/");
-    expect(answer.statusCode).toBe(503);
-    expect(answer.body).toContain("npm run build");
+    const response = await app.inject("/");
+    expect(response.statusCode).toBe(503);
+    expect(response.body).toContain("npm run build");
   });
 });

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { buildSchema, graphql } from "graphql";
-import { type ExplorerCast, registerExplorer } from "../../src/server/explorer.js";
+import { type ExplorerPersonas, registerExplorer } from "../../src/server/explorer.js";
 import { loadOperations } from "../../src/server/operations.js";
-import { answers, callsOf } from "./stub-answers.js";
+import { callLogOf, resolvers } from "./stub-responses.js";
 
 const schema = buildSchema(`
   type Query {
@@ -25,7 +25,7 @@ const schema = buildSchema(`
   type Appointment { id: ID! version: String! }
 `);
 
-const cast: ExplorerCast = {
+const personas: ExplorerPersonas = {
   patients: [
     { nhsNumber: "9000000009", name: "Ada Quill", case: "Recorded status, registered, free slots" },
     { nhsNumber: "9000000025", name: "Tom Reed", case: "No record at V&M" },
@@ -33,11 +33,11 @@ const cast: ExplorerCast = {
   ],
   practices: [
     { odsCode: "T81001", name: "Elm Street Surgery", case: "Books, has free slots" },
-    { odsCode: "T81002", name: "Harbour Practice", case: "Answers late" },
+    { odsCode: "T81002", name: "Harbour Practice", case: "Responds slowly" },
   ],
 };
 
-/** What the stub was sent. */
+/** A request that the stub received. */
 export interface SentOperation {
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown>;
@@ -50,12 +50,12 @@ export interface StubGraph {
   readonly sent: SentOperation[];
 }
 
-/** The explorer before a graph that answers from memory, with the call log of a graph that does not. */
+/** A server with the explorer and a stub graph. The stub responds from memory and sends a scripted call log. */
 export function createStubGraph(assetsDir: string): StubGraph {
   const app = Fastify();
   const sent: SentOperation[] = [];
   const operations = loadOperations(join(__dirname, "operations"));
-  registerExplorer(app, { assetsDir, operations, cast, graphqlPath: "/graphql" });
+  registerExplorer(app, { assetsDir, operations, personas, graphqlPath: "/graphql" });
   app.post<{ Body: { query: string; operationName?: string; variables: Record<string, unknown> } }>(
     "/graphql",
     async (request) => {
@@ -69,11 +69,11 @@ export function createStubGraph(assetsDir: string): StubGraph {
       const result = await graphql({
         schema,
         source,
-        rootValue: answers,
+        rootValue: resolvers,
         variableValues: variables,
         operationName,
       });
-      return { ...result, extensions: { spine: callsOf(operationName, again) } };
+      return { ...result, extensions: { spine: callLogOf(operationName, again) } };
     },
   );
   return { app, sent };

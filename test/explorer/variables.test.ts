@@ -1,36 +1,41 @@
 import { buildSchema, parse } from "graphql";
-import { type Remembered, remember } from "../../src/explorer/remembered.js";
-import { asCurl, requestHeaders } from "../../src/explorer/request.js";
+import { requestHeaders, toCurlCommand } from "../../src/explorer/request.js";
+import { collectResponseValues, type ResponseValues } from "../../src/explorer/response-values.js";
 import {
   fillPlaceholders,
-  openPlaceholders,
+  findPlaceholders,
   parseObject,
-  putVariable,
+  setVariable,
 } from "../../src/explorer/variables.js";
 
-describe("putting a number into the variables", () => {
+describe("setting a number in the variables", () => {
   test.each([
-    ["by name", { nhsNumber: "1" }, [], { nhsNumber: "2" }],
-    ["inside an input", { input: { nhsNumber: "1", a: 1 } }, [], { input: { nhsNumber: "2", a: 1 } }],
+    ["the property with its name", { nhsNumber: "1" }, [], { nhsNumber: "2" }],
     [
-      "into the first of several",
+      "a property inside an input",
+      { input: { nhsNumber: "1", a: 1 } },
+      [],
+      { input: { nhsNumber: "2", a: 1 } },
+    ],
+    [
+      "the first of several properties",
       { r: [{ nhsNumber: "1" }, { nhsNumber: "3" }] },
       [],
       { r: [{ nhsNumber: "2" }, { nhsNumber: "3" }] },
     ],
-    ["into a list", { nhsNumbers: ["1"] }, [], { nhsNumbers: ["1", "2"] }],
-    ["into a list that has it", { nhsNumbers: ["2"] }, [], { nhsNumbers: ["2"] }],
-    ["where only the operation names it", { a: 1 }, ["nhsNumber"], { a: 1, nhsNumber: "2" }],
-    ["where the operation names a list", {}, ["nhsNumbers"], { nhsNumbers: ["2"] }],
-    ["nowhere", { odsCode: "T81001" }, ["odsCode"], undefined],
-  ])("%s", (_case, variables, declared, expected) => {
+    ["a list under the plural name", { nhsNumbers: ["1"] }, [], { nhsNumbers: ["1", "2"] }],
+    ["a list that has the number already", { nhsNumbers: ["2"] }, [], { nhsNumbers: ["2"] }],
+    ["a variable that only the operation declares", { a: 1 }, ["nhsNumber"], { a: 1, nhsNumber: "2" }],
+    ["a list variable that only the operation declares", {}, ["nhsNumbers"], { nhsNumbers: ["2"] }],
+    ["nothing that fits", { odsCode: "T81001" }, ["odsCode"], undefined],
+  ])("changes %s", (_case, variables, declared, expected) => {
     const before = structuredClone(variables);
-    expect(putVariable(variables, declared, "nhsNumber", "2")).toEqual(expected);
+    expect(setVariable(variables, declared, "nhsNumber", "2")).toEqual(expected);
     expect(variables).toEqual(before);
   });
 });
 
-describe("going on from an earlier answer", () => {
+describe("values of earlier responses", () => {
   const schema = buildSchema(`
     type Query { patient: Patient }
     type Mutation { book: Result }
@@ -42,12 +47,12 @@ describe("going on from an earlier answer", () => {
     type Taken implements Problem { code: String! }
     type Appointment { id: ID! version: String! }
   `);
-  const nothing: Remembered = new Map();
-  const seen = (before: Remembered, query: string, data: unknown) =>
-    remember(before, schema, parse(query), undefined, data);
+  const none: ResponseValues = new Map();
+  const collect = (before: ResponseValues, query: string, data: unknown) =>
+    collectResponseValues(before, schema, parse(query), undefined, data);
 
-  test("the first object of a type is remembered, through aliases and fragments", () => {
-    const after = seen(nothing, "{ p: patient { free: slots { ...S start } } } fragment S on Slot { id }", {
+  test("the first object of a type is collected, through aliases and fragments", () => {
+    const after = collect(none, "{ p: patient { free: slots { ...S start } } } fragment S on Slot { id }", {
       p: {
         free: [
           { id: "a", start: "9" },
@@ -58,16 +63,16 @@ describe("going on from an earlier answer", () => {
     expect(Object.fromEntries(after)).toEqual({ "Slot.id": "a", "Slot.start": "9" });
   });
 
-  test("an object known already is kept, and read anew", () => {
-    const booked = seen(
-      nothing,
+  test("a known object is preferred, and its values are updated", () => {
+    const booked = collect(
+      none,
       "mutation { book { ... on Booked { appointment { id version } } ... on Problem { code } } }",
       {
         book: { appointment: { id: "mine", version: "1" } },
       },
     );
     expect(Object.fromEntries(booked)).toEqual({ "Appointment.id": "mine", "Appointment.version": "1" });
-    const listed = seen(booked, "{ patient { appointments { id version } } }", {
+    const listed = collect(booked, "{ patient { appointments { id version } } }", {
       patient: {
         appointments: [
           { id: "other", version: "7" },
@@ -78,24 +83,24 @@ describe("going on from an earlier answer", () => {
     expect(Object.fromEntries(listed)).toEqual({ "Appointment.id": "mine", "Appointment.version": "2" });
   });
 
-  test("an id and a version never come from two objects", () => {
-    const before: Remembered = new Map([
+  test("an id and a version never come from two objects of one type", () => {
+    const before: ResponseValues = new Map([
       ["Appointment.id", "old"],
       ["Appointment.version", "9"],
       ["Slot.id", "a"],
     ]);
-    const after = seen(before, "{ patient { appointments { id } } }", {
+    const after = collect(before, "{ patient { appointments { id } } }", {
       patient: { appointments: [{ id: "new" }] },
     });
     expect(Object.fromEntries(after)).toEqual({ "Appointment.id": "new", "Slot.id": "a" });
   });
 
-  test("an answer without data changes nothing", () => {
-    expect(seen(nothing, "{ patient { name } }", { patient: null })).toEqual(nothing);
-    expect(seen(nothing, "{ patient { name } }", undefined)).toEqual(nothing);
+  test("a response without data changes no value", () => {
+    expect(collect(none, "{ patient { name } }", { patient: null })).toEqual(none);
+    expect(collect(none, "{ patient { name } }", undefined)).toEqual(none);
   });
 
-  test("places are filled at any depth; one that cannot be filled stays, and is named", () => {
+  test("placeholders are filled at any depth; one without a value stays and is reported", () => {
     const variables = {
       input: { slotIds: ["{{Slot.id}}"], id: "{{Appointment.id}}", text: "no {{Slot.id}} here" },
     };
@@ -103,18 +108,18 @@ describe("going on from an earlier answer", () => {
     expect(filled).toEqual({
       input: { slotIds: ["a"], id: "{{Appointment.id}}", text: "no {{Slot.id}} here" },
     });
-    expect(openPlaceholders(filled)).toEqual(["Appointment.id"]);
+    expect(findPlaceholders(filled)).toEqual(["Appointment.id"]);
   });
 });
 
-describe("what is sent", () => {
-  test("an empty editor means no variables; anything but an object is refused in words", () => {
+describe("the request of the explorer", () => {
+  test("an empty editor means no variables; anything but a JSON object is rejected with a message", () => {
     expect(parseObject("  ", "Variables")).toEqual({});
     expect(() => parseObject("[1]", "Variables")).toThrow("Variables must be a JSON object");
-    expect(() => parseObject("{", "Headers")).toThrow(/^Headers are not JSON/);
+    expect(() => parseObject("{", "Headers")).toThrow(/^Headers are not valid JSON/);
   });
 
-  test("the session and the wish for a trace always go along", () => {
+  test("every request sends the session and asks for the call log", () => {
     expect(requestHeaders("s-1", { Authorization: "Bearer x" })).toMatchObject({
       "spine-session": "s-1",
       "spine-trace": "1",
@@ -122,8 +127,8 @@ describe("what is sent", () => {
     });
   });
 
-  test("the curl command survives any quotation mark", () => {
-    const command = asCurl(
+  test("the curl command escapes single quotation marks", () => {
+    const command = toCurlCommand(
       "http://localhost/graphql",
       { query: '{ a(b: "it\'s") }', variables: {} },
       { a: "b" },

@@ -92,7 +92,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
   const explorer = built && {
     assetsDir: join(built, "explorer"),
     operations: loadOperations(join(built, "operations")),
-    cast: CAST,
+    personas: CAST,
   };
   const app = await createServer(dependencies, schema, explorer || undefined);
   const url = await app.listen({ host: "127.0.0.1", port: 0 });

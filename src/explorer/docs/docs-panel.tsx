@@ -1,29 +1,29 @@
 import type { GraphQLSchema } from "graphql";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type DocsPlace, searchSchema } from "./place.js";
 import { RootPage } from "./root-page.js";
+import { type DocsLocation, searchSchema } from "./schema-index.js";
 import { TypePage } from "./type-page.js";
 
 interface Props {
   readonly schema: GraphQLSchema | null;
-  readonly fault: string;
-  /** The way here; the last is shown. */
-  readonly trail: readonly DocsPlace[];
-  readonly onGo: (place: DocsPlace) => void;
+  readonly error: string;
+  /** The visited locations; the last one is shown. */
+  readonly history: readonly DocsLocation[];
+  readonly onGo: (location: DocsLocation) => void;
   readonly onBack: () => void;
   readonly onReload: () => void;
   readonly onClose: () => void;
 }
 
-/** The schema to read and search, beside the page's own work. Escape closes it. */
-export function DocsPanel({ schema, fault, trail, onGo, onBack, onReload, onClose }: Props) {
-  const [wanted, setWanted] = useState("");
+/** The schema documentation, with a search. Escape closes it. */
+export function DocsPanel({ schema, error, history, onGo, onBack, onReload, onClose }: Props) {
+  const [searchText, setSearchText] = useState("");
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => search.current?.focus(), []);
-  const place = trail.at(-1) ?? { kind: "root" };
+  const location = history.at(-1) ?? { kind: "root" };
 
-  function go(next: DocsPlace): void {
-    setWanted("");
+  function go(next: DocsLocation): void {
+    setSearchText("");
     onGo(next);
   }
 
@@ -36,10 +36,10 @@ export function DocsPanel({ schema, fault, trail, onGo, onBack, onReload, onClos
         if (event.key === "Escape") onClose();
       }}
     >
-      <div class="pane-head">
+      <div class="panel-head">
         <h2 id="docs-title">Schema docs</h2>
-        <div class="pane-tools">
-          {trail.length > 1 && (
+        <div class="panel-tools">
+          {history.length > 1 && (
             <button type="button" onClick={onBack}>
               Back
             </button>
@@ -55,31 +55,37 @@ export function DocsPanel({ schema, fault, trail, onGo, onBack, onReload, onClos
         ref={search}
         aria-label="Search types and fields"
         placeholder="Search types and fields"
-        value={wanted}
-        onInput={(event) => setWanted(event.currentTarget.value)}
+        value={searchText}
+        onInput={(event) => setSearchText(event.currentTarget.value)}
       />
       <div class="docs-page">
         {schema === null ? (
-          <NoSchema fault={fault} onReload={onReload} />
-        ) : wanted !== "" ? (
-          <SearchPage schema={schema} wanted={wanted} onGo={go} />
-        ) : place.kind === "root" ? (
+          <NoSchema error={error} onReload={onReload} />
+        ) : searchText !== "" ? (
+          <SearchPage schema={schema} text={searchText} onGo={go} />
+        ) : location.kind === "root" ? (
           <RootPage schema={schema} onGo={go} />
         ) : (
-          <TypePage key={place.name} schema={schema} name={place.name} field={place.field} onGo={go} />
+          <TypePage
+            key={location.name}
+            schema={schema}
+            name={location.name}
+            field={location.field}
+            onGo={go}
+          />
         )}
       </div>
     </aside>
   );
 }
 
-function NoSchema({ fault, onReload }: { readonly fault: string; readonly onReload: () => void }) {
-  if (fault === "") return <p class="quiet">Reading the schema …</p>;
+function NoSchema({ error, onReload }: { readonly error: string; readonly onReload: () => void }) {
+  if (error === "") return <p class="quiet">Loading the schema …</p>;
   return (
     <>
-      <p>The schema could not be read: {fault}</p>
+      <p>The schema could not be loaded: {error}</p>
       <button type="button" onClick={onReload}>
-        Try again with the headers as they are now
+        Try again with the current headers
       </button>
     </>
   );
@@ -87,15 +93,15 @@ function NoSchema({ fault, onReload }: { readonly fault: string; readonly onRelo
 
 interface SearchProps {
   readonly schema: GraphQLSchema;
-  readonly wanted: string;
-  readonly onGo: (place: DocsPlace) => void;
+  readonly text: string;
+  readonly onGo: (location: DocsLocation) => void;
 }
 
-function SearchPage({ schema, wanted, onGo }: SearchProps) {
-  const found = searchSchema(schema, wanted);
-  if (found.length === 0) return <p class="quiet">Nothing is called that.</p>;
+function SearchPage({ schema, text, onGo }: SearchProps) {
+  const found = searchSchema(schema, text);
+  if (found.length === 0) return <p class="quiet">No type or field has this name.</p>;
   return (
-    <ul class="found">
+    <ul class="search-results">
       {found.map(({ type, field }) => (
         <li key={`${type}.${field}`}>
           <button

@@ -1,24 +1,24 @@
 import { astFromValue, type GraphQLArgument, type GraphQLInputType, getNamedType, print } from "graphql";
 import { useEffect, useRef } from "preact/hooks";
-import { type AnyField, argumentsOf, type DocsPlace } from "./place.js";
-import { Prose } from "./prose.js";
+import { Description } from "./description.js";
+import { type AnyField, argumentsOf, type DocsLocation } from "./schema-index.js";
 
 interface Props {
   readonly field: AnyField;
-  /** The field that was looked for: it is scrolled to and stands out. */
-  readonly marked: boolean;
-  readonly onGo: (place: DocsPlace) => void;
+  /** The field that the user selected: the page scrolls to it and highlights it. */
+  readonly highlighted: boolean;
+  readonly onGo: (location: DocsLocation) => void;
 }
 
 /** One field: its name, arguments, type and description. */
-export function FieldEntry({ field, marked, onGo }: Props) {
+export function FieldEntry({ field, highlighted, onGo }: Props) {
   const entry = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (marked) entry.current?.scrollIntoView({ block: "center" });
-  }, [marked]);
+    if (highlighted) entry.current?.scrollIntoView({ block: "center" });
+  }, [highlighted]);
   const args = argumentsOf(field);
   return (
-    <li ref={entry} class={marked ? "field marked" : "field"}>
+    <li ref={entry} class={highlighted ? "field highlighted" : "field"}>
       <div class="signature">
         <span class="field-name">{field.name}</span>
         {args.length > 0 && (
@@ -31,9 +31,9 @@ export function FieldEntry({ field, marked, onGo }: Props) {
           </>
         )}
         : <TypeLink text={String(field.type)} name={getNamedType(field.type).name} onGo={onGo} />
-        <Default of={field} />
+        <DefaultValue of={field} />
       </div>
-      <Prose text={field.description} />
+      <Description text={field.description} />
       {field.deprecationReason && <p class="deprecated">Deprecated: {field.deprecationReason}</p>}
     </li>
   );
@@ -44,15 +44,15 @@ function Argument({ argument, onGo }: { readonly argument: GraphQLArgument; read
     <span class="argument" title={argument.description ?? undefined}>
       <span class="argument-name">{argument.name}</span>:{" "}
       <TypeLink text={String(argument.type)} name={getNamedType(argument.type).name} onGo={onGo} />
-      <Default of={argument} />
+      <DefaultValue of={argument} />
     </span>
   );
 }
 
-function Default({ of }: { readonly of: AnyField | GraphQLArgument }) {
+function DefaultValue({ of }: { readonly of: AnyField | GraphQLArgument }) {
   if (!("defaultValue" in of) || of.defaultValue === undefined) return null;
   const node = astFromValue(of.defaultValue, of.type as GraphQLInputType);
-  return node ? <span class="default"> = {print(node)}</span> : null;
+  return node ? <span class="default-value"> = {print(node)}</span> : null;
 }
 
 interface LinkProps {
@@ -61,7 +61,7 @@ interface LinkProps {
   readonly onGo: Props["onGo"];
 }
 
-/** The name of a type, with its list and non-null marks, leading to that type. */
+/** A link to a type, with its list and non-null marks. */
 export function TypeLink({ text, name, onGo }: LinkProps) {
   return (
     <button type="button" class="type-link" onClick={() => onGo({ kind: "type", name })}>

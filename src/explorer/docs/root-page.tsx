@@ -1,13 +1,13 @@
 import type { GraphQLSchema } from "graphql";
 import { FieldEntry } from "./field-entry.js";
-import { type DocsPlace, fieldsOf } from "./place.js";
+import { type DocsLocation, fieldsOf } from "./schema-index.js";
 
 interface Props {
   readonly schema: GraphQLSchema;
-  readonly onGo: (place: DocsPlace) => void;
+  readonly onGo: (location: DocsLocation) => void;
 }
 
-/** Where every query and every mutation begins, then all types by name. */
+/** The fields of the query and mutation types, then all types by name. */
 export function RootPage({ schema, onGo }: Props) {
   const roots = [
     { title: "Queries", type: schema.getQueryType() },
@@ -24,7 +24,7 @@ export function RootPage({ schema, onGo }: Props) {
             <h3>{title}</h3>
             <ul class="fields">
               {fieldsOf(schema, type.name).map((field) => (
-                <FieldEntry key={field.name} field={field} marked={false} onGo={onGo} />
+                <FieldEntry key={field.name} field={field} highlighted={false} onGo={onGo} />
               ))}
             </ul>
           </section>
@@ -32,7 +32,7 @@ export function RootPage({ schema, onGo }: Props) {
       )}
       <section>
         <h3>All types</h3>
-        <ul class="found">
+        <ul class="search-results">
           {types.map((name) => (
             <li key={name}>
               <button type="button" class="type-link" onClick={() => onGo({ kind: "type", name })}>

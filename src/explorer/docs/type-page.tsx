@@ -1,13 +1,13 @@
 import { type GraphQLSchema, isAbstractType, isEnumType, isInterfaceType, isObjectType } from "graphql";
+import { Description } from "./description.js";
 import { FieldEntry, TypeLink } from "./field-entry.js";
-import { type DocsPlace, fieldsOf } from "./place.js";
-import { Prose } from "./prose.js";
+import { type DocsLocation, fieldsOf } from "./schema-index.js";
 
 interface Props {
   readonly schema: GraphQLSchema;
   readonly name: string;
   readonly field: string | undefined;
-  readonly onGo: (place: DocsPlace) => void;
+  readonly onGo: (location: DocsLocation) => void;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -19,10 +19,10 @@ const KINDS: Readonly<Record<string, string>> = {
   GraphQLScalarType: "scalar",
 };
 
-/** All that the schema says of one type. */
+/** The documentation of one type. */
 export function TypePage({ schema, name, field, onGo }: Props) {
   const type = schema.getType(name);
-  if (type === undefined) return <p class="quiet">The schema knows no type {name}.</p>;
+  if (type === undefined) return <p class="quiet">The schema has no type {name}.</p>;
   const fields = fieldsOf(schema, name);
   const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
   const members = isAbstractType(type) ? schema.getPossibleTypes(type) : [];
@@ -31,13 +31,13 @@ export function TypePage({ schema, name, field, onGo }: Props) {
       <h3 class="type-name">
         <span class="kind">{KINDS[type[Symbol.toStringTag]]}</span> {name}
       </h3>
-      <Prose text={type.description} />
+      <Description text={type.description} />
       <Names title="Implements" names={interfaces.map(String)} onGo={onGo} />
       <Names title="One of" names={members.map(String)} onGo={onGo} />
       {fields.length > 0 && (
         <ul class="fields">
           {fields.map((entry) => (
-            <FieldEntry key={entry.name} field={entry} marked={entry.name === field} onGo={onGo} />
+            <FieldEntry key={entry.name} field={entry} highlighted={entry.name === field} onGo={onGo} />
           ))}
         </ul>
       )}
@@ -46,7 +46,7 @@ export function TypePage({ schema, name, field, onGo }: Props) {
           {type.getValues().map((value) => (
             <li class="field" key={value.name}>
               <span class="field-name">{value.name}</span>
-              <Prose text={value.description} />
+              <Description text={value.description} />
             </li>
           ))}
         </ul>
