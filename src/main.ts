@@ -73,7 +73,7 @@ async function openSandbox(config: Config, log: Log) {
   if (config.SPINE_ENV === "live") return undefined;
   for (const warning of hostRules(config).warnings) log.warn(warning);
   if (config.PDS_URL && config.SDS_URL && config.SSP_URL) return undefined;
-  const { CAST, startSandbox } = await import("./sandbox/index.js");
+  const { PERSONAS, startSandbox } = await import("./sandbox/index.js");
   const [consumer, ...others] = config.organisations;
   const sandbox = await startSandbox({
     log,
@@ -86,7 +86,7 @@ async function openSandbox(config: Config, log: Log) {
     }),
     alsoAccredited: others.map(({ asid }) => asid),
   });
-  return { ...sandbox, cast: CAST };
+  return { ...sandbox, cast: PERSONAS };
 }
 
 function liveBanner(host: string, port: number): string {

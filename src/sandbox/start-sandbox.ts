@@ -1,15 +1,15 @@
 import { toLondonDate } from "../domain/london-time.js";
 import { type Clock, systemClock } from "../platform/clock.js";
 import type { Log } from "../platform/telemetry/log.js";
-import { FaultBoard } from "./kit/fault-board.js";
-import { Host } from "./kit/host.js";
-import type { ReceivedRequest } from "./kit/service.js";
+import { FaultRegistry } from "./http/faults.js";
+import { Host } from "./http/host.js";
+import type { ReceivedRequest } from "./http/service.js";
 import { PDS_BASE, PdsService, TOKEN_PATH } from "./pds/pds-service.js";
 import type { PdsApplication } from "./pds/token/check-assertion.js";
-import type { PracticeBook } from "./practice/book.js";
-import { PracticeBooks } from "./practice/practice-books.js";
+import type { PracticeState } from "./practice/practice-state.js";
+import { PracticeStates } from "./practice/practice-states.js";
 import { PracticeService } from "./practice/practice-service.js";
-import { buildDirectory, SPINE } from "./sds/directory.js";
+import { createDirectory, SPINE } from "./sds/directory.js";
 import { SDS_BASE, SdsService } from "./sds/sds-service.js";
 import { Forwarder } from "./ssp/forwarder.js";
 import { SspService } from "./ssp/ssp-service.js";
@@ -41,9 +41,9 @@ export interface Sandbox {
   readonly sspUrl: string;
   /** Everything received, in order. */
   readonly requests: readonly ReceivedRequest[];
-  readonly faults: FaultBoard;
+  readonly faults: FaultRegistry;
   /** What each practice keeps, by ODS code, for tests to look at. */
-  readonly practices: { get(odsCode: string): PracticeBook | undefined };
+  readonly practices: { get(odsCode: string): PracticeState | undefined };
   /** PDS knows none of its tokens any more, so that each is answered 401. */
   revokePdsTokens(): void;
   /** Ends everything at once; open connections are cut. */
@@ -57,7 +57,7 @@ const VM_BASE = "/vm/fhir";
 /** Starts all simulated services on free loopback ports. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = systemClock, log, consumer = DEFAULT_CONSUMER, slowMs = DEFAULT_SLOW_MS } = options;
-  const faults = new FaultBoard();
+  const faults = new FaultRegistry();
   const host = new Host(faults, log);
   const [pds, sds, ssp, practice, vm] = await Promise.all([
     host.listen(),
@@ -66,19 +66,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     host.listen(),
     host.listen(),
   ]);
-  const directory = buildDirectory(
+  const directory = createDirectory(
     { practices: practice.origin, visitorsAndMigrants: `${vm.origin}${VM_BASE}` },
     consumer,
   );
   const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
-  const books = new PracticeBooks(toLondonDate(clock.now()), consumer);
+  const states = new PracticeStates(toLondonDate(clock.now()), consumer);
   const forwarder = new Forwarder();
   const pdsService = new PdsService({ clock, origin: pds.origin, application: options.pdsApplication });
   pds.serve(pdsService);
   sds.serve(new SdsService(directory));
   ssp.serve(new SspService(directory, accredited, forwarder));
   practice.serve(
-    new PracticeService(books, { clock, origin: practice.origin, beSlow: () => host.pause(slowMs) }),
+    new PracticeService(states, { clock, origin: practice.origin, delayResponse: () => host.pause(slowMs) }),
   );
   vm.serve(
     new VmService({
@@ -96,7 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sspUrl: ssp.origin,
     requests: host.requests,
     faults,
-    practices: books,
+    practices: states,
     revokePdsTokens: () => pdsService.tokens.revokeAll(),
     close: async () => {
       forwarder.close();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse, validate } from "graphql";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
-import { CAST } from "../../src/sandbox/index.js";
+import { PERSONAS } from "../../src/sandbox/index.js";
 
 const ROOT = resolve(__dirname, "..", "..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -50,8 +50,8 @@ test("the README's map names every folder of src", () => {
 });
 
 function castTables(): string {
-  const patients = CAST.patients.map((each) => `| \`${each.nhsNumber}\` | ${each.name} | ${each.case} |`);
-  const practices = CAST.practices.map((each) => `| \`${each.odsCode}\` | ${each.name} | ${each.case} |`);
+  const patients = PERSONAS.patients.map((each) => `| \`${each.nhsNumber}\` | ${each.name} | ${each.case} |`);
+  const practices = PERSONAS.practices.map((each) => `| \`${each.odsCode}\` | ${each.name} | ${each.case} |`);
   return [
     "| NHS number | Patient | Case |",
     "| --- | --- | --- |",

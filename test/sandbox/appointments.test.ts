@@ -1,7 +1,7 @@
 import { bookingOf, resourcesOf } from "./support/bundles.js";
 import type { Caller } from "./support/caller.js";
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type Json, type Reply } from "./support/wire.js";
+import { codeOf, type Json, type WireResponse } from "./support/wire.js";
 
 const REASON =
   "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-AppointmentCancellationReason-1";
@@ -25,7 +25,7 @@ describe("a patient's appointments", () => {
     return { caller, appointment: reply.json, patientId };
   }
 
-  function read(caller: Caller, id: string): Promise<Reply> {
+  function read(caller: Caller, id: string): Promise<WireResponse> {
     return caller.call({
       interaction: "rest:read:appointment-1",
       scope: "patient/*.read",

@@ -1,5 +1,5 @@
 import { useSandbox } from "./support/use-sandbox.js";
-import { A_WEDNESDAY, auditClaims, codeOf, type Reply, token } from "./support/wire.js";
+import { A_WEDNESDAY, auditClaims, codeOf, type WireResponse, token } from "./support/wire.js";
 
 const SCOPE = "organization/*.read";
 const IAT = Math.floor(A_WEDNESDAY / 1000);
@@ -7,12 +7,12 @@ const IAT = Math.floor(A_WEDNESDAY / 1000);
 describe("the audit token at a practice", () => {
   const under = useSandbox();
 
-  async function withClaims(claims: Record<string, unknown>): Promise<Reply> {
+  async function withClaims(claims: Record<string, unknown>): Promise<WireResponse> {
     const caller = await under.caller();
     return caller.metadata({ claims });
   }
 
-  async function withBearer(value: string): Promise<Reply> {
+  async function withBearer(value: string): Promise<WireResponse> {
     const caller = await under.caller();
     return caller.metadata({ authorization: `Bearer ${value}` });
   }

@@ -37,7 +37,7 @@ describe("faults", () => {
     expect((await patient()).status).toBe(200);
   });
 
-  it("strike one practice, and one interaction by its whole or its last part", async () => {
+  it("takeMatching one practice, and one interaction by its whole or its last part", async () => {
     const [first, second] = [await under.caller("T81001"), await under.caller("T81101")];
     under.sandbox.faults.add({
       service: "PRACTICE",
@@ -56,7 +56,7 @@ describe("faults", () => {
     expect((await first.find("9000000009")).status).toBe(200);
   });
 
-  it("strike the directory by organisation", async () => {
+  it("takeMatching the directory by organisation", async () => {
     await under.caller("T81101");
     under.sandbox.faults.add({
       service: "SDS",

@@ -1,7 +1,7 @@
 import { resourcesOf } from "./support/bundles.js";
 import type { Call } from "./support/caller.js";
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type Json, NHS_SYSTEM, type Reply } from "./support/wire.js";
+import { codeOf, type Json, NHS_SYSTEM, type WireResponse } from "./support/wire.js";
 
 const PROFILE = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1";
 
@@ -79,7 +79,7 @@ describe("register a patient", () => {
     };
   }
 
-  async function register(resource: Json, body?: object): Promise<Reply> {
+  async function register(resource: Json, body?: object): Promise<WireResponse> {
     const caller = await under.caller();
     return caller.call({
       interaction: "operation:gpc.registerpatient-1",

@@ -1,6 +1,6 @@
 import { soundex } from "../../src/sandbox/pds/soundex.js";
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type Json, type Reply, send } from "./support/wire.js";
+import { codeOf, type Json, type WireResponse, send } from "./support/wire.js";
 
 const HEADERS = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
 const ASHCOMBE = "family=Ashcombe&birthdate=eq1984-03-17";
@@ -9,7 +9,7 @@ const TWINS = "family=Thornbury&birthdate=eq2009-05-01";
 describe("searching PDS", () => {
   const under = useSandbox();
 
-  const search = (query: string, headers: Record<string, string> = HEADERS): Promise<Reply> =>
+  const search = (query: string, headers: Record<string, string> = HEADERS): Promise<WireResponse> =>
     send(`${under.sandbox.pdsUrl}/Patient?${query}`, { headers });
 
   /** The numbers found, in order, or the code of what came instead. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { useSandbox } from "./support/use-sandbox.js";
-import { A_WEDNESDAY, codeOf, type Reply, send } from "./support/wire.js";
+import { A_WEDNESDAY, codeOf, type WireResponse, send } from "./support/wire.js";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -35,7 +35,7 @@ describe("tokens for PDS", () => {
     return `${signed}.${sign("sha512", Buffer.from(signed), key).toString("base64url")}`;
   }
 
-  const ask = (form: Record<string, string>, contentType = FORM): Promise<Reply> =>
+  const ask = (form: Record<string, string>, contentType = FORM): Promise<WireResponse> =>
     send(under.sandbox.pdsTokenUrl, {
       method: "POST",
       headers: { "content-type": contentType },
@@ -57,7 +57,7 @@ describe("tokens for PDS", () => {
 
   const token = async (form = grant(assertion())): Promise<string> => (await ask(form)).json.access_token;
 
-  const get = (path: string, headers: Record<string, string> = {}): Promise<Reply> =>
+  const get = (path: string, headers: Record<string, string> = {}): Promise<WireResponse> =>
     send(`${under.sandbox.pdsUrl}${path}`, { headers: { ...REQUEST_ID, ...headers } });
 
   it("come to whoever signs rightly, with numbers as texts and nothing to refresh them", async () => {
@@ -77,7 +77,7 @@ describe("tokens for PDS", () => {
     expect([await expires("60000"), await expires("6000000")]).toEqual(["60", "599"]);
   });
 
-  it.each<[string, () => Promise<Reply>, number, string]>([
+  it.each<[string, () => Promise<WireResponse>, number, string]>([
     [
       "a charset behind the type",
       () => ask(grant(assertion()), `${FORM};charset=UTF-8`),

@@ -1,5 +1,5 @@
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type HttpMethod, type Json, type Reply, send } from "./support/wire.js";
+import { codeOf, type HttpMethod, type Json, type WireResponse, send } from "./support/wire.js";
 
 const REQUEST_ID = "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10";
 
@@ -10,7 +10,7 @@ describe("PDS", () => {
     path: string,
     headers: Record<string, string> = {},
     method: HttpMethod = "GET",
-  ): Promise<Reply> {
+  ): Promise<WireResponse> {
     return send(`${under.sandbox.pdsUrl}${path}`, {
       method,
       headers: { "x-request-id": REQUEST_ID, ...headers },

@@ -1,4 +1,4 @@
-import { CAST } from "../../src/sandbox/index.js";
+import { PERSONAS } from "../../src/sandbox/index.js";
 import { resourcesOf } from "./support/bundles.js";
 import { type Call, lookUp } from "./support/caller.js";
 import { useSandbox } from "./support/use-sandbox.js";
@@ -63,7 +63,7 @@ describe("the practices", () => {
     expect(performance.now() - before).toBeGreaterThan(SLOW_MS * 0.9);
   });
 
-  it.each(CAST.practices.filter(({ odsCode }) => odsCode.startsWith("T811")))(
+  it.each(PERSONAS.practices.filter(({ odsCode }) => odsCode.startsWith("T811")))(
     "$odsCode has slots",
     async ({ odsCode }) => {
       const caller = await under.caller(odsCode);

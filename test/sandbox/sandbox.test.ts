@@ -1,6 +1,6 @@
 import { parseNhsNumber } from "../../src/domain/nhs-number.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
-import { CAST, startSandbox } from "../../src/sandbox/index.js";
+import { PERSONAS, startSandbox } from "../../src/sandbox/index.js";
 import { resourcesOf } from "./support/bundles.js";
 import { Caller, lookUp } from "./support/caller.js";
 import { A_WEDNESDAY, CONSUMER_ASID, FakeClock, type Json, send } from "./support/wire.js";
@@ -92,11 +92,11 @@ describe("the sandbox", () => {
   });
 
   it("has a cast of valid numbers, each with a case", () => {
-    expect(CAST.patients).toHaveLength(22);
-    for (const { nhsNumber, case: sentence } of CAST.patients) {
+    expect(PERSONAS.patients).toHaveLength(22);
+    for (const { nhsNumber, case: sentence } of PERSONAS.patients) {
       expect(parseNhsNumber(nhsNumber)).toBe(nhsNumber);
       expect(sentence.length).toBeGreaterThan(20);
     }
-    expect(new Set(CAST.practices.map(({ odsCode }) => odsCode)).size).toBe(19);
+    expect(new Set(PERSONAS.practices.map(({ odsCode }) => odsCode)).size).toBe(19);
   });
 });

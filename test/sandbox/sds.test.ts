@@ -1,5 +1,5 @@
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, INTERACTION, type Json, ODS_SYSTEM, type Reply, send } from "./support/wire.js";
+import { codeOf, INTERACTION, type Json, ODS_SYSTEM, type WireResponse, send } from "./support/wire.js";
 
 const SLOTS = `${INTERACTION}rest:search:slot-1`;
 const MIGRANTS = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1";
@@ -7,7 +7,7 @@ const MIGRANTS = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:ob
 const ods = (code: string) => `organization=${ODS_SYSTEM}%7C${code}`;
 const interaction = (id: string) => `identifier=https://fhir.nhs.uk/Id/nhsServiceInteractionId%7C${id}`;
 const partyKey = (key: string) => `identifier=https://fhir.nhs.uk/Id/nhsMhsPartyKey%7C${key}`;
-const identifiers = (reply: Reply, name: string): string[] =>
+const identifiers = (reply: WireResponse, name: string): string[] =>
   reply.json.entry.map(
     (one: Json) =>
       one.resource.identifier.find((held: Json) => held.system === `https://fhir.nhs.uk/Id/${name}`).value,
@@ -16,7 +16,7 @@ const identifiers = (reply: Reply, name: string): string[] =>
 describe("SDS", () => {
   const under = useSandbox();
 
-  function get(query: string, headers: Record<string, string> = {}): Promise<Reply> {
+  function get(query: string, headers: Record<string, string> = {}): Promise<WireResponse> {
     return send(`${under.sandbox.sdsUrl}/${query}`, { headers: { apikey: "any", ...headers } });
   }
 

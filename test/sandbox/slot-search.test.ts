@@ -1,14 +1,14 @@
 import { resourcesOf } from "./support/bundles.js";
 import { useSandbox } from "./support/use-sandbox.js";
-import { ALL_INCLUDES, codeOf, type Json, ODS_SYSTEM, type Reply } from "./support/wire.js";
+import { ALL_INCLUDES, codeOf, type Json, ODS_SYSTEM, type WireResponse } from "./support/wire.js";
 
 const TYPE_SYSTEM = "https://fhir.nhs.uk/STU3/CodeSystem/GPConnect-OrganisationType-1";
 const CHANNEL = "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-GPConnect-DeliveryChannel-2";
 const NOW = "2026-01-14T09:41:00+00:00";
 const byType = (type: string) => `&searchFilter=${TYPE_SYSTEM}%7C${type}`;
 const byCode = (code: string) => `&searchFilter=${ODS_SYSTEM}%7C${code}`;
-const slotsOf = (reply: Reply): Json[] => resourcesOf(reply.json, "Slot");
-const idsOf = (reply: Reply): string[] => slotsOf(reply).map((slot) => slot.id);
+const slotsOf = (reply: WireResponse): Json[] => resourcesOf(reply.json, "Slot");
+const idsOf = (reply: WireResponse): string[] => slotsOf(reply).map((slot) => slot.id);
 
 describe("search for free slots", () => {
   const under = useSandbox();

@@ -1,18 +1,18 @@
 import type { Call } from "./support/caller.js";
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type Reply } from "./support/wire.js";
+import { codeOf, type WireResponse } from "./support/wire.js";
 
 const FROM = "2026-01-14";
 const TO = "2026-01-27";
 
-function reasonOf(reply: Reply): string {
+function reasonOf(reply: WireResponse): string {
   return reply.json.issue[0].diagnostics;
 }
 
 describe("the Spine Secure Proxy", () => {
   const under = useSandbox();
 
-  async function refused(changes: Partial<Call>, odsCode = "T81001"): Promise<Reply> {
+  async function refused(changes: Partial<Call>, odsCode = "T81001"): Promise<WireResponse> {
     const caller = await under.caller(odsCode);
     return caller.slots(FROM, TO, "", changes);
   }

@@ -8,7 +8,7 @@ import {
   type Json,
   NHS_SYSTEM,
   ODS_SYSTEM,
-  type Reply,
+  type WireResponse,
   send,
   token,
 } from "./support/wire.js";
@@ -57,7 +57,7 @@ interface Asked {
 describe("Visitors & Migrants", () => {
   const under = useSandbox();
 
-  async function ask(number: string, changes: Asked = {}): Promise<Reply> {
+  async function ask(number: string, changes: Asked = {}): Promise<WireResponse> {
     const { root, asid } = await lookUp(under.sandbox, "YES", DIRECTORY_INTERACTION);
     return send(`${root}/Observation?${changes.query ?? `${subject(number)}&${CODE}`}`, {
       headers: {

@@ -4,7 +4,7 @@ import { createSubgraphSchema } from "../../src/graph/schema.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
-import { CAST, type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { PERSONAS, type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies } from "../../src/server/dependencies.js";
 import { openSharedStores } from "../../src/server/open-shared-stores.js";
@@ -92,7 +92,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
   const explorer = built && {
     assetsDir: join(built, "explorer"),
     operations: loadOperations(join(built, "operations")),
-    personas: CAST,
+    personas: PERSONAS,
   };
   const app = await createServer(dependencies, schema, explorer || undefined);
   const url = await app.listen({ host: "127.0.0.1", port: 0 });

@@ -4,7 +4,7 @@ import {
   inAdjacentRuns,
   inTimeOrder,
 } from "../../src/domain/adjacent-slots.js";
-import { seededRandom } from "../../src/sandbox/kit/seeded.js";
+import { seededRandom } from "../../src/sandbox/shared/seeded.js";
 
 interface NamedSlot extends AdjacencyFacts {
   readonly name: string;

@@ -9,7 +9,7 @@ import {
   toLondonDateTime,
   toLondonWallTime,
 } from "../../src/domain/london-time.js";
-import { seededRandom } from "../../src/sandbox/kit/seeded.js";
+import { seededRandom } from "../../src/sandbox/shared/seeded.js";
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => Date.parse(text);

@@ -1,5 +1,5 @@
 import { mergeWindows } from "../../src/domain/slot-windows.js";
-import { seededRandom } from "../../src/sandbox/kit/seeded.js";
+import { seededRandom } from "../../src/sandbox/shared/seeded.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 import { addLondonDays, londonHour, toLondonDateTime } from "../../src/domain/london-time.js";
 import { type TimeWindow, toWindows } from "../../src/domain/slot-windows.js";
-import { seededRandom } from "../../src/sandbox/kit/seeded.js";
+import { seededRandom } from "../../src/sandbox/shared/seeded.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

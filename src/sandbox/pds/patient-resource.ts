@@ -1,4 +1,4 @@
-import type { Person } from "../cast/person.js";
+import type { Person } from "../personas/person.js";
 
 const UK_CORE = "https://fhir.hl7.org.uk";
 const ODS = "https://fhir.nhs.uk/Id/ods-organization-code";

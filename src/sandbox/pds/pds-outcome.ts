@@ -1,4 +1,4 @@
-import { type Answer, Refused } from "../kit/service.js";
+import { type SimulatedResponse, Refused } from "../http/service.js";
 
 /** The errors that retrieving and searching can show (PDS notes, section 8.2). */
 const ERRORS = {
@@ -43,7 +43,7 @@ function refuse(
 ): never {
   const system = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
   const issue = { severity, code: issueCode, details: { coding: [{ system, version: "1", code, display }] } };
-  const answer: Answer = {
+  const answer: SimulatedResponse = {
     status,
     headers: { "content-type": by === "gateway" ? GATEWAY : SPINE },
     body: {

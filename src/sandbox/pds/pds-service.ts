@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
-import { personByNumber } from "../cast/people.js";
-import type { Person } from "../cast/person.js";
-import { readText } from "../kit/host.js";
-import { type Answer, Refused, type RequestHead, type Service, splitPath } from "../kit/service.js";
-import { isUuid } from "../kit/uuid.js";
+import { personByNumber } from "../personas/people.js";
+import type { Person } from "../personas/person.js";
+import { readText } from "../http/host.js";
+import { type SimulatedResponse, Refused, type RequestHead, type Service, splitPath } from "../http/service.js";
+import { isUuid } from "../shared/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
 import { refusePds, refuseSeveralResults } from "./pds-outcome.js";
-import { searchAnswer } from "./search.js";
+import { searchResponse } from "./search.js";
 import { readSearchParameters } from "./search-parameters.js";
 import type { PdsApplication } from "./token/check-assertion.js";
 import { TokenEndpoint, type TokenMode } from "./token/token-endpoint.js";
@@ -42,7 +42,7 @@ export class PdsService implements Service {
     return { interaction: path.startsWith(`${PDS_BASE}/Patient/`) ? "Patient.read" : undefined };
   }
 
-  async answer(request: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+  async answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
     if (splitPath(request.path).path === TOKEN_PATH) {
       return this.tokens.answer(request, await readText(incoming));
     }
@@ -57,7 +57,7 @@ export class PdsService implements Service {
   }
 
   /** Judges in the order of the gateway, then of Spine (PDS notes, end of section 4). */
-  #serve(request: RequestHead): Answer {
+  #serve(request: RequestHead): SimulatedResponse {
     const mode = this.options.application && this.#modeOf(request.headers.authorization);
     const { path, query } = splitPath(request.path);
     const fhirPath = path.startsWith(`${PDS_BASE}/`) ? path.slice(PDS_BASE.length) : undefined;
@@ -77,12 +77,12 @@ export class PdsService implements Service {
     return number === undefined ? this.#search(request, mode) : retrieve(number);
   }
 
-  #search(request: RequestHead, mode: TokenMode | undefined): Answer {
+  #search(request: RequestHead, mode: TokenMode | undefined): SimulatedResponse {
     const { clock, origin } = this.options;
     const rawQuery = request.path.slice(request.path.indexOf("?") + 1);
     // The gateway sees to it that an application gets one result at most (PDS notes, 2.1).
     const sought = readSearchParameters(rawQuery, mode === "application" ? 1 : undefined);
-    const body = searchAnswer(sought, `${origin}${PDS_BASE}`, clock.now());
+    const body = searchResponse(sought, `${origin}${PDS_BASE}`, clock.now());
     return { status: 200, headers: { "content-type": "application/fhir+json" }, body };
   }
 
@@ -112,7 +112,7 @@ function mirror({ headers }: RequestHead): Record<string, string> {
   return mirrored;
 }
 
-function retrieve(number: string): Answer {
+function retrieve(number: string): SimulatedResponse {
   const headers = { "content-type": "application/fhir+json", etag: `W/"${PDS_VERSION}"` };
   return { status: 200, headers, body: pdsPatient(current(number)) };
 }

@@ -1,6 +1,6 @@
-import { PEOPLE, personByNumber } from "../cast/people.js";
-import type { Person } from "../cast/person.js";
-import { likeness } from "./likeness.js";
+import { PEOPLE, personByNumber } from "../personas/people.js";
+import type { Person } from "../personas/person.js";
+import { matchScore } from "./match-score.js";
 import { pdsSearchedPatient } from "./patient-resource.js";
 import type { SearchParameters } from "./search-parameters.js";
 
@@ -33,7 +33,7 @@ const TOO_MANY_MATCHES = {
  * The body of a search's answer, a Bundle or, when there are too many, an OperationOutcome under the same 200. With
  * nobody found there is no `entry` at all (PDS notes, 6.5).
  */
-export function searchAnswer(sought: SearchParameters, base: string, now: number): object {
+export function searchResponse(sought: SearchParameters, base: string, now: number): object {
   const found = findPeople(sought);
   if (found.length > sought.maxResults) return TOO_MANY_MATCHES;
   const entry = found.map(({ person, score }) => ({
@@ -54,7 +54,7 @@ export function searchAnswer(sought: SearchParameters, base: string, now: number
 function findPeople(sought: SearchParameters): Found[] {
   const byNumber = new Map<string, Found>();
   for (const person of PEOPLE) {
-    const score = likeness(person, sought);
+    const score = matchScore(person, sought);
     const shown = score === undefined ? undefined : standIn(person);
     if (score === undefined || !shown || isHidden(shown, sought)) continue;
     if (score > (byNumber.get(shown.nhsNumber)?.score ?? 0))

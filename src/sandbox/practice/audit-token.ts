@@ -1,5 +1,5 @@
-import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../kit/json.js";
-import { readUnsignedToken } from "../kit/unsigned-token.js";
+import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import { readUnsignedToken } from "../shared/unsigned-token.js";
 import { refuse } from "./outcome.js";
 
 const TEXT_CLAIMS = ["iss", "sub", "aud", "reason_for_request", "requested_scope"] as const;

@@ -1,17 +1,17 @@
-import { type JsonObject, objectsIn } from "../kit/json.js";
-import type { Answer } from "../kit/service.js";
-import { type BookSchedule, type BookSlot, isShown, type PracticeBook } from "./book.js";
+import { type JsonObject, objectsIn } from "../shared/json.js";
+import type { SimulatedResponse } from "../http/service.js";
+import { type PracticeSchedule, type PracticeSlot, isShown, type PracticeState } from "./practice-state.js";
 import { type BookingRequest, readBooking } from "./booking-request.js";
 import { refuse } from "./outcome.js";
-import { type PracticeRequest, resourceAnswer } from "./request.js";
+import { type PracticeRequest, resourceResponse } from "./request.js";
 import { roleExtension } from "./resources.js";
 import { EXTENSION } from "./urls.js";
 
 /** Book an appointment (GP Connect notes, 8.5). Checked and taken in one go: two callers cannot get one slot. */
-export function bookAppointment({ book, body, nowMs, base, headers }: PracticeRequest): Answer {
+export function bookAppointment({ state, body, nowMs, base, headers }: PracticeRequest): SimulatedResponse {
   const booking = readBooking(body);
   const slots = booking.slotIds.map((id) => {
-    const slot = book.slots.get(id);
+    const slot = state.slots.get(id);
     if (!slot) refuse("REFERENCE_NOT_FOUND", "No slot has this id here");
     return slot;
   });
@@ -23,13 +23,13 @@ export function bookAppointment({ book, body, nowMs, base, headers }: PracticeRe
     refuse("INVALID_RESOURCE", "start and end must be those of the first and the last slot, unchanged");
   }
   checkAdjacent(slots);
-  checkParticipants(book, booking, first.schedule);
+  checkParticipants(state, booking, first.schedule);
   if (first.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment must start in the future");
   if (slots.some(({ status }) => status !== "free")) refuse("DUPLICATE_REJECTED", "Slot is already in use");
   for (const slot of slots) slot.status = "busy";
-  const id = book.nextId();
+  const id = state.nextId();
   const resource = stored(booking.resource, id, first);
-  book.appointments.set(id, {
+  state.appointments.set(id, {
     id,
     patientId: booking.patientId,
     slots,
@@ -37,12 +37,12 @@ export function bookAppointment({ book, body, nowMs, base, headers }: PracticeRe
     version: 1,
     resource,
   });
-  const answer = resourceAnswer(resource, 201, { location: `${base}/Appointment/${id}/_history/1` });
+  const answer = resourceResponse(resource, 201, { location: `${base}/Appointment/${id}/_history/1` });
   return headers.prefer?.includes("return=minimal") ? { ...answer, body: undefined } : answer;
 }
 
 /** Neighbours follow each other without a gap and agree in schedule, channel and type (notes, 11.2). */
-function checkAdjacent(slots: readonly BookSlot[]): void {
+function checkAdjacent(slots: readonly PracticeSlot[]): void {
   slots.slice(1).forEach((slot, index) => {
     const before = slots[index];
     const fits =
@@ -55,8 +55,8 @@ function checkAdjacent(slots: readonly BookSlot[]): void {
   });
 }
 
-function checkParticipants(book: PracticeBook, booking: BookingRequest, schedule: BookSchedule): void {
-  const patient = book.patients.get(booking.patientId);
+function checkParticipants(state: PracticeState, booking: BookingRequest, schedule: PracticeSchedule): void {
+  const patient = state.patients.get(booking.patientId);
   if (!patient || !isShown(patient)) refuse("REFERENCE_NOT_FOUND", "No patient has this id here");
   if (booking.locationId !== schedule.location.id) {
     refuse("INVALID_RESOURCE", "The location is not that of the slot's schedule");
@@ -70,7 +70,7 @@ function checkParticipants(book: PracticeBook, booking: BookingRequest, schedule
 }
 
 /** What the practice keeps: the booking as sent, with what it knows better itself. */
-function stored(sent: JsonObject, id: string, { schedule, channel, type }: BookSlot): JsonObject {
+function stored(sent: JsonObject, id: string, { schedule, channel, type }: PracticeSlot): JsonObject {
   const booker = objectsIn(sent.extension).filter(({ url }) => url === EXTENSION.bookingOrganisation);
   const {
     resourceType,

@@ -1,5 +1,5 @@
 import { toLondonDateTime } from "../../domain/london-time.js";
-import { identifierOf, isObject, type JsonObject, objectsIn, parseJson, textOf } from "../kit/json.js";
+import { identifierOf, isObject, type JsonObject, objectsIn, parseJson, textOf } from "../shared/json.js";
 import { refuse } from "./outcome.js";
 import { EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
 

@@ -1,5 +1,5 @@
-import type { Answer } from "../kit/service.js";
-import { type PracticeRequest, resourceAnswer } from "./request.js";
+import type { SimulatedResponse } from "../http/service.js";
+import { type PracticeRequest, resourceResponse } from "./request.js";
 import { PROFILE } from "./urls.js";
 
 const RESOURCES = [
@@ -12,10 +12,10 @@ const RESOURCES = [
 ] as const;
 
 /** The capability statement (GP Connect notes, section 6). */
-export function capabilityStatement({ book }: PracticeRequest): Answer {
-  const isOlder = book.practice.conduct === "older";
+export function capabilityStatement({ state }: PracticeRequest): SimulatedResponse {
+  const isOlder = state.practice.behaviour === "older";
   const version = isOlder ? "1.2.5" : "1.2.7";
-  return resourceAnswer({
+  return resourceResponse({
     resourceType: "CapabilityStatement",
     version,
     name: "GP Connect",

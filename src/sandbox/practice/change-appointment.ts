@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { type JsonObject, objectsIn, textOf } from "../kit/json.js";
-import type { Answer } from "../kit/service.js";
-import type { BookAppointment } from "./book.js";
+import { type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import type { SimulatedResponse } from "../http/service.js";
+import type { PracticeAppointment } from "./practice-state.js";
 import { checkTexts, readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
-import { type PracticeRequest, resourceAnswer } from "./request.js";
+import { type PracticeRequest, resourceResponse } from "./request.js";
 import { EXTENSION } from "./urls.js";
 
 /** Amend: only the two texts may differ from what is stored (GP Connect notes, 8.7). */
-export function amendAppointment(request: PracticeRequest): Answer {
+export function amendAppointment(request: PracticeRequest): SimulatedResponse {
   const { appointment, sent } = readChange(request);
   if (sent.status !== "booked") refuse("INVALID_RESOURCE", "status must stay booked");
   checkTexts(sent);
@@ -19,7 +19,7 @@ export function amendAppointment(request: PracticeRequest): Answer {
 }
 
 /** Cancel: status and reason change and nothing else; the slots become free again (8.8). */
-export function cancelAppointment(request: PracticeRequest): Answer {
+export function cancelAppointment(request: PracticeRequest): SimulatedResponse {
   const { appointment, sent } = readChange(request);
   if (sent.status !== "cancelled") refuse("INVALID_RESOURCE", "status must be cancelled");
   const extensions = objectsIn(sent.extension);
@@ -40,12 +40,12 @@ const AMENDABLE = ["description", "comment"];
 const CANCELLABLE = ["status"];
 
 /** What both kinds of change check: it exists, lies ahead, still stands, and the caller has seen its last version. */
-function readChange({ book, id, headers, body, nowMs }: PracticeRequest): {
-  appointment: BookAppointment;
+function readChange({ state, id, headers, body, nowMs }: PracticeRequest): {
+  appointment: PracticeAppointment;
   sent: JsonObject;
 } {
   const sent = readResource(body, "Appointment");
-  const appointment = book.appointments.get(id);
+  const appointment = state.appointments.get(id);
   if (!appointment) refuse("NO_RECORD_FOUND", "No appointment has this id here");
   if (sent.id !== id) refuse("INVALID_RESOURCE", "The id of the body is not that of the URL");
   const seen = /^W\/"([^"]+)"$/.exec(headers["if-match"] ?? "")?.[1];
@@ -65,11 +65,11 @@ function rest(resource: JsonObject, left: readonly string[]): JsonObject {
   return Object.fromEntries(names.map((name) => [name, resource[name]]));
 }
 
-function store({ book, headers }: PracticeRequest, before: BookAppointment, sent: JsonObject): Answer {
+function store({ state, headers }: PracticeRequest, before: PracticeAppointment, sent: JsonObject): SimulatedResponse {
   const version = before.version + 1;
   const meta = { ...(before.resource.meta as JsonObject), versionId: String(version) };
   const resource = { ...sent, meta };
-  book.appointments.set(before.id, { ...before, version, resource });
-  const answer = resourceAnswer(resource);
+  state.appointments.set(before.id, { ...before, version, resource });
+  const answer = resourceResponse(resource);
   return headers.prefer?.includes("return=minimal") ? { ...answer, body: undefined } : answer;
 }

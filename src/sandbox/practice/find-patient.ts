@@ -1,26 +1,26 @@
 import { parseNhsNumber } from "../../domain/nhs-number.js";
-import type { Answer } from "../kit/service.js";
-import { isShown, patientByNumber } from "./book.js";
+import type { SimulatedResponse } from "../http/service.js";
+import { isShown, patientByNumber } from "./practice-state.js";
 import { refuse } from "./outcome.js";
-import { bundleAnswer, type PracticeRequest, resourceAnswer } from "./request.js";
+import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 import { patientResource } from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
 
 /** Find a patient: nobody or one; not found is an empty bundle, no error (GP Connect notes, 8.1). */
-export function findPatient({ book, query }: PracticeRequest): Answer {
+export function findPatient({ state, query }: PracticeRequest): SimulatedResponse {
   const nhsNumber = readIdentifier(query, IDENTIFIER.nhsNumber);
   if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
     refuse("INVALID_NHS_NUMBER", "The NHS number fails its check");
   }
-  const patient = patientByNumber(book, nhsNumber);
-  return bundleAnswer(patient && isShown(patient) ? [patientResource(book, patient)] : [], book);
+  const patient = patientByNumber(state, nhsNumber);
+  return bundleResponse(patient && isShown(patient) ? [patientResource(state, patient)] : [], state);
 }
 
 /** Read a patient by the practice's own id (8.2). */
-export function readPatient({ book, id }: PracticeRequest): Answer {
-  const patient = book.patients.get(id);
+export function readPatient({ state, id }: PracticeRequest): SimulatedResponse {
+  const patient = state.patients.get(id);
   if (!patient || !isShown(patient)) refuse("PATIENT_NOT_FOUND", "No patient has this id here");
-  return resourceAnswer(patientResource(book, patient));
+  return resourceResponse(patientResource(state, patient));
 }
 
 /** The value of the one `identifier` parameter, which must be of the given system. */

@@ -1,4 +1,4 @@
-import type { Answer } from "../kit/service.js";
+import type { SimulatedResponse } from "../http/service.js";
 
 /** Errors of a practice: HTTP status, issue code, display (GP Connect notes, section 10.1). */
 const ERRORS = {
@@ -46,10 +46,10 @@ export const PRACTICE_MEDIA_TYPE = "application/fhir+json;charset=utf-8";
  *
  * @param system suppliers spell the code system in two ways (notes, 10.1).
  */
-export function refusalAnswer(
+export function refusalResponse(
   { code, diagnostics, status }: PracticeRefusal,
   system: "ValueSet" | "CodeSystem",
-): Answer {
+): SimulatedResponse {
   const [, issueCode, display] = ERRORS[code];
   const coding = [{ system: `https://fhir.nhs.uk/STU3/${system}/Spine-ErrorOrWarningCode-1`, code, display }];
   return {

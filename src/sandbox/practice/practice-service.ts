@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../platform/clock.js";
-import { readText } from "../kit/host.js";
-import { type Interaction, interactionById } from "../kit/interactions.js";
-import { type Answer, type RequestHead, type Service, splitPath } from "../kit/service.js";
+import { readText } from "../http/host.js";
+import { type Interaction, interactionById } from "../shared/interactions.js";
+import { type SimulatedResponse, type RequestHead, type Service, splitPath } from "../http/service.js";
 import { checkAuditToken } from "./audit-token.js";
 import { HANDLERS } from "./handlers.js";
-import { PracticeRefusal, refusalAnswer, refuse } from "./outcome.js";
-import type { PracticeBooks } from "./practice-books.js";
+import { PracticeRefusal, refusalResponse, refuse } from "./outcome.js";
+import type { PracticeStates } from "./practice-states.js";
 
 const ROUTE = /^\/([A-Z0-9]+)\/STU3\/1\/gpconnect\/fhir\/(.*)$/;
 const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] as const;
@@ -18,7 +18,7 @@ export interface PracticeSettings {
   /** Where the server listens, for `Location`. */
   readonly origin: string;
   /** Waits as long as the slow practice takes. */
-  readonly beSlow: () => Promise<void>;
+  readonly delayResponse: () => Promise<void>;
 }
 
 /** All practices behind one server, told apart by the URL alone, as the rules for providers demand (notes, 3.2). */
@@ -26,7 +26,7 @@ export class PracticeService implements Service {
   readonly name = "PRACTICE";
 
   constructor(
-    private readonly books: PracticeBooks,
+    private readonly states: PracticeStates,
     private readonly settings: PracticeSettings,
   ) {}
 
@@ -34,15 +34,15 @@ export class PracticeService implements Service {
     return { odsCode: ROUTE.exec(request.path)?.[1], interaction: request.headers["ssp-interactionid"] };
   }
 
-  async answer(request: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+  async answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
     const body = await readText(incoming);
     const { path, query } = splitPath(request.path);
     const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
-    const book = this.books.get(odsCode);
-    if (!book) return refusalAnswer(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"), "ValueSet");
-    const { conduct } = book.practice;
+    const state = this.states.get(odsCode);
+    if (!state) return refusalResponse(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"), "ValueSet");
+    const { behaviour } = state.practice;
     try {
-      if (conduct === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");
+      if (behaviour === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");
       const interaction = readInteraction(request, fhirPath);
       checkMediaTypes(request, query);
       const nowMs = this.settings.clock.now();
@@ -51,13 +51,13 @@ export class PracticeService implements Service {
       if (!handler) throw new Error(`no handler for ${interaction.suffix}`);
       const id = interaction.path.exec(fhirPath)?.[1] ?? "";
       const base = `${this.settings.origin}/${odsCode}/STU3/1/gpconnect/fhir`;
-      return handler({ book, query, id, headers: request.headers, body, nowMs, base });
+      return handler({ state, query, id, headers: request.headers, body, nowMs, base });
     } catch (error) {
       if (!(error instanceof PracticeRefusal)) throw error;
-      return refusalAnswer(error, conduct === "older" ? "CodeSystem" : "ValueSet");
+      return refusalResponse(error, behaviour === "older" ? "CodeSystem" : "ValueSet");
     } finally {
       // The work is done first and the answer comes late: a caller that gives up has still booked.
-      if (conduct === "slow") await this.settings.beSlow();
+      if (behaviour === "slow") await this.settings.delayResponse();
     }
   }
 }

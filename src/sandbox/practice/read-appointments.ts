@@ -1,20 +1,20 @@
 import { addToDate, startOfLondonDate, toLondonDate } from "../../domain/london-time.js";
-import type { Answer } from "../kit/service.js";
-import { isShown } from "./book.js";
+import type { SimulatedResponse } from "../http/service.js";
+import { isShown } from "./practice-state.js";
 import { refuse } from "./outcome.js";
-import { bundleAnswer, type PracticeRequest, resourceAnswer } from "./request.js";
+import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 
 /** Read an appointment that has not begun (GP Connect notes, 8.6). */
-export function readAppointment({ book, id, nowMs }: PracticeRequest): Answer {
-  const appointment = book.appointments.get(id);
+export function readAppointment({ state, id, nowMs }: PracticeRequest): SimulatedResponse {
+  const appointment = state.appointments.get(id);
   if (!appointment) refuse("NO_RECORD_FOUND", "No appointment has this id here");
   if (appointment.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment lies in the past");
-  return resourceAnswer(appointment.resource);
+  return resourceResponse(appointment.resource);
 }
 
 /** A patient's appointments from today on, cancelled ones included (GP Connect notes, 8.9). */
-export function patientAppointments({ book, id, query, nowMs }: PracticeRequest): Answer {
-  const patient = book.patients.get(id);
+export function patientAppointments({ state, id, query, nowMs }: PracticeRequest): SimulatedResponse {
+  const patient = state.patients.get(id);
   if (!patient || !isShown(patient)) refuse("PATIENT_NOT_FOUND", "No patient has this id here");
   const starts = query.getAll("start");
   if (starts.length !== 2) refuse("INVALID_PARAMETER", "Exactly two start parameters are needed");
@@ -24,12 +24,12 @@ export function patientAppointments({ book, id, query, nowMs }: PracticeRequest)
   if (from < toLondonDate(nowMs)) refuse("INVALID_PARAMETER", "The range must not begin before today");
   const fromMs = startOfLondonDate(from);
   const beforeMs = startOfLondonDate(addToDate(to, { days: 1 }));
-  const found = [...book.appointments.values()].filter(
+  const found = [...state.appointments.values()].filter(
     ({ patientId, startMs }) => patientId === id && startMs >= fromMs && startMs < beforeMs,
   );
-  return bundleAnswer(
+  return bundleResponse(
     found.map(({ resource }) => resource),
-    book,
+    state,
   );
 }
 

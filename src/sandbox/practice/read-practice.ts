@@ -1,7 +1,7 @@
-import type { Answer } from "../kit/service.js";
+import type { SimulatedResponse } from "../http/service.js";
 import { readIdentifier } from "./find-patient.js";
 import { refuse } from "./outcome.js";
-import { bundleAnswer, type PracticeRequest, resourceAnswer } from "./request.js";
+import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 import {
   locationResource,
   organizationResource,
@@ -11,42 +11,42 @@ import {
 import { IDENTIFIER } from "./urls.js";
 
 /** Read the practice itself (GP Connect notes, 8.10). */
-export function readOrganization({ book, id }: PracticeRequest): Answer {
-  if (id !== book.organisationId) refuse("ORGANISATION_NOT_FOUND", "No organisation has this id here");
-  return resourceAnswer(organizationResource(book));
+export function readOrganization({ state, id }: PracticeRequest): SimulatedResponse {
+  if (id !== state.organisationId) refuse("ORGANISATION_NOT_FOUND", "No organisation has this id here");
+  return resourceResponse(organizationResource(state));
 }
 
 /** Find the practice by its ODS code; another code finds nothing, which is no error. */
-export function findOrganization({ book, query }: PracticeRequest): Answer {
+export function findOrganization({ state, query }: PracticeRequest): SimulatedResponse {
   const odsCode = readIdentifier(query, IDENTIFIER.odsCode);
-  return bundleAnswer(odsCode === book.practice.odsCode ? [organizationResource(book)] : [], book);
+  return bundleResponse(odsCode === state.practice.odsCode ? [organizationResource(state)] : [], state);
 }
 
 /** Read one surgery. */
-export function readLocation({ book, id }: PracticeRequest): Answer {
-  const location = book.locations.find((one) => one.id === id);
+export function readLocation({ state, id }: PracticeRequest): SimulatedResponse {
+  const location = state.locations.find((one) => one.id === id);
   if (!location) refuse("NO_RECORD_FOUND", "No location has this id here");
-  return resourceAnswer(locationResource(book, location));
+  return resourceResponse(locationResource(state, location));
 }
 
 /** Read a service (GP Connect 1.2.8). */
-export function readHealthcareService({ book, id }: PracticeRequest): Answer {
-  for (const { schedule } of book.slots.values()) {
-    if (schedule.service?.id === id) return resourceAnswer(serviceResource(book, schedule.service));
+export function readHealthcareService({ state, id }: PracticeRequest): SimulatedResponse {
+  for (const { schedule } of state.slots.values()) {
+    if (schedule.service?.id === id) return resourceResponse(serviceResource(state, schedule.service));
   }
   return refuse("NO_RECORD_FOUND", "No service has this id here");
 }
 
 /** Read a member of staff. */
-export function readPractitioner({ book, id }: PracticeRequest): Answer {
-  const practitioner = book.practitioners.find((one) => one.id === id);
+export function readPractitioner({ state, id }: PracticeRequest): SimulatedResponse {
+  const practitioner = state.practitioners.find((one) => one.id === id);
   if (!practitioner) refuse("PRACTITIONER_NOT_FOUND", "No practitioner has this id here");
-  return resourceAnswer(practitionerResource(practitioner));
+  return resourceResponse(practitionerResource(practitioner));
 }
 
 /** Find a member of staff by SDS user id. */
-export function findPractitioner({ book, query }: PracticeRequest): Answer {
+export function findPractitioner({ state, query }: PracticeRequest): SimulatedResponse {
   const sdsUserId = readIdentifier(query, IDENTIFIER.sdsUserId);
-  const found = book.practitioners.filter((one) => one.sdsUserId === sdsUserId);
-  return bundleAnswer(found.map(practitionerResource), book);
+  const found = state.practitioners.filter((one) => one.sdsUserId === sdsUserId);
+  return bundleResponse(found.map(practitionerResource), state);
 }

@@ -1,13 +1,13 @@
 import { toLondonDateTime } from "../../domain/london-time.js";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
-import { personByNumber } from "../cast/people.js";
-import type { Person } from "../cast/person.js";
-import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../kit/json.js";
-import type { Answer } from "../kit/service.js";
-import { type BookPatient, patientByNumber } from "./book.js";
+import { personByNumber } from "../personas/people.js";
+import type { Person } from "../personas/person.js";
+import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import type { SimulatedResponse } from "../http/service.js";
+import { type PracticePatient, patientByNumber } from "./practice-state.js";
 import { readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
-import { bundleAnswer, type PracticeRequest } from "./request.js";
+import { bundleResponse, type PracticeRequest } from "./request.js";
 import { patientResource } from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
 
@@ -25,7 +25,7 @@ const ALLOWED = new Set([
 ]);
 
 /** Register a patient, always temporarily; answers 200 with a searchset, not 201 (GP Connect notes, 8.3). */
-export function registerPatient({ book, body, nowMs }: PracticeRequest): Answer {
+export function registerPatient({ state, body, nowMs }: PracticeRequest): SimulatedResponse {
   const sent = readPatientParameter(body);
   for (const name of Object.keys(sent)) {
     if (!ALLOWED.has(name)) refuse("INVALID_RESOURCE", `${name} must not be sent`);
@@ -39,20 +39,20 @@ export function registerPatient({ book, body, nowMs }: PracticeRequest): Answer 
   if (person.family.toLowerCase() !== family.toLowerCase()) {
     refuse("BAD_REQUEST", "The family name is not that on PDS");
   }
-  if (patientByNumber(book, person.nhsNumber)) {
+  if (patientByNumber(state, person.nhsNumber)) {
     refuse("DUPLICATE_REJECTED", "A patient with that NHS number is active already");
   }
   const temporary = (value: unknown) => objectsIn(value).filter(({ use }) => use === "temp");
-  const patient: BookPatient = {
-    id: book.nextId(),
+  const patient: PracticePatient = {
+    id: state.nextId(),
     person,
     family: person.family,
     registrationType: "T",
     registeredFrom: toLondonDateTime(nowMs),
     temporaryContacts: { address: temporary(sent.address), telecom: temporary(sent.telecom) },
   };
-  book.patients.set(patient.id, patient);
-  return bundleAnswer([patientResource(book, patient)], book);
+  state.patients.set(patient.id, patient);
+  return bundleResponse([patientResource(state, patient)], state);
 }
 
 function readPatientParameter(body: string): JsonObject {

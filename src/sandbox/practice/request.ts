@@ -1,11 +1,11 @@
-import type { JsonObject } from "../kit/json.js";
-import type { Answer } from "../kit/service.js";
-import type { PracticeBook } from "./book.js";
+import type { JsonObject } from "../shared/json.js";
+import type { SimulatedResponse } from "../http/service.js";
+import type { PracticeState } from "./practice-state.js";
 import { PRACTICE_MEDIA_TYPE } from "./outcome.js";
 
 /** A request that has passed the checks which all interactions share. */
 export interface PracticeRequest {
-  readonly book: PracticeBook;
+  readonly state: PracticeState;
   readonly query: URLSearchParams;
   /** The logical id in the path; empty where the interaction has none. */
   readonly id: string;
@@ -18,14 +18,14 @@ export interface PracticeRequest {
 }
 
 /** Does the work of one interaction. Synchronous, so that checking a slot and taking it cannot be torn apart. */
-export type PracticeHandler = (request: PracticeRequest) => Answer;
+export type PracticeHandler = (request: PracticeRequest) => SimulatedResponse;
 
 /** A good answer with one resource; its version becomes the ETag. */
-export function resourceAnswer(
+export function resourceResponse(
   resource: JsonObject,
   status = 200,
   headers: Record<string, string> = {},
-): Answer {
+): SimulatedResponse {
   const version = (resource.meta as { versionId?: string } | undefined)?.versionId;
   const etag: Record<string, string> = version === undefined ? {} : { etag: `W/"${version}"` };
   return {
@@ -39,9 +39,9 @@ export function resourceAnswer(
  * A searchset. Its profile forbids `total`, `link` and `entry.search`, and `fullUrl` is not used (GP Connect notes,
  * 4.5). Without a match there is no `entry` at all or an empty list, by supplier.
  */
-export function bundleAnswer(resources: readonly object[], book: PracticeBook): Answer {
-  const hasEntry = resources.length > 0 || book.practice.conduct === "fully-booked";
-  return resourceAnswer({
+export function bundleResponse(resources: readonly object[], state: PracticeState): SimulatedResponse {
+  const hasEntry = resources.length > 0 || state.practice.behaviour === "fully-booked";
+  return resourceResponse({
     resourceType: "Bundle",
     meta: { profile: ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-Searchset-Bundle-1"] },
     type: "searchset",

@@ -1,13 +1,13 @@
-import type { JsonObject } from "../kit/json.js";
+import type { JsonObject } from "../shared/json.js";
 import type {
-  BookLocation,
-  BookPatient,
-  BookPractitioner,
-  BookSchedule,
-  BookService,
-  BookSlot,
-  PracticeBook,
-} from "./book.js";
+  PracticeLocation,
+  PracticePatient,
+  PracticeStaff,
+  PracticeSchedule,
+  PracticeHealthcareService,
+  PracticeSlot,
+  PracticeState,
+} from "./practice-state.js";
 import { CODE_SYSTEM, EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
 
 /** The version of everything that never changes. */
@@ -18,7 +18,7 @@ function meta(profile: string): JsonObject {
 }
 
 /** The extension that carries a job role. */
-export function roleExtension({ code, display }: BookSchedule["role"]): JsonObject {
+export function roleExtension({ code, display }: PracticeSchedule["role"]): JsonObject {
   return {
     url: EXTENSION.practitionerRole,
     valueCodeableConcept: { coding: [{ system: CODE_SYSTEM.jobRole, code, display }] },
@@ -26,7 +26,7 @@ export function roleExtension({ code, display }: BookSchedule["role"]): JsonObje
 }
 
 /** Every fifth slot carries a supplier's own extension first: whoever reads `extension[0]` reads that. */
-export function slotResource(slot: BookSlot): JsonObject {
+export function slotResource(slot: PracticeSlot): JsonObject {
   const channel = { url: EXTENSION.deliveryChannel, valueCode: slot.channel };
   const own = {
     url: "https://supplier.example/fhir/StructureDefinition/SessionColour-1",
@@ -46,7 +46,7 @@ export function slotResource(slot: BookSlot): JsonObject {
 }
 
 /** The actors come in any order, and there may be no practitioner (GP Connect notes, 8.4). */
-export function scheduleResource(schedule: BookSchedule): JsonObject {
+export function scheduleResource(schedule: PracticeSchedule): JsonObject {
   const actors = [{ reference: `Location/${schedule.location.id}` }];
   if (schedule.practitioner) actors.push({ reference: `Practitioner/${schedule.practitioner.id}` });
   if (schedule.service) actors.push({ reference: `HealthcareService/${schedule.service.id}` });
@@ -62,13 +62,13 @@ export function scheduleResource(schedule: BookSchedule): JsonObject {
 }
 
 /** A service (GP Connect notes, section 6). */
-export function serviceResource(book: PracticeBook, { id, dosId, name }: BookService): JsonObject {
+export function serviceResource(state: PracticeState, { id, dosId, name }: PracticeHealthcareService): JsonObject {
   return {
     resourceType: "HealthcareService",
     id,
     meta: meta(PROFILE.healthcareService),
     identifier: [{ system: IDENTIFIER.dosService, value: dosId }],
-    providedBy: { reference: `Organization/${book.organisationId}` },
+    providedBy: { reference: `Organization/${state.organisationId}` },
     name,
   };
 }
@@ -81,7 +81,7 @@ export function practitionerResource({
   given,
   prefix,
   gender,
-}: BookPractitioner): JsonObject {
+}: PracticeStaff): JsonObject {
   return {
     resourceType: "Practitioner",
     id,
@@ -98,51 +98,51 @@ export function practitionerResource({
 }
 
 /** The older system sends single objects where STU3 wants lists, as published samples do (notes, 14.3). */
-function listOrObject(book: PracticeBook, value: JsonObject): JsonObject | JsonObject[] {
-  return book.practice.conduct === "older" ? value : [value];
+function listOrObject(state: PracticeState, value: JsonObject): JsonObject | JsonObject[] {
+  return state.practice.behaviour === "older" ? value : [value];
 }
 
 function addressOf({
   lines,
   city,
   postalCode,
-}: Pick<BookLocation, "lines" | "city" | "postalCode">): JsonObject {
+}: Pick<PracticeLocation, "lines" | "city" | "postalCode">): JsonObject {
   return { line: lines, city, postalCode };
 }
 
 /** One surgery. */
-export function locationResource(book: PracticeBook, location: BookLocation): JsonObject {
+export function locationResource(state: PracticeState, location: PracticeLocation): JsonObject {
   return {
     resourceType: "Location",
     id: location.id,
     meta: meta(PROFILE.location),
     name: location.name,
     address: addressOf(location),
-    telecom: listOrObject(book, { system: "phone", value: location.phone, use: "work" }),
-    managingOrganization: { reference: `Organization/${book.organisationId}` },
+    telecom: listOrObject(state, { system: "phone", value: location.phone, use: "work" }),
+    managingOrganization: { reference: `Organization/${state.organisationId}` },
   };
 }
 
 /** The practice. */
-export function organizationResource(book: PracticeBook): JsonObject {
-  const [main] = book.locations;
+export function organizationResource(state: PracticeState): JsonObject {
+  const [main] = state.locations;
   return {
     resourceType: "Organization",
-    id: book.organisationId,
+    id: state.organisationId,
     meta: meta(PROFILE.organization),
-    identifier: [{ system: IDENTIFIER.odsCode, value: book.practice.odsCode }],
-    name: book.practice.name,
+    identifier: [{ system: IDENTIFIER.odsCode, value: state.practice.odsCode }],
+    name: state.practice.name,
     ...(main
       ? {
-          address: listOrObject(book, addressOf(main)),
-          telecom: listOrObject(book, { system: "phone", value: main.phone, use: "work" }),
+          address: listOrObject(state, addressOf(main)),
+          telecom: listOrObject(state, { system: "phone", value: main.phone, use: "work" }),
         }
       : {}),
   };
 }
 
 /** A patient as the practice holds them. `managingOrganization` is the practice addressed, whoever registered them. */
-export function patientResource(book: PracticeBook, patient: BookPatient): JsonObject {
+export function patientResource(state: PracticeState, patient: PracticePatient): JsonObject {
   const { person, family, temporaryContacts } = patient;
   const verification = {
     system: CODE_SYSTEM.verificationStatus,
@@ -161,7 +161,7 @@ export function patientResource(book: PracticeBook, patient: BookPatient): JsonO
     resourceType: "Patient",
     id: patient.id,
     meta: meta(PROFILE.patient),
-    extension: [registrationDetails(book, patient)],
+    extension: [registrationDetails(state, patient)],
     identifier: [
       {
         extension: [{ url: EXTENSION.verificationStatus, valueCodeableConcept: { coding: [verification] } }],
@@ -175,20 +175,20 @@ export function patientResource(book: PracticeBook, patient: BookPatient): JsonO
     gender: person.gender,
     birthDate: person.birthDate,
     address: [home, ...temporaryContacts.address],
-    managingOrganization: { reference: `Organization/${book.organisationId}` },
+    managingOrganization: { reference: `Organization/${state.organisationId}` },
   };
 }
 
 function registrationDetails(
-  book: PracticeBook,
-  { registrationType, registeredFrom }: BookPatient,
+  state: PracticeState,
+  { registrationType, registeredFrom }: PracticePatient,
 ): JsonObject {
   const coding = [{ system: CODE_SYSTEM.registrationType, code: registrationType }];
   const details: JsonObject[] = [
     { url: "registrationPeriod", valuePeriod: { start: registeredFrom } },
     { url: "registrationType", valueCodeableConcept: { coding } },
   ];
-  const [main] = book.locations;
+  const [main] = state.locations;
   if (main)
     details.push({ url: "preferredBranchSurgery", valueReference: { reference: `Location/${main.id}` } });
   return { url: EXTENSION.registrationDetails, extension: details };

@@ -1,6 +1,6 @@
-import type { Answer } from "../kit/service.js";
-import type { BookLocation, BookPractitioner, BookSchedule, BookService, BookSlot } from "./book.js";
-import { bundleAnswer, type PracticeRequest } from "./request.js";
+import type { SimulatedResponse } from "../http/service.js";
+import type { PracticeLocation, PracticeStaff, PracticeSchedule, PracticeHealthcareService, PracticeSlot } from "./practice-state.js";
+import { bundleResponse, type PracticeRequest } from "./request.js";
 import {
   locationResource,
   organizationResource,
@@ -12,13 +12,13 @@ import {
 import { readSlotQuery, type SlotQuery } from "./slot-query.js";
 
 /** Search for free slots (GP Connect notes, 8.4). */
-export function searchSlots({ book, query }: PracticeRequest): Answer {
+export function searchSlots({ state, query }: PracticeRequest): SimulatedResponse {
   const asked = readSlotQuery(query);
-  const slots = [...book.slots.values()].filter((slot) => isOffered(slot, asked));
-  const schedules = new Map<string, BookSchedule>();
-  const practitioners = new Map<string, BookPractitioner>();
-  const locations = new Map<string, BookLocation>();
-  const services = new Map<string, BookService>();
+  const slots = [...state.slots.values()].filter((slot) => isOffered(slot, asked));
+  const schedules = new Map<string, PracticeSchedule>();
+  const practitioners = new Map<string, PracticeStaff>();
+  const locations = new Map<string, PracticeLocation>();
+  const services = new Map<string, PracticeHealthcareService>();
   for (const { schedule } of slots) {
     if (schedule.service) services.set(schedule.service.id, schedule.service);
     schedules.set(schedule.id, schedule);
@@ -31,19 +31,19 @@ export function searchSlots({ book, query }: PracticeRequest): Answer {
     ...[...schedules.values()].map(scheduleResource),
     ...(has("Schedule:actor:Practitioner") ? [...practitioners.values()].map(practitionerResource) : []),
     ...(has("Schedule:actor:Location")
-      ? [...locations.values()].map((one) => locationResource(book, one))
+      ? [...locations.values()].map((one) => locationResource(state, one))
       : []),
     ...(has("Schedule:actor:HealthcareService")
-      ? [...services.values()].map((one) => serviceResource(book, one))
+      ? [...services.values()].map((one) => serviceResource(state, one))
       : []),
     // Today it comes with every slot, asked for or not; later versions will send it only when asked (8.4).
-    ...(slots.length > 0 ? [organizationResource(book)] : []),
+    ...(slots.length > 0 ? [organizationResource(state)] : []),
   ];
-  return bundleAnswer(resources, book);
+  return bundleResponse(resources, state);
 }
 
 /** Wholly inside the range, free, and not kept for others. */
-function isOffered(slot: BookSlot, asked: SlotQuery): boolean {
+function isOffered(slot: PracticeSlot, asked: SlotQuery): boolean {
   const isInside = slot.startMs >= asked.fromMs && slot.endMs <= asked.toMs;
   if (!isInside || slot.status !== "free") return false;
   const { organisationType, odsCode } = slot.restriction;

@@ -1,5 +1,5 @@
-import type { PracticeConduct } from "../cast/practices.js";
-import type { BookService, Role, SlotRestriction } from "./book.js";
+import type { PracticeBehaviour } from "../personas/practices.js";
+import type { PracticeHealthcareService, Role, SlotRestriction } from "./practice-state.js";
 
 /** Weeks of slots that every practice has. */
 export const TIMETABLE_WEEKS = 8;
@@ -24,7 +24,7 @@ export interface SessionPattern {
   readonly practitioner?: number;
   readonly location: number;
   /** Left out, the session belongs to no service. */
-  readonly service?: BookService;
+  readonly service?: PracticeHealthcareService;
   /** Slots kept for some, by position in the session. */
   readonly kept?: Readonly<Record<number, SlotRestriction>>;
 }
@@ -44,13 +44,13 @@ const PHARMACIST: Role = { code: "R1290", display: "Pharmacist" };
 const PHLEBOTOMIST: Role = { code: "R1590", display: "Phlebotomist" };
 
 /** Its logical id is no number, so that it can be mistaken for no other resource's. */
-export const PHARMACY_SERVICE: BookService = {
+export const PHARMACY_SERVICE: PracticeHealthcareService = {
   id: "service-1",
   dosId: "2000099999",
   name: "Medication Review Service",
 };
 
-/** The organisation that books through the sandbox. */
+/** The organisation that states through the sandbox. */
 export interface Consumer {
   readonly odsCode: string;
   readonly organisationType?: string;
@@ -175,9 +175,9 @@ const PLAIN_STAFF: readonly StaffPattern[] = [
 
 /** Who works at a practice of this kind, and when. */
 export function timetableOf(
-  conduct: PracticeConduct,
+  behaviour: PracticeBehaviour,
   consumer: Consumer,
 ): { readonly sessions: readonly SessionPattern[]; readonly staff: readonly StaffPattern[] } {
-  if (conduct === "good") return { sessions: goodSessions(consumer), staff: GOOD_STAFF };
+  if (behaviour === "good") return { sessions: goodSessions(consumer), staff: GOOD_STAFF };
   return { sessions: PLAIN_SESSIONS, staff: PLAIN_STAFF };
 }

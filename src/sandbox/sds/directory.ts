@@ -1,5 +1,5 @@
-import { PRACTICES, type Practice } from "../cast/practices.js";
-import { INTERACTION_IDS } from "../kit/interactions.js";
+import { PRACTICES, type Practice } from "../personas/practices.js";
+import { INTERACTION_IDS } from "../shared/interactions.js";
 
 /** An AS record: one system accredited at one organisation (SDS notes, section 2). */
 export interface AccreditedSystem {
@@ -39,11 +39,11 @@ export const SPINE = {
 const REFUSING_ORIGIN = "http://127.0.0.1:1";
 
 /** Builds the directory once the addresses of the other services are known. */
-export function buildDirectory(
+export function createDirectory(
   origins: { readonly practices: string; readonly visitorsAndMigrants: string },
   consumer: { readonly asid: string; readonly odsCode: string },
 ): Directory {
-  const listed = PRACTICES.filter(({ conduct }) => conduct !== "unlisted");
+  const listed = PRACTICES.filter(({ behaviour }) => behaviour !== "unlisted");
   const own = {
     asid: consumer.asid,
     odsCode: consumer.odsCode,
@@ -67,10 +67,10 @@ export function buildDirectory(
 }
 
 /** Where the practice's FHIR server is registered. */
-function serviceRoot({ odsCode, conduct }: Practice, origin: string): string {
-  if (conduct === "no-address") return "";
-  const root = `${conduct === "down" ? REFUSING_ORIGIN : origin}/${odsCode}/STU3/1/gpconnect/fhir`;
-  return conduct === "older" ? `${root}/` : root;
+function serviceRoot({ odsCode, behaviour }: Practice, origin: string): string {
+  if (behaviour === "no-address") return "";
+  const root = `${behaviour === "down" ? REFUSING_ORIGIN : origin}/${odsCode}/STU3/1/gpconnect/fhir`;
+  return behaviour === "older" ? `${root}/` : root;
 }
 
 function practiceHandlers(practice: Practice, origin: string): MessageHandler[] {
@@ -85,9 +85,9 @@ function practiceHandlers(practice: Practice, origin: string): MessageHandler[] 
   }));
 }
 
-function practiceSystems({ odsCode, partyKey, asid, conduct }: Practice): AccreditedSystem[] {
+function practiceSystems({ odsCode, partyKey, asid, behaviour }: Practice): AccreditedSystem[] {
   const provider = { asid, odsCode, partyKey, manufacturer: "TSUP1", interactions: INTERACTION_IDS };
-  if (conduct !== "good") return [provider];
+  if (behaviour !== "good") return [provider];
   // A portal that only calls others. It stands first: taking the first Device sends requests to the wrong ASID.
   const portal = { asid: "918000990001", odsCode, partyKey: `${odsCode}-890002`, manufacturer: "TSUP2" };
   return [{ ...portal, interactions: INTERACTION_IDS }, provider];

@@ -1,4 +1,4 @@
-import { Refused } from "../kit/service.js";
+import { Refused } from "../http/service.js";
 
 /** Errors of the directory service itself (SDS notes, section 9.6). */
 const ERRORS = {

@@ -1,6 +1,6 @@
-import { seededUuid } from "../kit/seeded.js";
-import { type Answer, type RequestHead, type Service, splitPath } from "../kit/service.js";
-import { isUuid } from "../kit/uuid.js";
+import { seededUuid } from "../shared/seeded.js";
+import { type SimulatedResponse, type RequestHead, type Service, splitPath } from "../http/service.js";
+import { isUuid } from "../shared/uuid.js";
 import type { Directory } from "./directory.js";
 import { refuseSds, refuseWithoutKey } from "./sds-outcome.js";
 import { readSdsQuery, SDS_SYSTEMS, type SdsQuery } from "./sds-query.js";
@@ -27,7 +27,7 @@ export class SdsService implements Service {
     return { odsCode: organisations.at(-1)?.split("|")[1], interaction: path.slice(SDS_BASE.length + 1) };
   }
 
-  answer(request: RequestHead): Answer {
+  answer(request: RequestHead): SimulatedResponse {
     const { headers } = request;
     if (!headers.apikey) refuseWithoutKey();
     const { path, query: parameters } = splitPath(request.path);

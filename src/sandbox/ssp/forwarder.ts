@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-import type { Answer } from "../kit/service.js";
-import { sspAnswer } from "./ssp-outcome.js";
+import type { SimulatedResponse } from "../http/service.js";
+import { sspResponse } from "./ssp-outcome.js";
 
 /** Headers that belong to one connection and are not passed on. */
 const HOP_BY_HOP = new Set([
@@ -21,10 +21,10 @@ export class Forwarder {
    * Sends the request to the target URL as it stands, without parsing and rebuilding it, and answers with what
    * comes back. A caller that hangs up does not stop a request that is under way: the practice still does it.
    */
-  forward(target: string, method: string, incoming: IncomingMessage): Promise<Answer> {
+  forward(target: string, method: string, incoming: IncomingMessage): Promise<SimulatedResponse> {
     const parts = /^http:\/\/([^/:]+):(\d+)(\/.*)$/.exec(target);
     const withoutQuery = target.split("?", 1)[0];
-    const unreachable = sspAnswer(502, `ERROR_COMMUNICATING_TO_ENDPOINT_URL_${withoutQuery}`);
+    const unreachable = sspResponse(502, `ERROR_COMMUNICATING_TO_ENDPOINT_URL_${withoutQuery}`);
     // A caller that left before anything was forwarded has taken the body along.
     if (!parts || incoming.destroyed) return Promise.resolve(unreachable);
     return new Promise((resolve) => {

@@ -1,11 +1,11 @@
-import { seededUuid } from "../kit/seeded.js";
-import { type Answer, Refused } from "../kit/service.js";
+import { seededUuid } from "../shared/seeded.js";
+import { type SimulatedResponse, Refused } from "../http/service.js";
 
 /** Reasons are the codes of the issue; the coding's code is the HTTP status as text (GP Connect notes, 3.3). */
 const ISSUE_CODES = { 400: "invalid", 403: "forbidden", 415: "not-supported", 502: "transient" } as const;
 
 /** An error of the proxy itself: bare, without a profile, numbers for codes. */
-export function sspAnswer(status: keyof typeof ISSUE_CODES, reason: string): Answer {
+export function sspResponse(status: keyof typeof ISSUE_CODES, reason: string): SimulatedResponse {
   const coding = [
     {
       code: String(status),
@@ -23,7 +23,7 @@ export function sspAnswer(status: keyof typeof ISSUE_CODES, reason: string): Ans
 
 /** Ends a request with an error of the proxy itself. */
 export function refuseSsp(status: keyof typeof ISSUE_CODES, reason: string): never {
-  throw new Refused(sspAnswer(status, reason));
+  throw new Refused(sspResponse(status, reason));
 }
 
 /** Ends a request whose verb is not forwarded; the proxy words this one differently. */
@@ -38,7 +38,7 @@ export function refuseVerb(): never {
   throw new Refused(outcome(405, { code: "forbidden", severity: "fatal", details: { coding } }));
 }
 
-function outcome(status: number, issue: object): Answer {
+function outcome(status: number, issue: object): SimulatedResponse {
   return {
     status,
     headers: { "content-type": "application/fhir+json" },

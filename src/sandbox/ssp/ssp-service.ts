@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { practiceByCode } from "../cast/practices.js";
-import { interactionById } from "../kit/interactions.js";
-import type { Answer, RequestHead, Service } from "../kit/service.js";
+import { practiceByCode } from "../personas/practices.js";
+import { interactionById } from "../shared/interactions.js";
+import type { SimulatedResponse, RequestHead, Service } from "../http/service.js";
 import type { Directory, MessageHandler } from "../sds/directory.js";
 import type { Forwarder } from "./forwarder.js";
 import { refuseSsp, refuseVerb } from "./ssp-outcome.js";
@@ -25,7 +25,7 @@ export class SspService implements Service {
     return { odsCode: handler?.odsCode, interaction: request.headers["ssp-interactionid"] };
   }
 
-  answer(request: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+  answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
     if (!["GET", "POST", "PUT"].includes(request.method)) refuseVerb();
     const { headers } = request;
     for (const name of SSP_HEADERS) {
@@ -40,7 +40,7 @@ export class SspService implements Service {
     // Observed, not specified: an interaction that nobody knows is taken for a media type (notes, 14.2).
     if (!interactionById(interaction)) refuseSsp(415, "Unsupported_Media_Type");
     const handler = this.#checkReceiver(targetOf(request), receiver, interaction);
-    if (practiceByCode(handler.odsCode)?.conduct === "no-agreement") {
+    if (practiceByCode(handler.odsCode)?.behaviour === "no-agreement") {
       refuseSsp(403, `FOT_CHECK_FAILED_MESSAGESENDER_${sender}_MESSAGERECEIVER_${receiver}`);
     }
     return this.forwarder.forward(targetOf(request), request.method, incoming);

@@ -1,5 +1,5 @@
-import { seededUuid } from "../kit/seeded.js";
-import { Refused } from "../kit/service.js";
+import { seededUuid } from "../shared/seeded.js";
+import { Refused } from "../http/service.js";
 
 /** Errors of Visitors & Migrants (V&M notes, section 7). */
 const ERRORS = {

@@ -1,5 +1,5 @@
-import type { MigrantRecord, Person } from "../cast/person.js";
-import { seededUuid } from "../kit/seeded.js";
+import type { MigrantRecord, Person } from "../personas/person.js";
+import { seededUuid } from "../shared/seeded.js";
 import { noRecordOutcome } from "./vm-outcome.js";
 
 const COMPONENTS = {

@@ -1,8 +1,8 @@
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
-import { personByNumber } from "../cast/people.js";
-import { type Answer, type RequestHead, type Service, splitPath } from "../kit/service.js";
-import { isUuid } from "../kit/uuid.js";
+import { personByNumber } from "../personas/people.js";
+import { type SimulatedResponse, type RequestHead, type Service, splitPath } from "../http/service.js";
+import { isUuid } from "../shared/uuid.js";
 import { refuseVm, VM_MEDIA_TYPE } from "./vm-outcome.js";
 import { vmBundle } from "./vm-resources.js";
 import { checkVmToken } from "./vm-token.js";
@@ -30,7 +30,7 @@ export class VmService implements Service {
     return { interaction: headers["ssp-interactionid"] };
   }
 
-  answer(request: RequestHead): Answer {
+  answer(request: RequestHead): SimulatedResponse {
     const { path, query } = splitPath(request.path);
     if (request.method !== "GET" || path !== `${this.settings.base}/Observation`) return { status: 404 };
     this.#checkHeaders(request, query);

@@ -1,5 +1,5 @@
-import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../kit/json.js";
-import { readUnsignedToken } from "../kit/unsigned-token.js";
+import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import { readUnsignedToken } from "../shared/unsigned-token.js";
 import { refuseVm } from "./vm-outcome.js";
 
 const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";

@@ -9,7 +9,7 @@ import {
   type Json,
   NHS_SYSTEM,
   ODS_SYSTEM,
-  type Reply,
+  type WireResponse,
   send,
   token,
 } from "./wire.js";
@@ -65,7 +65,7 @@ export class Caller {
     return new Caller(sandbox, clock, root, asid);
   }
 
-  call(call: Call): Promise<Reply> {
+  call(call: Call): Promise<WireResponse> {
     const root = call.root ?? this.root;
     const body = typeof call.body === "object" ? JSON.stringify(call.body) : call.body;
     const contentType = body === undefined ? {} : { "content-type": "application/fhir+json;charset=utf-8" };
@@ -87,7 +87,7 @@ export class Caller {
     });
   }
 
-  metadata(changes: Partial<Call> = {}): Promise<Reply> {
+  metadata(changes: Partial<Call> = {}): Promise<WireResponse> {
     return this.call({
       interaction: "rest:read:metadata-1",
       scope: "organization/*.read",
@@ -96,17 +96,17 @@ export class Caller {
     });
   }
 
-  slots(start: string, end: string, filters = "", changes: Partial<Call> = {}): Promise<Reply> {
+  slots(start: string, end: string, filters = "", changes: Partial<Call> = {}): Promise<WireResponse> {
     const range = `start=ge${encodeURIComponent(start)}&end=le${encodeURIComponent(end)}`;
     return this.slotQuery(`status=free&${range}&${ALL_INCLUDES}${filters}`, changes);
   }
 
-  slotQuery(query: string, changes: Partial<Call> = {}): Promise<Reply> {
+  slotQuery(query: string, changes: Partial<Call> = {}): Promise<WireResponse> {
     const search = { interaction: "rest:search:slot-1", scope: "organization/*.read" };
     return this.call({ ...search, path: `Slot?${query}`, ...changes });
   }
 
-  find(nhsNumber: string, changes: Partial<Call> = {}): Promise<Reply> {
+  find(nhsNumber: string, changes: Partial<Call> = {}): Promise<WireResponse> {
     const find = { interaction: "rest:search:patient-1", scope: "patient/*.read" };
     return this.call({ ...find, path: `Patient?identifier=${NHS_SYSTEM}%7C${nhsNumber}`, ...changes });
   }
@@ -116,7 +116,7 @@ export class Caller {
     return found.json.entry[0].resource.id;
   }
 
-  book(body: object | string, changes: Partial<Call> = {}): Promise<Reply> {
+  book(body: object | string, changes: Partial<Call> = {}): Promise<WireResponse> {
     const create = {
       interaction: "rest:create:appointment-1",
       scope: "patient/*.write",
@@ -125,7 +125,7 @@ export class Caller {
     return this.call({ ...create, method: "POST", body, ...changes });
   }
 
-  appointments(patientId: string, from: string, to: string, changes: Partial<Call> = {}): Promise<Reply> {
+  appointments(patientId: string, from: string, to: string, changes: Partial<Call> = {}): Promise<WireResponse> {
     const list = { interaction: "rest:search:patient_appointments-1", scope: "patient/*.read" };
     const path = `Patient/${patientId}/Appointment?start=ge${from}&start=le${to}`;
     return this.call({ ...list, path, ...changes });
@@ -136,7 +136,7 @@ export class Caller {
     body: Json,
     version: string | undefined,
     changes: Partial<Call> = {},
-  ): Promise<Reply> {
+  ): Promise<WireResponse> {
     return this.call({
       interaction: `rest:${kind}:appointment-1`,
       scope: "patient/*.write",

@@ -25,7 +25,7 @@ export type Json = any;
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 
-export interface Reply {
+export interface WireResponse {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly text: string;
@@ -41,7 +41,7 @@ export async function send(
     body?: string;
     signal?: AbortSignal;
   } = {},
-): Promise<Reply> {
+): Promise<WireResponse> {
   const { method = "GET", headers = {}, body = null, signal = null } = options;
   const answer = await request(url, { method, headers, body, signal });
   const text = await answer.body.text();
@@ -57,7 +57,7 @@ function parse(text: string): Json {
 }
 
 /** The Spine code (or the number, for the proxy) of an OperationOutcome. */
-export function codeOf(reply: Reply): string | undefined {
+export function codeOf(reply: WireResponse): string | undefined {
   return reply.json?.issue?.[0]?.details?.coding?.[0]?.code;
 }
 

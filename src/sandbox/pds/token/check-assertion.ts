@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { isObject, type JsonObject, parseJson } from "../../kit/json.js";
+import { isObject, type JsonObject, parseJson } from "../../shared/json.js";
 import { refuseToken } from "./token-outcome.js";
 
 /** An application that the token endpoint knows: its API key, and the public key that it has published. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../../platform/clock.js";
-import { type Answer, Refused, type RequestHead } from "../../kit/service.js";
+import { type SimulatedResponse, Refused, type RequestHead } from "../../http/service.js";
 import { AssertionChecks, type PdsApplication, parseJwt } from "./check-assertion.js";
 import { refuseToken } from "./token-outcome.js";
 
@@ -27,7 +27,7 @@ export class TokenEndpoint {
     this.#checks = new AssertionChecks(application, tokenUrl);
   }
 
-  answer({ method, headers }: RequestHead, body: string): Answer {
+  answer({ method, headers }: RequestHead, body: string): SimulatedResponse {
     if (method !== "POST") throw new Refused({ status: 405, headers: { allow: "POST" } });
     // Letter by letter: with a charset behind it, it is another (PDS notes, 3.2).
     if (headers["content-type"] !== "application/x-www-form-urlencoded") {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Refused } from "../../kit/service.js";
+import { Refused } from "../../http/service.js";
 
 /** Ends a token request with the endpoint's own kind of error, which is not FHIR (PDS notes, 3.5). */
 export function refuseToken(status: number, error: string, description: string): never {

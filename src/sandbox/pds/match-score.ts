@@ -1,4 +1,4 @@
-import type { Person } from "../cast/person.js";
+import type { Person } from "../personas/person.js";
 import type { DateBound, SearchParameters } from "./search-parameters.js";
 import { soundex } from "./soundex.js";
 
@@ -7,15 +7,15 @@ interface SearchedName {
   readonly given: readonly string[];
 }
 
-/** What each kind of likeness of the names is worth, and what a datum that only scores takes off (PDS notes, 6.1). */
+/** What each kind of matchScore of the names is worth, and what a datum that only scores takes off (PDS notes, 6.1). */
 const EQUAL = 1;
 const SOUNDS_ALIKE = 0.9;
 const TRANSPOSED = 0.8;
 const DIFFERS = 0.05;
 
 /** How well a person agrees with what is looked for, above 0 up to 1; undefined when they do not match. */
-export function likeness(person: Person, sought: SearchParameters): number | undefined {
-  const scores = namesOf(person).flatMap((name) => nameLikeness(name, sought) ?? []);
+export function matchScore(person: Person, sought: SearchParameters): number | undefined {
+  const scores = namesOf(person).flatMap((name) => nameMatchScore(name, sought) ?? []);
   if (scores.length === 0 || !agreesInTheRest(person, sought)) return undefined;
   const best = Math.max(...scores) - (sought.isFuzzy ? DIFFERS * scoringDifferences(person, sought) : 0);
   return sought.isExact && best < EQUAL ? undefined : best;
@@ -29,7 +29,7 @@ function namesOf({ family, given }: Person): SearchedName[] {
   ];
 }
 
-function nameLikeness(name: SearchedName, sought: SearchParameters): number | undefined {
+function nameMatchScore(name: SearchedName, sought: SearchParameters): number | undefined {
   if (nameAgrees(name, sought, fits)) return EQUAL;
   if (!sought.isFuzzy) return undefined;
   if (nameAgrees(name, sought, soundsLike)) return SOUNDS_ALIKE;

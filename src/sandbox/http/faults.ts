@@ -2,7 +2,7 @@
 export type ServiceName = "PDS" | "SDS" | "SSP" | "PRACTICE" | "VM";
 
 /** An answer that replaces the real one. */
-export interface FaultAnswer {
+export interface FaultResponse {
   readonly status: number;
   readonly body?: string;
   readonly contentType?: string;
@@ -18,7 +18,7 @@ export interface FaultAnswer {
  * - `hang`: never an answer, never any work;
  * - `reset-after-commit`: the work is done, then the connection is cut.
  */
-export type FaultKind = FaultAnswer | { readonly delayMs: number } | "reset" | "hang" | "reset-after-commit";
+export type FaultKind = FaultResponse | { readonly delayMs: number } | "reset" | "hang" | "reset-after-commit";
 
 /** Where something goes wrong, what, and how often (for ever when `times` is left out). */
 export interface Fault {
@@ -38,7 +38,7 @@ export interface FaultSubject {
 }
 
 /** The faults in force. The first that fits a request, in the order of adding, is the one that strikes. */
-export class FaultBoard {
+export class FaultRegistry {
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
 
   /** Puts a fault in force; the function returned takes it away again. */
@@ -54,7 +54,7 @@ export class FaultBoard {
   }
 
   /** The fault that strikes this request, counted as used. */
-  strike(subject: FaultSubject): FaultKind | undefined {
+  takeMatching(subject: FaultSubject): FaultKind | undefined {
     const entry = this.#faults.find(({ fault }) => fits(fault, subject));
     if (!entry) return undefined;
     entry.left -= 1;

@@ -4,17 +4,17 @@ import {
   toLondonDate,
   toLondonDateTime,
 } from "../../domain/london-time.js";
-import { PEOPLE } from "../cast/people.js";
-import type { Practice } from "../cast/practices.js";
-import { seededRandom } from "../kit/seeded.js";
+import { PEOPLE } from "../personas/people.js";
+import type { Practice } from "../personas/practices.js";
+import { seededRandom } from "../shared/seeded.js";
 import type {
-  BookLocation,
-  BookPatient,
-  BookPractitioner,
-  BookSchedule,
-  BookSlot,
-  PracticeBook,
-} from "./book.js";
+  PracticeLocation,
+  PracticePatient,
+  PracticeStaff,
+  PracticeSchedule,
+  PracticeSlot,
+  PracticeState,
+} from "./practice-state.js";
 import {
   type Consumer,
   type SessionPattern,
@@ -27,27 +27,27 @@ const SHARE_BUSY = 0.25;
 const HALF_A_DAY_MS = 12 * 3_600_000;
 
 /** Builds the book of a practice as it stands at the start: the same for the same practice and day. */
-export function buildBook(practice: Practice, today: string, consumer: Consumer): PracticeBook {
+export function createPracticeState(practice: Practice, today: string, consumer: Consumer): PracticeState {
   const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
-  const { sessions, staff } = timetableOf(practice.conduct, consumer);
-  const book: PracticeBook = {
+  const { sessions, staff } = timetableOf(practice.behaviour, consumer);
+  const state: PracticeState = {
     practice,
     organisationId: nextId(),
-    locations: practice.branches.map((branch): BookLocation => ({ id: nextId(), ...branch })),
+    locations: practice.branches.map((branch): PracticeLocation => ({ id: nextId(), ...branch })),
     practitioners: staff.map((one, index) => practitioner(one, nextId(), index)),
     slots: new Map(),
     patients: new Map(),
     appointments: new Map(),
     nextId,
   };
-  addPatients(book);
-  if (practice.conduct === "good") addPastSlotOfToday(book, sessions, today);
+  addPatients(state);
+  if (practice.behaviour === "good") addPastSlotOfToday(state, sessions, today);
   const random = seededRandom(practice.odsCode);
   const midnight = startOfLondonDate(today);
   for (let day = 0; day < TIMETABLE_WEEKS * 7; day++) {
-    addDay(book, sessions, addLondonDays(midnight, day), random);
+    addDay(state, sessions, addLondonDays(midnight, day), random);
   }
-  return book;
+  return state;
 }
 
 function counter(start: number): () => string {
@@ -58,28 +58,28 @@ function counter(start: number): () => string {
   };
 }
 
-function practitioner(pattern: StaffPattern, id: string, index: number): BookPractitioner {
+function practitioner(pattern: StaffPattern, id: string, index: number): PracticeStaff {
   return { id, sdsUserId: `55500000${String(index + 1).padStart(4, "0")}`, ...pattern };
 }
 
-function addPatients(book: PracticeBook): void {
-  const { odsCode } = book.practice;
+function addPatients(state: PracticeState): void {
+  const { odsCode } = state.practice;
   for (const person of PEOPLE) {
     if (person.knownAt?.odsCode !== odsCode) continue;
-    const patient: BookPatient = {
-      id: book.nextId(),
+    const patient: PracticePatient = {
+      id: state.nextId(),
       person,
       family: person.knownAt.family ?? person.family,
       registrationType: "R",
       registeredFrom: `${person.registeredAt?.from ?? "2016-04-11"}T09:00:00+01:00`,
       temporaryContacts: { address: [], telecom: [] },
     };
-    book.patients.set(patient.id, patient);
+    state.patients.set(patient.id, patient);
   }
 }
 
 function addDay(
-  book: PracticeBook,
+  state: PracticeState,
   sessions: readonly SessionPattern[],
   midnight: number,
   random: () => number,
@@ -89,12 +89,12 @@ function addDay(
   // All sessions lie after the hour at which clocks change, so noon's offset holds for the whole working day.
   const offset = toLondonDateTime(midnight + HALF_A_DAY_MS).slice(19);
   for (const session of sessions) {
-    if (session.weekdays.includes(weekday)) addSession(book, session, date, offset, random);
+    if (session.weekdays.includes(weekday)) addSession(state, session, date, offset, random);
   }
 }
 
 function addSession(
-  book: PracticeBook,
+  state: PracticeState,
   session: SessionPattern,
   date: string,
   offset: string,
@@ -104,14 +104,14 @@ function addSession(
   const at = (count: number) =>
     `${date}T${wallTime(hours * 60 + minutes + count * session.minutes)}${offset}`;
   const total = session.parts.reduce((sum, part) => sum + part.slots, 0);
-  const schedule = addSchedule(book, session, at(0), at(total));
+  const schedule = addSchedule(state, session, at(0), at(total));
   let position = 0;
   for (const { slots, type, channel } of session.parts) {
     for (let count = 0; count < slots; count++, position++) {
-      const isBusy = random() < SHARE_BUSY || book.practice.conduct === "fully-booked";
+      const isBusy = random() < SHARE_BUSY || state.practice.behaviour === "fully-booked";
       const restriction = session.kept?.[position] ?? {};
       const status = isBusy ? "busy" : "free";
-      addSlot(book, {
+      addSlot(state, {
         schedule,
         start: at(position),
         end: at(position + 1),
@@ -124,14 +124,14 @@ function addSession(
   }
 }
 
-function addSchedule(book: PracticeBook, session: SessionPattern, start: string, end: string): BookSchedule {
-  const location = book.locations[session.location];
-  if (!location) throw new Error(`practice ${book.practice.odsCode} has no location ${session.location}`);
+function addSchedule(state: PracticeState, session: SessionPattern, start: string, end: string): PracticeSchedule {
+  const location = state.locations[session.location];
+  if (!location) throw new Error(`practice ${state.practice.odsCode} has no location ${session.location}`);
   return {
-    id: book.nextId(),
-    category: book.practice.conduct === "older" ? undefined : session.category,
+    id: state.nextId(),
+    category: state.practice.behaviour === "older" ? undefined : session.category,
     role: session.role,
-    practitioner: session.practitioner === undefined ? undefined : book.practitioners[session.practitioner],
+    practitioner: session.practitioner === undefined ? undefined : state.practitioners[session.practitioner],
     location,
     service: session.service,
     start,
@@ -139,21 +139,21 @@ function addSchedule(book: PracticeBook, session: SessionPattern, start: string,
   };
 }
 
-function addSlot(book: PracticeBook, slot: Omit<BookSlot, "id" | "startMs" | "endMs">): void {
-  const id = book.nextId();
-  const type = book.practice.conduct === "older" ? undefined : slot.type;
-  book.slots.set(id, { ...slot, id, type, startMs: Date.parse(slot.start), endMs: Date.parse(slot.end) });
+function addSlot(state: PracticeState, slot: Omit<PracticeSlot, "id" | "startMs" | "endMs">): void {
+  const id = state.nextId();
+  const type = state.practice.behaviour === "older" ? undefined : slot.type;
+  state.slots.set(id, { ...slot, id, type, startMs: Date.parse(slot.start), endMs: Date.parse(slot.end) });
 }
 
 /** Some systems go on offering what has begun (GP Connect notes, 14.2): a free slot just after midnight today. */
-function addPastSlotOfToday(book: PracticeBook, sessions: readonly SessionPattern[], today: string): void {
+function addPastSlotOfToday(state: PracticeState, sessions: readonly SessionPattern[], today: string): void {
   const [session] = sessions;
   if (!session) return;
   const midnight = startOfLondonDate(today);
   const start = toLondonDateTime(midnight);
   const end = toLondonDateTime(midnight + session.minutes * 60_000);
-  const schedule = addSchedule(book, session, start, end);
-  addSlot(book, {
+  const schedule = addSchedule(state, session, start, end);
+  addSlot(state, {
     schedule,
     start,
     end,

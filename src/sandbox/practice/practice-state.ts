@@ -1,6 +1,6 @@
-import type { Person } from "../cast/person.js";
-import type { Practice } from "../cast/practices.js";
-import type { JsonObject } from "../kit/json.js";
+import type { Person } from "../personas/person.js";
+import type { Practice } from "../personas/practices.js";
+import type { JsonObject } from "../shared/json.js";
 
 /** Whom a slot is kept for; both absent on most slots. */
 export interface SlotRestriction {
@@ -9,9 +9,9 @@ export interface SlotRestriction {
 }
 
 /** A stretch of time that can be booked. The strings are what goes over the wire. */
-export interface BookSlot {
+export interface PracticeSlot {
   readonly id: string;
-  readonly schedule: BookSchedule;
+  readonly schedule: PracticeSchedule;
   readonly start: string;
   readonly end: string;
   readonly startMs: number;
@@ -23,19 +23,19 @@ export interface BookSlot {
 }
 
 /** One session of a practitioner (or of nobody in particular) at a place. */
-export interface BookSchedule {
+export interface PracticeSchedule {
   readonly id: string;
   readonly category: string | undefined;
   readonly role: Role;
-  readonly practitioner: BookPractitioner | undefined;
-  readonly location: BookLocation;
-  readonly service: BookService | undefined;
+  readonly practitioner: PracticeStaff | undefined;
+  readonly location: PracticeLocation;
+  readonly service: PracticeHealthcareService | undefined;
   readonly start: string;
   readonly end: string;
 }
 
 /** A service that the Directory of Services knows (GP Connect 1.2.8). */
-export interface BookService {
+export interface PracticeHealthcareService {
   readonly id: string;
   readonly dosId: string;
   readonly name: string;
@@ -48,7 +48,7 @@ export interface Role {
 }
 
 /** Somebody who works at the practice. */
-export interface BookPractitioner {
+export interface PracticeStaff {
   readonly id: string;
   readonly sdsUserId: string;
   readonly family: string;
@@ -58,7 +58,7 @@ export interface BookPractitioner {
 }
 
 /** One surgery of the practice. */
-export interface BookLocation {
+export interface PracticeLocation {
   readonly id: string;
   readonly name: string;
   readonly lines: readonly string[];
@@ -68,7 +68,7 @@ export interface BookLocation {
 }
 
 /** A patient as the practice has them on its own list. */
-export interface BookPatient {
+export interface PracticePatient {
   readonly id: string;
   readonly person: Person;
   /** As the practice spells it, which may differ from PDS. */
@@ -82,10 +82,10 @@ export interface BookPatient {
 }
 
 /** An appointment as it was last stored. */
-export interface BookAppointment {
+export interface PracticeAppointment {
   readonly id: string;
   readonly patientId: string;
-  readonly slots: readonly BookSlot[];
+  readonly slots: readonly PracticeSlot[];
   readonly startMs: number;
   /** Counted from 1; as text it is `resource.meta.versionId`. */
   readonly version: number;
@@ -93,25 +93,25 @@ export interface BookAppointment {
 }
 
 /** All that one practice keeps. Tests may look; only the practice's own handlers change it. */
-export interface PracticeBook {
+export interface PracticeState {
   readonly practice: Practice;
   readonly organisationId: string;
-  readonly locations: readonly BookLocation[];
-  readonly practitioners: readonly BookPractitioner[];
-  readonly slots: Map<string, BookSlot>;
-  readonly patients: Map<string, BookPatient>;
-  readonly appointments: Map<string, BookAppointment>;
+  readonly locations: readonly PracticeLocation[];
+  readonly practitioners: readonly PracticeStaff[];
+  readonly slots: Map<string, PracticeSlot>;
+  readonly patients: Map<string, PracticePatient>;
+  readonly appointments: Map<string, PracticeAppointment>;
   /** The next logical id. Ids begin elsewhere at each practice and overlap between practices, as real ones do. */
   nextId(): string;
 }
 
 /** Whether the practice shows a patient at all: not the dead, and not the sensitive (GP Connect notes, 8.1, 11.6). */
-export function isShown({ person }: BookPatient): boolean {
+export function isShown({ person }: PracticePatient): boolean {
   return person.deceasedAt === undefined && person.confidentiality === undefined;
 }
 
 /** The patient with this NHS number on the practice's list, shown or not. */
-export function patientByNumber(book: PracticeBook, nhsNumber: string): BookPatient | undefined {
-  for (const patient of book.patients.values()) if (patient.person.nhsNumber === nhsNumber) return patient;
+export function patientByNumber(state: PracticeState, nhsNumber: string): PracticePatient | undefined {
+  for (const patient of state.patients.values()) if (patient.person.nhsNumber === nhsNumber) return patient;
   return undefined;
 }

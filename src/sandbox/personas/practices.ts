@@ -8,7 +8,7 @@ export interface Branch {
 }
 
 /** How a practice behaves. */
-export type PracticeConduct =
+export type PracticeBehaviour =
   | "good"
   | "down"
   | "slow"
@@ -26,7 +26,7 @@ export interface Practice {
   readonly name: string;
   /** The case that this practice stands for, in one sentence. */
   readonly case: string;
-  readonly conduct: PracticeConduct;
+  readonly behaviour: PracticeBehaviour;
   readonly asid: string;
   readonly partyKey: string;
   readonly branches: readonly Branch[];
@@ -105,7 +105,7 @@ export function practiceByCode(odsCode: string): Practice | undefined {
 function practice(
   odsCode: string,
   name: string,
-  conduct: PracticeConduct,
+  behaviour: PracticeBehaviour,
   sentence: string,
   branch?: string,
 ): Practice {
@@ -115,7 +115,7 @@ function practice(
     odsCode,
     name,
     case: sentence,
-    conduct,
+    behaviour,
     asid: `9180000${digits}`,
     partyKey: `${odsCode}-8${digits}`,
     branches: places.map((place, index) => ({

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import type { ServiceName } from "./fault-board.js";
+import type { ServiceName } from "./faults.js";
 
 /** The head of a request: everything but its body. */
 export interface RequestHead {
@@ -12,7 +12,7 @@ export interface RequestHead {
 }
 
 /** What a service sends back. An object is sent as JSON; a stream is passed through. */
-export interface Answer {
+export interface SimulatedResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | object | Readable | undefined;
@@ -23,12 +23,12 @@ export interface Service {
   readonly name: ServiceName;
   /** Names the practice and the interaction of a request, for faults and the record. */
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined };
-  answer(request: RequestHead, incoming: IncomingMessage): Promise<Answer> | Answer;
+  answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> | SimulatedResponse;
 }
 
 /** Ends the handling of a request with an answer, from any depth. */
 export class Refused extends Error {
-  constructor(readonly answer: Answer) {
+  constructor(readonly answer: SimulatedResponse) {
     super(`refused with ${answer.status}`);
   }
 }

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../../platform/telemetry/log.js";
-import type { FaultBoard } from "./fault-board.js";
-import { type Answer, type ReceivedRequest, Refused, type RequestHead, type Service } from "./service.js";
+import type { FaultRegistry } from "./faults.js";
+import { type SimulatedResponse, type ReceivedRequest, Refused, type RequestHead, type Service } from "./service.js";
 
 /** A long run (a benchmark) must not fill the memory: beyond this the older half of the record is dropped. */
 const MOST_REQUESTS_KEPT = 100_000;
@@ -16,7 +16,7 @@ export class Host {
   readonly #ending = new AbortController();
 
   constructor(
-    readonly faults: FaultBoard,
+    readonly faults: FaultRegistry,
     readonly log: Log | undefined,
   ) {}
 
@@ -86,13 +86,13 @@ export class Host {
     head: RequestHead,
     incoming: IncomingMessage,
     entry: ReceivedRequest,
-  ): Promise<Answer | undefined> {
-    const fault = this.faults.strike(entry);
+  ): Promise<SimulatedResponse | undefined> {
+    const fault = this.faults.takeMatching(entry);
     if (fault === "reset") return undefined;
     if (fault === "hang") return new Promise<undefined>(() => undefined);
-    if (typeof fault === "object" && "status" in fault) return toAnswer(fault);
+    if (typeof fault === "object" && "status" in fault) return toResponse(fault);
     if (typeof fault === "object") await this.pause(fault.delayMs);
-    const answer = await answerOf(service, head, incoming);
+    const answer = await responseOf(service, head, incoming);
     return fault === "reset-after-commit" ? undefined : answer;
   }
 
@@ -102,7 +102,7 @@ export class Host {
   }
 }
 
-async function answerOf(service: Service, head: RequestHead, incoming: IncomingMessage): Promise<Answer> {
+async function responseOf(service: Service, head: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
   try {
     return await service.answer(head, incoming);
   } catch (error) {
@@ -118,17 +118,17 @@ function headOf(incoming: IncomingMessage): RequestHead {
   return { method: incoming.method ?? "GET", path: incoming.url ?? "/", headers };
 }
 
-function toAnswer(fault: {
+function toResponse(fault: {
   status: number;
   body?: string;
   contentType?: string;
   headers?: Readonly<Record<string, string>>;
-}): Answer {
+}): SimulatedResponse {
   const contentType = fault.contentType === undefined ? {} : { "content-type": fault.contentType };
   return { status: fault.status, headers: { ...contentType, ...fault.headers }, body: fault.body };
 }
 
-function send(outgoing: ServerResponse, answer: Answer): void {
+function send(outgoing: ServerResponse, answer: SimulatedResponse): void {
   if (outgoing.destroyed || outgoing.headersSent) return;
   const { status, headers = {}, body } = answer;
   outgoing.writeHead(status, headers);
