@@ -6,47 +6,47 @@ import { Host } from "./http/host.js";
 import type { ReceivedRequest } from "./http/service.js";
 import { PDS_BASE, PdsService, TOKEN_PATH } from "./pds/pds-service.js";
 import type { PdsApplication } from "./pds/token/check-assertion.js";
+import { PracticeService } from "./practice/practice-service.js";
 import type { PracticeState } from "./practice/practice-state.js";
 import { PracticeStates } from "./practice/practice-states.js";
-import { PracticeService } from "./practice/practice-service.js";
 import { createDirectory, SPINE } from "./sds/directory.js";
 import { SDS_BASE, SdsService } from "./sds/sds-service.js";
 import { Forwarder } from "./ssp/forwarder.js";
 import { SspService } from "./ssp/ssp-service.js";
 import { VmService } from "./visitors-and-migrants/vm-service.js";
 
-/** How a sandbox may be set up; everything has a default. */
+/** Options of a sandbox. All are optional. */
 export interface SandboxOptions {
   readonly clock?: Clock;
   readonly log?: Log;
-  /** The consumer that SSP and V&M accredit; for its ODS code and type a few slots are kept. */
+  /** The consumer that SSP and V&M accredit. Some slots are restricted to its ODS code and organisation type. */
   readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
-  /** ASIDs of further consumers that may call, where one server acts for several organisations. */
+  /** Further accredited ASIDs, for a server that acts for several organisations. */
   readonly alsoAccredited?: readonly string[];
-  /** How late the slow practice answers, in milliseconds. */
+  /** Response delay of the slow practice, in milliseconds. */
   readonly slowMs?: number;
-  /** The application that PDS knows. With it PDS wants tokens; left out, it is open. */
+  /** The registered PDS application. With it PDS requires access tokens; without it PDS is open. */
   readonly pdsApplication?: PdsApplication;
 }
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** The FHIR base of PDS. */
+  /** FHIR base URL of PDS. */
   readonly pdsUrl: string;
-  /** Where tokens for PDS are to be had. */
+  /** URL of the token endpoint for PDS. */
   readonly pdsTokenUrl: string;
-  /** The FHIR base of SDS, where everything else can be looked up. */
+  /** FHIR base URL of SDS. SDS returns the addresses of the practices and of V&M. */
   readonly sdsUrl: string;
-  /** The Spine Secure Proxy. */
+  /** Base URL of the Spine Secure Proxy. */
   readonly sspUrl: string;
-  /** Everything received, in order. */
+  /** All received requests, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
   readonly faults: FaultRegistry;
-  /** What each practice keeps, by ODS code, for tests to look at. */
+  /** The state of each practice by ODS code, for inspection in tests. */
   readonly practices: { get(odsCode: string): PracticeState | undefined };
-  /** PDS knows none of its tokens any more, so that each is answered 401. */
+  /** Revokes all PDS access tokens. Requests with them then get 401. */
   revokePdsTokens(): void;
-  /** Ends everything at once; open connections are cut. */
+  /** Stops all services and closes open connections. */
   close(): Promise<void>;
 }
 

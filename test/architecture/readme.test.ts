@@ -2,14 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse, validate } from "graphql";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
-import { PERSONAS } from "../../src/sandbox/index.js";
 
 const ROOT = resolve(__dirname, "..", "..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
-
-test("the README's cast is the sandbox's", () => {
-  expect(README.match(/<!-- cast:.*?-->\n(.*?)\n<!-- \/cast -->/s)?.[1]).toBe(castTables());
-});
 
 test("every command that the README names exists", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: object };
@@ -48,17 +43,3 @@ test("the README's map names every folder of src", () => {
     expect(README).toContain(`| \`${folder}/\` |`);
   }
 });
-
-function castTables(): string {
-  const patients = PERSONAS.patients.map((each) => `| \`${each.nhsNumber}\` | ${each.name} | ${each.case} |`);
-  const practices = PERSONAS.practices.map((each) => `| \`${each.odsCode}\` | ${each.name} | ${each.case} |`);
-  return [
-    "| NHS number | Patient | Case |",
-    "| --- | --- | --- |",
-    ...patients,
-    "",
-    "| ODS code | Practice | Case |",
-    "| --- | --- | --- |",
-    ...practices,
-  ].join("\n");
-}

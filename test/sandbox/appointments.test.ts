@@ -33,7 +33,7 @@ describe("a patient's appointments", () => {
     });
   }
 
-  it("are listed within the range, cancelled ones too", async () => {
+  it("are listed within the range, including cancelled ones", async () => {
     const { caller, appointment, patientId } = await booked();
     const listed = await caller.appointments(patientId, "2026-01-14", "2026-02-14");
     expect(resourcesOf(listed.json, "Appointment")).toContainEqual(appointment);
@@ -65,7 +65,7 @@ describe("a patient's appointments", () => {
     expect([reply.status, codeOf(reply)]).toEqual([422, "INVALID_PARAMETER"]);
   });
 
-  it("refuse a patient nobody knows", async () => {
+  it("are refused for an unknown patient", async () => {
     const caller = await under.caller();
     expect(codeOf(await caller.appointments("999999", "2026-01-14", "2026-02-01"))).toBe("PATIENT_NOT_FOUND");
   });
@@ -80,7 +80,7 @@ describe("a patient's appointments", () => {
   });
 
   // Proves GPC-CPA-3, GPC-CPA-4, GPC-CPA-6.
-  it("are cancelled with a reason, and the slot is free again", async () => {
+  it("are cancelled with a reason, which frees the slot", async () => {
     const { caller, appointment } = await booked();
     const reply = await caller.put("cancel", cancelled(appointment), "1");
     expect([reply.status, reply.json.status, reply.headers.etag]).toEqual([200, "cancelled", 'W/"2"']);
@@ -93,7 +93,7 @@ describe("a patient's appointments", () => {
   });
 
   // Proves GPC-APA-4, GPC-APA-5.
-  it("are amended in their two texts only", async () => {
+  it("are amended in description and comment only", async () => {
     const { caller, appointment } = await booked();
     const amended = { ...appointment, description: "Sore elbow", comment: "Left one" };
     const reply = await caller.put("update", amended, "1");
@@ -123,13 +123,13 @@ describe("a patient's appointments", () => {
     expect([reply.status, codeOf(reply)]).toEqual([422, "INVALID_RESOURCE"]);
   });
 
-  it("refuse an empty reason", async () => {
+  it("cannot be cancelled with an empty reason", async () => {
     const { caller, appointment } = await booked();
     const reply = await caller.put("cancel", cancelled(appointment, ""), "1");
     expect([reply.status, codeOf(reply)]).toEqual([422, "INVALID_PARAMETER"]);
   });
 
-  it("want the version that was seen last", async () => {
+  it("can be changed only with the current version", async () => {
     const { caller, appointment } = await booked();
     const amended = { ...appointment, description: "Sore elbow" };
     expect((await caller.put("update", amended, undefined)).status).toBe(400);
@@ -142,14 +142,14 @@ describe("a patient's appointments", () => {
   });
 
   // Proves GPC-CPA-8.
-  it("cannot be changed once they have begun", async () => {
+  it("cannot be changed after they have begun", async () => {
     const { caller, appointment } = await booked();
     under.clock.ms = Date.parse(appointment.start);
     const reply = await caller.put("cancel", cancelled(appointment), "1");
     expect([reply.status, codeOf(reply)]).toEqual([422, "INVALID_RESOURCE"]);
   });
 
-  it("refuse a body for another id", async () => {
+  it("cannot be changed with the body of another id", async () => {
     const { caller, appointment } = await booked();
     const reply = await caller.put("update", { ...appointment, id: "1" }, "1", {
       path: `Appointment/${appointment.id}`,

@@ -1,5 +1,5 @@
 import { useSandbox } from "./support/use-sandbox.js";
-import { A_WEDNESDAY, auditClaims, codeOf, type WireResponse, token } from "./support/wire.js";
+import { A_WEDNESDAY, auditClaims, codeOf, token, type WireResponse } from "./support/wire.js";
 
 const SCOPE = "organization/*.read";
 const IAT = Math.floor(A_WEDNESDAY / 1000);
@@ -17,7 +17,7 @@ describe("the audit token at a practice", () => {
     return caller.metadata({ authorization: `Bearer ${value}` });
   }
 
-  it("is accepted when right, whatever its audience", async () => {
+  it("is accepted when valid, with any audience", async () => {
     expect((await withClaims({ aud: "https://elsewhere.example" })).status).toBe(200);
   });
 
@@ -40,11 +40,11 @@ describe("the audit token at a practice", () => {
     expect([reply.status, codeOf(reply)]).toEqual([400, "BAD_REQUEST"]);
   });
 
-  it("may have been made in the near future: iat is not judged", async () => {
+  it("is accepted with an iat in the near future", async () => {
     expect((await withClaims({ iat: IAT + 200, exp: IAT + 500 })).status).toBe(200);
   });
 
-  it("expires when the clock says so", async () => {
+  it("expires by the sandbox clock", async () => {
     const claims = { iat: IAT, exp: IAT + 300 };
     under.clock.ms = A_WEDNESDAY + 299_000;
     expect((await withClaims(claims)).status).toBe(200);
@@ -79,7 +79,7 @@ describe("the audit token at a practice", () => {
     expect((await withClaims({ requesting_organization: organisation })).status).toBe(400);
   });
 
-  it("keeps its three parts, its dot and its alphabet", async () => {
+  it("requires three parts, the final dot and base64url", async () => {
     const good = token(auditClaims(SCOPE, A_WEDNESDAY));
     expect((await withBearer(good)).status).toBe(200);
     const [header = "", payload = ""] = good.split(".");
@@ -97,7 +97,7 @@ describe("the audit token at a practice", () => {
     }
   });
 
-  it("reads names in UTF-8", async () => {
+  it("accepts names in UTF-8", async () => {
     const name = [{ family: "Ó Súilleabháin", given: ["Zoë"] }];
     expect((await withClaims({ requesting_practitioner: { ...practitioner, name } })).status).toBe(200);
   });

@@ -10,23 +10,23 @@ async function offer(caller: Caller): Promise<Json> {
   return (await caller.slots(FROM, TO)).json;
 }
 
-/** Slots whose schedule names a practitioner, so that every kind of participant is there. */
-function staffed(answer: Json): Json[] {
-  const staffedSchedules = resourcesOf(answer, "Schedule").filter((one) => one.actor.length === 2);
+/** Slots whose schedule has a practitioner, so that all kinds of participant occur. */
+function staffed(response: Json): Json[] {
+  const staffedSchedules = resourcesOf(response, "Schedule").filter((one) => one.actor.length === 2);
   const references = new Set(staffedSchedules.map((one) => `Schedule/${one.id}`));
-  return resourcesOf(answer, "Slot").filter((slot) => references.has(slot.schedule.reference));
+  return resourcesOf(response, "Slot").filter((slot) => references.has(slot.schedule.reference));
 }
 
 describe("book an appointment", () => {
   const under = useSandbox();
 
   // Proves GPC-BPA-7, GPC-BPA-8.
-  it("books a slot, which is gone then and is refused a second time", async () => {
+  it("books a slot, which is then no longer offered and is refused a second time", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const [slot] = staffed(answer);
+    const response = await offer(caller);
+    const [slot] = staffed(response);
     const patientId = await caller.patientId("9000000009");
-    const booking = bookingOf(answer, [slot], patientId, { comment: "Rings first" });
+    const booking = bookingOf(response, [slot], patientId, { comment: "Rings first" });
     const booked = await caller.book(booking);
     expect(booked.status).toBe(201);
     expect(booked.json).toMatchObject({
@@ -44,19 +44,19 @@ describe("book an appointment", () => {
     expect(resourcesOf(await offer(caller), "Slot").map(({ id }) => id)).not.toContain(slot.id);
     const again = await caller.book(booking);
     expect([again.status, codeOf(again)]).toEqual([409, "DUPLICATE_REJECTED"]);
-    const book = under.sandbox.practices.get("T81001");
-    expect(book?.appointments.get(booked.json.id)?.patientId).toBe(patientId);
-    expect(book?.slots.get(slot.id)?.status).toBe("busy");
+    const state = under.sandbox.practices.get("T81001");
+    expect(state?.appointments.get(booked.json.id)?.patientId).toBe(patientId);
+    expect(state?.slots.get(slot.id)?.status).toBe("busy");
   });
 
-  it("keeps the service of the schedule as a participant, and takes no other", async () => {
+  it("accepts the service of the schedule as a participant and refuses another", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
+    const response = await offer(caller);
     const ofService = (one: Json) => one.reference.startsWith("HealthcareService/");
-    const schedule = resourcesOf(answer, "Schedule").find((one) => one.actor.some(ofService));
+    const schedule = resourcesOf(response, "Schedule").find((one) => one.actor.some(ofService));
     const isItsOwn = (slot: Json) => slot.schedule.reference === `Schedule/${schedule?.id}`;
-    const slot = resourcesOf(answer, "Slot").find(isItsOwn);
-    const plain = bookingOf(answer, [slot as Json], await caller.patientId("9000000009"));
+    const slot = resourcesOf(response, "Slot").find(isItsOwn);
+    const plain = bookingOf(response, [slot as Json], await caller.patientId("9000000009"));
     const others = plain.participant.filter(({ actor }: Json) => !ofService(actor));
     const withServices = (...ids: string[]) => ({
       ...plain,
@@ -73,19 +73,19 @@ describe("book an appointment", () => {
     expect(booked.json.participant).toEqual(withServices("service-1").participant);
   });
 
-  it("gives one slot to one of many callers at once", async () => {
+  it("gives a slot to only one of many concurrent callers", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const booking = bookingOf(answer, [staffed(answer)[0]], await caller.patientId("9990000018"));
+    const response = await offer(caller);
+    const booking = bookingOf(response, [staffed(response)[0]], await caller.patientId("9990000018"));
     const replies = await Promise.all(Array.from({ length: 8 }, () => caller.book(booking)));
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
   });
 
   it("books adjacent slots together", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const pair = adjacentPair(answer);
-    const booked = await caller.book(bookingOf(answer, pair, await caller.patientId("9000000009")));
+    const response = await offer(caller);
+    const pair = adjacentPair(response);
+    const booked = await caller.book(bookingOf(response, pair, await caller.patientId("9000000009")));
     expect([booked.status, booked.json.start, booked.json.end]).toEqual([201, pair[0].start, pair[1].end]);
     const left = resourcesOf(await offer(caller), "Slot").map(({ id }) => id);
     expect(left).not.toContain(pair[0].id);
@@ -93,20 +93,20 @@ describe("book an appointment", () => {
   });
 
   // Proves GPC-BPA-7.
-  it("takes none of several slots when one is taken", async () => {
+  it("takes no slot of a multi-slot booking when one is already taken", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const pair = adjacentPair(answer);
+    const response = await offer(caller);
+    const pair = adjacentPair(response);
     const patientId = await caller.patientId("9000000009");
-    expect((await caller.book(bookingOf(answer, [pair[1]], patientId))).status).toBe(201);
-    expect((await caller.book(bookingOf(answer, pair, patientId))).status).toBe(409);
+    expect((await caller.book(bookingOf(response, [pair[1]], patientId))).status).toBe(201);
+    expect((await caller.book(bookingOf(response, pair, patientId))).status).toBe(409);
     expect(under.sandbox.practices.get("T81001")?.slots.get(pair[0].id)?.status).toBe("free");
   });
 
-  it("answers with an empty body when that is preferred", async () => {
+  it("sends an empty body for Prefer return=minimal", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const booking = bookingOf(answer, [staffed(answer)[0]], await caller.patientId("9000000009"));
+    const response = await offer(caller);
+    const booking = bookingOf(response, [staffed(response)[0]], await caller.patientId("9000000009"));
     const reply = await caller.book(booking, { headers: { prefer: "return=minimal" } });
     expect([reply.status, reply.text]).toEqual([201, ""]);
     expect(reply.headers.location).toMatch(/\/Appointment\/\d+\/_history\/1$/);
@@ -132,25 +132,30 @@ describe("book an appointment", () => {
     ["nobody taking part", { participant: [] }],
   ])("refuses %s", async (_case, changes) => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const booking = bookingOf(answer, [staffed(answer)[0]], await caller.patientId("9000000009"), changes);
+    const response = await offer(caller);
+    const booking = bookingOf(
+      response,
+      [staffed(response)[0]],
+      await caller.patientId("9000000009"),
+      changes,
+    );
     const reply = await caller.book(booking);
     expect([reply.status, codeOf(reply)]).toEqual([422, "INVALID_RESOURCE"]);
   });
 
-  it.each(["identifier", "name", "telecom"])("wants the booking organisation's %s", async (element) => {
+  it.each(["identifier", "name", "telecom"])("requires the booking organisation's %s", async (element) => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const booking = bookingOf(answer, [staffed(answer)[0]], await caller.patientId("9000000009"));
+    const response = await offer(caller);
+    const booking = bookingOf(response, [staffed(response)[0]], await caller.patientId("9000000009"));
     const contained = [{ ...booking.contained[0], [element]: undefined }];
     expect(codeOf(await caller.book({ ...booking, contained }))).toBe("INVALID_RESOURCE");
   });
 
-  it("refuses people and places of another schedule, and tells unknown ones apart", async () => {
+  it("refuses participants of another schedule, with another code for unknown ones", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const [slot] = staffed(answer);
-    const booking = bookingOf(answer, [slot], await caller.patientId("9000000009"));
+    const response = await offer(caller);
+    const [slot] = staffed(response);
+    const booking = bookingOf(response, [slot], await caller.patientId("9000000009"));
     const withActor = (type: string, reference: string) => ({
       ...booking,
       participant: booking.participant.map((one: Json) =>
@@ -168,12 +173,12 @@ describe("book an appointment", () => {
     );
   });
 
-  it("refuses slots that do not belong together", async () => {
+  it("refuses slots that are not adjacent", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
+    const response = await offer(caller);
     const patientId = await caller.patientId("9000000009");
-    const [first, second] = adjacentPair(answer);
-    const slots = resourcesOf(answer, "Slot");
+    const [first, second] = adjacentPair(response);
+    const slots = resourcesOf(response, "Slot");
     const gap = slots.find(
       (one) => one.schedule.reference === first.schedule.reference && one.start > second.start,
     );
@@ -187,13 +192,13 @@ describe("book an appointment", () => {
     ].filter(([, other]) => other !== undefined);
     expect(pairs.length).toBeGreaterThan(1);
     for (const pair of pairs)
-      expect(codeOf(await caller.book(bookingOf(answer, pair, patientId)))).toBe("INVALID_RESOURCE");
+      expect(codeOf(await caller.book(bookingOf(response, pair, patientId)))).toBe("INVALID_RESOURCE");
   });
 
-  it("refuses slots of two types or channels although they touch", async () => {
+  it("refuses adjacent slots of different types or delivery channels", async () => {
     const caller = await under.caller();
-    const answer = await offer(caller);
-    const slots = resourcesOf(answer, "Slot");
+    const response = await offer(caller);
+    const slots = resourcesOf(response, "Slot");
     const unlike = (name: "serviceType" | "extension") =>
       slots
         .map((one) => [
@@ -204,12 +209,12 @@ describe("book an appointment", () => {
           ([one, next]) => next && JSON.stringify(one[name].at(-1)) !== JSON.stringify(next[name].at(-1)),
         );
     for (const pair of [unlike("serviceType"), unlike("extension")]) {
-      const reply = await caller.book(bookingOf(answer, pair ?? [], await caller.patientId("9000000009")));
+      const reply = await caller.book(bookingOf(response, pair ?? [], await caller.patientId("9000000009")));
       expect(codeOf(reply)).toBe("INVALID_RESOURCE");
     }
   });
 
-  it("refuses what has begun", async () => {
+  it("refuses a slot that has begun", async () => {
     const caller = await under.caller();
     const { json } = await caller.slots("2026-01-14", "2026-01-14");
     const past = resourcesOf(json, "Slot").find((slot) => slot.start === "2026-01-14T00:00:00+00:00");
@@ -217,7 +222,7 @@ describe("book an appointment", () => {
     expect([reply.status, codeOf(reply)]).toEqual([422, "INVALID_RESOURCE"]);
   });
 
-  it("refuses a body that is not JSON, or not said to be FHIR", async () => {
+  it("refuses a body that is not JSON or has no FHIR media type", async () => {
     const caller = await under.caller();
     const malformed = await caller.book("{");
     expect([malformed.status, codeOf(malformed)]).toEqual([400, "BAD_REQUEST"]);

@@ -11,7 +11,7 @@ describe("faults", () => {
 
   const patient = () => send(`${under.sandbox.pdsUrl}/Patient/9000000009`, { headers: REQUEST_ID });
 
-  it("answer in place of the service, as often as said", async () => {
+  it("replace the service's response the given number of times", async () => {
     const kind: FaultKind = {
       status: 503,
       body: "<html>",
@@ -27,7 +27,7 @@ describe("faults", () => {
     });
   });
 
-  it("can be taken away, one or all", async () => {
+  it("can be removed one by one or all at once", async () => {
     const remove = under.sandbox.faults.add({ service: "PDS", kind: { status: 500 } });
     under.sandbox.faults.add({ service: "PDS", kind: { status: 429 } });
     expect((await patient()).status).toBe(500);
@@ -37,7 +37,7 @@ describe("faults", () => {
     expect((await patient()).status).toBe(200);
   });
 
-  it("takeMatching one practice, and one interaction by its whole or its last part", async () => {
+  it("apply to one practice and to one interaction by full URN or last part", async () => {
     const [first, second] = [await under.caller("T81001"), await under.caller("T81101")];
     under.sandbox.faults.add({
       service: "PRACTICE",
@@ -56,7 +56,7 @@ describe("faults", () => {
     expect((await first.find("9000000009")).status).toBe(200);
   });
 
-  it("takeMatching the directory by organisation", async () => {
+  it("apply to SDS look-ups of one organisation", async () => {
     await under.caller("T81101");
     under.sandbox.faults.add({
       service: "SDS",
@@ -68,14 +68,14 @@ describe("faults", () => {
     await expect(under.caller("T81101")).resolves.toBeDefined();
   });
 
-  it("cut the connection before any work", async () => {
+  it("reset the connection before processing", async () => {
     under.sandbox.faults.add({ service: "PDS", kind: "reset", times: 1 });
     await expect(patient()).rejects.toThrow();
     expect(under.sandbox.requests.at(-1)).toMatchObject({ service: "PDS", status: undefined });
     expect((await patient()).status).toBe(200);
   });
 
-  it("cut it after the work: the caller sees 502, the appointment stands", async () => {
+  it("reset the connection after processing: the caller gets 502 and the appointment stands", async () => {
     const caller = await under.caller();
     const { json } = await caller.slots("2026-01-15", "2026-01-27");
     const [slot] = resourcesOf(json, "Slot");
@@ -91,7 +91,7 @@ describe("faults", () => {
     expect((await caller.book(booking)).status).toBe(409);
   });
 
-  it("cut it at the proxy after the practice has done the work", async () => {
+  it("reset the connection at the proxy after the practice has processed the request", async () => {
     const caller = await under.caller();
     const { json } = await caller.slots("2026-01-15", "2026-01-27");
     const [slot] = resourcesOf(json, "Slot");
@@ -106,7 +106,7 @@ describe("faults", () => {
     expect(under.sandbox.practices.get("T81001")?.slots.get(slot.id)?.status).toBe("busy");
   });
 
-  it("let a practice book late, after the caller has given up", async () => {
+  it("let a practice book after the caller has timed out", async () => {
     const caller = await under.caller();
     const { json } = await caller.slots("2026-01-15", "2026-01-27");
     const [slot] = resourcesOf(json, "Slot");
@@ -116,7 +116,7 @@ describe("faults", () => {
     const givingUp = new AbortController();
     const before = under.sandbox.requests.length;
     const attempt = expect(caller.book(booking, { signal: givingUp.signal })).rejects.toThrow("gave up");
-    // The proxy's own record first, then the practice's.
+    // The proxy records its request first, then the practice.
     while (under.sandbox.requests.length < before + 2) await new Promise(setImmediate);
     givingUp.abort(new Error("gave up"));
     await attempt;
@@ -126,7 +126,7 @@ describe("faults", () => {
     expect(stored?.status).toBe("busy");
   });
 
-  it("delay the work", async () => {
+  it("delay processing", async () => {
     under.sandbox.faults.add({ service: "PDS", kind: { delayMs: 30 }, times: 1 });
     const before = performance.now();
     expect((await patient()).status).toBe(200);
@@ -135,7 +135,7 @@ describe("faults", () => {
 });
 
 describe("closing", () => {
-  it("ends hanging, delayed and slow requests at once", async () => {
+  it("ends hanging, delayed and slow requests immediately", async () => {
     const clock = new FakeClock(A_WEDNESDAY);
     const sandbox = await startSandbox({ clock, slowMs: 60_000 });
     const slow = await Caller.of(sandbox, clock, "T81003");
@@ -143,7 +143,7 @@ describe("closing", () => {
     sandbox.faults.add({ service: "PDS", kind: { delayMs: 60_000 } });
     const get = () => send(`${sandbox.pdsUrl}/Patient/9000000009`, { headers: REQUEST_ID });
     const pending = [get(), get(), slow.metadata()].map((one) => expect(one).rejects.toThrow());
-    // Everybody has been received once the practice has seen the slow one, which went the longest way.
+    // The slow request passes the proxy first, so when the practice has received it, all others have arrived.
     while (!sandbox.requests.some(({ service }) => service === "PRACTICE")) await new Promise(setImmediate);
     const before = performance.now();
     await sandbox.close();

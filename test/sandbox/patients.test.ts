@@ -8,7 +8,7 @@ const PROFILE = "https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Pa
 describe("find and read a patient", () => {
   const under = useSandbox();
 
-  it("finds a patient the practice knows, in an STU3 bundle", async () => {
+  it("finds a patient known at the practice, in an STU3 bundle", async () => {
     const caller = await under.caller();
     const { status, json, headers } = await caller.find("9000000009");
     expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
@@ -23,7 +23,7 @@ describe("find and read a patient", () => {
   });
 
   // Proves GPC-BPA-3.
-  it("finds nobody, without an error, where there is nobody to show", async () => {
+  it("returns an empty bundle for an unknown or hidden patient", async () => {
     const caller = await under.caller();
     for (const number of ["9990000131", "9990000050", "9990000069", "9990000077", "9990000034"]) {
       const { status, json } = await caller.find(number);
@@ -31,7 +31,7 @@ describe("find and read a patient", () => {
     }
   });
 
-  it("holds another family name than PDS for one patient", async () => {
+  it("has another family name than PDS for one patient", async () => {
     const caller = await under.caller();
     const { json } = await caller.find("9990000174");
     expect(json.entry[0].resource.name[0].family).toBe("Tredinnick");
@@ -52,7 +52,7 @@ describe("find and read a patient", () => {
     expect(reply.json.meta.profile[0]).toMatch(/GPConnect-OperationOutcome-1$/);
   });
 
-  it("reads by the practice's own id, with a version", async () => {
+  it("reads by logical id, with a version", async () => {
     const caller = await under.caller();
     const id = await caller.patientId("9990000018");
     const read: Call = { interaction: "rest:read:patient-1", scope: "patient/*.read", path: `Patient/${id}` };
@@ -95,7 +95,7 @@ describe("register a patient", () => {
 
   it.each([
     [
-      "an unofficial name",
+      "no official name",
       { name: [{ use: "usual", family: "Mowbray", given: ["Saskia"] }] },
       422,
       "INVALID_RESOURCE",

@@ -1,6 +1,6 @@
 import { soundex } from "../../src/sandbox/pds/soundex.js";
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type Json, type WireResponse, send } from "./support/wire.js";
+import { codeOf, type Json, send, type WireResponse } from "./support/wire.js";
 
 const HEADERS = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
 const ASHCOMBE = "family=Ashcombe&birthdate=eq1984-03-17";
@@ -12,14 +12,14 @@ describe("searching PDS", () => {
   const search = (query: string, headers: Record<string, string> = HEADERS): Promise<WireResponse> =>
     send(`${under.sandbox.pdsUrl}/Patient?${query}`, { headers });
 
-  /** The numbers found, in order, or the code of what came instead. */
+  /** The NHS numbers found, in order, or the error code. */
   async function found(query: string): Promise<string[]> {
     const reply = await search(query);
     if (reply.json.resourceType === "OperationOutcome") return [codeOf(reply) ?? ""];
     return (reply.json.entry ?? []).map(({ resource }: Json) => resource.id);
   }
 
-  it("answers with a searchset of what matches", async () => {
+  it("returns a searchset of the matches", async () => {
     const reply = await search(ASHCOMBE, { ...HEADERS, "x-correlation-id": "journey 1" });
     expect(reply.status).toBe(200);
     expect(reply.headers).toMatchObject({
@@ -36,7 +36,7 @@ describe("searching PDS", () => {
     });
   });
 
-  it("shows a part of the record: home, names and practice, but nothing that only a retrieve has", async () => {
+  it("returns home address, names and practice, but nothing that only a retrieve returns", async () => {
     const { json } = await search(ASHCOMBE);
     const [{ resource }] = json.entry;
     expect(resource.address).toHaveLength(1);
@@ -46,7 +46,7 @@ describe("searching PDS", () => {
     expect(JSON.stringify(dead.json.entry[0].resource.extension)).toContain("DeathNotificationStatus");
   });
 
-  it("has no entry at all when nobody matches", async () => {
+  it("has no entry member without matches", async () => {
     const { json } = await search("family=Nobody&birthdate=eq1984-03-17");
     expect(json).toMatchObject({ resourceType: "Bundle", total: 0 });
     expect(json).not.toHaveProperty("entry");
@@ -71,7 +71,7 @@ describe("searching PDS", () => {
     ["a death", "family=Garrick&birthdate=eq1931-02-19&death-date=eq2024-01-28", ["9990000077"]],
     ["a death that did not happen", `${ASHCOMBE}&death-date=eq2024-01-28`, []],
     [
-      "a number superseded, under its successor and once",
+      "a superseded number, once and under the current number",
       "family=Denholm&birthdate=eq1975-01-08",
       ["9990000042"],
     ],
@@ -88,7 +88,7 @@ describe("searching PDS", () => {
     ["in the other order", "family=Rosalind&given=Ashcombe&birthdate=eq1984-03-17", 0.8],
     ["as it is", "family=Ashcombe&given=Rosalind&birthdate=eq1984-03-17", 1],
     [
-      "with another practice, which counts less",
+      "with another practice, which lowers the score",
       "family=Ashcombe&given=Rosalind&birthdate=eq1984-03-17&general-practitioner=T81002",
       0.95,
     ],
@@ -105,7 +105,7 @@ describe("searching PDS", () => {
   });
 
   describe("a restricted record", () => {
-    it("is found without what would tell where", async () => {
+    it("is returned without address and practice", async () => {
       const { json } = await search("family=Everley&birthdate=eq1998-09-13");
       const [{ resource }] = json.entry;
       expect(resource.meta.security[0].code).toBe("R");
@@ -122,7 +122,7 @@ describe("searching PDS", () => {
     );
   });
 
-  it("says that there are too many under a status of success", async () => {
+  it("reports too many matches with status 200", async () => {
     const reply = await search(`${TWINS}&_max-results=1`);
     expect(reply.status).toBe(200);
     expect(reply.json.issue).toMatchObject([{ severity: "information", code: "multiple-matches" }]);
@@ -165,12 +165,12 @@ describe("searching PDS", () => {
     expect([reply.status, codeOf(reply)]).toEqual([400, code]);
   });
 
-  it("wants X-Request-ID", async () => {
+  it("requires X-Request-ID", async () => {
     expect(codeOf(await search(ASHCOMBE, {}))).toBe("MISSING_VALUE");
     expect(codeOf(await search(ASHCOMBE, { "x-request-id": "1" }))).toBe("INVALID_VALUE");
   });
 
-  it("can be made to fail apart from retrieving", async () => {
+  it("can have a fault that does not affect retrieve", async () => {
     under.sandbox.faults.add({ service: "PDS", interaction: "Patient.search", kind: { status: 503 } });
     expect((await search(ASHCOMBE)).status).toBe(503);
     expect((await send(`${under.sandbox.pdsUrl}/Patient/9000000009`, { headers: HEADERS })).status).toBe(200);

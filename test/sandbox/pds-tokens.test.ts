@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { useSandbox } from "./support/use-sandbox.js";
-import { A_WEDNESDAY, codeOf, type WireResponse, send } from "./support/wire.js";
+import { A_WEDNESDAY, codeOf, send, type WireResponse } from "./support/wire.js";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -20,7 +20,7 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("bas
 describe("tokens for PDS", () => {
   const under = useSandbox({ pdsApplication: application });
 
-  /** A right assertion, but for what is changed. */
+  /** A valid assertion with the given changes. */
   function assertion(claims: object = {}, header: object = {}, key: KeyObject = privateKey): string {
     const head = { alg: "RS512", typ: "JWT", kid: "test-1", ...header };
     const { apiKey } = application;
@@ -60,7 +60,7 @@ describe("tokens for PDS", () => {
   const get = (path: string, headers: Record<string, string> = {}): Promise<WireResponse> =>
     send(`${under.sandbox.pdsUrl}${path}`, { headers: { ...REQUEST_ID, ...headers } });
 
-  it("come to whoever signs rightly, with numbers as texts and nothing to refresh them", async () => {
+  it("are issued for a valid assertion, with numbers as strings and no refresh token", async () => {
     const reply = await ask(grant(assertion()));
     expect(reply.status).toBe(200);
     expect(reply.json).toEqual({
@@ -71,7 +71,7 @@ describe("tokens for PDS", () => {
     });
   });
 
-  it("can be shorter, never longer", async () => {
+  it("can have a shorter lifetime, never a longer one", async () => {
     const expires = async (ms: string) =>
       (await ask({ ...grant(assertion()), _access_token_expiry_ms: ms })).json.expires_in;
     expect([await expires("60000"), await expires("6000000")]).toEqual(["60", "599"]);
@@ -79,7 +79,7 @@ describe("tokens for PDS", () => {
 
   it.each<[string, () => Promise<WireResponse>, number, string]>([
     [
-      "a charset behind the type",
+      "a charset in the content type",
       () => ask(grant(assertion()), `${FORM};charset=UTF-8`),
       415,
       "invalid_request",
@@ -127,17 +127,17 @@ describe("tokens for PDS", () => {
       400,
       "invalid_request",
     ],
-  ])("do not come for %s", async (_case, asked, status, error) => {
-    const reply = await asked();
+  ])("are refused for %s", async (_case, request, status, error) => {
+    const reply = await request();
     expect([reply.status, reply.json.error]).toEqual([status, error]);
   });
 
-  it("are asked for by POST", async () => {
+  it("are requested by POST only", async () => {
     const reply = await send(under.sandbox.pdsTokenUrl);
     expect([reply.status, reply.headers.allow]).toEqual([405, "POST"]);
   });
 
-  it("need a new jti each time, even after a wrong signature", async () => {
+  it("require a new jti each time, even after a wrong signature", async () => {
     const jti = randomUUID();
     expect((await ask(grant(assertion({ jti }, {}, other.privateKey)))).status).toBe(401);
     expect((await ask(grant(assertion({ jti })))).status).toBe(400);
@@ -160,7 +160,7 @@ describe("tokens for PDS", () => {
     expect(reply.headers["content-type"]).toBe("application/json");
   });
 
-  it("let an application read, and find one person or none", async () => {
+  it("let an application retrieve, and search for at most one person", async () => {
     const headers = { authorization: `Bearer ${await token()}`, "nhsd-session-urid": "ignored" };
     expect((await get("/Patient/9000000009", headers)).status).toBe(200);
     const twins = "/Patient?family=Thornbury&birthdate=eq2009-05-01";
@@ -170,14 +170,14 @@ describe("tokens for PDS", () => {
     expect([several.status, codeOf(several)]).toEqual([403, "INVALID_VALUE"]);
   });
 
-  it("let a signed-in user find several, in a role that is a number", async () => {
+  it("let a signed-in user find several people, with a numeric role", async () => {
     const authorization = `Bearer ${await token(exchange({ sub: "anna" }))}`;
     const twins = "/Patient?family=Thornbury&birthdate=eq2009-05-01";
     expect((await get(twins, { authorization, "nhsd-session-urid": "123" })).json.total).toBe(2);
     expect(codeOf(await get(twins, { authorization, "nhsd-session-urid": "R1" }))).toBe("INVALID_VALUE");
   });
 
-  it("end after ten minutes, and when they are revoked", async () => {
+  it("expire after ten minutes and end when revoked", async () => {
     const headers = { authorization: `Bearer ${await token()}` };
     under.clock.ms += 598_000;
     expect((await get("/Patient/9000000009", headers)).status).toBe(200);

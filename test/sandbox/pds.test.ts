@@ -1,5 +1,5 @@
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, type HttpMethod, type Json, type WireResponse, send } from "./support/wire.js";
+import { codeOf, type HttpMethod, type Json, send, type WireResponse } from "./support/wire.js";
 
 const REQUEST_ID = "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10";
 
@@ -17,7 +17,7 @@ describe("PDS", () => {
     });
   }
 
-  it("answers with the record, its version and the ids that were sent", async () => {
+  it("returns the record, its version and the ids of the request", async () => {
     const reply = await get("/Patient/9000000009", { "x-correlation-id": "journey 1" });
     expect(reply.status).toBe(200);
     expect(reply.json).toMatchObject({ resourceType: "Patient", id: "9000000009" });
@@ -34,19 +34,19 @@ describe("PDS", () => {
     });
   });
 
-  it("does not put the usual name first", async () => {
+  it("lists the nickname before the usual name", async () => {
     const { json } = await get("/Patient/9000000009");
     expect(json.name.map((name: Json) => name.use)).toEqual(["nickname", "usual"]);
   });
 
-  it("answers a superseded number with the record of the other number", async () => {
+  it("returns the current record for a superseded number", async () => {
     const reply = await get("/Patient/9990000034");
     expect(reply.status).toBe(200);
     expect(reply.json.id).toBe("9990000042");
     expect(reply.json.identifier[0].value).toBe("9990000042");
   });
 
-  it("hides where a restricted patient is, and keeps the name", async () => {
+  it("removes address and practice of a restricted patient and keeps the name", async () => {
     const { json } = await get("/Patient/9990000050");
     expect(json.meta.security[0].code).toBe("R");
     expect(Object.keys(json)).toEqual(expect.arrayContaining(["name", "birthDate", "gender"]));
@@ -54,25 +54,25 @@ describe("PDS", () => {
       expect(json).not.toHaveProperty(hidden);
   });
 
-  it("hides name and birth date of a very restricted patient too", async () => {
+  it("removes name and birth date of a very restricted patient as well", async () => {
     const { json } = await get("/Patient/9990000069");
     expect(json.meta.security[0]).toMatchObject({ code: "V", display: "very restricted" });
     for (const hidden of ["name", "birthDate", "address", "generalPractitioner"])
       expect(json).not.toHaveProperty(hidden);
   });
 
-  it("tells of a death with its notification", async () => {
+  it("returns a death with its notification status", async () => {
     const { json } = await get("/Patient/9990000077");
     expect(json.deceasedDateTime).toBe("2024-01-28T00:00:00+00:00");
     expect(JSON.stringify(json.extension)).toContain("DeathNotificationStatus");
   });
 
-  it("keeps a lapsed registration in the answer, with its end", async () => {
+  it("returns a lapsed registration with its end date", async () => {
     const { json } = await get("/Patient/9990000182");
     expect(json.generalPractitioner[0].identifier.period.end).toBe("2022-11-30");
   });
 
-  it("has no practice for somebody without one", async () => {
+  it("returns no practice for a patient without registration", async () => {
     const { json } = await get("/Patient/9990000085");
     expect(json).not.toHaveProperty("generalPractitioner");
   });
@@ -91,7 +91,7 @@ describe("PDS", () => {
     expect(reply.headers["x-request-id"]).toBe(REQUEST_ID);
   });
 
-  it("gives 'not found' the severity of information", async () => {
+  it("sends 'not found' with severity information", async () => {
     const { json } = await get("/Patient/9990000204");
     expect(json.issue[0].severity).toBe("information");
   });
@@ -100,7 +100,7 @@ describe("PDS", () => {
     expect(codeOf(await get("/Patient/9000000009", {}, "PUT"))).toBe("UNSUPPORTED_SERVICE");
   });
 
-  it("wants X-Request-ID, and after the path is judged", async () => {
+  it("requires X-Request-ID, checked after the path", async () => {
     const missing = await send(`${under.sandbox.pdsUrl}/Patient/9000000009`);
     expect([missing.status, codeOf(missing)]).toEqual([400, "MISSING_VALUE"]);
     const malformed = await get("/Patient/9000000009", { "x-request-id": "1234" });

@@ -10,7 +10,7 @@ const ORGANISATION_READ = { scope: "organization/*.read" };
 describe("the practices", () => {
   const under = useSandbox({ slowMs: SLOW_MS });
 
-  it("state what they can do", async () => {
+  it("return their capability statement", async () => {
     const caller = await under.caller();
     const { json } = await caller.metadata();
     expect(json).toMatchObject({
@@ -26,7 +26,7 @@ describe("the practices", () => {
     expect(json.rest[0].operation[0].name).toBe("gpc.registerpatient");
   });
 
-  it("refuse everything where GP Connect is switched off", async () => {
+  it("refuse every request when GP Connect is switched off", async () => {
     const caller = await under.caller("T81004");
     for (const reply of [await caller.metadata(), await caller.slots("2026-01-14", "2026-01-20")]) {
       expect([reply.status, codeOf(reply), reply.headers["cache-control"]]).toEqual([
@@ -37,14 +37,14 @@ describe("the practices", () => {
     }
   });
 
-  it("may be fully booked, with an empty list of entries", async () => {
+  it("can be fully booked, with an empty list of entries", async () => {
     const caller = await under.caller("T81006");
     expect((await caller.metadata()).status).toBe(200);
     expect((await caller.slots("2026-01-14", "2026-01-28")).json.entry).toEqual([]);
     expect(await caller.patientId("9990000158")).toEqual(expect.any(String));
   });
 
-  it("may run an older system: no types, single objects for lists, another code system", async () => {
+  it("can run an older system: no types, single objects instead of lists, another code system", async () => {
     const caller = await under.caller("T81008");
     expect((await caller.metadata()).json.version).toBe("1.2.5");
     const { json } = await caller.slots("2026-01-14", "2026-01-28");
@@ -56,7 +56,7 @@ describe("the practices", () => {
     expect(refused.json.issue[0].details.coding[0].system).toMatch(/\/CodeSystem\//);
   });
 
-  it("may be slow", async () => {
+  it("can be slow", async () => {
     const caller = await under.caller("T81003");
     const before = performance.now();
     expect((await caller.metadata()).status).toBe(200);
@@ -75,7 +75,7 @@ describe("the practices", () => {
     },
   );
 
-  it("let their organisation, places and people be read and found", async () => {
+  it("return their organisation, locations and practitioners by read and search", async () => {
     const caller = await under.caller();
     const { json } = await caller.slots("2026-01-14", "2026-01-28");
     const get = (interaction: string, path: string) =>
@@ -109,7 +109,7 @@ describe("the practices", () => {
     ["any media type", { headers: { accept: "*/*" } }, 200],
     ["a media type with parameters", { headers: { accept: "application/fhir+json;charset=utf-8" } }, 200],
     [
-      "a wanted format",
+      "an unsupported _format",
       { path: "metadata?_format=application/fhir%2Bjson", headers: { accept: "text/html" } },
       200,
     ],
@@ -118,7 +118,7 @@ describe("the practices", () => {
     expect((await caller.metadata(changes)).status).toBe(status);
   });
 
-  it("tell amend from read by the interaction", async () => {
+  it("refuse a PUT with the interaction of a read", async () => {
     const caller = await under.caller();
     const reply = await caller.put("update", { id: "1" }, "1", {
       method: "GET",
@@ -127,7 +127,7 @@ describe("the practices", () => {
     expect([reply.status, codeOf(reply)]).toEqual([400, "BAD_REQUEST"]);
   });
 
-  it("do not know ids of one another", async () => {
+  it("do not know each other's ids", async () => {
     const first = await lookUp(under.sandbox, "T81001");
     const second = await lookUp(under.sandbox, "T81101");
     expect(first.root).not.toBe(second.root);

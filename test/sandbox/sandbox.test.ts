@@ -7,7 +7,7 @@ import { A_WEDNESDAY, CONSUMER_ASID, FakeClock, type Json, send } from "./suppor
 
 const REQUEST_ID = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
 
-/** Slots of the good practice as a fresh sandbox shows them. */
+/** Slots of the good practice in a new sandbox. */
 async function slotsAt(ms: number, from: string, to: string): Promise<Json[]> {
   const clock = new FakeClock(ms);
   const sandbox = await startSandbox({ clock });
@@ -20,7 +20,7 @@ async function slotsAt(ms: number, from: string, to: string): Promise<Json[]> {
 }
 
 describe("the sandbox", () => {
-  it("starts fast and is the same each time", async () => {
+  it("starts within a second with the same data each time", async () => {
     const durations: number[] = [];
     for (let attempt = 0; attempt < 3; attempt++) {
       const before = performance.now();
@@ -34,7 +34,7 @@ describe("the sandbox", () => {
     expect(await slotsAt(A_WEDNESDAY, "2026-01-14", "2026-01-28")).toEqual(first);
   });
 
-  it("lays its slots from today on, eight weeks of weekdays", async () => {
+  it("has slots for eight weeks of weekdays from today", async () => {
     const late = await slotsAt(A_WEDNESDAY, "2026-03-02", "2026-03-15");
     const days = new Set(late.map((slot) => slot.start.slice(0, 10)));
     expect([...days].sort()).toEqual(
@@ -42,13 +42,13 @@ describe("the sandbox", () => {
     );
   });
 
-  it("gives each day its own offset when the clocks change", async () => {
+  it("gives slots the UK offset of their own day when the clocks change", async () => {
     const slots = await slotsAt(Date.parse("2026-10-19T08:00:00Z"), "2026-10-23", "2026-10-26");
     const offsets = new Set(slots.map((slot) => `${slot.start.slice(8, 10)}${slot.start.slice(19)}`));
     expect(offsets).toEqual(new Set(["23+01:00", "26+00:00"]));
   });
 
-  it("keeps two sandboxes apart", async () => {
+  it("keeps the state of two sandboxes separate", async () => {
     const [one, two] = [await startSandbox(), await startSandbox()];
     expect(new Set([one.pdsUrl, one.sdsUrl, one.sspUrl, two.pdsUrl, two.sdsUrl, two.sspUrl]).size).toBe(6);
     await send(`${one.pdsUrl}/Patient/9000000009`, { headers: REQUEST_ID });
@@ -56,7 +56,7 @@ describe("the sandbox", () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  it("accredits the consumer it is told", async () => {
+  it("accredits the consumer of the options", async () => {
     const clock = new FakeClock(A_WEDNESDAY);
     const sandbox = await startSandbox({ clock, consumer: { asid: "200000000777", odsCode: "T82777" } });
     const caller = await Caller.of(sandbox, clock, "T81001");
@@ -66,7 +66,7 @@ describe("the sandbox", () => {
     await sandbox.close();
   });
 
-  it("records what it received, and logs neither numbers nor queries", async () => {
+  it("records requests and logs neither NHS numbers nor queries", async () => {
     const lines: string[] = [];
     const clock = new FakeClock(A_WEDNESDAY);
     const sandbox = await startSandbox({ clock, log: createLog("trace", (line) => lines.push(line)) });
@@ -91,7 +91,7 @@ describe("the sandbox", () => {
     await sandbox.close();
   });
 
-  it("has a cast of valid numbers, each with a case", () => {
+  it("has personas with valid NHS numbers, each with a case", () => {
     expect(PERSONAS.patients).toHaveLength(22);
     for (const { nhsNumber, case: sentence } of PERSONAS.patients) {
       expect(parseNhsNumber(nhsNumber)).toBe(nhsNumber);

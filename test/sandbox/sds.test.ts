@@ -1,5 +1,5 @@
 import { useSandbox } from "./support/use-sandbox.js";
-import { codeOf, INTERACTION, type Json, ODS_SYSTEM, type WireResponse, send } from "./support/wire.js";
+import { codeOf, INTERACTION, type Json, ODS_SYSTEM, send, type WireResponse } from "./support/wire.js";
 
 const SLOTS = `${INTERACTION}rest:search:slot-1`;
 const MIGRANTS = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1";
@@ -20,7 +20,7 @@ describe("SDS", () => {
     return send(`${under.sandbox.sdsUrl}/${query}`, { headers: { apikey: "any", ...headers } });
   }
 
-  it("gives the address of a practice", async () => {
+  it("returns the address of a practice", async () => {
     const reply = await get(`Endpoint?${ods("T81001")}&${interaction(SLOTS)}`);
     expect(reply.status).toBe(200);
     expect(reply.json).toMatchObject({ resourceType: "Bundle", type: "searchset", total: 1 });
@@ -29,7 +29,7 @@ describe("SDS", () => {
     );
   });
 
-  it("lists a system that only consumes before the provider, under another party key", async () => {
+  it("lists a consumer-only system before the provider, under another party key", async () => {
     const endpoint = await get(`Endpoint?${ods("T81001")}&${interaction(SLOTS)}`);
     const [key] = identifiers(endpoint, "nhsMhsPartyKey");
     const devices = await get(`Device?${ods("T81001")}&${interaction(SLOTS)}`);
@@ -41,12 +41,12 @@ describe("SDS", () => {
     expect(identifiers(joined, "nhsSpineASID")).toEqual(["918000081001"]);
   });
 
-  it("holds one endpoint for each interaction of a party", async () => {
+  it("has one endpoint for each interaction of a party", async () => {
     const reply = await get(`Endpoint?${ods("T81101")}&${partyKey("T81101-881101")}`);
     expect(reply.json.total).toBe(16);
   });
 
-  it("finds Spine's own entry by interaction and party key, and the one system that serves it", async () => {
+  it("finds Spine's own entry by interaction and party key, and the one Device that serves it", async () => {
     const endpoint = await get(`Endpoint?${interaction(MIGRANTS)}&${partyKey("YES-0000806")}`);
     expect(endpoint.json.total).toBe(1);
     const device = await get(`Device?${ods("YES")}&${interaction(MIGRANTS)}&${partyKey("YES-0000806")}`);
@@ -76,7 +76,7 @@ describe("SDS", () => {
     expect([reply.status, reply.json.total, reply.json.entry]).toEqual([200, 0, []]);
   });
 
-  it("holds an empty address, a closed one and one with a slash at the end", async () => {
+  it("has an empty address, a closed port and an address with a trailing slash", async () => {
     const addressOf = async (code: string) =>
       (await get(`Endpoint?${ods(code)}&${interaction(SLOTS)}`)).json.entry[0].resource.address;
     expect(await addressOf("T81009")).toBe("");
@@ -89,7 +89,7 @@ describe("SDS", () => {
     expect(reply.json.entry[0].resource.managingOrganization.identifier.value).toBe("T81101");
   });
 
-  it("makes new ids for each answer", async () => {
+  it("makes new ids for each response", async () => {
     const query = `Endpoint?${ods("T81001")}&${interaction(SLOTS)}`;
     const [first, second] = [await get(query), await get(query)];
     expect(first.json.entry[0].resource.id).not.toBe(second.json.entry[0].resource.id);
@@ -111,7 +111,7 @@ describe("SDS", () => {
     expect([reply.status, codeOf(reply)]).toEqual([400, "BAD_REQUEST"]);
   });
 
-  it("wants an API key, a known path, GET, a plain Accept and a UUID", async () => {
+  it("requires an API key, a known path, GET, a plain Accept and a UUID", async () => {
     const query = `Endpoint?${ods("T81001")}&${interaction(SLOTS)}`;
     const url = `${under.sandbox.sdsUrl}/${query}`;
     expect((await send(url)).status).toBe(401);
@@ -125,7 +125,7 @@ describe("SDS", () => {
     expect((await get(query, { "x-correlation-id": "journey-1" })).status).toBe(400);
   });
 
-  it("mirrors the correlation id and makes one when there is none", async () => {
+  it("mirrors the correlation id and creates one when absent", async () => {
     const query = `Endpoint?${ods("T81001")}&${interaction(SLOTS)}`;
     const id = "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10";
     expect((await get(query, { "x-correlation-id": id })).headers["x-correlation-id"]).toBe(id);

@@ -27,7 +27,7 @@ describe("search for free slots", () => {
     }
   });
 
-  it("brings each schedule, its people and places, and the practice, each once", async () => {
+  it("returns each schedule, practitioner and location and the organisation once", async () => {
     const caller = await under.caller();
     const services = "&_include:recurse=Schedule:actor:HealthcareService";
     const { json } = await caller.slots(NOW, "2026-01-27T23:59:59+00:00", services);
@@ -40,7 +40,7 @@ describe("search for free slots", () => {
     expect(resourcesOf(json, "Organization")).toHaveLength(1);
   });
 
-  it("holds what trips a naive reader", async () => {
+  it("shuffles actors and puts a supplier extension first", async () => {
     const caller = await under.caller();
     const { json } = await caller.slots(NOW, "2026-01-27T23:59:59+00:00");
     expect(json).not.toHaveProperty("total");
@@ -56,7 +56,7 @@ describe("search for free slots", () => {
     expect(new Set(channels)).toEqual(new Set(["In-person", "Telephone", "Video"]));
   });
 
-  it("leaves out the includes that were not asked for", async () => {
+  it("leaves out resources that were not requested", async () => {
     const caller = await under.caller();
     const { json } = await caller.slotQuery(
       "status=free&start=ge2026-01-14&end=le2026-01-20&_include=Slot:schedule",
@@ -65,13 +65,13 @@ describe("search for free slots", () => {
     expect(types).toEqual(new Set(["Slot", "Schedule", "Organization"]));
   });
 
-  it("goes on offering a slot of today that has passed", async () => {
+  it("still offers a slot of today that has passed", async () => {
     const caller = await under.caller();
     const slots = slotsOf(await caller.slots("2026-01-14", "2026-01-14"));
     expect(slots.map((slot) => slot.start)).toContain("2026-01-14T00:00:00+00:00");
   });
 
-  it("includes the whole last day of a bare date", async () => {
+  it("includes the whole last day of an end date without a time", async () => {
     const caller = await under.caller();
     const byDate = await caller.slots("2026-01-15", "2026-01-16");
     const byTime = await caller.slots("2026-01-15T00:00:00+00:00", "2026-01-16T23:59:59+00:00");
@@ -80,7 +80,7 @@ describe("search for free slots", () => {
   });
 
   // Proves GPC-SFS-2, GPC-AMUS-AAC-2, GPC-AMUS-AAC-3.
-  it("shows slots kept for a type or an organisation only to whom they are kept for", async () => {
+  it("returns restricted slots only for the matching organisation type and ODS code", async () => {
     const caller = await under.caller();
     const idsWith = async (filters: string) => idsOf(await caller.slots("2026-01-14", "2026-01-28", filters));
     const none = await idsWith("");
@@ -91,13 +91,13 @@ describe("search for free slots", () => {
     for (const ids of [urgent, gp, own, other]) expect(ids.length).toBeGreaterThan(none.length);
     for (const ids of [urgent, gp, own, other]) expect(ids).toEqual(expect.arrayContaining(none));
     const both = await idsWith(byType("urgent-care") + byCode("T82999"));
-    // Some slots are kept for both at once and show only when both filters are sent.
+    // Some slots have both restrictions and appear only when both filters are sent.
     expect(both.length).toBeGreaterThan(new Set([...urgent, ...other]).size);
     expect(await idsWith("&searchFilter=urn:other%7Cx")).toEqual(none);
     expect(await idsWith(byType("oncology"))).toEqual(none);
   });
 
-  it("answers a range without slots with an empty bundle", async () => {
+  it("returns an empty bundle for a range without slots", async () => {
     const caller = await under.caller();
     const { status, json } = await caller.slots("2026-01-17", "2026-01-18");
     expect(status).toBe(200);

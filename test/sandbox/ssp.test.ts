@@ -17,7 +17,7 @@ describe("the Spine Secure Proxy", () => {
     return caller.slots(FROM, TO, "", changes);
   }
 
-  it("passes a right request on to the practice, unchanged", async () => {
+  it("forwards a valid request to the practice unchanged", async () => {
     const caller = await under.caller();
     expect((await caller.slots(FROM, TO)).status).toBe(200);
     const [proxied, received] = under.sandbox.requests.slice(-2);
@@ -27,7 +27,7 @@ describe("the Spine Secure Proxy", () => {
     expect([proxied?.odsCode, received?.odsCode, received?.status]).toEqual(["T81001", "T81001", 200]);
   });
 
-  it("writes its errors without profile, with a number for a code", async () => {
+  it("sends its own errors without a profile and with the HTTP status as code", async () => {
     const reply = await refused({ headers: { "ssp-from": "200000000999" } });
     expect(reply.status).toBe(403);
     expect(reply.json).not.toHaveProperty("meta");
@@ -64,14 +64,14 @@ describe("the Spine Secure Proxy", () => {
     expect(reasonOf(reply)).toMatch(/^ENDPOINT_http:.*_CPAID_S2000T81001\d+_VARIES_FROM_TARGETURL_/);
   });
 
-  it("takes a root that is registered with a slash at its end, joined without another", async () => {
+  it("accepts a registered root that ends with a slash, joined without a second slash", async () => {
     const caller = await under.caller("T81008");
     expect((await caller.metadata()).status).toBe(200);
     const doubled = await caller.metadata({ path: "/metadata" });
     expect([doubled.status, codeOf(doubled)]).toEqual([400, "BAD_REQUEST"]);
   });
 
-  it("refuses a receiver that is not the one behind the address", async () => {
+  it("refuses a receiver ASID that does not belong to the address", async () => {
     const other = await under.caller("T81101");
     const consumerOnly = "918000990001";
     for (const asid of [other.asid, consumerOnly, "999999999999"]) {
@@ -83,25 +83,25 @@ describe("the Spine Secure Proxy", () => {
     }
   });
 
-  it("refuses where there is no sharing agreement", async () => {
+  it("refuses a practice without a sharing agreement", async () => {
     const reply = await refused({}, "T81005");
     expect(reply.status).toBe(403);
     expect(reasonOf(reply)).toBe("FOT_CHECK_FAILED_MESSAGESENDER_200000000115_MESSAGERECEIVER_918000081005");
   });
 
-  it("takes an unknown interaction for a media type", async () => {
+  it("refuses an unknown interaction with 415", async () => {
     const reply = await refused({ interaction: "rest:search:slot-9" });
     expect([reply.status, reasonOf(reply)]).toEqual([415, "Unsupported_Media_Type"]);
   });
 
-  it("does not forward other verbs", async () => {
+  it("refuses verbs other than GET, POST and PUT", async () => {
     const reply = await refused({ method: "DELETE" });
     expect(reply.status).toBe(405);
     expect(reply.json.issue[0]).toMatchObject({ severity: "fatal", code: "forbidden" });
     expect(reply.json.issue[0]).not.toHaveProperty("diagnostics");
   });
 
-  it("says when a practice cannot be reached, without the query", async () => {
+  it("reports an unreachable practice without the query in the error", async () => {
     const reply = await refused({}, "T81002");
     expect(reply.status).toBe(502);
     expect(reasonOf(reply)).toBe(

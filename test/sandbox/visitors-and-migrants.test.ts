@@ -8,9 +8,9 @@ import {
   type Json,
   NHS_SYSTEM,
   ODS_SYSTEM,
-  type WireResponse,
   send,
   token,
+  type WireResponse,
 } from "./support/wire.js";
 
 const DIRECTORY_INTERACTION = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1";
@@ -48,7 +48,7 @@ function claims(number: string, changes: Record<string, unknown> = {}): object {
   };
 }
 
-interface Asked {
+interface QueryChanges {
   readonly query?: string;
   readonly headers?: Record<string, string>;
   readonly claims?: Record<string, unknown>;
@@ -57,7 +57,7 @@ interface Asked {
 describe("Visitors & Migrants", () => {
   const under = useSandbox();
 
-  async function ask(number: string, changes: Asked = {}): Promise<WireResponse> {
+  async function ask(number: string, changes: QueryChanges = {}): Promise<WireResponse> {
     const { root, asid } = await lookUp(under.sandbox, "YES", DIRECTORY_INTERACTION);
     return send(`${root}/Observation?${changes.query ?? `${subject(number)}&${CODE}`}`, {
       headers: {
@@ -81,7 +81,7 @@ describe("Visitors & Migrants", () => {
       ]),
     );
 
-  it("gives status, category and date", async () => {
+  it("returns status, category and date", async () => {
     const reply = await ask("9000000009");
     expect([reply.status, reply.headers["content-type"]]).toEqual([200, "application/json+fhir"]);
     expect(reply.json).toMatchObject({ resourceType: "Bundle", type: "searchset" });
@@ -105,7 +105,7 @@ describe("Visitors & Migrants", () => {
     expect(valuesOf((await ask(number)).json.entry[0].resource)).toEqual(values);
   });
 
-  it("says 'no record' within a good answer, for a superseded number too", async () => {
+  it("reports 'no record' with status 200, also for a superseded number", async () => {
     for (const number of ["9990000026", "9990000034"]) {
       const reply = await ask(number);
       expect([reply.status, reply.json.entry.length]).toEqual([200, 1]);
@@ -117,14 +117,14 @@ describe("Visitors & Migrants", () => {
     }
   });
 
-  it.each(["9990000204", "9990000166"])("does not know %s", async (number) => {
+  it.each(["9990000204", "9990000166"])("responds 404 for %s", async (number) => {
     const reply = await ask(number);
     expect([reply.status, codeOf(reply)]).toEqual([404, "PATIENT_NOT_FOUND"]);
   });
 
-  it.each<[string, string, Asked]>([
+  it.each<[string, string, QueryChanges]>([
     [
-      "identifier without chain",
+      "an identifier without chained search",
       "INVALID_PARAMETER",
       { query: `identifier=${NHS_SYSTEM}%7C9000000009&${CODE}` },
     ],
@@ -156,7 +156,7 @@ describe("Visitors & Migrants", () => {
     expect(reply.json.resourceType).toBe("OperationOutcome");
   });
 
-  it("takes the other spelling of the scope", async () => {
+  it("accepts the other spelling of the scope", async () => {
     expect((await ask("9000000009", { claims: { requested_scopes: "patient/*.read" } })).status).toBe(200);
   });
 

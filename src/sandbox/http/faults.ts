@@ -1,7 +1,7 @@
-/** The simulated services, as named in faults and in the record of requests. */
+/** The simulated services, as named in faults and in received requests. */
 export type ServiceName = "PDS" | "SDS" | "SSP" | "PRACTICE" | "VM";
 
-/** An answer that replaces the real one. */
+/** A response that replaces the service's own. */
 export interface FaultResponse {
   readonly status: number;
   readonly body?: string;
@@ -10,17 +10,22 @@ export interface FaultResponse {
 }
 
 /**
- * What goes wrong.
+ * The kinds of fault.
  *
- * - an answer: given in place of the work;
- * - `{ delayMs }`: the work begins later; at a practice even when the proxy's caller has given up by then;
- * - `reset`: the connection is cut before any work;
- * - `hang`: never an answer, never any work;
- * - `reset-after-commit`: the work is done, then the connection is cut.
+ * - a response: sent instead of processing the request;
+ * - `{ delayMs }`: processing starts later; at a practice even after the caller has disconnected from the proxy;
+ * - `reset`: the connection is reset before processing;
+ * - `hang`: no processing and no response;
+ * - `reset-after-commit`: the request is processed, then the connection is reset.
  */
-export type FaultKind = FaultResponse | { readonly delayMs: number } | "reset" | "hang" | "reset-after-commit";
+export type FaultKind =
+  | FaultResponse
+  | { readonly delayMs: number }
+  | "reset"
+  | "hang"
+  | "reset-after-commit";
 
-/** Where something goes wrong, what, and how often (for ever when `times` is left out). */
+/** Which requests fail, how, and how often. Without `times` the fault stays until it is removed. */
 export interface Fault {
   readonly service: ServiceName;
   readonly odsCode?: string;
@@ -30,32 +35,32 @@ export interface Fault {
   readonly times?: number;
 }
 
-/** What is known of a request before it is worked on. */
+/** The properties of a request that faults match on. */
 export interface FaultSubject {
   readonly service: ServiceName;
   readonly odsCode?: string | undefined;
   readonly interaction?: string | undefined;
 }
 
-/** The faults in force. The first that fits a request, in the order of adding, is the one that strikes. */
+/** The active faults. The first added fault that matches a request applies. */
 export class FaultRegistry {
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
 
-  /** Puts a fault in force; the function returned takes it away again. */
+  /** Adds a fault. The returned function removes it. */
   add(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
     this.#faults.push(entry);
     return () => this.#remove(entry);
   }
 
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clear(): void {
     this.#faults.length = 0;
   }
 
-  /** The fault that strikes this request, counted as used. */
-  takeMatching(subject: FaultSubject): FaultKind | undefined {
-    const entry = this.#faults.find(({ fault }) => fits(fault, subject));
+  /** Returns the fault that applies to this request and counts one use of it. */
+  take(subject: FaultSubject): FaultKind | undefined {
+    const entry = this.#faults.find(({ fault }) => matches(fault, subject));
     if (!entry) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#remove(entry);
@@ -68,7 +73,7 @@ export class FaultRegistry {
   }
 }
 
-function fits(fault: Fault, subject: FaultSubject): boolean {
+function matches(fault: Fault, subject: FaultSubject): boolean {
   if (fault.service !== subject.service) return false;
   if (fault.odsCode !== undefined && fault.odsCode !== subject.odsCode) return false;
   if (fault.interaction === undefined) return true;

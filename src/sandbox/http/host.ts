@@ -4,12 +4,18 @@ import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { FaultRegistry } from "./faults.js";
-import { type SimulatedResponse, type ReceivedRequest, Refused, type RequestHead, type Service } from "./service.js";
+import {
+  type ReceivedRequest,
+  Refused,
+  type RequestHead,
+  type Service,
+  type SimulatedResponse,
+} from "./service.js";
 
-/** A long run (a benchmark) must not fill the memory: beyond this the older half of the record is dropped. */
+/** Bounds memory in long runs such as benchmarks: above this number, the older half of the requests is dropped. */
 const MOST_REQUESTS_KEPT = 100_000;
 
-/** Listens on loopback for all services, and does for each what is alike: record, faults, sending, closing. */
+/** Listens on loopback for all services. It records requests, applies faults, sends responses and closes connections. */
 export class Host {
   readonly requests: ReceivedRequest[] = [];
   readonly #servers: Server[] = [];
@@ -20,10 +26,10 @@ export class Host {
     readonly log: Log | undefined,
   ) {}
 
-  /** Opens a free port; requests are answered once {@link serve} has named the service. */
+  /** Opens a free port. Requests are processed after `serve` has set the service. */
   async listen(): Promise<{ origin: string; serve(service: Service): void }> {
     const server = createServer();
-    // Idle connections stay open: a keep-alive limit would race with the next request and look like a fault.
+    // Keep idle connections open: a keep-alive timeout could close one just as the next request arrives.
     server.keepAliveTimeout = 0;
     this.#servers.push(server);
     await new Promise<void>((resolve, reject) => {
@@ -39,7 +45,7 @@ export class Host {
     };
   }
 
-  /** Ends everything at once: sockets are cut, delays are given up. */
+  /** Closes all sockets and cancels all delays immediately. */
   async close(): Promise<void> {
     this.#ending.abort();
     await Promise.all(
@@ -51,13 +57,13 @@ export class Host {
     );
   }
 
-  /** Waits, unless the sandbox is closed meanwhile. */
+  /** Waits. Rejects when the sandbox closes. */
   async pause(milliseconds: number): Promise<void> {
     await pause(milliseconds, undefined, { signal: this.#ending.signal });
   }
 
   async #receive(service: Service, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const head = headOf(incoming);
+    const head = toHead(incoming);
     const entry = {
       service: service.name,
       ...head,
@@ -66,12 +72,12 @@ export class Host {
     };
     this.#record(entry);
     try {
-      const answer = await this.#work(service, head, incoming, entry);
-      if (!answer) return void incoming.socket.resetAndDestroy();
-      entry.status = answer.status;
-      send(outgoing, answer);
+      const response = await this.#process(service, head, incoming, entry);
+      if (!response) return void incoming.socket.resetAndDestroy();
+      entry.status = response.status;
+      send(outgoing, response);
       const { interaction, odsCode, status } = entry;
-      this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox answered");
+      this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox responded");
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       this.log?.error({ service: service.name, reason: (error as Error).message }, "sandbox failed");
@@ -80,20 +86,20 @@ export class Host {
     }
   }
 
-  /** The answer, or undefined when the connection is to be cut. */
-  async #work(
+  /** The response, or undefined when the connection must be reset. */
+  async #process(
     service: Service,
     head: RequestHead,
     incoming: IncomingMessage,
     entry: ReceivedRequest,
   ): Promise<SimulatedResponse | undefined> {
-    const fault = this.faults.takeMatching(entry);
+    const fault = this.faults.take(entry);
     if (fault === "reset") return undefined;
     if (fault === "hang") return new Promise<undefined>(() => undefined);
     if (typeof fault === "object" && "status" in fault) return toResponse(fault);
     if (typeof fault === "object") await this.pause(fault.delayMs);
-    const answer = await responseOf(service, head, incoming);
-    return fault === "reset-after-commit" ? undefined : answer;
+    const response = await responseOf(service, head, incoming);
+    return fault === "reset-after-commit" ? undefined : response;
   }
 
   #record(entry: ReceivedRequest): void {
@@ -102,16 +108,20 @@ export class Host {
   }
 }
 
-async function responseOf(service: Service, head: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
+async function responseOf(
+  service: Service,
+  head: RequestHead,
+  incoming: IncomingMessage,
+): Promise<SimulatedResponse> {
   try {
-    return await service.answer(head, incoming);
+    return await service.respond(head, incoming);
   } catch (error) {
-    if (error instanceof Refused) return error.answer;
+    if (error instanceof Refused) return error.response;
     throw error;
   }
 }
 
-function headOf(incoming: IncomingMessage): RequestHead {
+function toHead(incoming: IncomingMessage): RequestHead {
   const headers: Record<string, string> = {};
   for (const [name, values] of Object.entries(incoming.headersDistinct))
     headers[name] = (values ?? []).join(", ");
@@ -128,16 +138,16 @@ function toResponse(fault: {
   return { status: fault.status, headers: { ...contentType, ...fault.headers }, body: fault.body };
 }
 
-function send(outgoing: ServerResponse, answer: SimulatedResponse): void {
+function send(outgoing: ServerResponse, response: SimulatedResponse): void {
   if (outgoing.destroyed || outgoing.headersSent) return;
-  const { status, headers = {}, body } = answer;
+  const { status, headers = {}, body } = response;
   outgoing.writeHead(status, headers);
-  // A stream that breaks halfway takes the connection with it, as it would at a real proxy.
+  // When the stream fails, the connection fails too, as at a real proxy.
   if (body instanceof Readable) pipeline(body, outgoing, () => undefined);
   else outgoing.end(typeof body === "object" ? JSON.stringify(body) : body);
 }
 
-/** Reads the body of a request as text. */
+/** Reads a request body as UTF-8 text. */
 export async function readText(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);

@@ -2,47 +2,47 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { ServiceName } from "./faults.js";
 
-/** The head of a request: everything but its body. */
+/** A request without its body. */
 export interface RequestHead {
   readonly method: string;
-  /** As it came over the wire, with its query. */
+  /** The request target as received, with its query. */
   readonly path: string;
-  /** By lower-case name; repeated headers joined with a comma. */
+  /** Keys are lower-case names. Repeated headers are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a service sends back. An object is sent as JSON; a stream is passed through. */
+/** The response of a service. An object body is sent as JSON; a stream is piped. */
 export interface SimulatedResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | object | Readable | undefined;
 }
 
-/** One simulated service, without its sockets. */
+/** One simulated service, independent of sockets. */
 export interface Service {
   readonly name: ServiceName;
-  /** Names the practice and the interaction of a request, for faults and the record. */
+  /** Derives the practice and the interaction of a request, for faults and the request list. */
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined };
-  answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> | SimulatedResponse;
+  respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> | SimulatedResponse;
 }
 
-/** Ends the handling of a request with an answer, from any depth. */
+/** Thrown to end processing with this response. */
 export class Refused extends Error {
-  constructor(readonly answer: SimulatedResponse) {
-    super(`refused with ${answer.status}`);
+  constructor(readonly response: SimulatedResponse) {
+    super(`refused with ${response.status}`);
   }
 }
 
-/** One request as a service received it. */
+/** One request as received by a service. */
 export interface ReceivedRequest extends RequestHead {
   readonly service: ServiceName;
   readonly odsCode?: string | undefined;
   readonly interaction?: string | undefined;
-  /** Undefined until answered, and for ever when the connection was cut. */
+  /** Undefined until the response is sent. It stays undefined when the connection was reset. */
   readonly status: number | undefined;
 }
 
-/** Splits a raw request path into path and query. */
+/** Splits a request target into path and query. */
 export function splitPath(path: string): { path: string; query: URLSearchParams } {
   const mark = path.indexOf("?");
   if (mark < 0) return { path, query: new URLSearchParams() };

@@ -7,21 +7,21 @@ interface SearchedName {
   readonly given: readonly string[];
 }
 
-/** What each kind of matchScore of the names is worth, and what a datum that only scores takes off (PDS notes, 6.1). */
+/** Score of each kind of name match, and the deduction for each scored difference (PDS notes, 6.1). */
 const EQUAL = 1;
 const SOUNDS_ALIKE = 0.9;
 const TRANSPOSED = 0.8;
 const DIFFERS = 0.05;
 
-/** How well a person agrees with what is looked for, above 0 up to 1; undefined when they do not match. */
-export function matchScore(person: Person, sought: SearchParameters): number | undefined {
-  const scores = namesOf(person).flatMap((name) => nameMatchScore(name, sought) ?? []);
-  if (scores.length === 0 || !agreesInTheRest(person, sought)) return undefined;
-  const best = Math.max(...scores) - (sought.isFuzzy ? DIFFERS * scoringDifferences(person, sought) : 0);
-  return sought.isExact && best < EQUAL ? undefined : best;
+/** Match score of a person in (0, 1], or undefined when the person does not match. */
+export function matchScore(person: Person, criteria: SearchParameters): number | undefined {
+  const scores = namesOf(person).flatMap((name) => nameMatchScore(name, criteria) ?? []);
+  if (scores.length === 0 || !otherCriteriaMatch(person, criteria)) return undefined;
+  const best = Math.max(...scores) - (criteria.isFuzzy ? DIFFERS * scoringDifferences(person, criteria) : 0);
+  return criteria.isExact && best < EQUAL ? undefined : best;
 }
 
-/** The usual name and the nickname that the record shows. */
+/** The usual name and the nickname of the record. */
 function namesOf({ family, given }: Person): SearchedName[] {
   return [
     { family, given },
@@ -29,31 +29,31 @@ function namesOf({ family, given }: Person): SearchedName[] {
   ];
 }
 
-function nameMatchScore(name: SearchedName, sought: SearchParameters): number | undefined {
-  if (nameAgrees(name, sought, fits)) return EQUAL;
-  if (!sought.isFuzzy) return undefined;
-  if (nameAgrees(name, sought, soundsLike)) return SOUNDS_ALIKE;
+function nameMatchScore(name: SearchedName, criteria: SearchParameters): number | undefined {
+  if (nameAgrees(name, criteria, matchesText)) return EQUAL;
+  if (!criteria.isFuzzy) return undefined;
+  if (nameAgrees(name, criteria, soundsLike)) return SOUNDS_ALIKE;
   const turned = { family: name.given[0] ?? "", given: [name.family, ...name.given.slice(1)] };
-  return nameAgrees(turned, sought, soundsLike) ? TRANSPOSED : undefined;
+  return nameAgrees(turned, criteria, soundsLike) ? TRANSPOSED : undefined;
 }
 
 function nameAgrees(
   name: SearchedName,
   { family, given }: SearchParameters,
-  agree: (sought: string, held: string) => boolean,
+  agree: (criteria: string, held: string) => boolean,
 ): boolean {
   if (family !== undefined && !agree(family, name.family)) return false;
   return given.every((one, place) => agree(one, name.given[place] ?? ""));
 }
 
-function agreesInTheRest(person: Person, sought: SearchParameters): boolean {
-  const { gender, postcode, practice, email, phone, isFuzzy, born, died } = sought;
+function otherCriteriaMatch(person: Person, criteria: SearchParameters): boolean {
+  const { gender, postcode, practice, email, phone, isFuzzy, born, died } = criteria;
   if (!born.every((bound) => within(person.birthDate, bound))) return false;
   if (gender !== undefined && gender !== person.gender) return false;
-  if (postcode !== undefined && !fits(compact(postcode), compact(person.postalCode))) return false;
+  if (postcode !== undefined && !matchesText(compact(postcode), compact(person.postalCode))) return false;
   if (email !== undefined && email.toLowerCase() !== person.email?.toLowerCase()) return false;
   if (phone !== undefined && phone !== person.phone) return false;
-  // A fuzzy search only scores these two.
+  // In a fuzzy search, practice and death date only lower the score.
   if (isFuzzy) return true;
   if (practice !== undefined && practice.toUpperCase() !== person.registeredAt?.odsCode) return false;
   return died.every((bound) => within(person.deceasedAt?.slice(0, 10), bound));
@@ -74,17 +74,17 @@ function within(held: string | undefined, { relation, date }: DateBound): boolea
   return relation === "ge" ? held >= date : held <= date;
 }
 
-/** Without regard to capitals; an asterisk stands for any letters. */
-function fits(sought: string, held: string): boolean {
-  const [start = "", ...rest] = sought.toLowerCase().split("*");
+/** Compares case-insensitively. An asterisk matches any letters. */
+function matchesText(criteria: string, held: string): boolean {
+  const [start = "", ...rest] = criteria.toLowerCase().split("*");
   const text = held.toLowerCase();
   if (rest.length === 0) return text === start;
   const end = rest.at(-1) ?? "";
   return text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
 }
 
-function soundsLike(sought: string, held: string): boolean {
-  return held !== "" && soundex(sought) === soundex(held);
+function soundsLike(criteria: string, held: string): boolean {
+  return held !== "" && soundex(criteria) === soundex(held);
 }
 
 function compact(postcode: string): string {

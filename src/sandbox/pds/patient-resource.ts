@@ -4,12 +4,12 @@ const UK_CORE = "https://fhir.hl7.org.uk";
 const ODS = "https://fhir.nhs.uk/Id/ods-organization-code";
 const DISPLAYS = { U: "unrestricted", R: "restricted", V: "very restricted" } as const;
 
-/** Every record carries the same version; it is also the ETag. */
+/** Version of every record, also sent as the ETag. */
 export const PDS_VERSION = "3";
 
 /**
- * The R4 Patient of PDS, with what its confidentiality takes out (PDS notes, section 7.3): of a restricted
- * record everything that could locate the person, of a very restricted one the name and birth date too.
+ * The PDS Patient (FHIR R4) with elements removed for confidentiality (PDS notes, section 7.3). A restricted record
+ * has no address, telecom or practice. A very restricted record has no name and no birth date either.
  */
 export function pdsPatient(person: Person): object {
   const confidentiality = person.confidentiality ?? "U";
@@ -26,7 +26,7 @@ export function pdsPatient(person: Person): object {
   };
 }
 
-/** The Patient of a search: a subset, without what only a retrieve shows (PDS notes, 6.5). */
+/** The Patient in a search response, without the elements that only a retrieve returns (PDS notes, 6.5). */
 export function pdsSearchedPatient(person: Person): object {
   const { deceasedAt } = person;
   const extension = deceasedAt === undefined ? {} : { extension: [deathNotification(deceasedAt)] };
@@ -53,7 +53,7 @@ function securityLabel(code: keyof typeof DISPLAYS): object {
   };
 }
 
-/** A nickname stands first, so that taking the first name without looking at its use goes wrong. */
+/** The nickname comes first, so that a consumer which ignores `use` shows the wrong name. */
 function names(person: Person): object[] {
   const { family, given, prefix } = person;
   const nickname = {
@@ -90,7 +90,7 @@ function located(person: Person): object {
   };
 }
 
-/** The period sits inside the identifier, and says whether the person *is* or only *was* registered. */
+/** The period inside the identifier says whether the registration is current. */
 function practice(registration: NonNullable<Person["registeredAt"]>): object {
   const { odsCode, from, until } = registration;
   const period = until === undefined ? { start: from } : { start: from, end: until };

@@ -1,6 +1,6 @@
-import { type SimulatedResponse, Refused } from "../http/service.js";
+import { Refused, type SimulatedResponse } from "../http/service.js";
 
-/** The errors that retrieving and searching can show (PDS notes, section 8.2). */
+/** Errors of retrieve and search (PDS notes, section 8.2). */
 const ERRORS = {
   UNSUPPORTED_REQUEST: [400, "error", "processing", "Unsupported request"],
   UNSUPPORTED_SERVICE: [400, "error", "processing", "Unsupported Service"],
@@ -10,16 +10,16 @@ const ERRORS = {
   INVALID_SEARCH_DATA: [400, "error", "value", "Search data is invalid"],
   ACCESS_DENIED: [401, "error", "forbidden", "Access Denied - Unauthorised"],
   INVALID_RESOURCE_ID: [400, "error", "value", "Resource Id is invalid"],
-  // Severity information: whoever looks for errors only takes this for success (PDS notes, trap 22).
+  // Severity `information`: a consumer that checks only for severity `error` mistakes this for success (PDS notes, trap 22).
   RESOURCE_NOT_FOUND: [404, "information", "not-found", "Resource not found"],
   INVALIDATED_RESOURCE: [404, "error", "processing", "Resource is marked as invalid and cannot be retrieved"],
 } as const;
 
-/** What the gateway in front of Spine judges itself is served as plain JSON (PDS notes, section 1). */
+/** The API gateway in front of Spine sends its own errors as plain JSON (PDS notes, section 1). */
 const GATEWAY = "application/json";
 const SPINE = "application/fhir+json";
 
-/** Ends a PDS request with an OperationOutcome. */
+/** Refuses a PDS request with an OperationOutcome. */
 export function refusePds(
   code: keyof typeof ERRORS,
   diagnostics?: string,
@@ -28,7 +28,7 @@ export function refusePds(
   return refuse(code, ERRORS[code], diagnostics, by);
 }
 
-/** An application asked for more than the one result that it may have (PDS notes, 2.1). */
+/** Refuses a search for several results in application-restricted mode (PDS notes, 2.1). */
 export function refuseSeveralResults(): never {
   const display = "Cannot retrieve more than one result with application-restricted access token";
   const diagnostics = "Your app has insufficient permissions to perform this search. Please contact support.";
@@ -43,7 +43,7 @@ function refuse(
 ): never {
   const system = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
   const issue = { severity, code: issueCode, details: { coding: [{ system, version: "1", code, display }] } };
-  const answer: SimulatedResponse = {
+  const response: SimulatedResponse = {
     status,
     headers: { "content-type": by === "gateway" ? GATEWAY : SPINE },
     body: {
@@ -51,5 +51,5 @@ function refuse(
       issue: [diagnostics === undefined ? issue : { ...issue, diagnostics }],
     },
   };
-  throw new Refused(answer);
+  throw new Refused(response);
 }

@@ -1,10 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
+import { readText } from "../http/host.js";
+import {
+  Refused,
+  type RequestHead,
+  type Service,
+  type SimulatedResponse,
+  splitPath,
+} from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
-import { readText } from "../http/host.js";
-import { type SimulatedResponse, Refused, type RequestHead, type Service, splitPath } from "../http/service.js";
 import { isUuid } from "../shared/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
 import { refusePds, refuseSeveralResults } from "./pds-outcome.js";
@@ -13,19 +19,19 @@ import { readSearchParameters } from "./search-parameters.js";
 import type { PdsApplication } from "./token/check-assertion.js";
 import { TokenEndpoint, type TokenMode } from "./token/token-endpoint.js";
 
-/** The path of the FHIR base, as on the real host. */
+/** Path of the FHIR base URL, as on the real host. */
 export const PDS_BASE = "/personal-demographics/FHIR/R4";
-/** The path of the token endpoint, on the same host. */
+/** Path of the token endpoint, as on the real host. */
 export const TOKEN_PATH = "/oauth2/token";
 
 export interface PdsServiceOptions {
   readonly clock: Clock;
   readonly origin: string;
-  /** With it PDS wants tokens; left out, it is open as the public sandbox is. */
+  /** With it PDS requires access tokens; without it PDS is open, as the public sandbox is. */
   readonly application?: PdsApplication | undefined;
 }
 
-/** The Personal Demographics Service: retrieve by NHS number, search by details, and the tokens for both. */
+/** The Personal Demographics Service: retrieve by NHS number, search by demographics, and the token endpoint. */
 export class PdsService implements Service {
   readonly name = "PDS";
   readonly tokens: TokenEndpoint;
@@ -42,30 +48,30 @@ export class PdsService implements Service {
     return { interaction: path.startsWith(`${PDS_BASE}/Patient/`) ? "Patient.read" : undefined };
   }
 
-  async answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
+  async respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
     if (splitPath(request.path).path === TOKEN_PATH) {
-      return this.tokens.answer(request, await readText(incoming));
+      return this.tokens.respond(request, await readText(incoming));
     }
     const mirrored = mirror(request);
     try {
-      const answer = this.#serve(request);
-      return { ...answer, headers: { ...answer.headers, ...mirrored } };
+      const response = this.#serve(request);
+      return { ...response, headers: { ...response.headers, ...mirrored } };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      throw new Refused({ ...error.answer, headers: { ...error.answer.headers, ...mirrored } });
+      throw new Refused({ ...error.response, headers: { ...error.response.headers, ...mirrored } });
     }
   }
 
-  /** Judges in the order of the gateway, then of Spine (PDS notes, end of section 4). */
+  /** Checks in the order of the gateway, then of Spine (PDS notes, end of section 4). */
   #serve(request: RequestHead): SimulatedResponse {
     const mode = this.options.application && this.#modeOf(request.headers.authorization);
     const { path, query } = splitPath(request.path);
     const fhirPath = path.startsWith(`${PDS_BASE}/`) ? path.slice(PDS_BASE.length) : undefined;
-    const asked = /^\/Patient(?:\/([^/]*))?$/.exec(fhirPath ?? "");
-    if (!asked) refusePds("UNSUPPORTED_REQUEST", `Unsupported path - '${fhirPath ?? path}'`, "gateway");
+    const match = /^\/Patient(?:\/([^/]*))?$/.exec(fhirPath ?? "");
+    if (!match) refusePds("UNSUPPORTED_REQUEST", `Unsupported path - '${fhirPath ?? path}'`, "gateway");
     refuseBadHeader(request, "X-Request-ID", isUuid);
     if (mode === "user") refuseBadHeader(request, "NHSD-Session-URID", (role) => /^[0-9]+$/.test(role));
-    const [, number] = asked;
+    const [, number] = match;
     if (mode === "application" && !["1", null].includes(query.get("_max-results"))) refuseSeveralResults();
     if (request.method !== "GET" || number === "" || (number === undefined && query.size === 0)) {
       refusePds("UNSUPPORTED_SERVICE");
@@ -80,9 +86,9 @@ export class PdsService implements Service {
   #search(request: RequestHead, mode: TokenMode | undefined): SimulatedResponse {
     const { clock, origin } = this.options;
     const rawQuery = request.path.slice(request.path.indexOf("?") + 1);
-    // The gateway sees to it that an application gets one result at most (PDS notes, 2.1).
-    const sought = readSearchParameters(rawQuery, mode === "application" ? 1 : undefined);
-    const body = searchResponse(sought, `${origin}${PDS_BASE}`, clock.now());
+    // The gateway limits an application to one result (PDS notes, 2.1).
+    const criteria = readSearchParameters(rawQuery, mode === "application" ? 1 : undefined);
+    const body = searchResponse(criteria, `${origin}${PDS_BASE}`, clock.now());
     return { status: 200, headers: { "content-type": "application/fhir+json" }, body };
   }
 
@@ -117,9 +123,9 @@ function retrieve(number: string): SimulatedResponse {
   return { status: 200, headers, body: pdsPatient(current(number)) };
 }
 
-/** The record behind a number: that of the superseding number when it has been superseded (section 5). */
+/** The record for a number. A superseded number leads to the current record (PDS notes, section 5). */
 function current(number: string): Person {
-  // The path takes ten bare digits only, not the grouped forms that people write.
+  // The path takes ten digits without spaces.
   if (!/^\d{10}$/.test(number) || !parseNhsNumber(number)) refusePds("INVALID_RESOURCE_ID");
   const person = personByNumber(number);
   if (!person || person.standing === "unknown") refusePds("RESOURCE_NOT_FOUND");

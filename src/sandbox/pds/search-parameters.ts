@@ -1,12 +1,12 @@
 import { refusePds } from "./pds-outcome.js";
 
-/** A date criterion: `eq` the day itself, `ge` from it on, `le` up to it. */
+/** A date criterion: `eq` on the day, `ge` on or after it, `le` on or before it. */
 export interface DateBound {
   readonly relation: "eq" | "ge" | "le";
   readonly date: string;
 }
 
-/** What is looked for; an asterisk in a text stands for any letters. */
+/** Search criteria. An asterisk in a text matches any letters. */
 export interface SearchParameters {
   readonly family: string | undefined;
   readonly given: readonly string[];
@@ -22,7 +22,7 @@ export interface SearchParameters {
   readonly maxResults: number;
 }
 
-/** How often each may stand in a query (PDS notes, 6.1). */
+/** Maximum number of occurrences of each parameter (PDS notes, 6.1). */
 const MOST: Readonly<Record<string, number>> = {
   family: 1,
   given: Number.POSITIVE_INFINITY,
@@ -43,10 +43,10 @@ const MOST: Readonly<Record<string, number>> = {
 const MOST_RESULTS = 50;
 
 /**
- * Reads the query of a search and refuses what Spine refuses (PDS notes, 6.1 to 6.3).
+ * Parses the query of a search. Refuses what PDS refuses (PDS notes, 6.1 to 6.3).
  *
- * @param rawQuery as it came over the wire: a wildcard that is not percent-encoded shows only there.
- * @param defaultMax what counts when `_max-results` is left out.
+ * @param rawQuery the query as received: an unencoded wildcard is visible only there.
+ * @param defaultMax the limit when `_max-results` is absent.
  */
 export function readSearchParameters(rawQuery: string, defaultMax = MOST_RESULTS): SearchParameters {
   const query = new URLSearchParams(rawQuery);
@@ -111,7 +111,7 @@ function name(field: string, value: string | undefined): string | undefined {
   return wildcard(field, value);
 }
 
-/** Not within the first two characters (PDS notes, 6.2). */
+/** A wildcard must not be one of the first two characters (PDS notes, 6.2). */
 function wildcard(field: string, value: string | undefined): string | undefined {
   if (value?.slice(0, 2).includes("*")) invalid(field, value);
   return value;

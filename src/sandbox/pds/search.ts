@@ -30,12 +30,12 @@ const TOO_MANY_MATCHES = {
 };
 
 /**
- * The body of a search's answer, a Bundle or, when there are too many, an OperationOutcome under the same 200. With
- * nobody found there is no `entry` at all (PDS notes, 6.5).
+ * The body of a search response: a Bundle or, for too many matches, an OperationOutcome, both with status 200.
+ * Without matches there is no `entry` member (PDS notes, 6.5).
  */
-export function searchResponse(sought: SearchParameters, base: string, now: number): object {
-  const found = findPeople(sought);
-  if (found.length > sought.maxResults) return TOO_MANY_MATCHES;
+export function searchResponse(criteria: SearchParameters, base: string, now: number): object {
+  const found = findPeople(criteria);
+  if (found.length > criteria.maxResults) return TOO_MANY_MATCHES;
   const entry = found.map(({ person, score }) => ({
     fullUrl: `${base}/Patient/${person.nhsNumber}`,
     search: { score },
@@ -50,26 +50,26 @@ export function searchResponse(sought: SearchParameters, base: string, now: numb
   };
 }
 
-/** Likeliest first. Somebody matched under a superseded number appears under the current one, and once. */
-function findPeople(sought: SearchParameters): Found[] {
+/** Best match first. A match on a superseded number appears once, under the current number. */
+function findPeople(criteria: SearchParameters): Found[] {
   const byNumber = new Map<string, Found>();
   for (const person of PEOPLE) {
-    const score = matchScore(person, sought);
-    const shown = score === undefined ? undefined : standIn(person);
-    if (score === undefined || !shown || isHidden(shown, sought)) continue;
+    const score = matchScore(person, criteria);
+    const shown = score === undefined ? undefined : currentRecord(person);
+    if (score === undefined || !shown || isHidden(shown, criteria)) continue;
     if (score > (byNumber.get(shown.nhsNumber)?.score ?? 0))
       byNumber.set(shown.nhsNumber, { person: shown, score });
   }
   return [...byNumber.values()].sort((one, other) => other.score - one.score);
 }
 
-/** Whose record is returned; nobody's for one that is invalidated or not on PDS. */
-function standIn(person: Person): Person | undefined {
+/** The current record for a match. Undefined for an invalidated record or one not on PDS. */
+function currentRecord(person: Person): Person | undefined {
   if (typeof person.standing === "string") return undefined;
   return person.standing === undefined ? person : personByNumber(person.standing.supersededBy);
 }
 
-/** A restricted record is never returned when its place could be guessed from the question (PDS notes, 6.4). */
+/** A restricted record is never returned for criteria that would reveal where the patient lives (PDS notes, 6.4). */
 function isHidden({ confidentiality }: Person, { postcode, practice }: SearchParameters): boolean {
   return confidentiality !== undefined && (postcode !== undefined || practice !== undefined);
 }

@@ -1,6 +1,6 @@
 const GROUPS = ["", "bfpv", "cgjkqsxz", "dt", "l", "mn", "r"];
 
-/** How a name sounds, in a letter and three digits (American Soundex): Smith and Smythe are both S530. */
+/** American Soundex code of a name: one letter and three digits. Smith and Smythe are both S530. */
 export function soundex(name: string): string {
   const letters = name.toLowerCase().replace(/[^a-z]/g, "");
   let code = letters.slice(0, 1).toUpperCase();
@@ -8,7 +8,7 @@ export function soundex(name: string): string {
   for (const letter of letters.slice(1)) {
     const digit = digitOf(letter);
     if (digit !== 0 && digit !== last) code += digit;
-    // H and W do not part two letters of one sound; vowels do.
+    // Equal digits on both sides of H or W count once; on both sides of a vowel they count twice.
     if (letter !== "h" && letter !== "w") last = digit;
   }
   return code.padEnd(4, "0").slice(0, 4);

@@ -11,7 +11,7 @@ type Row = readonly [
   postalCode: string,
 ];
 
-/** Postcodes begin XX, which no real area does. */
+/** Postcodes start with XX, which is not a real area. */
 const ROWS: readonly Row[] = [
   [
     "9000000009",
@@ -64,7 +64,7 @@ const ROWS: readonly Row[] = [
   ["9990000220", "Miss", "Tilda", "Thornbury", "female", "2009-05-01", "10 Larch Grove", "XX10 1AZ"],
 ];
 
-/** Who everybody is. Phone numbers are of a range that is kept for drama and rings nowhere. */
+/** Demographics of all synthetic people. The phone numbers are from the range that Ofcom reserves for drama. */
 export const IDENTITIES: readonly Identity[] = ROWS.map(
   ([nhsNumber, prefix, given, family, gender, birthDate, lines, postalCode], index) => ({
     nhsNumber,

@@ -3,7 +3,7 @@ import type { Person, PersonCase } from "./person.js";
 
 const FROM = "2016-04-11";
 
-/** Somebody registered at a practice that also knows them. */
+/** A person registered at a practice that holds a record of them. */
 function at(odsCode: string): Pick<Person, "registeredAt" | "knownAt"> {
   return { registeredAt: { odsCode, from: FROM }, knownAt: { odsCode } };
 }
@@ -33,7 +33,7 @@ const CASES: Readonly<Record<string, PersonCase>> = {
     ...at("T81001"),
   },
   "9990000034": {
-    case: "Number superseded by 9990000042: PDS answers with that record",
+    case: "Number superseded by 9990000042: PDS returns that record",
     standing: { supersededBy: "9990000042" },
   },
   "9990000042": {
@@ -66,7 +66,7 @@ const CASES: Readonly<Record<string, PersonCase>> = {
     migrant: { category: ["E", "Charge exempt overseas/non-EEA"], effectiveAt: "2024-03-11T12:00:00+00:00" },
   },
   "9990000093": { case: "Registered at a practice whose system is down", ...at("T81002") },
-  "9990000107": { case: "Registered at a practice that answers slowly", ...at("T81003") },
+  "9990000107": { case: "Registered at a practice that responds slowly", ...at("T81003") },
   "9990000115": { case: "Registered at a practice that has switched GP Connect off", ...at("T81004") },
   "9990000123": { case: "Registered at a practice without a sharing agreement", ...at("T81005") },
   "9990000131": {
@@ -74,7 +74,7 @@ const CASES: Readonly<Record<string, PersonCase>> = {
     registeredAt: { odsCode: "T81001", from: "2024-01-04" },
   },
   "9990000158": { case: "Registered at a practice that is fully booked", ...at("T81006") },
-  "9990000166": { case: "Invalidated: PDS answers 404 INVALIDATED_RESOURCE", standing: "invalidated" },
+  "9990000166": { case: "Invalidated: PDS responds 404 INVALIDATED_RESOURCE", standing: "invalidated" },
   "9990000174": {
     case: "The good practice holds a different family name than PDS",
     ...at("T81001"),
@@ -96,14 +96,14 @@ const CASES: Readonly<Record<string, PersonCase>> = {
   "9990000220": { case: "Twin of 9990000212, with the same birth date and address", ...at("T81001") },
 };
 
-/** Everybody in the sandbox. */
+/** All synthetic people of the sandbox. */
 export const PEOPLE: readonly Person[] = IDENTITIES.map((identity) => {
   const personCase = CASES[identity.nhsNumber];
   if (!personCase) throw new Error(`${identity.family} stands for no case`);
   return { ...identity, ...personCase };
 });
 
-/** A person by number, whatever their standing on PDS. */
+/** A person by NHS number, whatever their status on PDS. */
 export function personByNumber(nhsNumber: string): Person | undefined {
   return PEOPLE.find((one) => one.nhsNumber === nhsNumber);
 }

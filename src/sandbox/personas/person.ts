@@ -1,11 +1,11 @@
-/** What Visitors & Migrants holds about a person; either component may be missing, and so may the date. */
+/** The Visitors & Migrants record of a person. Every member may be absent. */
 export interface MigrantRecord {
   readonly status?: readonly [code: string, display: string];
   readonly category?: readonly [code: string, display: string];
   readonly effectiveAt?: string;
 }
 
-/** Who somebody is, invented from end to end. */
+/** Demographics of a synthetic person. */
 export interface Identity {
   readonly nhsNumber: string;
   readonly prefix: string;
@@ -19,21 +19,21 @@ export interface Identity {
   readonly phone: string;
 }
 
-/** What makes somebody a case worth having. */
+/** The case that a person represents. */
 export interface PersonCase {
-  /** The case that this person stands for, in one sentence. */
+  /** The case that this person represents, in one sentence. */
   readonly case: string;
   readonly email?: string;
   readonly confidentiality?: "R" | "V";
   readonly deceasedAt?: string;
-  /** PDS: `superseded` leads to another number, `invalidated` to a 404, `unknown` is not on PDS at all. */
+  /** Status on PDS. `supersededBy` leads to another number, `invalidated` gives 404, `unknown` is not on PDS. */
   readonly standing?: "invalidated" | "unknown" | { readonly supersededBy: string };
-  /** The registered practice as PDS has it; a period with an end has lapsed. */
+  /** The registered practice on PDS. A registration with an end date has lapsed. */
   readonly registeredAt?: { readonly odsCode: string; readonly from: string; readonly until?: string };
-  /** How the practice knows the person; left out, the practice has never heard of them. */
+  /** The practice that holds a record of the person. Absent: no practice does. */
   readonly knownAt?: { readonly odsCode: string; readonly family?: string };
   readonly migrant?: MigrantRecord;
 }
 
-/** A synthetic person: the facts from which each service makes its own resource. */
+/** A synthetic person. Each service derives its own resource from it. */
 export type Person = Identity & PersonCase;

@@ -1,21 +1,21 @@
 import { PEOPLE } from "./people.js";
 import { PRACTICES } from "./practices.js";
 
-/** One line of the cast: who, and which case they stand for. */
+/** A synthetic patient and the case that the patient represents. */
 export interface PatientPersona {
   readonly nhsNumber: string;
   readonly name: string;
   readonly case: string;
 }
 
-/** One practice of the cast and the case it stands for. */
+/** A synthetic practice and the case that it represents. */
 export interface PracticePersona {
   readonly odsCode: string;
   readonly name: string;
   readonly case: string;
 }
 
-/** Everybody in the sandbox, for a reader: all of them invented. */
+/** All synthetic patients and practices of the sandbox. */
 export const PERSONAS: {
   readonly patients: readonly PatientPersona[];
   readonly practices: readonly PracticePersona[];

@@ -1,4 +1,4 @@
-/** A place of a practice where people are seen. */
+/** A surgery of a practice. */
 export interface Branch {
   readonly name: string;
   readonly lines: readonly string[];
@@ -24,7 +24,7 @@ export type PracticeBehaviour =
 export interface Practice {
   readonly odsCode: string;
   readonly name: string;
-  /** The case that this practice stands for, in one sentence. */
+  /** The case that this practice represents, in one sentence. */
   readonly case: string;
   readonly behaviour: PracticeBehaviour;
   readonly asid: string;
@@ -45,7 +45,7 @@ const PLAIN_NAMES = [
   "Juniper Lane Medical Centre",
 ] as const;
 
-/** The invented practices. */
+/** The synthetic practices. */
 export const PRACTICES: readonly Practice[] = [
   practice(
     "T81001",
@@ -60,7 +60,7 @@ export const PRACTICES: readonly Practice[] = [
     "down",
     "Down: its registered address refuses connections (SSP 502)",
   ),
-  practice("T81003", "Slowbeck Surgery", "slow", "Slow: every answer comes late"),
+  practice("T81003", "Slowbeck Surgery", "slow", "Slow: every response is late"),
   practice(
     "T81004",
     "Closed Door Medical Centre",
@@ -97,7 +97,7 @@ export const PRACTICES: readonly Practice[] = [
   ),
 ];
 
-/** A practice by its code, exact case. */
+/** A practice by ODS code. The comparison is case-sensitive. */
 export function practiceByCode(odsCode: string): Practice | undefined {
   return PRACTICES.find((one) => one.odsCode === odsCode);
 }

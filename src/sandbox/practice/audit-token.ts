@@ -10,12 +10,12 @@ const RESOURCES = {
   requesting_practitioner: "Practitioner",
 } as const;
 
-/** Five minutes, exactly: any other difference is refused (GP Connect notes, 5.2). */
+/** `exp` must be exactly five minutes after `iat` (GP Connect notes, 5.2). */
 const LIFE_SECONDS = 300;
 
 /**
- * Checks the audit token of a request (GP Connect notes, section 5). `aud` must be there but is not compared, and
- * `iat` is not judged, since providers do neither.
+ * Checks the audit token of a request (GP Connect notes, section 5). `aud` must be present but its value is not
+ * compared, and `iat` may lie in the future, as at real providers.
  */
 export function checkAuditToken(authorization: string | undefined, scope: string, nowMs: number): void {
   const claims = readUnsignedToken(authorization);
@@ -69,7 +69,7 @@ function checkOrganisation(organisation: JsonObject): void {
   if (!textOf(organisation.name)) refuse("BAD_REQUEST", "JWT requesting_organization has no name");
 }
 
-/** Identifiers other than the SDS user id are not demanded: existing consumers leave them out (notes, 5.2). */
+/** Only the SDS user id is required: existing consumers leave out the other identifiers (notes, 5.2). */
 function checkPractitioner(practitioner: JsonObject, subject: unknown): void {
   if (practitioner.id !== subject) refuse("BAD_REQUEST", "JWT sub must be the id of requesting_practitioner");
   if (!identifierOf(practitioner, "https://fhir.nhs.uk/Id/sds-user-id")) {
@@ -77,7 +77,7 @@ function checkPractitioner(practitioner: JsonObject, subject: unknown): void {
   }
   const [name] = objectsIn(practitioner.name);
   if (!name) refuse("BAD_REQUEST", "JWT requesting_practitioner has no name");
-  // A list of family names is DSTU2; a strict STU3 parser stumbles over it, hence 422 (notes, 5.3).
+  // A list of family names is DSTU2. A strict STU3 parser fails on it, hence 422 (notes, 5.3).
   if (Array.isArray(name.family)) refuse("BAD_REQUEST", "JWT practitioner's family name must be a text", 422);
   if (!textOf(name.family)) refuse("BAD_REQUEST", "JWT requesting_practitioner has no family name");
   if (!Array.isArray(name.given) || !name.given.some(textOf)) {

@@ -1,13 +1,13 @@
-import { type JsonObject, objectsIn } from "../shared/json.js";
 import type { SimulatedResponse } from "../http/service.js";
-import { type PracticeSchedule, type PracticeSlot, isShown, type PracticeState } from "./practice-state.js";
+import { type JsonObject, objectsIn } from "../shared/json.js";
 import { type BookingRequest, readBooking } from "./booking-request.js";
 import { refuse } from "./outcome.js";
+import { isShown, type PracticeSchedule, type PracticeSlot, type PracticeState } from "./practice-state.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
 import { roleExtension } from "./resources.js";
 import { EXTENSION } from "./urls.js";
 
-/** Book an appointment (GP Connect notes, 8.5). Checked and taken in one go: two callers cannot get one slot. */
+/** Book an appointment (GP Connect notes, 8.5). Checking and taking the slots is atomic. */
 export function bookAppointment({ state, body, nowMs, base, headers }: PracticeRequest): SimulatedResponse {
   const booking = readBooking(body);
   const slots = booking.slotIds.map((id) => {
@@ -18,7 +18,7 @@ export function bookAppointment({ state, body, nowMs, base, headers }: PracticeR
   const [first] = slots;
   const last = slots.at(-1);
   if (!first || !last) refuse("INVALID_RESOURCE", "At least one slot is needed");
-  // Letter by letter: whoever parses and prints the times anew is refused (notes, trap 5).
+  // Compare the strings: a consumer that parses and reformats the times is refused (notes, trap 5).
   if (booking.start !== first.start || booking.end !== last.end) {
     refuse("INVALID_RESOURCE", "start and end must be those of the first and the last slot, unchanged");
   }
@@ -37,11 +37,11 @@ export function bookAppointment({ state, body, nowMs, base, headers }: PracticeR
     version: 1,
     resource,
   });
-  const answer = resourceResponse(resource, 201, { location: `${base}/Appointment/${id}/_history/1` });
-  return headers.prefer?.includes("return=minimal") ? { ...answer, body: undefined } : answer;
+  const response = resourceResponse(resource, 201, { location: `${base}/Appointment/${id}/_history/1` });
+  return headers.prefer?.includes("return=minimal") ? { ...response, body: undefined } : response;
 }
 
-/** Neighbours follow each other without a gap and agree in schedule, channel and type (notes, 11.2). */
+/** Adjacent slots have no gap and the same schedule, delivery channel and type (notes, 11.2). */
 function checkAdjacent(slots: readonly PracticeSlot[]): void {
   slots.slice(1).forEach((slot, index) => {
     const before = slots[index];
@@ -69,7 +69,7 @@ function checkParticipants(state: PracticeState, booking: BookingRequest, schedu
   }
 }
 
-/** What the practice keeps: the booking as sent, with what it knows better itself. */
+/** The stored appointment: the booking as sent, plus the elements that the practice derives itself. */
 function stored(sent: JsonObject, id: string, { schedule, channel, type }: PracticeSlot): JsonObject {
   const booker = objectsIn(sent.extension).filter(({ url }) => url === EXTENSION.bookingOrganisation);
   const {

@@ -18,14 +18,14 @@ const FORBIDDEN = [
   "requestedPeriod",
 ] as const;
 
-/** Extensions that a provider knows on a booking; the last two it can work out itself. */
+/** Extensions that a booking may carry. The provider derives the last two itself. */
 const KNOWN_EXTENSIONS: readonly unknown[] = [
   EXTENSION.bookingOrganisation,
   EXTENSION.deliveryChannel,
   EXTENSION.practitionerRole,
 ];
 
-/** A booking whose form is right; whether it fits the practice's book is another question. */
+/** A booking request with valid syntax. Its references are not yet checked against the practice's state. */
 export interface BookingRequest {
   readonly resource: JsonObject;
   readonly start: string;
@@ -37,7 +37,7 @@ export interface BookingRequest {
   readonly serviceId: string | undefined;
 }
 
-/** Reads the JSON of a body; anything else is refused as malformed. */
+/** Parses a JSON body. Refuses anything else. */
 export function readResource(body: string, resourceType: string): JsonObject {
   const resource = parseJson(body);
   if (!isObject(resource)) refuse("BAD_REQUEST", "The body is not JSON");
@@ -46,7 +46,7 @@ export function readResource(body: string, resourceType: string): JsonObject {
   return resource;
 }
 
-/** Checks the form of a booking. */
+/** Parses and validates the syntax of a booking request. */
 export function readBooking(body: string): BookingRequest {
   const resource = readResource(body, "Appointment");
   for (const name of FORBIDDEN) {
@@ -67,7 +67,7 @@ export function readBooking(body: string): BookingRequest {
   return { resource, start: String(start), end: String(end), slotIds, ...readParticipants(resource) };
 }
 
-/** The short text is mandatory, and nothing is ever cut off: too long is refused (8.5). */
+/** The description is mandatory. Too long texts are refused, never truncated (8.5). */
 export function checkTexts({ description, comment }: JsonObject): void {
   if (!textOf(description)) refuse("INVALID_RESOURCE", "description is needed");
   if (String(description).length > LONGEST_DESCRIPTION) {
@@ -126,7 +126,7 @@ function readParticipants(resource: JsonObject): Participants {
   return { patientId, locationId, practitionerIds, serviceId };
 }
 
-/** References are relative, always (notes, 4.5). */
+/** References must be relative (notes, 4.5). */
 function relativeId(reference: unknown, type: string): string {
   const id = new RegExp(`^${type}/([A-Za-z0-9.-]{1,64})$`).exec(String(reference))?.[1];
   if (!id) refuse("INVALID_RESOURCE", `A reference to a ${type} must be relative`);

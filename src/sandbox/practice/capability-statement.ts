@@ -11,7 +11,7 @@ const RESOURCES = [
   ["Slot", ["search-type"]],
 ] as const;
 
-/** The capability statement (GP Connect notes, section 6). */
+/** Capability statement (GP Connect notes, section 6). */
 export function capabilityStatement({ state }: PracticeRequest): SimulatedResponse {
   const isOlder = state.practice.behaviour === "older";
   const version = isOlder ? "1.2.5" : "1.2.7";

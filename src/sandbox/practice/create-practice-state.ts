@@ -10,9 +10,9 @@ import { seededRandom } from "../shared/seeded.js";
 import type {
   PracticeLocation,
   PracticePatient,
-  PracticeStaff,
   PracticeSchedule,
   PracticeSlot,
+  PracticeStaff,
   PracticeState,
 } from "./practice-state.js";
 import {
@@ -26,7 +26,7 @@ import {
 const SHARE_BUSY = 0.25;
 const HALF_A_DAY_MS = 12 * 3_600_000;
 
-/** Builds the book of a practice as it stands at the start: the same for the same practice and day. */
+/** Creates the initial state of a practice. The same practice and day give the same state. */
 export function createPracticeState(practice: Practice, today: string, consumer: Consumer): PracticeState {
   const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
   const { sessions, staff } = timetableOf(practice.behaviour, consumer);
@@ -86,7 +86,7 @@ function addDay(
 ): void {
   const date = toLondonDate(midnight);
   const weekday = new Date(`${date}T12:00:00Z`).getUTCDay() || 7;
-  // All sessions lie after the hour at which clocks change, so noon's offset holds for the whole working day.
+  // All sessions start after the clocks change at night, so the offset at noon holds for the working day.
   const offset = toLondonDateTime(midnight + HALF_A_DAY_MS).slice(19);
   for (const session of sessions) {
     if (session.weekdays.includes(weekday)) addSession(state, session, date, offset, random);
@@ -109,7 +109,7 @@ function addSession(
   for (const { slots, type, channel } of session.parts) {
     for (let count = 0; count < slots; count++, position++) {
       const isBusy = random() < SHARE_BUSY || state.practice.behaviour === "fully-booked";
-      const restriction = session.kept?.[position] ?? {};
+      const restriction = session.restrictions?.[position] ?? {};
       const status = isBusy ? "busy" : "free";
       addSlot(state, {
         schedule,
@@ -124,7 +124,12 @@ function addSession(
   }
 }
 
-function addSchedule(state: PracticeState, session: SessionPattern, start: string, end: string): PracticeSchedule {
+function addSchedule(
+  state: PracticeState,
+  session: SessionPattern,
+  start: string,
+  end: string,
+): PracticeSchedule {
   const location = state.locations[session.location];
   if (!location) throw new Error(`practice ${state.practice.odsCode} has no location ${session.location}`);
   return {
@@ -145,7 +150,7 @@ function addSlot(state: PracticeState, slot: Omit<PracticeSlot, "id" | "startMs"
   state.slots.set(id, { ...slot, id, type, startMs: Date.parse(slot.start), endMs: Date.parse(slot.end) });
 }
 
-/** Some systems go on offering what has begun (GP Connect notes, 14.2): a free slot just after midnight today. */
+/** Some systems still offer slots that have begun (GP Connect notes, 14.2): adds a free slot just after midnight today. */
 function addPastSlotOfToday(state: PracticeState, sessions: readonly SessionPattern[], today: string): void {
   const [session] = sessions;
   if (!session) return;

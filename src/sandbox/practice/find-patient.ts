@@ -1,12 +1,12 @@
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { SimulatedResponse } from "../http/service.js";
-import { isShown, patientByNumber } from "./practice-state.js";
 import { refuse } from "./outcome.js";
+import { isShown, patientByNumber } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 import { patientResource } from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
 
-/** Find a patient: nobody or one; not found is an empty bundle, no error (GP Connect notes, 8.1). */
+/** Find a patient: an empty bundle when not found, never an error (GP Connect notes, 8.1). */
 export function findPatient({ state, query }: PracticeRequest): SimulatedResponse {
   const nhsNumber = readIdentifier(query, IDENTIFIER.nhsNumber);
   if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
@@ -16,14 +16,14 @@ export function findPatient({ state, query }: PracticeRequest): SimulatedRespons
   return bundleResponse(patient && isShown(patient) ? [patientResource(state, patient)] : [], state);
 }
 
-/** Read a patient by the practice's own id (8.2). */
+/** Read a patient by logical id (8.2). */
 export function readPatient({ state, id }: PracticeRequest): SimulatedResponse {
   const patient = state.patients.get(id);
   if (!patient || !isShown(patient)) refuse("PATIENT_NOT_FOUND", "No patient has this id here");
   return resourceResponse(patientResource(state, patient));
 }
 
-/** The value of the one `identifier` parameter, which must be of the given system. */
+/** The value of the single `identifier` parameter, which must have the expected system. */
 export function readIdentifier(query: URLSearchParams, expectedSystem: string): string {
   const [identifier, ...more] = query.getAll("identifier");
   if (identifier === undefined || more.length > 0) refuse("BAD_REQUEST", "Exactly one identifier is needed");

@@ -15,7 +15,7 @@ import { registerPatient } from "./register-patient.js";
 import type { PracticeHandler } from "./request.js";
 import { searchSlots } from "./search-slots.js";
 
-/** Who does the work of each interaction. */
+/** The handler of each interaction. */
 export const HANDLERS: Readonly<Record<string, PracticeHandler>> = {
   "rest:read:metadata-1": capabilityStatement,
   "rest:search:patient-1": findPatient,
@@ -24,7 +24,7 @@ export const HANDLERS: Readonly<Record<string, PracticeHandler>> = {
   "rest:search:slot-1": searchSlots,
   "rest:create:appointment-1": bookAppointment,
   "rest:read:appointment-1": readAppointment,
-  // Same verb, same URL: the interaction alone tells the two apart (GP Connect notes, section 7).
+  // Verb and URL are the same: only the interaction distinguishes amend and cancel (GP Connect notes, section 7).
   "rest:update:appointment-1": amendAppointment,
   "rest:cancel:appointment-1": cancelAppointment,
   "rest:search:patient_appointments-1": patientAppointments,

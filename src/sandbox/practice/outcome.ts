@@ -1,6 +1,6 @@
 import type { SimulatedResponse } from "../http/service.js";
 
-/** Errors of a practice: HTTP status, issue code, display (GP Connect notes, section 10.1). */
+/** Errors of a practice: HTTP status, issue code and display (GP Connect notes, section 10.1). */
 const ERRORS = {
   BAD_REQUEST: [400, "invalid", "Bad request"],
   INVALID_IDENTIFIER_SYSTEM: [400, "value", "Invalid identifier system"],
@@ -19,10 +19,10 @@ const ERRORS = {
   REFERENCE_NOT_FOUND: [422, "invalid", "FHIR reference not found"],
 } as const;
 
-/** The codes a practice refuses with. */
+/** Spine error codes that a practice sends. */
 export type PracticeErrorCode = keyof typeof ERRORS;
 
-/** A refusal by a practice, thrown from any depth of a handler. */
+/** Thrown by handlers to refuse a request. */
 export class PracticeRefusal extends Error {
   constructor(
     readonly code: PracticeErrorCode,
@@ -33,18 +33,18 @@ export class PracticeRefusal extends Error {
   }
 }
 
-/** Refuses a request to a practice. */
+/** Refuses a request to a practice. `status` overrides the default HTTP status of the code. */
 export function refuse(code: PracticeErrorCode, diagnostics: string, status?: number): never {
   throw new PracticeRefusal(code, diagnostics, status);
 }
 
-/** The media type of everything a practice sends, without a blank before the charset (GP Connect notes, 4.3). */
+/** Media type of all practice responses, without a space before the charset (GP Connect notes, 4.3). */
 export const PRACTICE_MEDIA_TYPE = "application/fhir+json;charset=utf-8";
 
 /**
  * The OperationOutcome of a refusal.
  *
- * @param system suppliers spell the code system in two ways (notes, 10.1).
+ * @param system which of the two spellings of the code system the supplier uses (notes, 10.1).
  */
 export function refusalResponse(
   { code, diagnostics, status }: PracticeRefusal,

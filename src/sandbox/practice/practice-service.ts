@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../platform/clock.js";
 import { readText } from "../http/host.js";
+import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
 import { type Interaction, interactionById } from "../shared/interactions.js";
-import { type SimulatedResponse, type RequestHead, type Service, splitPath } from "../http/service.js";
 import { checkAuditToken } from "./audit-token.js";
 import { HANDLERS } from "./handlers.js";
 import { PracticeRefusal, refusalResponse, refuse } from "./outcome.js";
@@ -12,16 +12,16 @@ const ROUTE = /^\/([A-Z0-9]+)\/STU3\/1\/gpconnect\/fhir\/(.*)$/;
 const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] as const;
 const MEDIA_TYPE = "application/fhir+json";
 
-/** What the practices are run with. */
+/** Settings of the practice service. */
 export interface PracticeSettings {
   readonly clock: Clock;
-  /** Where the server listens, for `Location`. */
+  /** Origin of the server, used in `Location` headers. */
   readonly origin: string;
-  /** Waits as long as the slow practice takes. */
+  /** Waits for the response delay of the slow practice. */
   readonly delayResponse: () => Promise<void>;
 }
 
-/** All practices behind one server, told apart by the URL alone, as the rules for providers demand (notes, 3.2). */
+/** All practices behind one server, selected by the URL alone, as providers must (GP Connect notes, 3.2). */
 export class PracticeService implements Service {
   readonly name = "PRACTICE";
 
@@ -34,12 +34,13 @@ export class PracticeService implements Service {
     return { odsCode: ROUTE.exec(request.path)?.[1], interaction: request.headers["ssp-interactionid"] };
   }
 
-  async answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
+  async respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
     const body = await readText(incoming);
     const { path, query } = splitPath(request.path);
     const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
     const state = this.states.get(odsCode);
-    if (!state) return refusalResponse(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"), "ValueSet");
+    if (!state)
+      return refusalResponse(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"), "ValueSet");
     const { behaviour } = state.practice;
     try {
       if (behaviour === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");
@@ -56,13 +57,13 @@ export class PracticeService implements Service {
       if (!(error instanceof PracticeRefusal)) throw error;
       return refusalResponse(error, behaviour === "older" ? "CodeSystem" : "ValueSet");
     } finally {
-      // The work is done first and the answer comes late: a caller that gives up has still booked.
+      // The request is processed before the delay, so a booking stands even when the caller has timed out.
       if (behaviour === "slow") await this.settings.delayResponse();
     }
   }
 }
 
-/** Interaction, verb and path must be those of one row of the catalogue (notes, section 7). */
+/** The interaction must match verb and path (GP Connect notes, section 7). */
 function readInteraction({ headers, method }: RequestHead, fhirPath: string): Interaction {
   for (const name of SSP_HEADERS) {
     if (!headers[name.toLowerCase()]) refuse("BAD_REQUEST", `Header ${name} is missing`);
@@ -75,7 +76,7 @@ function readInteraction({ headers, method }: RequestHead, fhirPath: string): In
   return interaction;
 }
 
-/** `_format` goes before `Accept`; JSON is the default; DSTU2's `application/json+fhir` is refused (notes, 4.2). */
+/** `_format` overrides `Accept`; JSON is the default; DSTU2's `application/json+fhir` is refused (notes, 4.2). */
 function checkMediaTypes({ headers, method }: RequestHead, query: URLSearchParams): void {
   const wanted = query.get("_format") ?? headers.accept ?? MEDIA_TYPE;
   const accepts = wanted.split(",").map(baseType);

@@ -2,13 +2,13 @@ import type { Person } from "../personas/person.js";
 import type { Practice } from "../personas/practices.js";
 import type { JsonObject } from "../shared/json.js";
 
-/** Whom a slot is kept for; both absent on most slots. */
+/** Who may book a slot. Most slots have no restriction. */
 export interface SlotRestriction {
   readonly organisationType?: string;
   readonly odsCode?: string;
 }
 
-/** A stretch of time that can be booked. The strings are what goes over the wire. */
+/** A bookable slot. `start` and `end` are the strings on the wire. */
 export interface PracticeSlot {
   readonly id: string;
   readonly schedule: PracticeSchedule;
@@ -22,7 +22,7 @@ export interface PracticeSlot {
   status: "free" | "busy";
 }
 
-/** One session of a practitioner (or of nobody in particular) at a place. */
+/** One session at a location, with or without a practitioner. */
 export interface PracticeSchedule {
   readonly id: string;
   readonly category: string | undefined;
@@ -34,7 +34,7 @@ export interface PracticeSchedule {
   readonly end: string;
 }
 
-/** A service that the Directory of Services knows (GP Connect 1.2.8). */
+/** A service listed in the Directory of Services (GP Connect 1.2.8). */
 export interface PracticeHealthcareService {
   readonly id: string;
   readonly dosId: string;
@@ -47,7 +47,7 @@ export interface Role {
   readonly display: string;
 }
 
-/** Somebody who works at the practice. */
+/** A member of staff. */
 export interface PracticeStaff {
   readonly id: string;
   readonly sdsUserId: string;
@@ -57,7 +57,7 @@ export interface PracticeStaff {
   readonly gender: string;
 }
 
-/** One surgery of the practice. */
+/** A surgery of the practice. */
 export interface PracticeLocation {
   readonly id: string;
   readonly name: string;
@@ -67,11 +67,11 @@ export interface PracticeLocation {
   readonly phone: string;
 }
 
-/** A patient as the practice has them on its own list. */
+/** A patient on the practice's own list. */
 export interface PracticePatient {
   readonly id: string;
   readonly person: Person;
-  /** As the practice spells it, which may differ from PDS. */
+  /** Family name at the practice. It may differ from PDS. */
   readonly family: string;
   readonly registrationType: "R" | "T";
   readonly registeredFrom: string;
@@ -81,18 +81,18 @@ export interface PracticePatient {
   };
 }
 
-/** An appointment as it was last stored. */
+/** An appointment as last stored. */
 export interface PracticeAppointment {
   readonly id: string;
   readonly patientId: string;
   readonly slots: readonly PracticeSlot[];
   readonly startMs: number;
-  /** Counted from 1; as text it is `resource.meta.versionId`. */
+  /** Starts at 1. Equals `resource.meta.versionId`. */
   readonly version: number;
   readonly resource: JsonObject;
 }
 
-/** All that one practice keeps. Tests may look; only the practice's own handlers change it. */
+/** The state of one practice. Tests may read it; only the practice's handlers change it. */
 export interface PracticeState {
   readonly practice: Practice;
   readonly organisationId: string;
@@ -101,16 +101,16 @@ export interface PracticeState {
   readonly slots: Map<string, PracticeSlot>;
   readonly patients: Map<string, PracticePatient>;
   readonly appointments: Map<string, PracticeAppointment>;
-  /** The next logical id. Ids begin elsewhere at each practice and overlap between practices, as real ones do. */
+  /** The next logical id. The ids of different practices overlap, as real ones do. */
   nextId(): string;
 }
 
-/** Whether the practice shows a patient at all: not the dead, and not the sensitive (GP Connect notes, 8.1, 11.6). */
+/** Whether the practice returns a patient. Deceased and sensitive patients are hidden (GP Connect notes, 8.1, 11.6). */
 export function isShown({ person }: PracticePatient): boolean {
   return person.deceasedAt === undefined && person.confidentiality === undefined;
 }
 
-/** The patient with this NHS number on the practice's list, shown or not. */
+/** The patient with this NHS number on the practice's list, hidden or not. */
 export function patientByNumber(state: PracticeState, nhsNumber: string): PracticePatient | undefined {
   for (const patient of state.patients.values()) if (patient.person.nhsNumber === nhsNumber) return patient;
   return undefined;

@@ -1,9 +1,9 @@
 import { practiceByCode } from "../personas/practices.js";
-import type { PracticeState } from "./practice-state.js";
 import { createPracticeState } from "./create-practice-state.js";
+import type { PracticeState } from "./practice-state.js";
 import type { Consumer } from "./timetable.js";
 
-/** The states of all practices, each built when it is first looked at, for the day on which the sandbox began. */
+/** The states of all practices. Each is created on first use, for the day on which the sandbox started. */
 export class PracticeStates {
   readonly #states = new Map<string, PracticeState>();
 
@@ -12,7 +12,7 @@ export class PracticeStates {
     private readonly consumer: Consumer,
   ) {}
 
-  /** The book of a practice; undefined when there is no such practice. */
+  /** The state of a practice, or undefined for an unknown ODS code. */
   get(odsCode: string): PracticeState | undefined {
     const known = this.#states.get(odsCode);
     if (known) return known;

@@ -1,10 +1,10 @@
 import { addToDate, startOfLondonDate, toLondonDate } from "../../domain/london-time.js";
 import type { SimulatedResponse } from "../http/service.js";
-import { isShown } from "./practice-state.js";
 import { refuse } from "./outcome.js";
+import { isShown } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 
-/** Read an appointment that has not begun (GP Connect notes, 8.6). */
+/** Read a future appointment (GP Connect notes, 8.6). */
 export function readAppointment({ state, id, nowMs }: PracticeRequest): SimulatedResponse {
   const appointment = state.appointments.get(id);
   if (!appointment) refuse("NO_RECORD_FOUND", "No appointment has this id here");
@@ -12,7 +12,7 @@ export function readAppointment({ state, id, nowMs }: PracticeRequest): Simulate
   return resourceResponse(appointment.resource);
 }
 
-/** A patient's appointments from today on, cancelled ones included (GP Connect notes, 8.9). */
+/** Retrieve a patient's appointments from today on, cancelled ones included (GP Connect notes, 8.9). */
 export function patientAppointments({ state, id, query, nowMs }: PracticeRequest): SimulatedResponse {
   const patient = state.patients.get(id);
   if (!patient || !isShown(patient)) refuse("PATIENT_NOT_FOUND", "No patient has this id here");
@@ -33,7 +33,7 @@ export function patientAppointments({ state, id, query, nowMs }: PracticeRequest
   );
 }
 
-/** Dates only here, without a time (8.9). */
+/** Parses one bound. Only dates are allowed, without a time (8.9). */
 function readDate(starts: readonly string[], prefix: "ge" | "le"): string {
   const date = starts.find((one) => one.startsWith(prefix))?.slice(prefix.length) ?? "";
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && new Date(`${date}T00:00:00Z`).toJSON()?.startsWith(date);

@@ -16,20 +16,20 @@ export function readOrganization({ state, id }: PracticeRequest): SimulatedRespo
   return resourceResponse(organizationResource(state));
 }
 
-/** Find the practice by its ODS code; another code finds nothing, which is no error. */
+/** Find the practice by ODS code. Another code gives an empty bundle, not an error. */
 export function findOrganization({ state, query }: PracticeRequest): SimulatedResponse {
   const odsCode = readIdentifier(query, IDENTIFIER.odsCode);
   return bundleResponse(odsCode === state.practice.odsCode ? [organizationResource(state)] : [], state);
 }
 
-/** Read one surgery. */
+/** Read a location. */
 export function readLocation({ state, id }: PracticeRequest): SimulatedResponse {
   const location = state.locations.find((one) => one.id === id);
   if (!location) refuse("NO_RECORD_FOUND", "No location has this id here");
   return resourceResponse(locationResource(state, location));
 }
 
-/** Read a service (GP Connect 1.2.8). */
+/** Read a healthcare service (GP Connect 1.2.8). */
 export function readHealthcareService({ state, id }: PracticeRequest): SimulatedResponse {
   for (const { schedule } of state.slots.values()) {
     if (schedule.service?.id === id) return resourceResponse(serviceResource(state, schedule.service));
@@ -37,14 +37,14 @@ export function readHealthcareService({ state, id }: PracticeRequest): Simulated
   return refuse("NO_RECORD_FOUND", "No service has this id here");
 }
 
-/** Read a member of staff. */
+/** Read a practitioner. */
 export function readPractitioner({ state, id }: PracticeRequest): SimulatedResponse {
   const practitioner = state.practitioners.find((one) => one.id === id);
   if (!practitioner) refuse("PRACTITIONER_NOT_FOUND", "No practitioner has this id here");
   return resourceResponse(practitionerResource(practitioner));
 }
 
-/** Find a member of staff by SDS user id. */
+/** Find a practitioner by SDS user id. */
 export function findPractitioner({ state, query }: PracticeRequest): SimulatedResponse {
   const sdsUserId = readIdentifier(query, IDENTIFIER.sdsUserId);
   const found = state.practitioners.filter((one) => one.sdsUserId === sdsUserId);

@@ -1,17 +1,17 @@
 import { toLondonDateTime } from "../../domain/london-time.js";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
+import type { SimulatedResponse } from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
 import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
-import type { SimulatedResponse } from "../http/service.js";
-import { type PracticePatient, patientByNumber } from "./practice-state.js";
 import { readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
+import { type PracticePatient, patientByNumber } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest } from "./request.js";
 import { patientResource } from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
 
-/** All that a registration may carry (GP Connect notes, 8.3). */
+/** Elements that a registration may carry (GP Connect notes, 8.3). */
 const ALLOWED = new Set([
   "resourceType",
   "meta",
@@ -24,7 +24,7 @@ const ALLOWED = new Set([
   "extension",
 ]);
 
-/** Register a patient, always temporarily; answers 200 with a searchset, not 201 (GP Connect notes, 8.3). */
+/** Register a patient temporarily. The response is 200 with a searchset, not 201 (GP Connect notes, 8.3). */
 export function registerPatient({ state, body, nowMs }: PracticeRequest): SimulatedResponse {
   const sent = readPatientParameter(body);
   for (const name of Object.keys(sent)) {
@@ -75,7 +75,7 @@ function officialName(patient: JsonObject): { family: string } {
   return { family };
 }
 
-/** The practice asks PDS itself; what PDS says decides (table of errors in 8.3). */
+/** The practice traces the patient on PDS itself; the trace decides (table of errors in 8.3). */
 function tracedPerson(nhsNumber: string | undefined): Person {
   if (!nhsNumber || !parseNhsNumber(nhsNumber))
     refuse("INVALID_NHS_NUMBER", "The NHS number is missing or wrong");

@@ -1,26 +1,26 @@
-import type { JsonObject } from "../shared/json.js";
 import type { SimulatedResponse } from "../http/service.js";
-import type { PracticeState } from "./practice-state.js";
+import type { JsonObject } from "../shared/json.js";
 import { PRACTICE_MEDIA_TYPE } from "./outcome.js";
+import type { PracticeState } from "./practice-state.js";
 
-/** A request that has passed the checks which all interactions share. */
+/** A request that has passed the checks common to all interactions. */
 export interface PracticeRequest {
   readonly state: PracticeState;
   readonly query: URLSearchParams;
-  /** The logical id in the path; empty where the interaction has none. */
+  /** The logical id in the path. Empty for interactions without an id. */
   readonly id: string;
-  /** By lower-case name. */
+  /** Keys are lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly nowMs: number;
-  /** The practice's own base, for `Location`. */
+  /** The practice's FHIR base URL, used in `Location` headers. */
   readonly base: string;
 }
 
-/** Does the work of one interaction. Synchronous, so that checking a slot and taking it cannot be torn apart. */
+/** Handles one interaction. Handlers are synchronous, so checking and taking a slot is atomic. */
 export type PracticeHandler = (request: PracticeRequest) => SimulatedResponse;
 
-/** A good answer with one resource; its version becomes the ETag. */
+/** A response with one resource. Its version becomes the ETag. */
 export function resourceResponse(
   resource: JsonObject,
   status = 200,
@@ -37,7 +37,7 @@ export function resourceResponse(
 
 /**
  * A searchset. Its profile forbids `total`, `link` and `entry.search`, and `fullUrl` is not used (GP Connect notes,
- * 4.5). Without a match there is no `entry` at all or an empty list, by supplier.
+ * 4.5). Without matches, `entry` is absent or an empty list, depending on the supplier.
  */
 export function bundleResponse(resources: readonly object[], state: PracticeState): SimulatedResponse {
   const hasEntry = resources.length > 0 || state.practice.behaviour === "fully-booked";

@@ -1,23 +1,23 @@
 import type { JsonObject } from "../shared/json.js";
 import type {
+  PracticeHealthcareService,
   PracticeLocation,
   PracticePatient,
-  PracticeStaff,
   PracticeSchedule,
-  PracticeHealthcareService,
   PracticeSlot,
+  PracticeStaff,
   PracticeState,
 } from "./practice-state.js";
 import { CODE_SYSTEM, EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
 
-/** The version of everything that never changes. */
+/** Version of resources that never change. */
 const FIRST_VERSION = "1469444400000";
 
 function meta(profile: string): JsonObject {
   return { versionId: FIRST_VERSION, profile: [profile] };
 }
 
-/** The extension that carries a job role. */
+/** The PractitionerRole extension. */
 export function roleExtension({ code, display }: PracticeSchedule["role"]): JsonObject {
   return {
     url: EXTENSION.practitionerRole,
@@ -25,7 +25,7 @@ export function roleExtension({ code, display }: PracticeSchedule["role"]): Json
   };
 }
 
-/** Every fifth slot carries a supplier's own extension first: whoever reads `extension[0]` reads that. */
+/** The FHIR Slot. Every fifth slot has a supplier extension first, so a consumer that reads `extension[0]` fails. */
 export function slotResource(slot: PracticeSlot): JsonObject {
   const channel = { url: EXTENSION.deliveryChannel, valueCode: slot.channel };
   const own = {
@@ -45,7 +45,7 @@ export function slotResource(slot: PracticeSlot): JsonObject {
   };
 }
 
-/** The actors come in any order, and there may be no practitioner (GP Connect notes, 8.4). */
+/** The FHIR Schedule. Its actors have no defined order, and there may be no practitioner (GP Connect notes, 8.4). */
 export function scheduleResource(schedule: PracticeSchedule): JsonObject {
   const actors = [{ reference: `Location/${schedule.location.id}` }];
   if (schedule.practitioner) actors.push({ reference: `Practitioner/${schedule.practitioner.id}` });
@@ -61,8 +61,11 @@ export function scheduleResource(schedule: PracticeSchedule): JsonObject {
   };
 }
 
-/** A service (GP Connect notes, section 6). */
-export function serviceResource(state: PracticeState, { id, dosId, name }: PracticeHealthcareService): JsonObject {
+/** The FHIR HealthcareService (GP Connect notes, section 6). */
+export function serviceResource(
+  state: PracticeState,
+  { id, dosId, name }: PracticeHealthcareService,
+): JsonObject {
   return {
     resourceType: "HealthcareService",
     id,
@@ -73,7 +76,7 @@ export function serviceResource(state: PracticeState, { id, dosId, name }: Pract
   };
 }
 
-/** A member of staff. */
+/** The FHIR Practitioner. */
 export function practitionerResource({
   id,
   sdsUserId,
@@ -97,7 +100,7 @@ export function practitionerResource({
   };
 }
 
-/** The older system sends single objects where STU3 wants lists, as published samples do (notes, 14.3). */
+/** The older system sends single objects instead of lists, as published samples do (notes, 14.3). */
 function listOrObject(state: PracticeState, value: JsonObject): JsonObject | JsonObject[] {
   return state.practice.behaviour === "older" ? value : [value];
 }
@@ -110,7 +113,7 @@ function addressOf({
   return { line: lines, city, postalCode };
 }
 
-/** One surgery. */
+/** The FHIR Location of a surgery. */
 export function locationResource(state: PracticeState, location: PracticeLocation): JsonObject {
   return {
     resourceType: "Location",
@@ -123,7 +126,7 @@ export function locationResource(state: PracticeState, location: PracticeLocatio
   };
 }
 
-/** The practice. */
+/** The FHIR Organization of the practice. */
 export function organizationResource(state: PracticeState): JsonObject {
   const [main] = state.locations;
   return {
@@ -141,7 +144,7 @@ export function organizationResource(state: PracticeState): JsonObject {
   };
 }
 
-/** A patient as the practice holds them. `managingOrganization` is the practice addressed, whoever registered them. */
+/** The FHIR Patient. `managingOrganization` is always the practice addressed, not the registered practice. */
 export function patientResource(state: PracticeState, patient: PracticePatient): JsonObject {
   const { person, family, temporaryContacts } = patient;
   const verification = {

@@ -1,5 +1,11 @@
 import type { SimulatedResponse } from "../http/service.js";
-import type { PracticeLocation, PracticeStaff, PracticeSchedule, PracticeHealthcareService, PracticeSlot } from "./practice-state.js";
+import type {
+  PracticeHealthcareService,
+  PracticeLocation,
+  PracticeSchedule,
+  PracticeSlot,
+  PracticeStaff,
+} from "./practice-state.js";
 import { bundleResponse, type PracticeRequest } from "./request.js";
 import {
   locationResource,
@@ -13,8 +19,8 @@ import { readSlotQuery, type SlotQuery } from "./slot-query.js";
 
 /** Search for free slots (GP Connect notes, 8.4). */
 export function searchSlots({ state, query }: PracticeRequest): SimulatedResponse {
-  const asked = readSlotQuery(query);
-  const slots = [...state.slots.values()].filter((slot) => isOffered(slot, asked));
+  const search = readSlotQuery(query);
+  const slots = [...state.slots.values()].filter((slot) => isOffered(slot, search));
   const schedules = new Map<string, PracticeSchedule>();
   const practitioners = new Map<string, PracticeStaff>();
   const locations = new Map<string, PracticeLocation>();
@@ -25,7 +31,7 @@ export function searchSlots({ state, query }: PracticeRequest): SimulatedRespons
     locations.set(schedule.location.id, schedule.location);
     if (schedule.practitioner) practitioners.set(schedule.practitioner.id, schedule.practitioner);
   }
-  const has = (include: string) => asked.includes.has(include);
+  const has = (include: string) => search.includes.has(include);
   const resources = [
     ...slots.map(slotResource),
     ...[...schedules.values()].map(scheduleResource),
@@ -36,19 +42,19 @@ export function searchSlots({ state, query }: PracticeRequest): SimulatedRespons
     ...(has("Schedule:actor:HealthcareService")
       ? [...services.values()].map((one) => serviceResource(state, one))
       : []),
-    // Today it comes with every slot, asked for or not; later versions will send it only when asked (8.4).
+    // Providers return Organization with every slot, requested or not; later versions only on request (8.4).
     ...(slots.length > 0 ? [organizationResource(state)] : []),
   ];
   return bundleResponse(resources, state);
 }
 
-/** Wholly inside the range, free, and not kept for others. */
-function isOffered(slot: PracticeSlot, asked: SlotQuery): boolean {
-  const isInside = slot.startMs >= asked.fromMs && slot.endMs <= asked.toMs;
+/** True for a free slot wholly inside the range whose restrictions admit the consumer. */
+function isOffered(slot: PracticeSlot, search: SlotQuery): boolean {
+  const isInside = slot.startMs >= search.fromMs && slot.endMs <= search.toMs;
   if (!isInside || slot.status !== "free") return false;
   const { organisationType, odsCode } = slot.restriction;
-  // A restriction of a kind for which no filter was sent hides the slot: all four rows of the table in 8.4.
-  const admitsType = organisationType === undefined || asked.organisationTypes.includes(organisationType);
-  const admitsCode = odsCode === undefined || asked.odsCodes.includes(odsCode);
+  // A restriction without a matching filter hides the slot (table of searchFilter rules in 8.4).
+  const admitsType = organisationType === undefined || search.organisationTypes.includes(organisationType);
+  const admitsCode = odsCode === undefined || search.odsCodes.includes(odsCode);
   return admitsType && admitsCode;
 }

@@ -3,22 +3,22 @@ import { refuse } from "./outcome.js";
 import { CODE_SYSTEM, IDENTIFIER } from "./urls.js";
 
 const DAY_MS = 86_400_000;
-/** Two weeks, counted in whole days of wall time (GP Connect notes, 8.4 and 11.3). */
+/** Maximum range in whole days of local time (GP Connect notes, 8.4 and 11.3). */
 const MOST_DAYS = 14;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
 
-/** What a slot search asks for. */
+/** Parameters of a slot search. */
 export interface SlotQuery {
   readonly fromMs: number;
-  /** Slots must end by this instant. */
+  /** Slots must end no later than this instant. */
   readonly toMs: number;
   readonly organisationTypes: readonly string[];
   readonly odsCodes: readonly string[];
   readonly includes: ReadonlySet<string>;
 }
 
-/** Reads the parameters of a slot search, or refuses them as a provider does. */
+/** Parses the parameters of a slot search. Refuses invalid ones as a provider does. */
 export function readSlotQuery(query: URLSearchParams): SlotQuery {
   for (const name of ["status", "start", "end"]) {
     if (!query.get(name)) refuse("BAD_REQUEST", `Parameter ${name} is missing`);
@@ -46,13 +46,13 @@ export function readSlotQuery(query: URLSearchParams): SlotQuery {
 interface Bound {
   readonly date: string;
   readonly ms: number;
-  /** The end of the day for a bare date, which includes that whole day. */
+  /** For a date without a time: the end of that day. Otherwise equal to `ms`. */
   readonly lastMs: number;
-  /** Wall time as if it were UTC: days are counted on the clock on the wall, whatever the clocks do. */
+  /** Local time read as if it were UTC, so that clock changes do not affect the count of days. */
   readonly wallMs: number;
 }
 
-/** A date, or a dateTime with the UK offset of that very date; never `Z`, never a fraction (notes, 8.4). */
+/** Parses a date, or a dateTime with the UK offset of that date. `Z` and fractions are refused (notes, 8.4). */
 function readBound(name: string, prefix: string, text: string): Bound {
   if (!text.startsWith(prefix)) refuse("INVALID_PARAMETER", `Parameter ${name} must begin with ${prefix}`);
   const value = text.slice(prefix.length);
@@ -72,12 +72,12 @@ function readBound(name: string, prefix: string, text: string): Bound {
   return { date, ms, lastMs: ms, wallMs };
 }
 
-/** Guards against what `Date.parse` lets roll over, such as 31 February. */
+/** `Date.parse` turns 31 February into March; this detects it. */
 function isCalendarTime(wallMs: number, value: string): boolean {
   return !Number.isNaN(wallMs) && new Date(wallMs).toISOString().startsWith(value.slice(0, 19));
 }
 
-/** Filters of other systems are ignored without an error (notes, 8.4). */
+/** The values of the filters of one system. Filters of other systems are ignored (notes, 8.4). */
 function filterValues(query: URLSearchParams, system: string): string[] {
   return query
     .getAll("searchFilter")

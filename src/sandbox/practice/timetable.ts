@@ -1,17 +1,17 @@
 import type { PracticeBehaviour } from "../personas/practices.js";
 import type { PracticeHealthcareService, Role, SlotRestriction } from "./practice-state.js";
 
-/** Weeks of slots that every practice has. */
+/** Weeks of slots at every practice. */
 export const TIMETABLE_WEEKS = 8;
 
-/** A stretch of slots of one kind within a session. */
+/** Consecutive slots of one kind within a session. */
 export interface SessionPart {
   readonly slots: number;
   readonly type: string;
   readonly channel: string;
 }
 
-/** A session that comes back every week on the same days. */
+/** A session repeated every week. */
 export interface SessionPattern {
   /** ISO weekdays, Monday is 1. */
   readonly weekdays: readonly number[];
@@ -20,16 +20,16 @@ export interface SessionPattern {
   readonly category: string;
   readonly parts: readonly SessionPart[];
   readonly role: Role;
-  /** Position in the list of staff; left out, the schedule names no practitioner. */
+  /** Index in the list of staff. Absent: the schedule has no practitioner. */
   readonly practitioner?: number;
   readonly location: number;
-  /** Left out, the session belongs to no service. */
+  /** Absent: the session belongs to no service. */
   readonly service?: PracticeHealthcareService;
-  /** Slots kept for some, by position in the session. */
-  readonly kept?: Readonly<Record<number, SlotRestriction>>;
+  /** Restrictions of slots, by position in the session. */
+  readonly restrictions?: Readonly<Record<number, SlotRestriction>>;
 }
 
-/** Somebody on the staff. */
+/** A member of staff. */
 export interface StaffPattern {
   readonly family: string;
   readonly given: string;
@@ -43,26 +43,26 @@ const NURSE: Role = { code: "R0600", display: "Specialist Nurse Practitioner" };
 const PHARMACIST: Role = { code: "R1290", display: "Pharmacist" };
 const PHLEBOTOMIST: Role = { code: "R1590", display: "Phlebotomist" };
 
-/** Its logical id is no number, so that it can be mistaken for no other resource's. */
+/** Its logical id is not a number, so it cannot collide with the generated ids. */
 export const PHARMACY_SERVICE: PracticeHealthcareService = {
   id: "service-1",
   dosId: "2000099999",
   name: "Medication Review Service",
 };
 
-/** The organisation that states through the sandbox. */
+/** The consumer organisation that books. */
 export interface Consumer {
   readonly odsCode: string;
   readonly organisationType?: string;
 }
 
-/** An organisation for which slots are kept and which is nobody's default. */
+/** An organisation with restricted slots that is never the default consumer. */
 const OTHER_ODS_CODE = "T82999";
 const URGENT_CARE: SlotRestriction = { organisationType: "urgent-care" };
 
 const WEEKDAYS = [1, 2, 3, 4, 5];
 
-/** Sessions of the good practice: morning 08:30 to 12:00 and afternoon 14:00 to 17:00, at two surgeries. */
+/** Sessions of the good practice: 08:30 to 12:00 and 14:00 to 17:00, at two surgeries. */
 function goodSessions(consumer: Consumer): SessionPattern[] {
   const generalParts = [
     { slots: 12, type: "General GP Appointment", channel: "In-person" },
@@ -78,7 +78,7 @@ function goodSessions(consumer: Consumer): SessionPattern[] {
       role: GP,
       practitioner: 0,
       location: 0,
-      kept: { 2: URGENT_CARE, 3: { odsCode: OTHER_ODS_CODE } },
+      restrictions: { 2: URGENT_CARE, 3: { odsCode: OTHER_ODS_CODE } },
     },
     {
       weekdays: [1, 3, 5],
@@ -92,7 +92,7 @@ function goodSessions(consumer: Consumer): SessionPattern[] {
       role: SALARIED_GP,
       practitioner: 1,
       location: 1,
-      kept: {
+      restrictions: {
         4: { odsCode: consumer.odsCode },
         5: { organisationType: consumer.organisationType ?? "gp-practice" },
       },
@@ -120,7 +120,7 @@ function goodSessions(consumer: Consumer): SessionPattern[] {
       practitioner: 3,
       location: 0,
       service: PHARMACY_SERVICE,
-      kept: { 1: { ...URGENT_CARE, odsCode: OTHER_ODS_CODE } },
+      restrictions: { 1: { ...URGENT_CARE, odsCode: OTHER_ODS_CODE } },
     },
     {
       weekdays: [1, 4],
@@ -147,7 +147,7 @@ const PLAIN_SESSIONS: readonly SessionPattern[] = [
     role: GP,
     practitioner: 0,
     location: 0,
-    kept: { 5: URGENT_CARE },
+    restrictions: { 5: URGENT_CARE },
   },
   {
     weekdays: [2, 4],
@@ -173,7 +173,7 @@ const PLAIN_STAFF: readonly StaffPattern[] = [
   { family: "Odell", given: "Marcus", prefix: "Mr", gender: "male" },
 ];
 
-/** Who works at a practice of this kind, and when. */
+/** Sessions and staff of a practice with this behaviour. */
 export function timetableOf(
   behaviour: PracticeBehaviour,
   consumer: Consumer,

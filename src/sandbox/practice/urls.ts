@@ -1,4 +1,4 @@
-/** The canonical URLs of GP Connect (GP Connect notes, section 9.3), spelt for the sandbox alone. */
+/** Canonical URLs of GP Connect (GP Connect notes, section 9.3). The sandbox does not share them with the clients. */
 const DEFINITION = "https://fhir.nhs.uk/STU3/StructureDefinition";
 const CODES = "https://fhir.nhs.uk/STU3/CodeSystem";
 

@@ -12,7 +12,7 @@ export interface AccreditedSystem {
 
 /** An MHS record: the address of one interaction of a party. */
 export interface MessageHandler {
-  /** Of the registration; not an ASID. */
+  /** Id of the registration, which is not an ASID. */
   readonly id: string;
   readonly odsCode: string;
   readonly partyKey: string;
@@ -20,25 +20,25 @@ export interface MessageHandler {
   readonly address: string;
 }
 
-/** Everything that the directory holds. */
+/** All entries of the directory. */
 export interface Directory {
   readonly systems: readonly AccreditedSystem[];
   readonly handlers: readonly MessageHandler[];
 }
 
-/** Spine's own entry for Visitors & Migrants (SDS notes, section 5.4). */
+/** Spine's directory entry for Visitors & Migrants (SDS notes, section 5.4). */
 export const SPINE = {
   odsCode: "YES",
   partyKey: "YES-0000806",
   asid: "928942012545",
-  /** The directory's form ends in `:1`, the header's does not. */
+  /** The directory's form ends in `:1`; the `Ssp-InteractionID` header's does not. */
   migrantsInteraction: "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1",
 } as const;
 
-/** A port that only the superuser could open and nobody does: connections are refused at once. */
+/** Port 1 needs root to open and nothing listens on it, so connections are refused at once. */
 const REFUSING_ORIGIN = "http://127.0.0.1:1";
 
-/** Builds the directory once the addresses of the other services are known. */
+/** Creates the directory from the origins of the other services. */
 export function createDirectory(
   origins: { readonly practices: string; readonly visitorsAndMigrants: string },
   consumer: { readonly asid: string; readonly odsCode: string },
@@ -66,7 +66,7 @@ export function createDirectory(
   };
 }
 
-/** Where the practice's FHIR server is registered. */
+/** The registered service root URL of a practice. */
 function serviceRoot({ odsCode, behaviour }: Practice, origin: string): string {
   if (behaviour === "no-address") return "";
   const root = `${behaviour === "down" ? REFUSING_ORIGIN : origin}/${odsCode}/STU3/1/gpconnect/fhir`;
@@ -88,12 +88,12 @@ function practiceHandlers(practice: Practice, origin: string): MessageHandler[] 
 function practiceSystems({ odsCode, partyKey, asid, behaviour }: Practice): AccreditedSystem[] {
   const provider = { asid, odsCode, partyKey, manufacturer: "TSUP1", interactions: INTERACTION_IDS };
   if (behaviour !== "good") return [provider];
-  // A portal that only calls others. It stands first: taking the first Device sends requests to the wrong ASID.
+  // A consumer-only portal comes first: a consumer that takes the first Device uses the wrong ASID.
   const portal = { asid: "918000990001", odsCode, partyKey: `${odsCode}-890002`, manufacturer: "TSUP2" };
   return [{ ...portal, interactions: INTERACTION_IDS }, provider];
 }
 
-/** Two systems hang on Spine's party key; only one of them is for Visitors & Migrants. */
+/** Two systems share Spine's party key; only one serves Visitors & Migrants. */
 function spineSystems(): AccreditedSystem[] {
   const { odsCode, partyKey, asid } = SPINE;
   const common = { odsCode, partyKey, manufacturer: "X09001" };

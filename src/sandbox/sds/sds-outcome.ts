@@ -1,6 +1,6 @@
 import { Refused } from "../http/service.js";
 
-/** Errors of the directory service itself (SDS notes, section 9.6). */
+/** Errors of SDS itself (SDS notes, section 9.6). */
 const ERRORS = {
   400: ["required", "BAD_REQUEST", "Bad request"],
   404: ["not-found", "NO_RECORD_FOUND", "HTTP endpoint not found"],
@@ -9,10 +9,10 @@ const ERRORS = {
 } as const;
 
 const SERVICE_SYSTEM = "https://fhir.nhs.uk/STU3/ValueSet/Spine-ErrorOrWarningCode-1";
-/** The gateway before the service has a code system of its own: match on the code, not the system. */
+/** The API gateway uses another code system, so consumers must match on the code. */
 const GATEWAY_SYSTEM = "https://fhir.nhs.uk/R4/CodeSystem/Spine-ErrorOrWarningCode";
 
-/** Ends an SDS request with an error of the service. */
+/** Refuses an SDS request with an error of the service. */
 export function refuseSds(
   status: keyof typeof ERRORS,
   diagnostics: string,
@@ -30,7 +30,7 @@ export function refuseSds(
   });
 }
 
-/** Ends an SDS request that has no API key, as the gateway does. */
+/** Refuses an SDS request without an API key, as the gateway does. */
 export function refuseWithoutKey(): never {
   const coding = [
     { system: GATEWAY_SYSTEM, version: "1", code: "ACCESS_DENIED", display: "Access Denied - Unauthorised" },

@@ -1,11 +1,11 @@
-/** The systems of the tokens that SDS takes. */
+/** Identifier systems of SDS search tokens. */
 export const SDS_SYSTEMS = {
   odsCode: "https://fhir.nhs.uk/Id/ods-organization-code",
   interaction: "https://fhir.nhs.uk/Id/nhsServiceInteractionId",
   partyKey: "https://fhir.nhs.uk/Id/nhsMhsPartyKey",
 } as const;
 
-/** What a look-up asks for. */
+/** Criteria of an SDS look-up. */
 export interface SdsQuery {
   readonly odsCode?: string;
   readonly interaction?: string;
@@ -19,9 +19,9 @@ const PARAMETERS = {
 } as const;
 
 /**
- * Reads the parameters of a look-up by the rules of the SDS notes, sections 9.2 to 9.4.
+ * Parses the parameters of a look-up (SDS notes, sections 9.2 to 9.4).
  *
- * @returns the query, or the diagnostics of a refusal.
+ * @returns the query, or the diagnostics of the refusal.
  */
 export function readSdsQuery(
   resource: keyof typeof PARAMETERS,
@@ -29,7 +29,7 @@ export function readSdsQuery(
 ): SdsQuery | string {
   const query: { -readonly [member in keyof SdsQuery]: SdsQuery[member] } = {};
   const allowed: readonly string[] = PARAMETERS[resource];
-  // A repeated parameter of one system is no OR: the last one wins, silently (section 9.4).
+  // A repeated parameter of one system does not mean OR: the last value wins without a warning (section 9.4).
   for (const [name, value] of parameters) {
     if (!allowed.includes(name)) return `Illegal query parameter '${name}'`;
     const bar = value.indexOf("|");

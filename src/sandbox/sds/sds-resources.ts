@@ -20,7 +20,7 @@ export function deviceResource(system: AccreditedSystem, id: string): object {
   };
 }
 
-/** The R4 Endpoint of a message handler. The identifiers come in no particular order; none is an ASID. */
+/** The R4 Endpoint of a message handler. The identifiers have no defined order and none is an ASID. */
 export function endpointResource(handler: MessageHandler, id: string): object {
   return {
     resourceType: "Endpoint",

@@ -1,19 +1,19 @@
+import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
 import { seededUuid } from "../shared/seeded.js";
-import { type SimulatedResponse, type RequestHead, type Service, splitPath } from "../http/service.js";
 import { isUuid } from "../shared/uuid.js";
 import type { Directory } from "./directory.js";
 import { refuseSds, refuseWithoutKey } from "./sds-outcome.js";
 import { readSdsQuery, SDS_SYSTEMS, type SdsQuery } from "./sds-query.js";
 import { deviceResource, endpointResource } from "./sds-resources.js";
 
-/** The path of the FHIR base, as on the real host. */
+/** Path of the FHIR base URL, as on the real host. */
 export const SDS_BASE = "/spine-directory/FHIR/R4";
 
 /** The Spine Directory Service by its FHIR API (SDS notes, section 9). */
 export class SdsService implements Service {
   readonly name = "SDS";
   readonly #directory: Directory;
-  #answers = 0;
+  #responses = 0;
 
   constructor(directory: Directory) {
     this.#directory = directory;
@@ -27,7 +27,7 @@ export class SdsService implements Service {
     return { odsCode: organisations.at(-1)?.split("|")[1], interaction: path.slice(SDS_BASE.length + 1) };
   }
 
-  answer(request: RequestHead): SimulatedResponse {
+  respond(request: RequestHead): SimulatedResponse {
     const { headers } = request;
     if (!headers.apikey) refuseWithoutKey();
     const { path, query: parameters } = splitPath(request.path);
@@ -55,7 +55,7 @@ export class SdsService implements Service {
     return this.#directory.systems
       .filter(
         (system) =>
-          // Exact case: a lower-case ODS code finds nothing, and nothing says so (SDS notes, trap 3).
+          // Case-sensitive: a lower-case ODS code gives an empty result without an error (SDS notes, trap 3).
           system.odsCode === query.odsCode &&
           system.interactions.includes(query.interaction ?? "") &&
           samePartyKey(query.partyKey, system.partyKey) &&
@@ -75,7 +75,7 @@ export class SdsService implements Service {
       .map((handler) => (id) => endpointResource(handler, id));
   }
 
-  /** Ids are made anew for each answer and URLs name an inner host: neither is of any use (section 9.5). */
+  /** Ids are new in each response and URLs name an internal host; a consumer can use neither (section 9.5). */
   #bundle(
     resource: string,
     path: string,
@@ -97,17 +97,17 @@ export class SdsService implements Service {
   }
 
   #nextId(): string {
-    this.#answers += 1;
-    return seededUuid(`sds ${this.#answers}`);
+    this.#responses += 1;
+    return seededUuid(`sds ${this.#responses}`);
   }
 }
 
-/** Party keys are compared without regard to case, unlike everything else (SDS notes, section 4). */
-function samePartyKey(asked: string | undefined, held: string): boolean {
-  return asked === undefined || asked.toUpperCase() === held.toUpperCase();
+/** Party keys are case-insensitive, unlike everything else (SDS notes, section 4). */
+function samePartyKey(requested: string | undefined, held: string): boolean {
+  return requested === undefined || requested.toUpperCase() === held.toUpperCase();
 }
 
-/** The media type to answer with; parts of `Accept` are compared whole, parameters make them unknown (9.1). */
+/** The media type of the response. Each part of `Accept` is compared whole, so a parameter makes it unknown (9.1). */
 function negotiate(accept: string | undefined): string | undefined {
   const parts = (accept ?? "*/*").split(",").map((part) => part.trim());
   if (parts.includes("*/*") || parts.includes("application/fhir+json")) return "application/fhir+json";

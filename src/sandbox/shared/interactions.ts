@@ -1,9 +1,9 @@
-/** One row of the catalogue of GP Connect interactions (GP Connect notes, section 7). */
+/** One GP Connect interaction (GP Connect notes, section 7). */
 export interface Interaction {
-  /** The last part of the URN, by which the practice picks the work to do. */
+  /** The last part of the URN. The practice selects its handler by it. */
   readonly suffix: string;
   readonly method: "GET" | "POST" | "PUT";
-  /** The FHIR path below the service root, without its query; the group is the logical id. */
+  /** The FHIR path below the service root, without the query. Group 1 is the logical id. */
   readonly path: RegExp;
   readonly scope: string;
 }
@@ -15,7 +15,7 @@ function row(suffix: string, method: Interaction["method"], path: string, scope:
   return { suffix, method, path: new RegExp(`^${path}$`), scope };
 }
 
-/** Foundations and Appointment Management, which share one service root. */
+/** The interactions of Foundations and Appointment Management, which share one service root. */
 export const INTERACTIONS: readonly Interaction[] = [
   row("rest:read:metadata-1", "GET", "metadata", "organization/*.read"),
   row("rest:search:patient-1", "GET", "Patient", "patient/*.read"),
@@ -35,10 +35,10 @@ export const INTERACTIONS: readonly Interaction[] = [
   row("rest:search:practitioner-1", "GET", "Practitioner", "organization/*.read"),
 ];
 
-/** The URNs of all of them, as the directory lists them. */
+/** The URNs of all interactions, as SDS lists them. */
 export const INTERACTION_IDS: readonly string[] = INTERACTIONS.map(({ suffix }) => `${GP_CONNECT}${suffix}`);
 
-/** The interaction of a URN; undefined when the catalogue has none. */
+/** The interaction with this URN, or undefined. */
 export function interactionById(id: string | undefined): Interaction | undefined {
   return INTERACTIONS.find(({ suffix }) => `${GP_CONNECT}${suffix}` === id);
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** A UUID that looks random and is the same for the same seed. */
+/** A UUID derived from the seed: the same seed gives the same UUID. */
 export function seededUuid(seed: string): string {
   const hex = createHash("sha256").update(seed).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** A row of numbers from 0 up to 1, the same row for the same seed (mulberry32). */
+/** A generator of numbers in [0, 1) (mulberry32). The same seed gives the same sequence. */
 export function seededRandom(seed: string): () => number {
   let state = createHash("sha256").update(seed).digest().readUInt32LE(0);
   return () => {

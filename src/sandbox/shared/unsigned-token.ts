@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, parseJson } from "./json.js";
 
 /**
- * Reads an unsigned token: three parts of unpadded base64url of which the last is empty, and a header of exactly
+ * Reads an unsigned JWT: three parts of unpadded base64url with an empty last part. The header must be exactly
  * `alg: none` and `typ: JWT` (GP Connect notes 5.1; V&M notes 3).
  *
- * @returns the claims, or what is wrong.
+ * @returns the claims, or a text that says what is wrong.
  */
 export function readUnsignedToken(authorization: string | undefined): JsonObject | string {
   const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];

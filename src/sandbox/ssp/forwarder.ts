@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "
 import type { SimulatedResponse } from "../http/service.js";
 import { sspResponse } from "./ssp-outcome.js";
 
-/** Headers that belong to one connection and are not passed on. */
+/** Hop-by-hop headers, which are not forwarded. */
 const HOP_BY_HOP = new Set([
   "connection",
   "host",
@@ -13,19 +13,19 @@ const HOP_BY_HOP = new Set([
   "upgrade",
 ]);
 
-/** Passes requests on to practices, bodies as streams. */
+/** Forwards requests to practices and streams the bodies. */
 export class Forwarder {
   readonly #agent = new Agent({ keepAlive: true });
 
   /**
-   * Sends the request to the target URL as it stands, without parsing and rebuilding it, and answers with what
-   * comes back. A caller that hangs up does not stop a request that is under way: the practice still does it.
+   * Sends the request to the target URL without reparsing it, and returns the response. A request under way goes
+   * on when the caller disconnects: the practice still processes it.
    */
   forward(target: string, method: string, incoming: IncomingMessage): Promise<SimulatedResponse> {
     const parts = /^http:\/\/([^/:]+):(\d+)(\/.*)$/.exec(target);
     const withoutQuery = target.split("?", 1)[0];
     const unreachable = sspResponse(502, `ERROR_COMMUNICATING_TO_ENDPOINT_URL_${withoutQuery}`);
-    // A caller that left before anything was forwarded has taken the body along.
+    // The caller disconnected before forwarding started, so the body is lost.
     if (!parts || incoming.destroyed) return Promise.resolve(unreachable);
     return new Promise((resolve) => {
       const [, host, port, path] = parts;
@@ -46,7 +46,7 @@ export class Forwarder {
     });
   }
 
-  /** Drops all connections to practices. */
+  /** Closes all connections to practices. */
   close(): void {
     this.#agent.destroy();
   }

@@ -1,10 +1,10 @@
+import { Refused, type SimulatedResponse } from "../http/service.js";
 import { seededUuid } from "../shared/seeded.js";
-import { type SimulatedResponse, Refused } from "../http/service.js";
 
-/** Reasons are the codes of the issue; the coding's code is the HTTP status as text (GP Connect notes, 3.3). */
+/** Issue code by HTTP status. The coding's code is the status as text (GP Connect notes, 3.3). */
 const ISSUE_CODES = { 400: "invalid", 403: "forbidden", 415: "not-supported", 502: "transient" } as const;
 
-/** An error of the proxy itself: bare, without a profile, numbers for codes. */
+/** An error of the proxy itself: without a profile, with the HTTP status as its code. */
 export function sspResponse(status: keyof typeof ISSUE_CODES, reason: string): SimulatedResponse {
   const coding = [
     {
@@ -21,12 +21,12 @@ export function sspResponse(status: keyof typeof ISSUE_CODES, reason: string): S
   });
 }
 
-/** Ends a request with an error of the proxy itself. */
+/** Refuses a request with an error of the proxy itself. */
 export function refuseSsp(status: keyof typeof ISSUE_CODES, reason: string): never {
   throw new Refused(sspResponse(status, reason));
 }
 
-/** Ends a request whose verb is not forwarded; the proxy words this one differently. */
+/** Refuses a verb that is not forwarded. The proxy uses another format for this error. */
 export function refuseVerb(): never {
   const coding = [
     {

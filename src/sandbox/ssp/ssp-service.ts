@@ -1,18 +1,18 @@
 import type { IncomingMessage } from "node:http";
+import type { RequestHead, Service, SimulatedResponse } from "../http/service.js";
 import { practiceByCode } from "../personas/practices.js";
-import { interactionById } from "../shared/interactions.js";
-import type { SimulatedResponse, RequestHead, Service } from "../http/service.js";
 import type { Directory, MessageHandler } from "../sds/directory.js";
+import { interactionById } from "../shared/interactions.js";
 import type { Forwarder } from "./forwarder.js";
 import { refuseSsp, refuseVerb } from "./ssp-outcome.js";
 
 const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] as const;
 
-/** The Spine Secure Proxy: checks who calls whom for what, then passes the request on unchanged. */
+/** The Spine Secure Proxy: checks sender, receiver and interaction, then forwards the request unchanged. */
 export class SspService implements Service {
   readonly name = "SSP";
 
-  /** @param accreditedAsids the consumers that may call. */
+  /** @param accreditedAsids ASIDs of the accredited consumers. */
   constructor(
     private readonly directory: Directory,
     private readonly accreditedAsids: ReadonlySet<string>,
@@ -25,7 +25,7 @@ export class SspService implements Service {
     return { odsCode: handler?.odsCode, interaction: request.headers["ssp-interactionid"] };
   }
 
-  answer(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
+  respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
     if (!["GET", "POST", "PUT"].includes(request.method)) refuseVerb();
     const { headers } = request;
     for (const name of SSP_HEADERS) {
@@ -37,7 +37,7 @@ export class SspService implements Service {
     const receiver = headers["ssp-to"] ?? "";
     if (!this.accreditedAsids.has(sender)) refuseSsp(403, `ASID_CHECK_FAILED_MESSAGESENDER_${sender}`);
     const interaction = headers["ssp-interactionid"] ?? "";
-    // Observed, not specified: an interaction that nobody knows is taken for a media type (notes, 14.2).
+    // Observed, not specified: an unknown interaction gives 415 (notes, 14.2).
     if (!interactionById(interaction)) refuseSsp(415, "Unsupported_Media_Type");
     const handler = this.#checkReceiver(targetOf(request), receiver, interaction);
     if (practiceByCode(handler.odsCode)?.behaviour === "no-agreement") {
@@ -46,7 +46,7 @@ export class SspService implements Service {
     return this.forwarder.forward(targetOf(request), request.method, incoming);
   }
 
-  /** The receiver must hold the interaction, and the embedded root must be its own, byte for byte (3.1). */
+  /** The receiver must be registered for the interaction, and the embedded root must equal its address byte for byte (3.1). */
   #checkReceiver(target: string, asid: string, interaction: string): MessageHandler {
     const system = this.directory.systems.find(
       (one) => one.asid === asid && one.interactions.includes(interaction),
@@ -62,7 +62,7 @@ export class SspService implements Service {
   }
 }
 
-/** The absolute URL embedded in the path, untouched. */
+/** The absolute URL embedded in the path, unchanged. */
 function targetOf({ path }: RequestHead): string {
   return path.slice(1);
 }

@@ -1,5 +1,5 @@
-import { seededUuid } from "../shared/seeded.js";
 import { Refused } from "../http/service.js";
+import { seededUuid } from "../shared/seeded.js";
 
 /** Errors of Visitors & Migrants (V&M notes, section 7). */
 const ERRORS = {
@@ -18,12 +18,12 @@ const ERRORS = {
   ],
 } as const;
 
-/** DSTU2 spells its media type the other way round. */
+/** Media type of DSTU2, which differs from that of STU3. */
 export const VM_MEDIA_TYPE = "application/json+fhir";
 
 const CODE_SYSTEM = "https://fhir.nhs.uk/spine-error-or-warning-code-1";
 
-/** Ends a V&M request with an OperationOutcome, not wrapped in a Bundle. */
+/** Refuses a V&M request with an OperationOutcome outside a Bundle. */
 export function refuseVm(code: keyof typeof ERRORS, diagnostics: string): never {
   const [status, issueCode, display] = ERRORS[code];
   throw new Refused({
@@ -33,7 +33,7 @@ export function refuseVm(code: keyof typeof ERRORS, diagnostics: string): never 
   });
 }
 
-/** The one entry of a Bundle that says: asked, and there is no record (V&M notes, 5.2). */
+/** The only Bundle entry when the patient has no V&M record (V&M notes, 5.2). */
 export function noRecordOutcome(): object {
   return vmOutcome("not-found", { system: CODE_SYSTEM, code: "NO_RECORD_FOUND", display: "No record found" });
 }
@@ -43,7 +43,7 @@ function vmOutcome(
   coding: { readonly system: string; readonly code: string; readonly display: string },
   diagnostics?: string,
 ): object {
-  // Even "no record" is of severity error: decide by status and code, not by severity alone (trap 2).
+  // Even "no record" has severity error: a consumer must use status and code, not severity alone (trap 2).
   const issue = { severity: "error", code: issueCode, details: { coding: [coding] } };
   return {
     resourceType: "OperationOutcome",

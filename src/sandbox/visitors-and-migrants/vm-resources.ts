@@ -16,8 +16,8 @@ const COMPONENTS = {
 } as const;
 
 /**
- * The answer to a search: a Bundle with exactly one entry, an Observation or an OperationOutcome. As in the published
- * examples there is no `total` and no `fullUrl`, although the text demands the latter (V&M notes, 5 and 9).
+ * The response to a search: a Bundle with exactly one entry, an Observation or an OperationOutcome. As in the
+ * published examples, there is no `total` and no `fullUrl`, although the text requires `fullUrl` (V&M notes, 5 and 9).
  */
 export function vmBundle(person: Person): object {
   const resource = person.migrant ? observation(person, person.migrant) : noRecordOutcome();
@@ -33,7 +33,7 @@ export function vmBundle(person: Person): object {
 function observation(person: Person, record: MigrantRecord): object {
   const { nhsNumber, family, given, prefix } = person;
   const code = { code: "0001", display: "Visitors and Migrants status observation" };
-  // The category comes first: components have no order, and either may be missing (trap 4).
+  // The category comes first: components have no defined order, and either may be absent (trap 4).
   const component = [...componentOf("category", record.category), ...componentOf("status", record.status)];
   return {
     resourceType: "Observation",

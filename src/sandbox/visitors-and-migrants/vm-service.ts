@@ -1,7 +1,7 @@
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
+import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
-import { type SimulatedResponse, type RequestHead, type Service, splitPath } from "../http/service.js";
 import { isUuid } from "../shared/uuid.js";
 import { refuseVm, VM_MEDIA_TYPE } from "./vm-outcome.js";
 import { vmBundle } from "./vm-resources.js";
@@ -11,7 +11,7 @@ const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
 const OBSERVATION_CODE = "https://fhir.nhs.uk/fhir-observation-code-1";
 const PARAMETERS = ["subject:Patient.identifier", "code", "_format"];
 
-/** Between whom V&M answers, and for which interaction (the header's form, without `:1`). */
+/** Accepted senders, receiver and interaction (in the header's form, without `:1`). */
 export interface VmSettings {
   readonly clock: Clock;
   readonly base: string;
@@ -20,7 +20,7 @@ export interface VmSettings {
   readonly interaction: string;
 }
 
-/** The Visitors & Migrants service, one search in the spelling of the use-case text (V&M notes, section 2). */
+/** The Visitors & Migrants service: one search, with the parameters of the use-case text (V&M notes, section 2). */
 export class VmService implements Service {
   readonly name = "VM";
 
@@ -30,19 +30,19 @@ export class VmService implements Service {
     return { interaction: headers["ssp-interactionid"] };
   }
 
-  answer(request: RequestHead): SimulatedResponse {
+  respond(request: RequestHead): SimulatedResponse {
     const { path, query } = splitPath(request.path);
     if (request.method !== "GET" || path !== `${this.settings.base}/Observation`) return { status: 404 };
     this.#checkHeaders(request, query);
     const recorded = checkVmToken(request.headers.authorization, this.settings.clock.now());
     const nhsNumber = readQuery(query);
     if (recorded !== nhsNumber)
-      refuseVm("REQUEST_UNMATCHED", "JWT requested_record is not the patient asked for");
+      refuseVm("REQUEST_UNMATCHED", "JWT requested_record is not the patient of the query");
     if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
       refuseVm("INVALID_NHS_NUMBER", "The NHS number fails its check");
     }
     const person = personByNumber(nhsNumber);
-    // A superseded number is known but leads to no record: only the current one has it (notes, section 8).
+    // A superseded number is known but has no record: the record belongs to the current number (notes, section 8).
     if (!person || person.standing === "unknown" || person.standing === "invalidated") {
       refuseVm("PATIENT_NOT_FOUND", "The number is not known");
     }
@@ -73,7 +73,7 @@ export class VmService implements Service {
   }
 }
 
-/** The NHS number of a query in the normative spelling: chained search and the one code (notes, 2 and 9 row 1). */
+/** Parses a query in the normative form: a chained search and the fixed code (notes, 2 and 9 row 1). */
 function readQuery(query: URLSearchParams): string {
   for (const name of query.keys()) {
     if (!PARAMETERS.includes(name)) refuseVm("INVALID_PARAMETER", "A parameter is not known");

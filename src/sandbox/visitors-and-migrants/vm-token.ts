@@ -5,9 +5,9 @@ import { refuseVm } from "./vm-outcome.js";
 const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
 const ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code";
 const AUDIENCE = "https://authorize.fhir.nhs.uk/token";
-/** The table of claims and its example disagree; both are taken (V&M notes, section 9, row 2). */
+/** The table of claims and its example differ; both spellings are accepted (V&M notes, section 9, row 2). */
 const SCOPES: readonly unknown[] = ["patient/Observation.read", "patient/*.read"];
-/** Smartcard users in two spellings (row 11), and users of a local mechanism. */
+/** Identifier systems of smartcard users, in two spellings (row 11), and of local users. */
 const USER_SYSTEMS: readonly unknown[] = [
   "https://fhir.nhs.uk/Id/sds-role-profile-id",
   "https://fhir.nhs.uk/sds-role-profile-id",
@@ -16,9 +16,9 @@ const USER_SYSTEMS: readonly unknown[] = [
 const LONGEST_LIFE_SECONDS = 300;
 
 /**
- * Checks the token of V&M, which is not that of GP Connect (V&M notes, section 3).
+ * Checks the V&M token, whose claims differ from the GP Connect token (V&M notes, section 3).
  *
- * @returns the NHS number of `requested_record`, to be held against the query.
+ * @returns the NHS number of `requested_record`, which must equal that of the query.
  */
 export function checkVmToken(authorization: string | undefined, nowMs: number): string {
   const claims = readUnsignedToken(authorization);

@@ -7,14 +7,14 @@ export function resourcesOf(bundle: Json, type: string): Json[] {
     .filter((one: Json) => one.resourceType === type);
 }
 
-/** A right booking of the given slots of a slot answer. */
+/** A valid booking of the given slots of a slot response. */
 export function bookingOf(
-  answer: Json,
+  response: Json,
   slots: Json[],
   patientId: string,
   changes: Record<string, unknown> = {},
 ): Json {
-  const schedule = resourcesOf(answer, "Schedule").find(
+  const schedule = resourcesOf(response, "Schedule").find(
     (one) => `Schedule/${one.id}` === slots[0].schedule.reference,
   );
   const actors: Json[] = schedule.actor;
@@ -51,9 +51,9 @@ export function bookingOf(
   };
 }
 
-/** Slots that can be booked together, of one schedule. */
-export function adjacentPair(answer: Json): [Json, Json] {
-  const slots = resourcesOf(answer, "Slot");
+/** Two adjacent slots of one schedule. */
+export function adjacentPair(response: Json): [Json, Json] {
+  const slots = resourcesOf(response, "Slot");
   for (const slot of slots) {
     const next = slots.find(
       (one) =>

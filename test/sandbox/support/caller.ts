@@ -9,12 +9,12 @@ import {
   type Json,
   NHS_SYSTEM,
   ODS_SYSTEM,
-  type WireResponse,
   send,
   token,
+  type WireResponse,
 } from "./wire.js";
 
-/** What SDS says about one interaction of an organisation: where it is and who it is. */
+/** Looks up address and ASID of one interaction of an organisation in SDS. */
 export async function lookUp(
   sandbox: Sandbox,
   odsCode: string,
@@ -51,7 +51,7 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
-/** A caller of one practice through the proxy, with everything right unless a call says otherwise. */
+/** A caller of one practice through the proxy. Requests are valid unless a call changes them. */
 export class Caller {
   private constructor(
     readonly sandbox: Sandbox,
@@ -125,7 +125,12 @@ export class Caller {
     return this.call({ ...create, method: "POST", body, ...changes });
   }
 
-  appointments(patientId: string, from: string, to: string, changes: Partial<Call> = {}): Promise<WireResponse> {
+  appointments(
+    patientId: string,
+    from: string,
+    to: string,
+    changes: Partial<Call> = {},
+  ): Promise<WireResponse> {
     const list = { interaction: "rest:search:patient_appointments-1", scope: "patient/*.read" };
     const path = `Patient/${patientId}/Appointment?start=ge${from}&start=le${to}`;
     return this.call({ ...list, path, ...changes });

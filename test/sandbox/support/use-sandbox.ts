@@ -2,7 +2,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sa
 import { Caller } from "./caller.js";
 import { A_WEDNESDAY, FakeClock } from "./wire.js";
 
-/** A sandbox for the tests of one suite, on a clock of their own. */
+/** A sandbox for one suite, with its own clock. */
 export class SandboxUnderTest {
   readonly clock = new FakeClock(A_WEDNESDAY);
   #sandbox: Sandbox | undefined;
@@ -12,7 +12,7 @@ export class SandboxUnderTest {
     return this.#sandbox;
   }
 
-  /** A caller of the practice, with everything right. */
+  /** A caller of the practice that sends valid requests. */
   caller(odsCode = "T81001"): Promise<Caller> {
     return Caller.of(this.sandbox, this.clock, odsCode);
   }
@@ -22,7 +22,7 @@ export class SandboxUnderTest {
   }
 }
 
-/** Starts a sandbox before the tests of the suite and ends it after them. */
+/** Starts a sandbox before the suite and closes it afterwards. */
 export function useSandbox(options: SandboxOptions = {}): SandboxUnderTest {
   const under = new SandboxUnderTest();
   beforeAll(() => under.start(options));

@@ -1,6 +1,6 @@
 import { request } from "undici";
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only the test moves. */
 export class FakeClock {
   constructor(public ms: number) {}
 
@@ -20,7 +20,7 @@ export const ALL_INCLUDES =
   "_include=Slot:schedule&_include:recurse=Schedule:actor:Practitioner&_include:recurse=Schedule:actor:Location" +
   "&_include:recurse=Location:managingOrganization";
 
-// biome-ignore lint/suspicious/noExplicitAny: tests read answers as they come
+// biome-ignore lint/suspicious/noExplicitAny: tests read responses of any shape
 export type Json = any;
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
@@ -32,7 +32,7 @@ export interface WireResponse {
   readonly json: Json;
 }
 
-/** Sends a request as it stands and reads the whole answer. */
+/** Sends a request and reads the whole response. */
 export async function send(
   url: string,
   options: {
@@ -43,9 +43,9 @@ export async function send(
   } = {},
 ): Promise<WireResponse> {
   const { method = "GET", headers = {}, body = null, signal = null } = options;
-  const answer = await request(url, { method, headers, body, signal });
-  const text = await answer.body.text();
-  return { status: answer.statusCode, headers: answer.headers, text, json: parse(text) };
+  const response = await request(url, { method, headers, body, signal });
+  const text = await response.body.text();
+  return { status: response.statusCode, headers: response.headers, text, json: parse(text) };
 }
 
 function parse(text: string): Json {
@@ -63,7 +63,7 @@ export function codeOf(reply: WireResponse): string | undefined {
 
 const part = (value: object) => Buffer.from(JSON.stringify(value), "utf8").toString("base64url");
 
-/** An unsigned token: the given claims behind the given header. */
+/** An unsigned token with the given claims and header. */
 export function token(claims: object, header: object = { alg: "none", typ: "JWT" }): string {
   return `${part(header)}.${part(claims)}.`;
 }

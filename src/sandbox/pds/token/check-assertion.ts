@@ -2,22 +2,22 @@ import { createPublicKey, verify } from "node:crypto";
 import { isObject, type JsonObject, parseJson } from "../../shared/json.js";
 import { refuseToken } from "./token-outcome.js";
 
-/** An application that the token endpoint knows: its API key, and the public key that it has published. */
+/** An application registered with the token endpoint: its API key and its public key. */
 export interface PdsApplication {
   readonly apiKey: string;
   readonly keyId: string;
-  /** In PEM. */
+  /** PEM format. */
   readonly publicKey: string;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
-/** Each `jti` is remembered so long (PDS notes, 3.3). */
+/** How long each `jti` is kept to detect reuse (PDS notes, 3.3). */
 const REMEMBERED_SECONDS = 30 * DAY_SECONDS;
-/** "At most 5 minutes ahead (the server tolerates 310 s)"; what has just expired passes within the clock allowance. */
+/** `exp` may be at most 5 minutes ahead; the server tolerates 310 s. A just expired token passes within the clock allowance. */
 const MOST_AHEAD_SECONDS = 310;
 const CLOCK_ALLOWANCE_SECONDS = 10;
 
-/** The checks of a client assertion in the server's order (PDS notes, 3.3 and 3.5). */
+/** Checks a client assertion in the order of the real server (PDS notes, 3.3 and 3.5). */
 export class AssertionChecks {
   readonly #seen = new Map<string, number>();
 
@@ -26,7 +26,7 @@ export class AssertionChecks {
     private readonly tokenUrl: string,
   ) {}
 
-  /** @throws Refused for the first fault. The `jti` is noted before key and signature are looked at. */
+  /** @throws Refused on the first failed check. The `jti` counts as used before the key and signature are checked. */
   check(assertion: string | null, nowSeconds: number): void {
     if (!assertion) refuseToken(400, "invalid_request", "Missing client_assertion");
     const [header, claims] = readJwt(assertion);
@@ -40,12 +40,12 @@ export class AssertionChecks {
     if (exp === undefined) malformed("Missing 'exp' claim in client_assertion JWT");
     if (!Number.isInteger(exp)) malformed("'exp' claim in client_assertion JWT must be an integer");
     if (!claims.iss || claims.iss !== claims.sub) malformed("Missing or non-matching 'iss'/'sub' claims");
-    this.#burn(claims, nowSeconds);
+    this.#registerJti(claims, nowSeconds);
     if (Number(exp) > nowSeconds + MOST_AHEAD_SECONDS) malformed("'exp' more than 5 minutes in future");
     this.#checkSender(assertion, header, claims);
   }
 
-  #burn({ iss, jti }: JsonObject, now: number): void {
+  #registerJti({ iss, jti }: JsonObject, now: number): void {
     if (jti === undefined) malformed("Missing 'jti' claim in client_assertion JWT");
     if (typeof jti !== "string" || jti === "") malformed("'jti' claim must be a unique string value");
     const key = JSON.stringify([iss, jti]);
@@ -74,7 +74,7 @@ export class AssertionChecks {
   }
 }
 
-/** @returns header and claims of anything that has the form of a JWT. */
+/** @returns header and claims, or undefined when the text does not have the form of a JWT. */
 export function parseJwt(text: string): [JsonObject, JsonObject] | undefined {
   const parts = text.split(".");
   const [header, claims] = parts

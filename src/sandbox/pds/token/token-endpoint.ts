@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../../platform/clock.js";
-import { type SimulatedResponse, Refused, type RequestHead } from "../../http/service.js";
+import { Refused, type RequestHead, type SimulatedResponse } from "../../http/service.js";
 import { AssertionChecks, type PdsApplication, parseJwt } from "./check-assertion.js";
 import { refuseToken } from "./token-outcome.js";
 
-/** What a token lets its bearer do: the application's own, or that of a signed-in user. */
+/** Access mode of a token: application-restricted or user-restricted. */
 export type TokenMode = "application" | "user";
 
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -14,7 +14,7 @@ const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
 const LIFE_SECONDS = 599;
 
-/** Gives access tokens and knows them again (PDS notes, section 3). */
+/** Issues and verifies access tokens (PDS notes, section 3). */
 export class TokenEndpoint {
   readonly #checks: AssertionChecks;
   readonly #issued = new Map<string, { readonly mode: TokenMode; readonly endsAt: number }>();
@@ -27,9 +27,9 @@ export class TokenEndpoint {
     this.#checks = new AssertionChecks(application, tokenUrl);
   }
 
-  answer({ method, headers }: RequestHead, body: string): SimulatedResponse {
+  respond({ method, headers }: RequestHead, body: string): SimulatedResponse {
     if (method !== "POST") throw new Refused({ status: 405, headers: { allow: "POST" } });
-    // Letter by letter: with a charset behind it, it is another (PDS notes, 3.2).
+    // The real endpoint compares the whole value and refuses a charset parameter (PDS notes, 3.2).
     if (headers["content-type"] !== "application/x-www-form-urlencoded") {
       const description = "Content-Type header must be application/x-www-form-urlencoded";
       refuseToken(415, "invalid_request", description);
@@ -50,7 +50,7 @@ export class TokenEndpoint {
       headers: { "content-type": "application/json" },
       body: {
         access_token: token,
-        // Texts, both of them (PDS notes, 3.4).
+        // The real endpoint sends both numbers as strings (PDS notes, 3.4).
         expires_in: String(seconds),
         token_type: "Bearer",
         issued_at: String(now),
@@ -64,13 +64,13 @@ export class TokenEndpoint {
     };
   }
 
-  /** What a bearer may do; undefined for a token that is not ours, or over. */
+  /** The access mode of a token, or undefined when it is unknown or has expired. */
   modeOf(token: string): TokenMode | undefined {
     const issued = this.#issued.get(token);
     return issued && this.clock.now() < issued.endsAt ? issued.mode : undefined;
   }
 
-  /** All tokens cease to be known, as when a gateway restarts. */
+  /** Revokes all tokens, as a gateway restart does. */
   revokeAll(): void {
     this.#issued.clear();
   }
@@ -83,7 +83,7 @@ function modeOf(grantType: string | null): TokenMode {
   return refuseToken(400, "unsupported_grant_type", "grant_type is invalid");
 }
 
-/** Anybody may sign in here; only the form and the end of the ID token are judged. */
+/** Checks only the form and the expiry of the ID token. The signature is not checked: the sandbox accepts any user. */
 function checkSubject(form: URLSearchParams, now: number): void {
   if (form.get("subject_token_type") !== ID_TOKEN) {
     refuseToken(400, "invalid_request", "missing or invalid subject_token_type");
@@ -95,8 +95,8 @@ function checkSubject(form: URLSearchParams, now: number): void {
   }
 }
 
-/** The life can only be shortened (PDS notes, 3.2). */
-function lifeSeconds(asked: string | null): number {
-  const seconds = /^\d+$/.test(asked ?? "") ? Math.floor(Number(asked) / 1000) : LIFE_SECONDS;
+/** The requested lifetime can only be shorter than the default (PDS notes, 3.2). */
+function lifeSeconds(requested: string | null): number {
+  const seconds = /^\d+$/.test(requested ?? "") ? Math.floor(Number(requested) / 1000) : LIFE_SECONDS;
   return Math.min(LIFE_SECONDS, seconds);
 }

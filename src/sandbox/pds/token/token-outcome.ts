@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Refused } from "../../http/service.js";
 
-/** Ends a token request with the endpoint's own kind of error, which is not FHIR (PDS notes, 3.5). */
+/** Refuses a token request. The error format is OAuth, not FHIR (PDS notes, 3.5). */
 export function refuseToken(status: number, error: string, description: string): never {
   throw new Refused({
     status,
