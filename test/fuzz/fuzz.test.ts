@@ -14,7 +14,7 @@ const DOCUMENTS = Number(process.env.FUZZ_DOCUMENTS ?? 2_000);
 /** Of a hundred documents so many must get past the door, or the run would look at nothing but the door. */
 const LEAST_ACCEPTED = 5;
 
-describe("wrong documents of every upstream", () => {
+describe("malformed responses of every upstream", () => {
   let targets: readonly Target[] = [];
 
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createLdapDirectory } from "../../../src/upstreams/sds/index.js";
 import { testContext } from "../../support/call-context.js";
 
 describe("an accredited system without an ASID", () => {
-  it("is nobody's own system", async () => {
+  it("is not our own system", async () => {
     const entry = new Map([
       ["objectclass", ["nhsAs"]],
       ["nhsidcode", ["T81001"]],

@@ -15,7 +15,7 @@ const SPINE = {
 };
 
 /** A reason goes to the caller, to the audit and to the log: a megabyte of capitals must not. */
-describe("a code of a service that is longer than any", () => {
+describe("an error code longer than any Spine code", () => {
   const http = new StubHttp();
   const clock = new TestClock();
   const common = { http, clock, timeoutMs: 1_000 };
@@ -29,7 +29,7 @@ describe("a code of a service that is longer than any", () => {
     });
   });
 
-  it("is no reason from PDS", async () => {
+  it("is not used as a reason of PDS", async () => {
     const client = createPdsClient({ ...common, url: "http://pds.example" });
     await expect(client.readPatient(NUMBER, testContext())).rejects.toMatchObject({
       httpStatus: 400,
@@ -37,7 +37,7 @@ describe("a code of a service that is longer than any", () => {
     });
   });
 
-  it("is no reason from the directory", async () => {
+  it("is not used as a reason of SDS", async () => {
     const directory = createFhirDirectory({ ...common, url: "http://sds.example" });
     const query = {
       odsCode: "T81001" as OdsCode,
@@ -47,7 +47,7 @@ describe("a code of a service that is longer than any", () => {
     expect(answer).toMatchObject({ kind: "fault", error: { httpStatus: 400, reason: undefined } });
   });
 
-  it("is no reason from Visitors & Migrants", async () => {
+  it("is not used as a reason of V&M", async () => {
     const client = createVisitorsAndMigrantsClient({ ...common, system: testConsumer });
     const asked = client.fetchChargeableStatus(SPINE, NUMBER, testContext());
     await expect(asked).rejects.toMatchObject({ httpStatus: 400, reason: undefined });

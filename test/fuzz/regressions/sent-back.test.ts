@@ -5,7 +5,7 @@ describe("an appointment that is sent back with a change", () => {
   const { http, client, answerWith } = sspClient();
   const read = () => client.readAppointment(PRACTICE, "7", testContext());
 
-  it("keeps a member called __proto__, and takes nothing from it", async () => {
+  it("keeps a member called __proto__ without using it", async () => {
     answerWith(JSON.stringify(APPOINTMENT).replace("{", '{"__proto__":{"comment":"inherited"},'));
     const received = await read();
     await client.amendAppointment(PRACTICE, received, { description: "Synthetic" }, testContext());
@@ -17,7 +17,7 @@ describe("an appointment that is sent back with a change", () => {
   it.each([
     ["lists", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
     ["objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
-  ])("is not taken when it is a nest of %s that could not be written out again", async (_kind, nest) => {
+  ])("is refused when %s are nested too deeply to serialise", async (_kind, nest) => {
     answerWith(JSON.stringify(APPOINTMENT).replace("{", `{"unknown":${nest},`));
     await expect(read()).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason: "WRONG_RESOURCE" });
   });

@@ -8,7 +8,7 @@ describe("an error of the token endpoint", () => {
     },
   );
 
-  it("has the code of a name that is known", () => {
+  it("has a code for a known name", () => {
     expect(readTokenReason('{"error":"public_key error"}')).toBe("PUBLIC_KEY_ERROR");
   });
 });

@@ -143,7 +143,7 @@ const PDS_FAILURES: readonly Failure[] = [
 
 const FAILURES = [...TRANSPORT_FAILURES, ...STATUS_FAILURES, ...CONTENT_FAILURES, ...PDS_FAILURES];
 
-it.each(FAILURES)("$name", async (failure) => {
+it.each(FAILURES)("PDS retrieve fails: $name", async (failure) => {
   const { result, url, context } = await runInto(failure, ({ context: asking, ...setting }) =>
     createPdsClient({
       ...setting,

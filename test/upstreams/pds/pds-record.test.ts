@@ -6,8 +6,8 @@ beforeEach(async () => {
 });
 afterEach(() => pds.close());
 
-describe("the record", () => {
-  it("holds what PDS sent, each date as the text it was", async () => {
+describe("a PDS record", () => {
+  it("holds what PDS sent, with dates as text", async () => {
     expect(await pds.record("9990000018", fixture("patient"))).toEqual({
       nhsNumber: "9990000018",
       requestedNhsNumber: "9990000018",
@@ -59,7 +59,7 @@ describe("the record", () => {
     });
   });
 
-  it("tells of a death by the words PDS used, partial dates included", async () => {
+  it("keeps date of death and notification as sent, partial dates included", async () => {
     expect(await pds.record("9990000026", fixture("patient-deceased"))).toMatchObject({
       birthDate: "1931",
       deceasedAt: "2024-03",
@@ -68,7 +68,7 @@ describe("the record", () => {
     });
   });
 
-  it("reads a restricted record, whose place data are withheld", async () => {
+  it("may be restricted, without address and practice", async () => {
     expect(await pds.record("9990000034", fixture("patient-restricted"))).toMatchObject({
       confidentiality: "R",
       names: [{ use: "usual", family: "Carrow", given: ["Nell"] }],
@@ -79,7 +79,7 @@ describe("the record", () => {
     });
   });
 
-  it("reads a very restricted record, which has neither name nor birth date", async () => {
+  it("may be very restricted, without name and birth date", async () => {
     expect(await pds.record("9990000042", fixture("patient-very-restricted"))).toMatchObject({
       confidentiality: "V",
       names: [],
@@ -88,7 +88,7 @@ describe("the record", () => {
     });
   });
 
-  it("lets the code that restricts win, and knows none when PDS sent none", async () => {
+  it("has the restricting code when there are several, and none when PDS sent none", async () => {
     const system = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     const patient = fixture("patient");
     const both = {
@@ -109,7 +109,7 @@ describe("the record", () => {
   });
 
   // Proves GPC-CORE09.
-  it("is no less open for marks that we do not know, such as one for records under review", async () => {
+  it("is not restricted by security labels of other systems", async () => {
     const mark = { url: "https://pds.example/under-review", valueCode: "B" };
     const patient = fixture("patient");
     const tag = [{ system: "https://pds.example/record-status", code: "B" }];
@@ -122,31 +122,31 @@ describe("the record", () => {
   });
 
   // Proves GPC-STR-TST-GEN-08.
-  it("does not take another kind of identifier for a practice", async () => {
+  it("has no practice when the identifier has another system", async () => {
     const identifier = { system: "https://fhir.nhs.uk/Id/sds-user-id", value: "G1234567" };
     const patient = { ...fixture("patient"), generalPractitioner: [{ identifier }, { id: "no-identifier" }] };
     expect((await pds.record("9990000018", patient)).registeredPractice).toBeUndefined();
   });
 
-  it("goes on with the current number when the one asked for is superseded", async () => {
+  it("has the current number when the requested one is superseded", async () => {
     expect(await pds.record("9990000050", fixture("patient"))).toMatchObject({
       nhsNumber: "9990000018",
       requestedNhsNumber: "9990000050",
     });
   });
 
-  it("accepts a record without NHS-number identifier only under the number asked for", async () => {
+  it("without an NHS number identifier is accepted only for the requested number", async () => {
     const patient = { ...fixture("patient"), identifier: [] };
     expect((await pds.record("9990000018", patient)).nhsNumber).toBe("9990000018");
     await expect(pds.record("9990000050", patient)).rejects.toMatchObject({ reason: "WRONG_PATIENT" });
   });
 });
 
-describe("the two meanings of 404", () => {
+describe("a 404 of PDS", () => {
   it.each([
     ["error-not-found", "not-found"],
     ["error-invalidated", "invalidated"],
-  ])("%s is an answer: %s", async (name, kind) => {
+  ])("%s means %s", async (name, kind) => {
     pds.answerWith(404, fixture(name));
     expect(await pds.read("9990000018")).toEqual({ kind });
   });

@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => pds.close());
 
-describe("the request", () => {
-  it.each(["", "/"])("asks for one patient by NHS number (base ending in %p)", async (slash) => {
+describe("a PDS retrieve request", () => {
+  it.each(["", "/"])("reads one patient by NHS number (base URL ending in %p)", async (slash) => {
     await pds.read("9990000018", testContext(), { url: `${pds.url}/personal/FHIR/R4${slash}` });
     const [request] = pds.requests;
     expect(pds.requests).toHaveLength(1);
@@ -27,7 +27,7 @@ describe("the request", () => {
     });
   });
 
-  it("carries the authorisation it is given, asked for with the caller's context", async () => {
+  it("carries the credentials created for the caller", async () => {
     const context = testContext();
     const headers = { Authorization: "Bearer opaque-token", "NHSD-Session-URID": "444555666777" };
     const credentials = jest.fn(async () => ({ headers, drop: () => {} }));
@@ -39,7 +39,7 @@ describe("the request", () => {
     expect(credentials).toHaveBeenCalledWith(context);
   });
 
-  it("sends nothing and logs no call when there is no token to be had", async () => {
+  it("is not sent and not logged when no token is available", async () => {
     const context = testContext();
     const noToken = new Error("no token");
     const access = { mode: "application", credentials: () => Promise.reject(noToken) } as const;
@@ -48,7 +48,7 @@ describe("the request", () => {
     expect(context.calls.calls).toEqual([]);
   });
 
-  it("makes a new request id for every request", async () => {
+  it("has a new X-Request-ID each time", async () => {
     await pds.read("9990000018");
     await pds.read("9990000018");
     const ids = pds.requests.map(({ headers }) => headers["x-request-id"]);
@@ -56,8 +56,8 @@ describe("the request", () => {
   });
 });
 
-describe("what is written down", () => {
-  it("names a found record OK, once, in the call log and in the audit", async () => {
+describe("call log and audit of a PDS retrieve", () => {
+  it("record a found patient once, with outcome OK", async () => {
     const context = testContext();
     await pds.read("9990000018", context);
     const call = { service: "PDS", interaction: "Patient.read", target: null };
@@ -67,7 +67,7 @@ describe("what is written down", () => {
     ]);
   });
 
-  it("names a missing record NOT_FOUND, which is no fault", async () => {
+  it("record a missing patient as NOT_FOUND, not as a failure", async () => {
     pds.answerWith(404, fixture("error-not-found"));
     const context = testContext();
     await pds.read("9990000018", context);

@@ -32,7 +32,7 @@ async function replay(status: number, file: string, nhsNumber: string) {
 }
 
 suite("published PDS samples", () => {
-  it.each(list("patient"))("%s is read whole", async (file) => {
+  it.each(list("patient"))("%s is read in full", async (file) => {
     const sample = JSON.parse(readFileSync(path.join(SAMPLES, file), "utf8"));
     const result = await replay(200, file, sample.id);
     const practice = sample.generalPractitioner?.[0].identifier;
@@ -58,7 +58,7 @@ suite("published PDS samples", () => {
     });
   });
 
-  it("the deceased sample of a consumer tells of the death", async () => {
+  it("the sample of a deceased patient is read as deceased", async () => {
     const file = "consumer-fixtures/get-patient-response-deceased.json";
     const sample = JSON.parse(readFileSync(path.join(SAMPLES, file), "utf8"));
     const result = await replay(200, file, sample.id);

@@ -14,7 +14,7 @@ function faultOf(details: TraceDetails): string {
   return "none";
 }
 
-describe("the least that is searched by", () => {
+describe("the minimum details of a PDS search", () => {
   it.each<[string, TraceDetails, string]>([
     ["nothing", {}, "birthDate"],
     ["no birth date", { family: "Oak" }, "birthDate"],
@@ -52,7 +52,7 @@ describe("the least that is searched by", () => {
   });
 });
 
-describe("a detail that cannot be searched for is named", () => {
+describe("a detail that PDS cannot search by is refused and named", () => {
   it.each<[string, TraceDetails, string]>([
     ["an empty name", { ...LEAST, family: "" }, "family"],
     ["a name of blanks", { ...LEAST, family: "   " }, "family"],
@@ -78,7 +78,7 @@ describe("a detail that cannot be searched for is named", () => {
     ["half a range", { family: "Oak", birthDateFrom: "1952-05-01" }, "birthDateTo"],
     ["the other half", { family: "Oak", birthDateTo: "1952-05-01" }, "birthDateFrom"],
     [
-      "a range backwards",
+      "a range whose end is before its start",
       { family: "Oak", birthDateFrom: "1952-05-02", birthDateTo: "1952-05-01" },
       "birthDateTo",
     ],
@@ -95,7 +95,7 @@ describe("a detail that cannot be searched for is named", () => {
     expect(faultOf(details)).toBe(field);
   });
 
-  it("without repeating what it held", () => {
+  it("without its value in the message", () => {
     for (const details of [
       { ...LEAST, family: "Canary\u0007" },
       { ...LEAST, gender: "canary" },
@@ -107,7 +107,7 @@ describe("a detail that cannot be searched for is named", () => {
   });
 });
 
-it("takes a typed asterisk out, folds blanks and composes accents", () => {
+it("search details lose asterisks and repeated blanks, and get composed accents", () => {
   const criteria = toTraceCriteria({
     ...BORN,
     familyStartsWith: " O*'Fe\u0301  ar* ",

@@ -9,22 +9,22 @@ beforeEach(async () => {
 });
 afterEach(() => pds.close());
 
-describe("the query", () => {
+describe("the query string of a PDS search", () => {
   it.each<[string, TraceDetails, string]>([
     ["whole names and a day", LEAST, "family=Oak&birthdate=eq1952-05-31"],
     [
-      "our wildcards, percent-encoded",
+      "wildcards for beginnings, percent-encoded",
       { familyStartsWith: "Oa", givenStartsWith: "Id", birthDate: "1952-05-31", postcodeStartsWith: "XX" },
       "family=Oa%2A&given=Id%2A&birthdate=eq1952-05-31&address-postalcode=XX%2A",
     ],
     ["a typed asterisk left out", { ...LEAST, family: "O*a*k" }, "family=Oak&birthdate=eq1952-05-31"],
     [
-      "each given name by itself, compound ones whole",
+      "one parameter for each given name, compound names whole",
       { ...LEAST, given: ["John Paul", "James"] },
       "family=Oak&given=John%20Paul&given=James&birthdate=eq1952-05-31",
     ],
     [
-      "ranges by two bounds",
+      "two bounds for a date range",
       {
         family: "Oak",
         birthDateFrom: "1952-01-01",
@@ -35,7 +35,7 @@ describe("the query", () => {
       "family=Oak&birthdate=ge1952-01-01&birthdate=le1952-12-31&death-date=ge2001-01-01&death-date=le2001-02-01",
     ],
     [
-      "everything that tells people apart, the postcode under its new name only",
+      "every other criterion, the postcode under its new name only",
       {
         ...LEAST,
         gender: "female",
@@ -49,13 +49,13 @@ describe("the query", () => {
         "&general-practitioner=A20047&email=ida%2Bx%40example.com&phone=%2B44%201632%20960000",
     ],
     [
-      "what kind of search it is",
+      "the options of the search",
       { ...LEAST, given: ["Ida"], fuzzy: true, includeHistory: true, maxResults: 7 },
       "family=Oak&given=Ida&birthdate=eq1952-05-31&_fuzzy-match=true&_history=true&_max-results=7",
     ],
     ["an exact search", { ...LEAST, exact: true }, "family=Oak&birthdate=eq1952-05-31&_exact-match=true"],
     [
-      "accents, apostrophes and ampersands as the letters they are",
+      "accents, apostrophes and ampersands, percent-encoded",
       { ...LEAST, family: "O'F\u00e9ar & Co=1#?" },
       "family=O'F%C3%A9ar%20%26%20Co%3D1%23%3F&birthdate=eq1952-05-31",
     ],
@@ -67,12 +67,12 @@ describe("the query", () => {
   it.each<["application" | "user", string]>([
     ["application", "family=Oak&birthdate=eq1952-05-31"],
     ["user", "family=Oak&birthdate=eq1952-05-31&_max-results=50"],
-  ])("leaves an application's limit to the gateway, and passes a user's on (%s)", async (mode, query) => {
+  ])("has the result limit in user mode only (%s)", async (mode, query) => {
     await pds.search({ ...LEAST, maxResults: 50 }, testContext(), mode);
     expect(pds.requests[0]?.path).toBe(`/Patient?${query}`);
   });
 
-  it("carries the headers that a retrieve does", async () => {
+  it("is sent with the same headers as a retrieve", async () => {
     await pds.search(LEAST, testContext(), "user");
     expect(pds.requests[0]?.headers).toEqual({
       host: expect.any(String),
@@ -87,7 +87,7 @@ describe("the query", () => {
   });
 });
 
-it("is repeated once at most, under the same request id: each repeat is an access to everybody found", async () => {
+it("a PDS search is retried once at most, with the same X-Request-ID", async () => {
   pds.answerWith(503, {});
   const search = pds.search(LEAST, testContext({ traffic: ruledTraffic() }));
   await expect(search).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", service: "PDS" });

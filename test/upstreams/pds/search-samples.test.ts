@@ -37,7 +37,7 @@ suite("published answers to searches", () => {
     return found.kind === "matches" ? found.matches.map(({ nhsNumber }) => nhsNumber) : found.kind;
   };
 
-  it.each(SEARCHSETS)("%s is read whole, likeliest first", async (file) => {
+  it.each(SEARCHSETS)("%s is read in full, best match first", async (file) => {
     const sample: Sample = read(file);
     const expected = [...(sample.entry ?? [])].sort((a, b) => b.search.score - a.search.score);
     expect(await numbersIn(sample)).toEqual(expected.map(({ resource }) => resource.id));
@@ -47,14 +47,14 @@ suite("published answers to searches", () => {
     expect(await numbersIn(read(file))).toBe("too-many");
   });
 
-  it("refuses the one whose number has a wrong check digit, since nobody can be read by it", async () => {
+  it("the sample with a wrong check digit is refused", async () => {
     await expect(numbersIn(read("search/john_paul_smith_searchset.json"))).rejects.toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
       reason: "WRONG_PATIENT",
     });
   });
 
-  it("takes the sandbox's warning for a refusal, not for nobody", async () => {
+  it("the public sandbox's "not supported" is a refusal, not an empty result", async () => {
     await expect(numbersIn(read("errors/NOT_SUPPORTED_SEARCH.json"))).rejects.toMatchObject({
       code: "UPSTREAM_REFUSED",
       reason: "SEARCH_NOT_SUPPORTED",

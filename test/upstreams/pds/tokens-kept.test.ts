@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-describe("one token for all", () => {
-  it("serves a hundred queries that come at once after one call", async () => {
+describe("the access token in application mode", () => {
+  it("is fetched once for a hundred simultaneous queries", async () => {
     const client = service.clientFor("application");
     const contexts = Array.from({ length: 100 }, (_, index) => signedIn(`user-${index}`));
     await Promise.all(contexts.map((context) => client.readPatient(NHS_NUMBER, context)));
@@ -32,13 +32,13 @@ describe("one token for all", () => {
     expect(tokenCalls).toHaveLength(1);
   });
 
-  it("is not asked for before a patient is", () => {
+  it("is not fetched before the first query", () => {
     service.clientFor("application");
     service.clientFor("user");
     expect(service.tokenRequests).toEqual([]);
   });
 
-  it("comes although the one who set the call off has gone away", async () => {
+  it("is fetched even when the caller that started the call disconnects", async () => {
     const client = service.clientFor("application");
     const gone = new AbortController();
     let release = () => {};
@@ -59,8 +59,8 @@ describe("one token for all", () => {
   });
 });
 
-describe("tokens of users", () => {
-  it("never serve another person, another role or another sign-in", async () => {
+describe("access tokens in user mode", () => {
+  it("are never used for another person, role or sign-in", async () => {
     const client = service.clientFor("user");
     const anna = signedIn("anna");
     const otherRole = { ...anna.caller.person, sdsRoleProfileId: "999" };
@@ -75,7 +75,7 @@ describe("tokens of users", () => {
     expect(service.shown()).toEqual([1, 2, 3, 4, 1, 2, 3, 4].map((n) => `Bearer token-${n}`));
   });
 
-  it("are each asked for once, however many queries of that person come at once", async () => {
+  it("are fetched once for simultaneous queries of one person", async () => {
     const client = service.clientFor("user");
     const ask = (sub: string) => client.readPatient(NHS_NUMBER, signedIn(sub));
     await Promise.all(Array.from({ length: 40 }, (_, index) => ask(index % 2 === 0 ? "anna" : "bela")));
@@ -86,7 +86,7 @@ describe("tokens of users", () => {
     );
   });
 
-  it("do not outlast the sign-in that they came from", async () => {
+  it("expire with the ID token they were exchanged for", async () => {
     const client = service.clientFor("user");
     const exp = service.clock.now() / 1000 + 120;
     const context = signedIn("anna", { idToken: idToken({ sub: "anna", exp }) });
@@ -100,7 +100,7 @@ describe("tokens of users", () => {
   });
 });
 
-describe("the life of a token", () => {
+describe("the time to live of an access token", () => {
   const seconds = (from: number, offset: number) => String(from + offset * 1000);
 
   it.each([
@@ -123,7 +123,7 @@ describe("the life of a token", () => {
     expect(service.tokenRequests).toHaveLength(2);
   });
 
-  it("is over at once when it is shorter than that", async () => {
+  it("is zero when the token expires sooner than the margin", async () => {
     service.answerTokens((_request, response) =>
       sendJson(response, 200, { ...tokenAnswer("t"), expires_in: "4" }),
     );
@@ -132,7 +132,7 @@ describe("the life of a token", () => {
     expect(service.tokenRequests).toHaveLength(2);
   });
 
-  it("is one call again for all who find it over", async () => {
+  it("ends in one new call for all waiting queries", async () => {
     const client = service.clientFor("application");
     await client.readPatient(NHS_NUMBER, testContext());
     service.clock.advance(10 * MINUTE_MS);

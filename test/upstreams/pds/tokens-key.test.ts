@@ -39,11 +39,11 @@ function faultsOf(path: string, PDS_AUTH = "signed-jwt"): readonly string[] {
   }
 }
 
-it.each(["signed-jwt", "token-exchange"])("a right key is no fault (%s)", (mode) => {
+it.each(["signed-jwt", "token-exchange"])("a valid private key starts without an error (%s)", (mode) => {
   expect(faultsOf(keyFile("right.pem", keys.privateKey), mode)).toEqual([]);
 });
 
-it("a key in the older form of PEM is read as well", () => {
+it("a private key in the older PEM form is accepted", () => {
   const pem = keys.privateKey.export({ type: "pkcs1", format: "pem" }).toString();
   expect(readPdsPrivateKey(keyFile("pkcs1.pem", pem))).toMatchObject({ asymmetricKeyType: "rsa" });
 });
@@ -53,7 +53,7 @@ it.each<[string, () => KeyObject | string, RegExp]>([
   ["of another kind", () => generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, /no RSA key/],
   ["a public key", () => keys.publicKey.export({ type: "spki", format: "pem" }).toString(), /no private key/],
   [
-    "locked by a passphrase",
+    "protected by a passphrase",
     () =>
       keys.privateKey
         .export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" })
@@ -71,6 +71,6 @@ it.each<[string, () => KeyObject | string, RegExp]>([
   expect(faults.join()).not.toContain(path);
 });
 
-it("a file that is not there is told at start-up", () => {
+it("a missing key file is reported at start-up", () => {
   expect(faultsOf(join(folder, "absent.pem"))).toEqual(["PDS_PRIVATE_KEY_FILE cannot be read"]);
 });

@@ -37,8 +37,8 @@ const error = (status: number, name: string) =>
 const outcomes = (context: ReturnType<typeof testContext>) =>
   context.calls.calls.map(({ service: called, outcome }) => `${called} ${outcome}`);
 
-describe("a token that PDS refuses", () => {
-  it("is dropped, and the call repeated once with a fresh one under the same request id", async () => {
+describe("an access token that PDS refuses", () => {
+  it("is dropped, and the request is sent once more with a new token and the same X-Request-ID", async () => {
     service.answerPds(inTurn(denied, found));
     const context = testContext({ traffic: ruledTraffic() });
     const result = await service.clientFor("application").readPatient(NHS_NUMBER, context);
@@ -55,7 +55,7 @@ describe("a token that PDS refuses", () => {
     ]);
   });
 
-  it("is not asked for a third time", async () => {
+  it("is not fetched a third time", async () => {
     service.answerPds(denied);
     const context = testContext({ traffic: ruledTraffic() });
     const refused = await service
@@ -72,7 +72,7 @@ describe("a token that PDS refuses", () => {
     expect(service.tokenRequests).toHaveLength(2);
   });
 
-  it("is replaced once for all who were refused with it", async () => {
+  it("is replaced once for all requests that were refused with it", async () => {
     const client = service.clientFor("application");
     const traffic = ruledTraffic();
     service.answerPds((request, response) =>
@@ -85,7 +85,7 @@ describe("a token that PDS refuses", () => {
     expect(service.pdsRequests).toHaveLength(60);
   });
 
-  it("is the signed-in user's own affair", async () => {
+  it("of one user does not affect another user's token", async () => {
     const client = service.clientFor("user");
     const traffic = ruledTraffic();
     service.answerPds((request, response) =>
@@ -97,7 +97,7 @@ describe("a token that PDS refuses", () => {
     expect(service.shown()).toEqual([1, 2, 3, 2].map((n) => `Bearer token-${n}`));
   });
 
-  it("brings no call without a token when no fresh one is to be had", async () => {
+  it("is not followed by a request without a token when no new one is available", async () => {
     service.answerPds(denied);
     service.answerTokens(inTurn(given, error(403, "access_denied")));
     const context = testContext({ traffic: ruledTraffic() });
@@ -156,7 +156,7 @@ function answerText(text: string): Answerer {
   return (_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end(text);
 }
 
-describe("a token endpoint that gives none", () => {
+describe("a token endpoint that issues no token", () => {
   it.each(TOKEN_FAILURES)("$name", async ({ answer, code, retryable, reason }) => {
     service.answerTokens(answer);
     const context = signedIn("anna");
@@ -176,7 +176,7 @@ describe("a token endpoint that gives none", () => {
     expectToHoldNone(context.calls.calls, secrets);
   });
 
-  it("does not answer in time", async () => {
+  it("times out", async () => {
     service.answerTokens(() => {});
     const thrown = await service
       .clientFor("application", 50)
@@ -185,7 +185,7 @@ describe("a token endpoint that gives none", () => {
     expect(seen(thrown)).toMatchObject({ code: "UPSTREAM_TIMEOUT", service: "PDS", retryable: true });
   });
 
-  it("is asked again after a fault, each time with an assertion of its own", async () => {
+  it("is called again after a failure, with a new client assertion each time", async () => {
     service.answerTokens(inTurn(error(503, "busy"), error(500, "oops"), given));
     const context = testContext({ traffic: ruledTraffic() });
     await service.clientFor("application").readPatient(NHS_NUMBER, context);
@@ -195,7 +195,7 @@ describe("a token endpoint that gives none", () => {
     expect(service.shown()).toEqual([`Bearer ${TOKEN}`]);
   });
 
-  it("fails only those who asked meanwhile: the next query asks anew", async () => {
+  it("fails only the waiting queries: the next query calls it again", async () => {
     const client = service.clientFor("application");
     service.answerTokens(inTurn(error(400, "invalid_request"), given));
     const together = await Promise.allSettled(
@@ -211,7 +211,7 @@ function claimsOf(assertion = ""): { jti?: string } {
   return JSON.parse(Buffer.from(assertion.split(".")[1] ?? "", "base64url").toString());
 }
 
-test("an ID token shows in nothing that prints the context", () => {
+test("an ID token does not appear when the call context is printed", () => {
   const context = signedIn("anna");
   const printed = [
     inspect(context, { depth: 20, showHidden: true }),
@@ -222,7 +222,7 @@ test("an ID token shows in nothing that prints the context", () => {
   expect(printed.join(" ")).toContain("[secret]");
 });
 
-test("PDS's own answers hold nothing of the token", async () => {
+test("PDS results do not hold the access token", async () => {
   service.answerTokens(given);
   service.answerPds((_request, response) => sendJson(response, 400, { token: TOKEN, number: NHS_NUMBER }));
   const context = testContext();

@@ -32,8 +32,8 @@ async function verified(assertion: string) {
   return payload;
 }
 
-describe("the application's token", () => {
-  it("is asked for with a form of exactly the right type, and nothing more than is needed", async () => {
+describe("the token request in application mode", () => {
+  it("is a form with the exact content type and only the required fields", async () => {
     await service.clientFor("application").readPatient(NHS_NUMBER, testContext());
     const [request] = service.tokenRequests;
     expect(request?.method).toBe("POST");
@@ -55,7 +55,7 @@ describe("the application's token", () => {
     expect(service.shown()).toEqual(["Bearer token-1"]);
   });
 
-  it("is asked for with a signed assertion of who we are, good for minutes", async () => {
+  it("carries a signed client assertion that expires within minutes", async () => {
     await service.clientFor("application").readPatient(NHS_NUMBER, testContext());
     const assertion = service.forms()[0]?.client_assertion ?? "";
     expect(decodeProtectedHeader(assertion)).toEqual({ alg: "RS512", typ: "JWT", kid: KEY_ID });
@@ -73,12 +73,12 @@ describe("the application's token", () => {
     expect(Number.isInteger(claims.exp)).toBe(true);
   });
 
-  it("goes without the role of a session, which PDS would ignore", async () => {
+  it("leads to a PDS request without NHSD-Session-URID", async () => {
     await service.clientFor("application").readPatient(NHS_NUMBER, testContext());
     expect(service.pdsRequests[0]?.headers).not.toHaveProperty("nhsd-session-urid");
   });
 
-  it("is written down as a call of its own, without a patient", async () => {
+  it("is recorded as its own call, without a patient", async () => {
     const context = testContext();
     await service.clientFor("application").readPatient(NHS_NUMBER, context);
     expect(context.calls.calls).toMatchObject([
@@ -92,8 +92,8 @@ describe("the application's token", () => {
   });
 });
 
-describe("a user's token", () => {
-  it("is asked for with the caller's ID token and the same kind of assertion", async () => {
+describe("the token request in user mode", () => {
+  it("exchanges the caller's ID token with a client assertion", async () => {
     const context = signedIn("anna");
     await service.clientFor("user").readPatient(NHS_NUMBER, context);
     const [form] = service.forms();
@@ -112,7 +112,7 @@ describe("a user's token", () => {
   });
 
   it.each([undefined, "", "R8000", "4445 5566"])(
-    "goes without a role when the role profile id is %p, no number",
+    "leads to a PDS request without a role when the role profile id is %p",
     async (sdsRoleProfileId) => {
       const context = signedIn("anna");
       const person = { ...context.caller.person, sdsRoleProfileId };
@@ -122,7 +122,7 @@ describe("a user's token", () => {
     },
   );
 
-  it("is not asked for without an ID token", async () => {
+  it("is not sent without an ID token", async () => {
     const context = testContext();
     await expect(service.clientFor("user").readPatient(NHS_NUMBER, context)).rejects.toMatchObject({
       code: "UNAUTHENTICATED",
@@ -132,7 +132,7 @@ describe("a user's token", () => {
   });
 
   it.each(["", "canary", "a.b.c", "e30.W10.e30"])(
-    "is not asked for with what is no ID token: %p",
+    "is not sent with a malformed ID token: %p",
     async (text) => {
       const context = testContext({ idToken: new Secret(text) });
       await expect(service.clientFor("user").readPatient(NHS_NUMBER, context)).rejects.toMatchObject({

@@ -42,9 +42,9 @@ function lookUp(queries: DirectoryQuery[], context: TestContext = testContext(),
   );
 }
 
-describe("the requests", () => {
+describe("the requests to the SDS FHIR API", () => {
   // Proves GPC-SPN-TST-01, GPC-SPN-TST-02.
-  it.each(["", "/"])("ask for one organisation and one interaction (base ending in %p)", async (slash) => {
+  it.each(["", "/"])("name one organisation and one interaction (base URL ending in %p)", async (slash) => {
     server.holding = practiceHolding();
     const url = `${server.url}/spine-directory/FHIR/R4${slash}`;
     await lookUp([PRACTICE], testContext(), { url, apiKey: "key-canary" });
@@ -67,7 +67,7 @@ describe("the requests", () => {
     }
   });
 
-  it("ask for a national service by its party key, its Device by organisation too", async () => {
+  it("name a national service by its party key, and its Device by organisation too", async () => {
     server.holding = {
       endpoint: bundle(endpoint("https://spine.example/vm", "YES-0000806", "YES")),
       device: bundle(device("928942012545", "YES-0000806")),
@@ -91,7 +91,7 @@ describe("the requests", () => {
     ]);
   });
 
-  it("carry a UUID of their own when the caller's correlation id is none", async () => {
+  it("have a new UUID when the caller's correlation id is not a UUID", async () => {
     server.holding = practiceHolding();
     await lookUp([PRACTICE], testContext({ correlationId: "trace-17" }));
     for (const { headers } of server.requests) {
@@ -100,7 +100,7 @@ describe("the requests", () => {
     }
   });
 
-  it("leave together: neither waits for the other's answer", async () => {
+  it("are sent concurrently", async () => {
     const waiting: (() => void)[] = [];
     const whenBothAreHere = (body: object) => (response: import("node:http").ServerResponse) => {
       waiting.push(() => response.end(JSON.stringify(body)));
@@ -134,9 +134,9 @@ describe("the requests", () => {
   });
 });
 
-describe("the entry", () => {
+describe("the directory entry", () => {
   // Proves GPC-SPN-TST-01, GPC-SPN-TST-02.
-  it("passes the address on letter by letter and joins by party key without regard to case", async () => {
+  it("has the address as sent, joined by party key without regard to case", async () => {
     server.holding = practiceHolding();
     expect(await lookUp([PRACTICE])).toEqual([
       {
@@ -151,7 +151,7 @@ describe("the entry", () => {
     ]);
   });
 
-  it("is found among several queries by its own key, and one fault spoils no other", async () => {
+  it("is returned for its own query, and one fault affects no other query", async () => {
     const other = { ...PRACTICE, odsCode: "T81002" as OdsCode };
     const bad = { ...PRACTICE, interaction: "nonsense" };
     server.holding = practiceHolding();
@@ -163,8 +163,8 @@ describe("the entry", () => {
   });
 });
 
-describe("what is written down", () => {
-  it("is one Endpoint and one Device call for the organisation, and no patient", async () => {
+describe("call log and audit of a directory look-up", () => {
+  it("record one Endpoint and one Device call for the organisation, and no patient", async () => {
     server.holding = practiceHolding();
     const context = testContext();
     await lookUp([PRACTICE], context);
@@ -179,7 +179,7 @@ describe("what is written down", () => {
     ]);
   });
 
-  it("is NOT_FOUND for an answer without entries", async () => {
+  it("record NOT_FOUND for a response without entries", async () => {
     server.holding = { endpoint: fixture("empty-bundle"), device: fixture("empty-bundle") };
     const context = testContext();
     await lookUp([PRACTICE], context);

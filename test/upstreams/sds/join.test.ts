@@ -79,16 +79,16 @@ const cases: [string, EndpointRecord[], SystemRecord[], object][] = [
   ],
 ];
 
-it.each(cases)("%s", (_name, endpoints, systems, expected) => {
+it.each(cases)("the join of directory records: %s", (_name, endpoints, systems, expected) => {
   expect(joinRecords(query, { endpoints, systems })).toMatchObject(expected);
 });
 
-it("takes no address of another party key for a national service", () => {
+it("the join ignores addresses of another party key for a national service", () => {
   const endpoints = [at("u", "A-1")];
   expect(joinRecords(national, { endpoints, systems: [as("1", "A-1")] })).toEqual(none);
 });
 
-it("lets the settings break a tie, and never overrule a single system", () => {
+it("the configured ASID chooses among several systems, and never replaces a single one", () => {
   const endpoints = [at("u", "YES-0000806")];
   const preferring = { ...national, preferredAsid: "2" };
   const two = [as("1", "YES-0000806", "T81001"), as("2", "YES-0000806")];
@@ -98,7 +98,7 @@ it("lets the settings break a tie, and never overrule a single system", () => {
   });
 });
 
-it("says in the log when one of two suppliers' addresses was taken", () => {
+it("the join logs a warning when it chose one of two suppliers' addresses", () => {
   const lines: string[] = [];
   const log = createLog("warn", (line) => lines.push(line));
   const endpoints = [at("u", "A-1"), at("v", "B-2")];

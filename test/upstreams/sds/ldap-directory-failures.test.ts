@@ -7,14 +7,14 @@ import { practice } from "./directory-suite.js";
 import { hastyTraffic } from "./hasty-traffic.js";
 import { as, codesIn, directoryOver, queries, whole } from "./ldap-fake.js";
 
-describe("a failing search", () => {
+describe("a failed LDAP search", () => {
   const failing = (failure: Error, when = (_filter: string) => true) =>
     directoryOver((filter) => {
       if (when(filter)) throw failure;
       return whole(filter);
     });
 
-  it("is the fault of its own chunk", async () => {
+  it("is a fault of its own chunk only", async () => {
     const { directory } = failing(new LdapFailure("reset"), (filter) => filter.includes("P1060"));
     const answers = await directory.lookUp(queries(120), testContext());
     expect(answers.map(({ kind }) => kind)).toEqual([
@@ -24,7 +24,7 @@ describe("a failing search", () => {
     ]);
   });
 
-  it("at the size limit is asked in halves, down to the one that is too much by itself", async () => {
+  it("at the size limit is sent in halves, down to a single organisation", async () => {
     const { directory, searches } = failing(new LdapFailure("size-limit", { resultCode: 4 }), (filter) =>
       filter.includes("P1005"),
     );
@@ -74,7 +74,7 @@ describe("a failing search", () => {
     expect(context.calls.calls).toMatchObject([{ target: "P1000", outcome: code }]);
   });
 
-  it("for the one that decides between several makes that query a fault", async () => {
+  it("that should decide among several systems makes that query a fault", async () => {
     const { directory } = directoryOver((filter) => {
       if (filter.includes("nhsAsSvcIA")) throw new LdapFailure("timeout");
       return [...whole(filter), as("P1000", { uniqueidentifier: ["other"] })];
@@ -86,7 +86,7 @@ describe("a failing search", () => {
     ]);
   });
 
-  it("for our own system is its fault", async () => {
+  it("for our own system is a fault", async () => {
     const { directory } = failing(new LdapFailure("refused"));
     const own = { odsCode: "OWN01" as OdsCode, manufacturer: "YSUP1" as OdsCode };
     expect(
@@ -95,7 +95,7 @@ describe("a failing search", () => {
   });
 });
 
-describe("under the rules of the traffic", () => {
+describe("the retry policy of LDAP searches", () => {
   it.each([
     ["a cut line", new LdapFailure("reset"), 2],
     ["a refused connection", new LdapFailure("refused"), 2],
@@ -108,7 +108,7 @@ describe("under the rules of the traffic", () => {
     ["53 unwillingToPerform", new LdapFailure("result-code", { resultCode: 53 }), 1],
     ["the size limit", new LdapFailure("size-limit", { resultCode: 4 }), 1],
     ["a referral", new LdapFailure("referral"), 1],
-  ])("after %s a search is repeated once or not at all", async (_what, failure, times) => {
+  ])("after %s retries a search once or not at all", async (_what, failure, times) => {
     const { directory, searches } = directoryOver(() => {
       throw failure;
     });
@@ -121,7 +121,7 @@ describe("under the rules of the traffic", () => {
 });
 
 // Proves GPC-IG10.
-it("an audit that cannot be written fails the look-up itself", async () => {
+it("an LDAP look-up fails when its audit record cannot be written", async () => {
   const { directory } = directoryOver(whole);
   const record = () => {
     throw new Error("disk full");

@@ -3,8 +3,8 @@ import { testContext } from "../../support/call-context.js";
 import { practice } from "./directory-suite.js";
 import { as, codes, codesIn, directoryOver, mhs, queries, whole } from "./ldap-fake.js";
 
-describe("one search", () => {
-  it("asks for six attributes, none of them a list of interactions", async () => {
+describe("an LDAP look-up", () => {
+  it("requests six attributes, without the list of interactions", async () => {
     const { directory, searches } = directoryOver(whole);
     const { signal } = testContext();
     await directory.lookUp(queries(2), testContext({ signal }));
@@ -25,7 +25,7 @@ describe("one search", () => {
     [50, [50]],
     [51, [50, 1]],
     [120, [50, 50, 20]],
-  ])("holds 50 organisations at most: %i", async (count, expected) => {
+  ])("searches for 50 organisations at most at once: %i", async (count, expected) => {
     const { directory, searches } = directoryOver(whole);
     const context = testContext();
     const answers = await directory.lookUp(queries(count), context);
@@ -46,14 +46,14 @@ describe("one search", () => {
     );
   });
 
-  it("is one for equal queries", async () => {
+  it("is one search for equal queries", async () => {
     const { directory, searches } = directoryOver(whole);
     const [query] = queries(1);
     if (query) await directory.lookUp([query, { ...query }, query], testContext());
     expect(searches.map(({ filter }) => codesIn(filter.toString()))).toEqual([["P1000"]]);
   });
 
-  it("without entries is an answer, which is not asked for again", async () => {
+  it("without entries is not repeated", async () => {
     const { directory, searches } = directoryOver(() => []);
     const context = testContext();
     expect(await directory.lookUp(queries(2), context)).toEqual([{ kind: "none" }, { kind: "none" }]);
@@ -61,7 +61,7 @@ describe("one search", () => {
     expect(context.calls.calls).toMatchObject([{ outcome: "NOT_FOUND" }]);
   });
 
-  it("is followed by another only where several systems can be meant", async () => {
+  it("is followed by a second search only where several systems match", async () => {
     const { directory, searches } = directoryOver((filter) => {
       if (filter.includes("nhsAsSvcIA")) return [as("P1001", { uniqueidentifier: ["right"] })];
       return [...whole(filter), as("P1001", { uniqueidentifier: ["right"] })];
@@ -76,7 +76,7 @@ describe("one search", () => {
   });
 });
 
-describe("records", () => {
+describe("LDAP records", () => {
   const answerTo = async (...entries: LdapEntry[]) => {
     const { directory } = directoryOver(() => entries);
     return (await directory.lookUp(queries(1), testContext()))[0];
@@ -91,7 +91,7 @@ describe("records", () => {
     ["a blank address", [mhs("P1000", { nhsmhsendpoint: [" "] }), as("P1000")]],
     ["an entry of another class", [mhs("P1000", { objectclass: ["person"] }), as("P1000")]],
     ["another organisation's", [mhs("P2000"), as("P2000")]],
-  ])("none: %s", async (_what, entries) => {
+  ])("give no entry: %s", async (_what, entries) => {
     expect(await answerTo(...entries)).toEqual({ kind: "none" });
   });
 
@@ -99,7 +99,7 @@ describe("records", () => {
     ["of nobody's", as("P1000", { nhsidcode: [] })],
     ["of another organisation under the same key", as("P2000", { nhsmhspartykey: ["P1000-1"] })],
     ["without an ASID", as("P1000", { uniqueidentifier: [] })],
-  ])("a system %s is not joined to an address", async (_what, system) => {
+  ])("of a system %s are not joined to an address", async (_what, system) => {
     expect(await answerTo(mhs("P1000"), system)).toMatchObject({
       kind: "fault",
       error: { reason: "DIRECTORY_ENTRY_INCOMPLETE" },
@@ -107,9 +107,9 @@ describe("records", () => {
   });
 });
 
-describe("the documented two searches", () => {
+describe("the two documented LDAP searches (SDS_LOOKUP=ordered)", () => {
   // Proves GPC-SPN-TST-01, GPC-SPN-TST-02, SDS-ORDER-CHECK.
-  it("ask for the address first and for the system under its key then, organisation by organisation", async () => {
+  it("look up the address and then the system with its party key, for each organisation", async () => {
     const { directory, searches } = directoryOver(
       (filter) =>
         filter.includes("objectClass=nhsMhs") ? codesIn(filter).map((code) => mhs(code)) : whole(filter),
@@ -127,7 +127,7 @@ describe("the documented two searches", () => {
     expect(context.calls.calls.map(({ target }) => target)).toEqual([...codes(2), ...codes(2)]);
   });
 
-  it("end with the first where there is no address", async () => {
+  it("end with the first one when there is no address", async () => {
     const { directory, searches } = directoryOver(() => [], { lookup: "ordered" });
     expect(await directory.lookUp(queries(1), testContext())).toEqual([{ kind: "none" }]);
     expect(searches).toHaveLength(1);

@@ -69,6 +69,6 @@ it.each([
     ownSystemFilter("A1" as OdsCode, "urn:IA", "S1" as OdsCode),
     "(&(nhsIDCode=A1)(objectClass=nhsAs)(nhsAsSvcIA=urn:IA)(nhsMhsManufacturerOrg=S1))",
   ],
-])("%s", (_what, filter, text) => {
+])("the LDAP filter for %s", (_what, filter, text) => {
   expect(filter.toString()).toBe(text);
 });

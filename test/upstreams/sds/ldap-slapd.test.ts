@@ -40,7 +40,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
   const lookUp = (code: string, context = testContext(), facts: Partial<LdapDirectoryOptions> = {}) =>
     directory(facts).lookUp([practice(code)], context);
 
-  it("answers 200 searches side by side over one connection", async () => {
+  it("answers 200 concurrent searches over one connection", async () => {
     const context = testContext();
     const numbers = Array.from({ length: 200 }, (_, index) => 1 + (index % EACH));
     const answers = await Promise.all(
@@ -51,7 +51,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
     expect(proxy.connections).toBe(1);
   });
 
-  it("is reached again after the line was cut between searches, without a failure", async () => {
+  it("is reconnected after the connection was cut between searches", async () => {
     await lookUp("A1001");
     proxy.cut();
     const context = testContext({ traffic: hastyTraffic() });
@@ -60,7 +60,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
     expect(proxy.connections).toBe(2);
   });
 
-  it("has a chunk beyond its size limit asked in halves until each is answered in full", async () => {
+  it("returns all entries when a chunk beyond its size limit is halved", async () => {
     const codes = [...practiceCodes("ordinary"), ...practiceCodes("withConsumer")];
     const context = testContext();
     const answers = await directory().lookUp(
@@ -82,7 +82,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
     ]);
   });
 
-  it("finds our own system by the supplier", async () => {
+  it("finds our own system by its supplier", async () => {
     const find = (manufacturer: string, odsCode: string = OWN.odsCode, interaction: string = SLOTS) =>
       directory().findOwnAsid(
         { odsCode: odsCode as OdsCode, manufacturer: manufacturer as OdsCode, interaction },
@@ -101,7 +101,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
     });
   });
 
-  it("refuses a base that it does not have", async () => {
+  it("refuses an unknown search base", async () => {
     const context = testContext();
     const [answer] = await lookUp("A1001", context, { baseDn: "ou=nowhere,o=nhs" });
     expect(answer).toMatchObject({
@@ -112,8 +112,8 @@ describeNeeding("slapd", "the directory client and slapd", () => {
   });
 });
 
-describe("a server that accepts and then says nothing", () => {
-  it("is late, and nothing of it is left open", async () => {
+describe("an LDAP server that accepts connections and never responds", () => {
+  it("is a time-out, and leaves no connection open", async () => {
     let left: () => void = () => {};
     const clientLeft = new Promise<void>((resolve) => {
       left = resolve;

@@ -67,21 +67,21 @@ describeNeeding("slapd", "the directory over ldaps", () => {
     expect(inspect(answer, { depth: 10 })).not.toMatch(/A1001|services|127\.0\.0\.1|BEGIN/);
   }
 
-  it.each(["localhost", "127.0.0.1"])("answers whoever shows its certificate at %s", async (host) => {
+  it.each(["localhost", "127.0.0.1"])("accepts a client with a certificate at %s", async (host) => {
     const { answer } = await lookUp(slapd.port, { ca: spine.cert, ...identity(ours) }, host);
     expect(answer).toEqual(entryOf("ordinary", 1));
   });
 
-  it("answers nobody without a client certificate", async () => {
+  it("refuses a client without a certificate", async () => {
     expectClosed(await lookUp(slapd.port, { ca: spine.cert }));
   });
 
-  it("answers nobody whose certificate is another authority's", async () => {
+  it("refuses a client certificate of another authority", async () => {
     const foreign = stranger.issue("consumer", { usage: "clientAuth" });
     expectClosed(await lookUp(slapd.port, { ca: spine.cert, ...identity(foreign) }));
   });
 
-  it("answers nobody whose certificate has expired", async () => {
+  it("refuses an expired client certificate", async () => {
     const expired = spine.issue("consumer", { usage: "clientAuth", expired: true });
     expectClosed(await lookUp(slapd.port, { ca: spine.cert, ...identity(expired) }));
   });
@@ -89,11 +89,11 @@ describeNeeding("slapd", "the directory over ldaps", () => {
   it.each([
     ["from another authority", () => ({ ca: stranger.cert })],
     ["from an authority that the system does not know", () => ({})],
-  ])("is not believed with a certificate %s", async (_what, trust) => {
+  ])("is refused by the client with a certificate %s", async (_what, trust) => {
     expectClosed(await lookUp(slapd.port, { ...trust(), ...identity(ours) }));
   });
 
-  it("is not called with a key that is not the certificate's", async () => {
+  it("is not called with a key that does not match the certificate", async () => {
     const other = spine.issue("consumer", { usage: "clientAuth" });
     const { answer, connections } = await lookUp(slapd.port, {
       ca: spine.cert,
@@ -119,12 +119,12 @@ describeNeeding("slapd", "the directory over ldaps", () => {
     it.each([
       ["an expired certificate", { names: HERE, expired: true }],
       ["another host's certificate", { names: ["DNS:elsewhere.example"] }],
-    ])("is not believed with %s", async (_what, wish) => {
+    ])("is refused by the client with %s", async (_what, wish) => {
       const { cert, key } = spine.issue("localhost", { usage: "serverAuth", ...wish });
       expectClosed(await throughServer({ cert, key }, { ca: spine.cert, ...identity(ours) }));
     });
 
-    it("is not spoken to in an outdated version of TLS", async () => {
+    it("is not called with an outdated TLS version", async () => {
       const { cert, key } = spine.issue("localhost", { usage: "serverAuth", names: HERE });
       const old = { cert, key, maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" };
       expectClosed(await throughServer(old as TlsOptions, { ca: spine.cert, ...identity(ours) }));

@@ -95,7 +95,7 @@ const lookUp = (failure: Failure) =>
     return answer?.kind === "fault" ? answer.error : answer;
   });
 
-it.each(FAILURES)("both requests: $name", async (failure) => {
+it.each(FAILURES)("both SDS requests fail: $name", async (failure) => {
   const { result, url, context } = await lookUp(failure);
   const { code, retryable, reason } = failure;
   expect(seen(result)).toEqual({ code, service: "SDS", reason, retryable });
@@ -110,7 +110,7 @@ it.each(FAILURES)("both requests: $name", async (failure) => {
 describe.each([
   ["Endpoint", bundle(device("918000000001"))],
   ["Device", bundle(endpoint(ADDRESS))],
-])("only the %s request fails", (failing, sound) => {
+])("only the SDS %s request fails", (failing, sound) => {
   it.each(FAILURES.filter(({ cancelled, nobodyListens }) => !cancelled && !nobodyListens))(
     "$name",
     async (failure) => {
@@ -133,7 +133,7 @@ describe.each([
 });
 
 // Proves GPC-IG10.
-it("an audit that cannot be written fails the look-up itself", async () => {
+it("a directory look-up fails when its audit record cannot be written", async () => {
   const { result } = await runInto(
     { name: "", answer: json(200, bundle()), code: "UPSTREAM_REFUSED", retryable: false },
     ({ context, ...setting }) => {

@@ -31,7 +31,7 @@ async function replay(asking: DirectoryQuery, endpoint: object, deviceReply: obj
 }
 
 suite("published SDS samples", () => {
-  it("the sandbox's Endpoint and its Device of 478 interactions make Spine's own entry", async () => {
+  it("the sandbox's Endpoint and its Device with 478 interactions are joined to Spine's own entry", async () => {
     const addresses = sample("sds/fhir-sandbox/endpoint.json");
     const answer = await replay(
       query("YES", { partyKey: "YES-0000806" }),

@@ -45,7 +45,7 @@ function rounds() {
 const ONCE = { endpoint: [undefined], device: [undefined] };
 const TWICE = { endpoint: [undefined, "no-cache"], device: [undefined, "no-cache"] };
 
-it("is not needed when both are there", async () => {
+it("the second SDS round is not sent when Endpoint and Device are found", async () => {
   expect(await ask({ endpoint: ADDRESS, device: SYSTEM })).toMatchObject({ kind: "entry" });
   expect(rounds()).toEqual(ONCE);
 });
@@ -61,11 +61,14 @@ const firstRounds: [string, Reply, Reply][] = [
   ["the Device has no ASID", ADDRESS, bundle(device(undefined))],
 ];
 
-it.each(firstRounds)("asks both once more past the cache when %s", async (_name, first, second) => {
-  const answer = await ask({ endpoint: [first, ADDRESS], device: [second, SYSTEM] });
-  expect(answer).toMatchObject({ kind: "entry", entry: { asid: "918000000001" } });
-  expect(rounds()).toEqual(TWICE);
-});
+it.each(firstRounds)(
+  "both SDS requests are sent again with no-cache when %s",
+  async (_name, first, second) => {
+    const answer = await ask({ endpoint: [first, ADDRESS], device: [second, SYSTEM] });
+    expect(answer).toMatchObject({ kind: "entry", entry: { asid: "918000000001" } });
+    expect(rounds()).toEqual(TWICE);
+  },
+);
 
 it.each([
   ["none: neither", EMPTY, EMPTY, { kind: "none" }],
@@ -77,18 +80,18 @@ it.each([
     EMPTY,
     { kind: "fault", error: { reason: "DIRECTORY_ENTRY_INCOMPLETE" } },
   ],
-])("ends after two rounds with %s", async (_name, addresses, systems, expected) => {
+])("a directory look-up ends after two rounds with %s", async (_name, addresses, systems, expected) => {
   expect(await ask({ endpoint: addresses, device: systems })).toMatchObject(expected);
   expect(rounds()).toEqual(TWICE);
 });
 
-it("is not made for a Device of another party key, which is an answer", async () => {
+it("the second SDS round is not sent when the Device has another party key", async () => {
   const other = bundle(device("918000000001", "PORTAL-800001"));
   expect(await ask({ endpoint: ADDRESS, device: other })).toMatchObject({ kind: "fault" });
   expect(rounds()).toEqual(ONCE);
 });
 
-it("makes the query a fault when it fails", async () => {
+it("a failed second SDS round makes the query a fault", async () => {
   const failing: Reply = (response) => sendJson(response, 503, {});
   expect(await ask({ endpoint: [EMPTY, failing], device: [EMPTY, SYSTEM] })).toMatchObject({
     kind: "fault",

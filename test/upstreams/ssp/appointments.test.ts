@@ -55,9 +55,9 @@ const booking: NewAppointment = {
   organisationType: "gp-practice",
 };
 
-describe("booking", () => {
+describe("creating an appointment", () => {
   // Proves GPC-AMUS-MPA-6, 1.9/3, HAZ-52.
-  it("sends slots in order of time with their own strings, who books, and nothing that is not asked for", async () => {
+  it("sends the slots in order of time with their own strings, and only the allowed elements", async () => {
     answerWith(201, wire.appointment());
     expect(await proxy.client.createAppointment(PRACTICE, booking, context)).toEqual(booked);
     expect(lastBody()).toEqual({
@@ -124,7 +124,7 @@ describe("booking", () => {
   });
 
   // Proves HAZ-52.
-  it("carries its texts to the practice and back letter by letter", async () => {
+  it("keeps description and comment unchanged in both directions", async () => {
     const comment =
       "First line\r\nsecond\tline  with two blanks, \u201cquotes\u201d, O\u2019F\u00e9arghail, 名, 💊 & <b> \\";
     const description = "Caf\u0065\u0301 ";
@@ -138,14 +138,14 @@ describe("booking", () => {
     expect(appointment).toMatchObject(texts);
   });
 
-  it("refuses to send anything without a slot", () => {
+  it("is refused without a slot", () => {
     expect(() => proxy.client.createAppointment(PRACTICE, { ...booking, slots: [] }, context)).toThrow(
       RangeError,
     );
     expect(proxy.server.requests).toHaveLength(0);
   });
 
-  it("runs on when whoever asked has gone, for as long as a write may take", async () => {
+  it("continues after the caller disconnects, up to the write time-out", async () => {
     const gone = AbortSignal.abort();
     answerWith(201, wire.appointment());
     const appointment = await proxy.client.createAppointment(
@@ -175,7 +175,7 @@ describe("booking", () => {
     ["an outcome", wire.practiceOutcome("INVALID_RESOURCE"), "WRONG_RESOURCE"],
     ["an appointment without an id", wire.appointment({ id: undefined }), "INCOMPLETE_ANSWER"],
     ["an appointment without a start", wire.appointment({ start: undefined }), "INCOMPLETE_ANSWER"],
-  ])("does not know how it ended when the answer is %s", async (_name, answer, reason) => {
+  ])("has an unknown outcome when the response is %s", async (_name, answer, reason) => {
     const own = testContext();
     answerWith(201, answer);
     const failure = await failureOf(proxy.client.createAppointment(PRACTICE, booking, own));
@@ -184,7 +184,7 @@ describe("booking", () => {
   });
 });
 
-describe("a write that is answered without a body", () => {
+describe("a write with an empty response", () => {
   const emptyWrite = (headers: Record<string, string>) => (request: ReceivedRequest) =>
     request.method === "GET" ? undefined : headers;
 
@@ -201,7 +201,7 @@ describe("a write that is answered without a body", () => {
     "https://Provider.example/T81001/STU3/1/gpconnect/fhir/Appointment/a-5/_history/1",
     "https://Provider.example/fhir/Appointment/a-5",
     "/Appointment/a-5/_history/1",
-  ])("is followed by a read of what the practice names (%s)", async (location) => {
+  ])("is followed by a read of the id in Location (%s)", async (location) => {
     const own = testContext({ signal: AbortSignal.abort() });
     answerWrite({ location }, { status: 200, body: wire.appointment() });
     expect(await proxy.client.createAppointment(PRACTICE, booking, own)).toEqual(booked);
@@ -219,17 +219,17 @@ describe("a write that is answered without a body", () => {
     ["there is no name for it", {}, { status: 200, body: wire.appointment() }],
     ["the name is of something else", { location: "/Slot/a-5" }, { status: 200, body: wire.appointment() }],
     [
-      "it is not there",
+      "the appointment cannot be found",
       { location: "/Appointment/a-5" },
       { status: 404, body: wire.practiceOutcome("NO_RECORD_FOUND") },
     ],
     [
-      "it is another",
+      "the read returns another appointment",
       { location: "/Appointment/a-5" },
       { status: 200, body: wire.appointment({ id: "a-6" }) },
     ],
     ["the practice is down", { location: "/Appointment/a-5" }, { status: 502, body: {} }],
-  ])("never counts as refused, though %s", async (_name, headers, read) => {
+  ])("has an unknown outcome when %s", async (_name, headers, read) => {
     answerWrite(headers, read);
     expect(await failureOf(proxy.client.createAppointment(PRACTICE, booking, context))).toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
@@ -238,7 +238,7 @@ describe("a write that is answered without a body", () => {
     });
   });
 
-  it("is followed by a read of what was changed", async () => {
+  it("is followed by a read of the changed appointment", async () => {
     const resource = wire.appointment();
     answerWith(200, resource);
     const received = await proxy.client.readAppointment(PRACTICE, "a-5", context);
@@ -293,7 +293,7 @@ describe("a patient's appointments", () => {
   });
 
   // Proves HAZ-21-59.
-  it("may lack all that a practice's own system leaves out, and have a status of its own", async () => {
+  it("may lack optional elements, and have another status", async () => {
     answerWith(
       200,
       wire.bundle({
@@ -334,7 +334,7 @@ describe("a patient's appointments", () => {
     expect(await failureOf(fetchThem())).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason });
   });
 
-  it("of a patient whom the practice does not know are no empty list", async () => {
+  it("of an unknown patient are a refusal, not an empty list", async () => {
     answerWith(404, wire.practiceOutcome("PATIENT_NOT_FOUND"));
     expect(await failureOf(fetchThem())).toMatchObject({
       code: "UPSTREAM_REFUSED",
@@ -344,7 +344,7 @@ describe("a patient's appointments", () => {
   });
 });
 
-describe("reading, then changing an appointment", () => {
+describe("changing an appointment that was read", () => {
   async function read(
     resource: wire.Resource,
     headers: Record<string, string> = {},
@@ -362,7 +362,7 @@ describe("reading, then changing an appointment", () => {
     expect(await read(resource)).toEqual({ appointment: booked, resource });
   });
 
-  it("takes the version from the header when the resource has none, and does not do without", async () => {
+  it("takes the version from the ETag header when the resource has none, and needs one", async () => {
     const unversioned = wire.appointment({ meta: {} });
     expect((await read(unversioned, { etag: 'W/"8 b"' })).appointment.versionId).toBe("8 b");
     expect((await read(unversioned, { etag: '"8"' })).appointment.versionId).toBe("8");
@@ -382,7 +382,7 @@ describe("reading, then changing an appointment", () => {
   });
 
   // Proves GPC-CPA-2, GPC-AMUS-MPA-4.
-  it("cancels with status and reason, all else as received", async () => {
+  it("cancels with status and reason, everything else as received", async () => {
     const resource = wire.appointment({ oddity: { kept: [1, null] } });
     const received = await read(resource);
     const answer = wire.appointment({ status: "cancelled", meta: { versionId: "4" } });
@@ -404,7 +404,7 @@ describe("reading, then changing an appointment", () => {
   });
 
   // Proves GPC-APA-2.
-  it("strips extensions without value or children, at every depth, and a reason that was there", async () => {
+  it("removes extensions without value or children, and an earlier reason", async () => {
     const resource = wire.appointment({
       extension: [
         { url: wire.CANCELLATION_REASON },
@@ -459,7 +459,7 @@ describe("reading, then changing an appointment", () => {
     ["stands after all", wire.appointment(), "NOT_CHANGED"],
     ["is another", wire.appointment({ id: "a-6", status: "cancelled" }), "WRONG_RESOURCE"],
     ["is an outcome without a failing status", wire.practiceOutcome("INVALID_RESOURCE"), "WRONG_RESOURCE"],
-  ])("does not know whether it cancelled when what comes back %s", async (_name, answer, reason) => {
+  ])("has an unknown outcome when the response to a cancellation %s", async (_name, answer, reason) => {
     const received = await read(wire.appointment());
     answerWith(200, answer);
     const failure = await failureOf(proxy.client.cancelAppointment(PRACTICE, received, "Why", context));
@@ -469,7 +469,7 @@ describe("reading, then changing an appointment", () => {
   it.each([
     [409, "FHIR_CONSTRAINT_VIOLATION"],
     [412, "PRECONDITION_FAILED"],
-  ])("passes on that it has changed meanwhile (%i)", async (status, reason) => {
+  ])("reports that the appointment has changed meanwhile (%i)", async (status, reason) => {
     const received = await read(wire.appointment());
     answerWith(status, wire.practiceOutcome(reason));
     expect(await failureOf(proxy.client.amendAppointment(PRACTICE, received, {}, context))).toMatchObject({
@@ -497,7 +497,7 @@ describe("reading, then changing an appointment", () => {
     });
   });
 
-  it("is not read when whoever asked has gone", async () => {
+  it("is not read when the caller has disconnected", async () => {
     sendsNothing();
     const gone = testContext({ signal: AbortSignal.abort() });
     expect(await failureOf(proxy.client.readAppointment(PRACTICE, "a-5", gone))).toMatchObject({

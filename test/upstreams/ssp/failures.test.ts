@@ -199,7 +199,7 @@ function expectNothingTold(error: UpstreamError): void {
   }
 }
 
-describe("an answer that refuses", () => {
+describe("an error response through the proxy", () => {
   // Proves GPC-STR-TST-GEN-12, GPC-STR-TST-GEN-13, GPC-CORE13, GPC-IG8.
   it.each(rows)("row %#: %i", async (status, body, expected) => {
     proxy.answerWith((_request, response) =>
@@ -213,7 +213,7 @@ describe("an answer that refuses", () => {
   });
 
   // Proves GPC-SPN-TST-09, GPC-STR-TST-GEN-05, GPC-IG10.
-  it("is written down as refused, failed or unknown", async () => {
+  it("is audited as refused, failed or unknown", async () => {
     const context = testContext();
     proxy.answerWith((_request, response) => sendJson(response, 403, practice("ACCESS_DENIED")));
     await failureOf(find(proxy, context));
@@ -261,7 +261,7 @@ it.each([
   ["of the proxy", proxySays(404, "Nobody"), `Nobody ${SECRET}`],
   ["without end", wire.practiceOutcome("NO_RECORD_FOUND", "x".repeat(9_000)), "x".repeat(500)],
   ["with our token", wire.practiceOutcome("BAD", "got eyJhbGciOi.eyJzdWIi."), "got [token withheld]"],
-])("words %s go to the audit, and into nothing that shows the error", async (_whose, body, diagnostics) => {
+])("diagnostics %s go to the audit and do not appear in the error", async (_whose, body, diagnostics) => {
   const context = testContext();
   proxy.answerWith((_request, response) => sendJson(response, 404, body));
   expectNothingTold(await failureOf(find(proxy, context)));
@@ -269,7 +269,7 @@ it.each([
 });
 
 // Proves GPC-IG10.
-it("an access that cannot be written down is no access", async () => {
+it("a call to a practice fails when its audit record cannot be written", async () => {
   const full = () => {
     throw new Error("no space left");
   };
@@ -277,7 +277,7 @@ it("an access that cannot be written down is no access", async () => {
   await expect(find(proxy, testContext({ audit: { record: full } }))).rejects.toThrow("no space left");
 });
 
-describe("an answer that cannot be used", () => {
+describe("a success response that cannot be used", () => {
   it.each([
     ["nothing", ""],
     ["HTML", html],
@@ -308,14 +308,14 @@ describe("an answer that cannot be used", () => {
     expectNothingTold(error);
   });
 
-  it("is larger than we read", async () => {
+  it("is a bad response when it exceeds the size limit", async () => {
     proxy.answerWith((_request, response) => sendText(response, 200, " ".repeat(MAX_RESPONSE_BYTES + 1)));
     const error = await failureOf(find(proxy));
     expect(error).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", service: "PROVIDER", retryable: false });
     expectNothingTold(error);
   });
 
-  it("but a byte order mark does no harm", async () => {
+  it("is not one with a byte order mark", async () => {
     proxy.answerWith((_request, response) =>
       sendText(response, 200, `\uFEFF${JSON.stringify(wire.bundle())}`),
     );
@@ -323,7 +323,7 @@ describe("an answer that cannot be used", () => {
   });
 });
 
-describe("an exchange without an answer", () => {
+describe("a call without a response", () => {
   const opened: TestProxy[] = [];
   afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())));
 
@@ -343,7 +343,7 @@ describe("an exchange without an answer", () => {
     }
   }
 
-  it("finds nobody at the address", async () => {
+  it("fails as unavailable when nothing listens at the address", async () => {
     const server = await startLocalServer(() => {});
     await server.close();
     await expectBoth(await open({ url: server.url }), {
@@ -359,7 +359,7 @@ describe("an exchange without an answer", () => {
     ["tls", { ...UNAVAILABLE, outcomeUnknown: false, retryable: false }],
     ["reset", UNAVAILABLE],
     ["timeout", TIMEOUT],
-  ])("of the kind %s tells whether a write may have been done", async (kind, expected) => {
+  ])("of kind %s says whether the outcome of a write is unknown", async (kind, expected) => {
     const http = { request: () => Promise.reject(new HttpFailure(kind)) };
     await expectBoth(await open({ http }), { ...silent, ...expected });
   });
@@ -373,7 +373,7 @@ describe("an exchange without an answer", () => {
         setTimeout(() => response.socket?.destroy(), 5);
       },
     ],
-  ])("is cut off %s", async (_name, cut) => {
+  ])("is cut %s", async (_name, cut) => {
     proxy.answerWith((_request, response) => cut(response));
     await expectBoth(proxy, { ...silent, ...UNAVAILABLE });
   });
@@ -381,13 +381,13 @@ describe("an exchange without an answer", () => {
   it.each<[string, (response: ServerResponse) => void]>([
     ["head", () => {}],
     ["body", (response) => void response.writeHead(200).write("{")],
-  ])("waits in vain for the %s", async (_name, stall) => {
+  ])("times out waiting for the %s", async (_name, stall) => {
     const hasty = await open({ timeoutMs: 30, writeTimeoutMs: 30 });
     hasty.answerWith((_request, response) => stall(response));
     await expectBoth(hasty, { ...silent, ...TIMEOUT });
   });
 
-  it("ends a read when whoever asked has gone", async () => {
+  it("is aborted when the caller of a read disconnects", async () => {
     const gone = new AbortController();
     proxy.answerWith(() => gone.abort());
     const error = await failureOf(find(proxy, testContext({ signal: gone.signal })));

@@ -22,7 +22,7 @@ describe("finding a patient", () => {
     proxy.client.findPatient(PRACTICE, NHS_NUMBER, context);
 
   // Proves GPC-FOU-FPA-01/1.
-  it("gives what the practice holds", async () => {
+  it("returns what the practice holds", async () => {
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER)));
     expect(await find()).toEqual([
       {
@@ -46,12 +46,12 @@ describe("finding a patient", () => {
   });
 
   // Proves GPC-FOU-FPA-01/2, CONS-FoundationAPITest2.
-  it("gives all records where the practice holds several", async () => {
+  it("returns all records when the practice has several", async () => {
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER), wire.patient(NHS_NUMBER, { id: "pat-8" })));
     expect((await find()).map(({ id }) => id)).toEqual(["pat-7", "pat-8"]);
   });
 
-  it("does without registration details, name and birth date", async () => {
+  it("accepts a record without registration details, name and birth date", async () => {
     const bare = { extension: undefined, name: undefined, birthDate: undefined, gender: undefined };
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER, bare)));
     expect(await find()).toEqual([{ id: "pat-7", nhsNumber: NHS_NUMBER }]);
@@ -59,7 +59,7 @@ describe("finding a patient", () => {
 
   // Proves GPC-FOU-FPA-01/3, GPC-FOU-FPA-01/4, GPC-FOU-FPA-01/6, GPC-FOU-FPA-01/7, CONS-FoundationAPITest3,
   // CONS-FoundationAPITest6.
-  it("finds nobody in an empty bundle, and writes that down as a success", async () => {
+  it("returns nobody for an empty bundle, recorded as a success", async () => {
     const context = testContext();
     answerWith(200, { resourceType: "Bundle", type: "searchset" });
     expect(await find(context)).toEqual([]);
@@ -68,7 +68,7 @@ describe("finding a patient", () => {
   });
 
   // Proves GPC-FOU-FPA-01/4, GPC-STR-TST-GEN-11.
-  it("finds nobody in a 404 that says so", async () => {
+  it("returns nobody for a 404 with PATIENT_NOT_FOUND", async () => {
     const context = testContext();
     answerWith(404, wire.practiceOutcome("PATIENT_NOT_FOUND"));
     expect(await find(context)).toEqual([]);
@@ -82,7 +82,7 @@ describe("finding a patient", () => {
     ["another reason", wire.practiceOutcome("NO_RECORD_FOUND")],
     ["the proxy", wire.proxyOutcome(404, "PATIENT_NOT_FOUND")],
     ["nobody knows whom", {}],
-  ])("does not take a 404 of %s for an empty answer", async (_name, body) => {
+  ])("is refused by a 404 of %s", async (_name, body) => {
     answerWith(404, body);
     expect(await failureOf(find())).toMatchObject({ code: "UPSTREAM_REFUSED", httpStatus: 404 });
   });
@@ -92,7 +92,7 @@ describe("finding a patient", () => {
     ["bears another number", wire.patient(OTHER_NUMBER)],
     ["bears no number", wire.patient(NHS_NUMBER, { identifier: [] })],
     [
-      "bears two numbers",
+      "has two numbers",
       wire.patient(NHS_NUMBER, {
         identifier: [NHS_NUMBER, OTHER_NUMBER].map((value) => ({
           system: "https://fhir.nhs.uk/Id/nhs-number",
@@ -100,7 +100,7 @@ describe("finding a patient", () => {
         })),
       }),
     ],
-  ])("refuses an answer whose patient %s", async (_name, patient) => {
+  ])("refuses a response whose patient %s", async (_name, patient) => {
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER), patient));
     expect(await failureOf(find())).toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
@@ -240,7 +240,7 @@ describe("registering a patient", () => {
     ["nobody", wire.bundle(), "INCOMPLETE_ANSWER"],
     ["somebody else", wire.bundle(wire.patient(OTHER_NUMBER)), "OTHER_PATIENT"],
     ["a patient without a bundle", wire.patient(NHS_NUMBER), "WRONG_RESOURCE"],
-  ])("does not know how it ended when the answer holds %s", async (_name, answer, reason) => {
+  ])("has an unknown outcome when the response holds %s", async (_name, answer, reason) => {
     answerWith(200, answer);
     const context = testContext();
     const failure = await failureOf(proxy.client.registerPatient(PRACTICE, minimal, context));

@@ -15,7 +15,7 @@ function answerWith(status: number, body: unknown): void {
 }
 
 // Proves GPC-FOU-CAP-01/1, CONS-FoundationAPITest1.
-describe("the capability statement", () => {
+describe("a practice's capability statement", () => {
   const fetchCapabilities = () => proxy.client.fetchCapabilities(PRACTICE, context);
 
   it("lists interactions by resource and operations by name", async () => {
@@ -51,15 +51,15 @@ describe("the capability statement", () => {
     });
   });
 
-  it("may say nothing at all", async () => {
+  it("may be empty", async () => {
     answerWith(200, { resourceType: "CapabilityStatement" });
     expect(await fetchCapabilities()).toEqual({ interactions: [] });
   });
 });
 
-describe("a location", () => {
+describe("a location at a practice", () => {
   // Proves GPC-FOU-RLO-01/2.
-  it("is read, with its address as object or list", async () => {
+  it("has an address from an object or a list", async () => {
     const expected = {
       id: "l1",
       name: "Willow Lane Branch",
@@ -77,7 +77,7 @@ describe("a location", () => {
     ["another location", { ...wire.location, id: "l2" }],
     ["another resource", { ...wire.practitioner, id: "l1" }],
     ["an outcome", wire.practiceOutcome("NO_RECORD_FOUND")],
-  ])("is a bad response when the answer is %s", async (_name, body) => {
+  ])("is a bad response when the body is %s", async (_name, body) => {
     answerWith(200, body);
     expect(await failureOf(proxy.client.readLocation(PRACTICE, "l1", context))).toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
@@ -86,7 +86,7 @@ describe("a location", () => {
   });
 
   // Proves GPC-FOU-RLO-01/3.
-  it("is refused with the practice's code when it is not there", async () => {
+  it("is refused with the practice's code when it does not exist", async () => {
     answerWith(404, wire.practiceOutcome("NO_RECORD_FOUND"));
     expect(await failureOf(proxy.client.readLocation(PRACTICE, "l1", context))).toMatchObject({
       code: "UPSTREAM_REFUSED",
@@ -97,8 +97,8 @@ describe("a location", () => {
 });
 
 // Proves GPC-FOU-RPR-01/2.
-describe("a practitioner", () => {
-  it("is read", async () => {
+describe("a practitioner at a practice", () => {
+  it("has name and gender", async () => {
     answerWith(200, wire.practitioner);
     expect(await proxy.client.readPractitioner(PRACTICE, "p1", context)).toMatchObject({
       id: "p1",
@@ -107,7 +107,7 @@ describe("a practitioner", () => {
     });
   });
 
-  it("has the whole text for a name where there is nothing else", async () => {
+  it("has the name text when there are no name parts", async () => {
     answerWith(200, { ...wire.practitioner, name: [{ text: "Dr Ada OKONJO" }] });
     const { name } = await proxy.client.readPractitioner(PRACTICE, "p1", context);
     expect(name).toMatchObject({ family: "Dr Ada OKONJO", given: [] });

@@ -200,7 +200,7 @@ const cases: RequestCase[] = [
   },
 ];
 
-describe("each interaction as it leaves", () => {
+describe("the request of each GP Connect interaction", () => {
   let proxy: TestProxy;
   beforeAll(async () => {
     proxy = await startProxy();
@@ -241,7 +241,7 @@ describe("each interaction as it leaves", () => {
   });
 
   // Proves GPC-SPN-TST-08, GPC-STR-TST-GEN-05, GPC-IG10, GPC-CC-1.
-  it.each(cases)("$name is written down once", async (one) => {
+  it.each(cases)("$name is recorded once in call log and audit", async (one) => {
     const events = context.events.length;
     const calls = context.calls.calls.length;
     proxy.answerWith((_request, response) => sendJson(response, one.status ?? 200, one.answer));
@@ -266,7 +266,7 @@ describe("each interaction as it leaves", () => {
   });
 
   // Proves GPC-SPN-TST-13, HAZ-WRONG-ACTOR.
-  it("has a trace id and a token of its own every time", async () => {
+  it("has a new trace id and token each time", async () => {
     proxy.answerWith((_request, response) => sendJson(response, 200, wire.bundle()));
     await proxy.client.findPatient(PRACTICE, NHS_NUMBER, context);
     proxy.clock.advance(1_000);
@@ -276,20 +276,20 @@ describe("each interaction as it leaves", () => {
     expect(first?.headers.authorization).not.toBe(second?.headers.authorization);
   });
 
-  it("encodes an id that is more than letters", async () => {
+  it("encodes special characters in an id", async () => {
     proxy.answerWith((_request, response) => sendJson(response, 200, { ...wire.location, id: "a/b?c" }));
     await proxy.client.readLocation(PRACTICE, "a/b?c", context);
     expect(proxy.server.requests.at(-1)?.path).toBe(`${ROOT}/Location/a%2Fb%3Fc`);
   });
 });
 
-describe("the join of proxy and service root", () => {
+describe("the URL of proxy and service root", () => {
   // Proves GPC-SPN-TST-02.
   it.each([
     ["", "https://gp.example/A1/STU3/1/gpconnect"],
     ["/", "https://gp.example/A1/STU3/1/gpconnect"],
     ["", "https://gp.example:8443/a1//Odd%20Case/v1/fhir"],
-  ])("leaves the root as it is (proxy ends in %p)", async (end, serviceRootUrl) => {
+  ])("keeps the service root unaltered (proxy ends in %p)", async (end, serviceRootUrl) => {
     const proxy = await startProxy();
     const slashed = await startProxy({ url: `${proxy.server.url}${end}` });
     try {

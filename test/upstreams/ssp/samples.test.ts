@@ -74,7 +74,7 @@ maybe("the published samples of GP Connect", () => {
     });
   });
 
-  it("an answer without the locations asked for is of no use, an empty one is", async () => {
+  it("a slot response without locations cannot be used, an empty one can", async () => {
     replay("v1.2.8/search-for-free-slots-response-payload-3.json");
     proxy.clock.moveTo("2016-08-01T09:00:00Z");
     expect(await failureOf(searchSlots())).toMatchObject({ reason: "INCOMPLETE_ANSWER" });
@@ -112,7 +112,7 @@ maybe("the published samples of GP Connect", () => {
   );
 
   it.each(["v1.2.7/read_appt_response.json", "v1.2.8/read-appt-response-payload-1.json"])(
-    "%s is read, and goes back unchanged but for the change",
+    "%s is sent back unchanged except for the change",
     async (file) => {
       replay(file);
       const { id } = JSON.parse(readFileSync(path.join(SAMPLES, file), "utf8"));

@@ -51,7 +51,7 @@ describe("a slot search and services", () => {
   const filter = "service.identifier=https://fhir.nhs.uk/Id/uec-dos-service-id%7C2000099999";
 
   // Proves GPC-SFS-1.6, US01, US04.
-  it("asks for services only where the setting is on, and for one only when told which", async () => {
+  it("requests services only where the setting is on, and one service only with its id", async () => {
     await search(off, wire.bundle());
     const before = lastQuery(off);
     await search(on, wire.bundle());
@@ -80,14 +80,14 @@ describe("a slot search and services", () => {
     ["organization-disabled", [expect.stringMatching(/does not filter by service/)]],
     ["supplier-disabled", [expect.stringMatching(/does not filter by service/)]],
     ["a-newer-code", [expect.stringMatching(/does not filter by service/)]],
-  ])("tells the filtering status %s as sent", async (status, warnings) => {
+  ])("gives the filtering status %s as sent", async (status, warnings) => {
     const answer = await search(on, withStatus(status, ...served, service), "2000099999");
     expect(answer).toMatchObject({ serviceFiltering: status });
     expect(answer.warnings).toEqual(warnings);
     expect(answer.slots).toHaveLength(1);
   });
 
-  it("warns when one service was asked for and the practice does not say that it filters", async () => {
+  it("warns when the practice does not say that it filtered by the requested service", async () => {
     const answer = await search(on, wire.bundle(...served), "2000099999");
     expect(answer.serviceFiltering).toBeUndefined();
     expect(answer.warnings).toEqual([expect.stringMatching(/may be the slots of all its services/)]);
@@ -95,7 +95,7 @@ describe("a slot search and services", () => {
   });
 
   // Proves US01.
-  it("has no slots of a service that the practice does not know, and says so", async () => {
+  it("has no slots and a warning for a service that the practice does not have", async () => {
     const context = testContext();
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome("NO_RECORD_FOUND")));
     const question = { ...WINDOW, serviceId: "2000099999" };
@@ -109,7 +109,7 @@ describe("a slot search and services", () => {
   it.each([
     ["of a search for all slots", undefined, "NO_RECORD_FOUND"],
     ["with another code", "2000099999", "ORGANISATION_NOT_FOUND"],
-  ])("takes a 404 %s for a refusal", async (_name, serviceId, reason) => {
+  ])("is refused by a 404 %s", async (_name, serviceId, reason) => {
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome(reason)));
     const asking = on.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
     expect(await failureOf(asking)).toMatchObject({ code: "UPSTREAM_REFUSED", reason });
@@ -143,7 +143,7 @@ describe("a booking and services", () => {
   });
 
   // Proves US06.
-  it("is letter by letter the same as before without a service, or with the setting off", async () => {
+  it("is unchanged without a service, or with the setting off", async () => {
     const before = await sent(off, plain);
     expect(before).not.toContain("HealthcareService");
     expect(await sent(off, { ...plain, healthcareServiceId: "h1" })).toBe(before);
@@ -151,7 +151,7 @@ describe("a booking and services", () => {
   });
 });
 
-describe("what a practice remarks on its slots", () => {
+describe("a practice's warnings beside its slots", () => {
   const remark = (issue: wire.Resource) =>
     wire.bundle(...served, { resourceType: "OperationOutcome", issue: [issue] });
   const spine = (code: string) => ({
@@ -161,38 +161,38 @@ describe("what a practice remarks on its slots", () => {
 
   // Proves HAZ-32.
   it.each<[string, wire.Resource, RegExp]>([
-    ["held back, by FHIR's code", { severity: "warning", code: "suppressed" }, /withheld part/],
+    ["withheld, by FHIR's code", { severity: "warning", code: "suppressed" }, /withheld part/],
     [
-      "held back, by Spine's code",
+      "withheld, by Spine's code",
       { severity: "warning", code: "processing", details: spine("NO_ORGANISATION_CONSENT") },
       /withheld part/,
     ],
-    ["held back, with a space", { severity: "warning", details: spine("ACCESS DENIED") }, /withheld part/],
+    ["withheld, with a space", { severity: "warning", details: spine("ACCESS DENIED") }, /withheld part/],
     ["incomplete", { severity: "warning", code: "incomplete" }, /may be incomplete/],
     [
-      "not observed",
+      "parameter not applied",
       { severity: "information", details: [spine("INVALID_PARAMETER")] },
       /not apply every parameter/,
     ],
-    ["a code without words of ours", { severity: "warning", code: secret }, /warning .* cannot be shown/],
+    ["an unknown code", { severity: "warning", code: secret }, /warning .* cannot be shown/],
     ["a note", { severity: "information", code: "informational" }, /note .* cannot be shown/],
     ["no severity", { code: "informational" }, /warning .* cannot be shown/],
-    ["codes that are none", { severity: "warning", code: 7, details: "x" }, /warning .* cannot be shown/],
-  ])("comes in words of ours: %s", async (_name, issue, words) => {
+    ["malformed codes", { severity: "warning", code: 7, details: "x" }, /warning .* cannot be shown/],
+  ])("are given in our own sentences: %s", async (_name, issue, words) => {
     const answer = await search(off, remark({ ...issue, diagnostics: secret }));
     expect(answer.slots).toHaveLength(1);
     expect(answer.warnings).toEqual([expect.stringMatching(words)]);
     expect(JSON.stringify(answer.warnings)).not.toMatch(/Ashcombe|9000000009|https?:/);
   });
 
-  it("comes once, however often it is said", async () => {
+  it("are given once each", async () => {
     const outcome = { resourceType: "OperationOutcome", issue: { severity: "warning", code: "suppressed" } };
     const { warnings } = await search(off, wire.bundle(...served, outcome, outcome));
     expect(warnings).toHaveLength(1);
   });
 
   // Proves HAZ-32, HAZ-36.
-  it.each(["error", "fatal"])("makes the answer unusable when it is of severity %s", async (severity) => {
+  it.each(["error", "fatal"])("make the response unusable with severity %s", async (severity) => {
     const outcome = {
       resourceType: "OperationOutcome",
       issue: [{ severity: "information" }, { severity, code: "exception", diagnostics: secret }],
@@ -208,7 +208,7 @@ describe("what a practice remarks on its slots", () => {
   });
 });
 
-describe("a health care service", () => {
+describe("a HealthcareService", () => {
   const read = (id = "h1") => on.client.readHealthcareService(PRACTICE, id, testContext());
 
   it("is read by its own interaction", async () => {
@@ -220,7 +220,7 @@ describe("a health care service", () => {
     expect(decodeToken(request).claims.requested_scope).toBe("organization/*.read");
   });
 
-  it("may be unknown to the practice, and is never another one", async () => {
+  it("may be unknown to the practice, and is never another service", async () => {
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome("NO_RECORD_FOUND")));
     expect(await read()).toBeUndefined();
     on.answerWith((_request, response) => sendJson(response, 200, service));

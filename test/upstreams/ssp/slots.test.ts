@@ -105,7 +105,7 @@ describe("a slot search", () => {
     expect(slots).toMatchObject([{ start, end }]);
   });
 
-  it("puts slots in order of time, by instant and not by letter", async () => {
+  it("sorts slots by instant, not by text", async () => {
     const { slots } = await search(
       wire.bundle(
         wire.slot("later", "2027-10-31T01:10:00+00:00", "2027-10-31T01:20:00+00:00"),
@@ -117,7 +117,7 @@ describe("a slot search", () => {
     expect(slots.map(({ id }) => id)).toEqual(["sooner", "later"]);
   });
 
-  it("chooses alike among equals: slots of one time, several practitioners of one schedule", async () => {
+  it("is independent of the order of equal slots and of several practitioners", async () => {
     const other = { ...wire.practitioner, id: "p0" };
     const actors = ["Practitioner/p1", "Location/l1", "Practitioner/p0"].map((reference) => ({ reference }));
     const simultaneous = ["b", "a", "c"].map((id) => wire.slot(id, NINE, TEN_PAST));
@@ -155,7 +155,7 @@ describe("a slot search", () => {
     expect(await search(answer)).toEqual({ slots: [], organisation: undefined });
   });
 
-  it("knows the practice even where all slots are taken, and among other organisations", async () => {
+  it("finds the practice when all slots are taken, and among other organisations", async () => {
     const other = { ...wire.organisation, id: "o2", identifier: [], name: "Landlord" };
     const { slots, organisation } = await search(wire.bundle(other, wire.organisation));
     expect(slots).toEqual([]);
@@ -163,7 +163,7 @@ describe("a slot search", () => {
   });
 
   // Proves HAZ-21-59.
-  it("takes an object for a list and a list for an object", async () => {
+  it("accepts an object for a list and a list for an object", async () => {
     const { slots, organisation } = await search(
       wire.bundle(
         wire.slot("1", NINE, TEN_PAST, { serviceType: { text: "Ear check" } }),
@@ -197,7 +197,7 @@ describe("a slot search", () => {
   });
 
   // Proves HAZ-21-59.
-  it("does without all that may be absent", async () => {
+  it("accepts slots without the optional elements", async () => {
     const bare = { extension: undefined, serviceType: undefined };
     const { slots } = await search(
       wire.bundle(
@@ -222,7 +222,7 @@ describe("a slot search", () => {
   });
 
   // Proves GPC-STR-TST-GEN-27, HAZ-11, HAZ-21-59.
-  it("keeps codes it does not know and passes over extensions without a value", async () => {
+  it("keeps unknown codes and skips extensions without a value", async () => {
     const channel = { url: wire.DELIVERY_CHANNEL };
     const { slots } = await search(
       wire.bundle(
@@ -245,7 +245,7 @@ describe("a slot search", () => {
     ]);
   });
 
-  it("knows targets by absolute references too, and a health care service among the actors", async () => {
+  it("resolves absolute references, and ignores a HealthcareService among the actors", async () => {
     const actor = [
       { reference: "HealthcareService/h1" },
       { reference: "https://gp.example/fhir/Location/l1" },
@@ -283,7 +283,7 @@ describe("a slot search", () => {
   it.each([
     [400, "BAD_REQUEST"],
     [422, "INVALID_PARAMETER"],
-  ])("that the practice refuses as wrongly asked is told with its code: %i %s", async (status, reason) => {
+  ])("that the practice refuses has its code as the reason: %i %s", async (status, reason) => {
     const context = testContext();
     proxy.answerWith((_request, response) => sendJson(response, status, wire.practiceOutcome(reason)));
     const window = { start: "2026-11-23T09:00:00+00:00", end: "2026-12-07T08:59:59+00:00" };
@@ -292,7 +292,7 @@ describe("a slot search", () => {
     expect(context.events).toMatchObject([{ outcome: "REFUSED", reason, httpStatus: status }]);
   });
 
-  it("reads a fortnight of a large practice", async () => {
+  it("reads two weeks of a large practice", async () => {
     const first = Date.parse("2026-11-24T08:00:00Z");
     const at = (minutes: number) =>
       new Date(first + minutes * 60_000).toISOString().replace(".000Z", "+00:00");

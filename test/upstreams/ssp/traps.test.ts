@@ -45,10 +45,10 @@ function readFirst() {
   return read();
 }
 
-describe("a bundle", () => {
+describe("a GP Connect bundle", () => {
   const slots = [wire.slot("1", NINE, TEN_PAST), wire.schedule(), wire.location, wire.practitioner];
 
-  it("is neither counted by its total nor joined by its addresses (14)", async () => {
+  it("is not joined by fullUrl (14)", async () => {
     const entry = slots.map((resource, index) => ({
       fullUrl: `https://gp.example/fhir/${slots[(index + 1) % slots.length]?.resourceType}/s1`,
       search: { mode: "include" },
@@ -63,7 +63,7 @@ describe("a bundle", () => {
     expect(proxy.server.requests).toHaveLength(before + 1);
   });
 
-  it("with places and people but no slot has none (15)", async () => {
+  it("with locations and practitioners but no slot has no slots (15)", async () => {
     answerWith(200, wire.bundle(wire.schedule(), wire.location, wire.practitioner, wire.organisation));
     expect((await search()).slots).toEqual([]);
   });
@@ -95,9 +95,9 @@ describe("a bundle", () => {
   });
 });
 
-describe("a patient's record", () => {
+describe("a patient record at a practice", () => {
   // Proves GPC-STR-TST-GEN-08.
-  it("says nothing of the registered practice: that is for PDS to say (18)", async () => {
+  it("does not give the registered practice (18)", async () => {
     const elsewhere = { reference: "Organization/o9" };
     const more = { managingOrganization: elsewhere, generalPractitioner: [elsewhere] };
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER, more)));
@@ -105,7 +105,7 @@ describe("a patient's record", () => {
     expect(JSON.stringify(patient)).not.toContain("o9");
   });
 
-  it("may hold objects for lists and lists for objects (41)", async () => {
+  it("may have objects for lists and lists for objects (41)", async () => {
     const more = {
       identifier: { system: "https://fhir.nhs.uk/Id/nhs-number", value: NHS_NUMBER },
       name: { family: "Ashcombe", given: "Rosalind" },
@@ -116,18 +116,18 @@ describe("a patient's record", () => {
     expect(await find()).toMatchObject([{ name: { family: "Ashcombe", given: ["Rosalind"] } }]);
   });
 
-  it.each([200, 201])("comes back from a registration with status %i (20)", async (status) => {
+  it.each([200, 201])("is returned by a registration with status %i (20)", async (status) => {
     answerWith(status, wire.bundle(wire.patient(NHS_NUMBER)));
     expect(await register()).toMatchObject({ id: "pat-7" });
   });
 
-  it("is missing where a registration brings none: nobody can tell whether it was made (21)", async () => {
+  it("missing from a registration leaves the outcome unknown (21)", async () => {
     answerWith(200, wire.bundle());
     expect(await failureOf(register())).toMatchObject({ reason: "INCOMPLETE_ANSWER", outcomeUnknown: true });
   });
 });
 
-describe("an appointment", () => {
+describe("an appointment at a practice", () => {
   it.each([200, 201])(
     "is booked with status %i, though the answer lacks the organisation's type (14.3)",
     async (status) => {
@@ -150,12 +150,12 @@ describe("an appointment", () => {
     },
   );
 
-  it("that is booked may bear a cancellation reason without a value (8.6)", async () => {
+  it("that is booked may have a cancellation reason without a value (8.6)", async () => {
     answerWith(200, wire.appointment({ extension: [{ url: wire.CANCELLATION_REASON }] }));
     expect((await read()).appointment).toMatchObject({ status: "booked", cancellationReason: undefined });
   });
 
-  it("is cancelled, though its version has not changed (14.3)", async () => {
+  it("is cancelled even when its version has not changed (14.3)", async () => {
     const received = await readFirst();
     answerWith(200, wire.appointment({ status: "cancelled" }));
     expect(await proxy.client.cancelAppointment(PRACTICE, received, "Better now", context)).toMatchObject({
@@ -176,7 +176,7 @@ describe("an appointment", () => {
   );
 });
 
-describe("a refusal", () => {
+describe("a refusal through the proxy", () => {
   const withIssueCode = (code: string, issueCode: unknown) => {
     const outcome = wire.practiceOutcome(code);
     const [issue] = outcome.issue as wire.Resource[];
@@ -210,25 +210,22 @@ describe("a refusal", () => {
     },
   );
 
-  it.each([409, 412])("%i stands without any body too (26)", async (status) => {
+  it.each([409, 412])("with status %i needs no body (26)", async (status) => {
     const received = await readFirst();
     proxy.answerWith((_request, response) => sendText(response, status, ""));
     const change = proxy.client.cancelAppointment(PRACTICE, received, "Better now", context);
     expect(await failureOf(change)).toMatchObject({ code: "UPSTREAM_REFUSED", httpStatus: status });
   });
 
-  it.each([400, 403, 404, 422, 500])(
-    "of status %i is one, though the body looks like an answer (46)",
-    async (status) => {
-      answerWith(status, wire.bundle(wire.patient(NHS_NUMBER)));
-      expect(await failureOf(find())).toMatchObject({ httpStatus: status, reason: undefined });
-      answerWith(status, wire.appointment());
-      expect(await failureOf(book())).toMatchObject({ httpStatus: status, reason: undefined });
-    },
-  );
+  it.each([400, 403, 404, 422, 500])("of status %i is a refusal whatever its body (46)", async (status) => {
+    answerWith(status, wire.bundle(wire.patient(NHS_NUMBER)));
+    expect(await failureOf(find())).toMatchObject({ httpStatus: status, reason: undefined });
+    answerWith(status, wire.appointment());
+    expect(await failureOf(book())).toMatchObject({ httpStatus: status, reason: undefined });
+  });
 
   it.each([408, 429, 500, 502, 503, 504, 599])(
-    "of status %i is not tried again here, read or write (22, 48)",
+    "of status %i is not retried by the client, read or write (22, 48)",
     async (status) => {
       proxy.answerWith((_request, response) => sendText(response, status, "", "text/plain"));
       for (const ask of [search, find, read, book, register]) {

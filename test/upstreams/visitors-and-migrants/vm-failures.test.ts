@@ -161,7 +161,7 @@ const VM_FAILURES: readonly Failure[] = [
 
 const FAILURES = [...TRANSPORT_FAILURES, ...STATUS_FAILURES, ...CONTENT_FAILURES, ...VM_FAILURES];
 
-it.each(FAILURES)("$name", async (failure) => {
+it.each(FAILURES)("V&M fails: $name", async (failure) => {
   const { result, url, context } = await runInto(failure, ({ url: root, context: asking, ...setting }) =>
     createVisitorsAndMigrantsClient({
       ...setting,

@@ -19,12 +19,12 @@ function tokenOf(request: VmService["requests"][number] | undefined) {
   return { header: decode(header), claims: decode(claims) };
 }
 
-describe("the request", () => {
+describe("a V&M request", () => {
   it.each([
     ["/vm/fhir", "/vm/fhir/Observation"],
     ["/vm/fhir/", "/vm/fhir/Observation"],
     ["//vm//fhir/%7E", "//vm//fhir/%7E/Observation"],
-  ])("is the one search of the specification below %s", async (root, expected) => {
+  ])("is the specified search below %s", async (root, expected) => {
     await vm.fetchStatus(testContext(), root);
     const [request] = vm.requests;
     expect(vm.requests).toHaveLength(1);
@@ -46,7 +46,7 @@ describe("the request", () => {
     });
   });
 
-  it("carries V&M's own token for a smartcard user", async () => {
+  it("has V&M's own token for a smartcard user", async () => {
     await vm.fetchStatus();
     const now = Date.parse("2026-11-23T09:00:00Z") / 1000;
     expect(tokenOf(vm.requests[0])).toEqual({
@@ -107,7 +107,7 @@ describe("the request", () => {
     });
   });
 
-  it("has a trace id of its own each time, the one in the audit", async () => {
+  it("has a new trace id each time, the one in the audit", async () => {
     const context = testContext();
     await vm.fetchStatus(context);
     await vm.fetchStatus(context);
@@ -117,7 +117,7 @@ describe("the request", () => {
   });
 });
 
-it("is written down once, by the interaction of the header, with both systems", async () => {
+it("a V&M call is recorded once, with the interaction of the header and both ASIDs", async () => {
   const context = testContext();
   await vm.fetchStatus(context);
   expect(context.calls.calls).toEqual([

@@ -42,7 +42,7 @@ async function replay(status: number, body: string) {
 }
 
 suite("published V&M samples", () => {
-  it("the Observation says chargeable, category F", async () => {
+  it("the Observation sample is chargeable, category F", async () => {
     expect(await replay(200, read("examples/Bundle-Observation.json"))).toEqual({
       recorded: true,
       status: {
@@ -71,7 +71,7 @@ suite("published V&M samples", () => {
     });
   });
 
-  it("XML is an answer that cannot be used", async () => {
+  it("an XML response cannot be used", async () => {
     await expect(replay(200, read("examples/Bundle-Observation.xml"))).rejects.toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
       reason: "NOT_JSON",
@@ -85,7 +85,7 @@ suite("published V&M samples", () => {
     return concept.map(({ code, display }: Record<string, string>) => ({ system, code, display }));
   };
 
-  it.each(codesOf("spine-chargeable-status-1"))("status $code is passed on as it is", async (coding) => {
+  it.each(codesOf("spine-chargeable-status-1"))("status $code is kept as sent", async (coding) => {
     const body = JSON.parse(read("examples/Bundle-Observation.json"));
     body.entry[0].resource.component[0].valueCodeableConcept.coding = [coding];
     expect(await replay(200, JSON.stringify(body))).toMatchObject({ status: coding });

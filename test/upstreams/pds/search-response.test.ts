@@ -34,29 +34,29 @@ async function numbers(body: object, mode?: "application" | "user"): Promise<str
   return found.kind === "matches" ? found.matches.map(({ nhsNumber }) => nhsNumber) : [found.kind];
 }
 
-describe("what was found", () => {
+describe("the result of a PDS search", () => {
   it.each([
     ["no entry at all", searchset()],
     ["an empty one", { ...searchset(), entry: [] }],
     ["no total either", { resourceType: "Bundle", type: "searchset" }],
-  ])("is nobody: %s", async (_case, body) => {
+  ])("is an empty list: %s", async (_case, body) => {
     expect(await numbers(body)).toEqual([]);
   });
 
-  it("is in order of likeness, which itself is not told", async () => {
+  it("is in order of match score, without the score", async () => {
     const body = searchset([matched(ONE), 0.75], [matched("9990000034")], [matched(TWO), 0.9542]);
     expect(await numbers(body)).toEqual([TWO, ONE, "9990000034"]);
     expect(JSON.stringify(await pds.search())).not.toContain("0.9");
   });
 
-  it("names one person once, found by the number of old and the current one", async () => {
+  it("lists a person once who matched by superseded and current number", async () => {
     expect(await numbers(searchset([matched(ONE), 0.8], [matched(TWO), 0.9], [matched(ONE), 1]))).toEqual([
       ONE,
       TWO,
     ]);
   });
 
-  it("is a part of the record and no more", async () => {
+  it("holds only the elements that a search returns", async () => {
     const name = [{ use: "usual", family: "Oak", given: ["Ida"] }];
     const practice = {
       identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: "A20047" },
@@ -82,7 +82,7 @@ describe("what was found", () => {
     });
   });
 
-  it("may be restricted, with neither name nor place", async () => {
+  it("may be a restricted record without name and address", async () => {
     const security = [{ system: "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", code: "V" }];
     pds.answerWith(200, searchset([matched(ONE, { meta: { security } }), 1]));
     expect(await pds.search()).toMatchObject({
@@ -90,11 +90,11 @@ describe("what was found", () => {
     });
   });
 
-  it("may be too much to show, under a status of success", async () => {
+  it("is "too many" when PDS says so with status 200", async () => {
     expect(await numbers(TOO_MANY)).toEqual(["too-many"]);
   });
 
-  it("is never several people for an application, whatever the gateway lets through", async () => {
+  it("is never several people in application mode", async () => {
     const several = searchset([matched(ONE), 1], [matched(TWO), 1]);
     expect(await numbers(several, "application")).toEqual(["too-many"]);
     expect(await numbers(several, "user")).toEqual([ONE, TWO]);
@@ -102,8 +102,8 @@ describe("what was found", () => {
   });
 });
 
-describe("what is written down", () => {
-  it("is one call, and an access to each person found", async () => {
+describe("call log and audit of a PDS search", () => {
+  it("record one call, and an access to each person found", async () => {
     pds.answerWith(200, searchset([matched(ONE), 1], [matched(TWO), 0.9]));
     const context = testContext();
     await pds.search(LEAST, context);
@@ -118,7 +118,7 @@ describe("what is written down", () => {
     ]);
   });
 
-  it("says that nobody was found", async () => {
+  it("record that nobody was found", async () => {
     const context = testContext();
     await pds.search(LEAST, context);
     expect(context.calls.calls).toMatchObject([{ outcome: "NOT_FOUND" }]);
@@ -225,7 +225,7 @@ const SEARCH_FAILURES: readonly Failure[] = [
 const TOKEN = "canary-token";
 const NAME = "Canaryname";
 
-describe("an answer that tells nothing", () => {
+describe("a PDS search response that cannot be used", () => {
   it.each([...STATUS_FAILURES, ...CONTENT_FAILURES, ...SEARCH_FAILURES])("$name", async (failure) => {
     const { result, url, context } = await runInto(failure, ({ context: asking, ...setting }) =>
       createPdsClient({

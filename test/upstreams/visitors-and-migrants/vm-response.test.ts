@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => vm.close());
 
-describe("the status", () => {
+describe("a chargeable status of V&M", () => {
   /** The answer to the fixture's Observation after a change. */
   function changed(change: (observation: Record<string, unknown>) => void) {
     const body = fixture("observation");
@@ -35,7 +35,7 @@ describe("the status", () => {
     expect(await changed(({ component }) => (component as unknown[]).reverse())).toEqual(expected);
   });
 
-  it("puts nothing in the place of a component that is missing", async () => {
+  it("leaves a missing component empty", async () => {
     const noStatus = await changed(({ component }) => (component as unknown[]).pop());
     expect(noStatus).toEqual({ recorded: true, status: undefined, category, effectiveAt });
     const noCategory = await changed(({ component }) => (component as unknown[]).shift());
@@ -53,7 +53,7 @@ describe("the status", () => {
     });
   });
 
-  it("passes a code on that it has never heard of, and a component it does not know by", async () => {
+  it("keeps unknown codes and ignores unknown components", async () => {
     const read = await changed((observation) => {
       const coding = [{ code: "G", display: "Settled status" }];
       observation.component = [
@@ -69,7 +69,7 @@ describe("the status", () => {
     });
   });
 
-  it("is believed when the subject is named by a full address", async () => {
+  it("is accepted when the subject is an absolute reference", async () => {
     const reference = "https://spine.example/Patient/9990000018";
     expect(
       await changed((observation) => {
@@ -79,7 +79,7 @@ describe("the status", () => {
   });
 });
 
-describe("no record", () => {
+describe("V&M holding no record", () => {
   const outcome = (...issue: object[]) => ({ resourceType: "OperationOutcome", issue });
   const inBundle = (resource: object) => ({ resourceType: "Bundle", entry: [{ resource }] });
   const noRecordFound = { details: { coding: [{ code: "NO_RECORD_FOUND" }] } };
@@ -103,7 +103,7 @@ describe("no record", () => {
     expect(context.calls.calls).toMatchObject([{ outcome: "NOT_FOUND" }]);
   });
 
-  it("is warned of when the bundle was empty, without a word on the patient", async () => {
+  it("is logged as a warning when the bundle was empty, without patient data", async () => {
     const lines: string[] = [];
     const log = createLog("warn", (line) => lines.push(line));
     vm.answerWith(200, { resourceType: "Bundle" });
