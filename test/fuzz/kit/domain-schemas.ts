@@ -5,7 +5,7 @@ import { DateTime } from "../../../src/graph/shared/scalars.js";
 
 /**
  * The domain's types, spelt a second time and strictly: a member too many, a value of another kind or an
- * `undefined` in a list is a fault, whatever TypeScript was told.
+ * `undefined` in a list is a fault, whatever its static type says.
  */
 
 const text = z.string();
@@ -111,7 +111,7 @@ const slot = z.strictObject({
   practitioner: practitioner.optional(),
   location,
 });
-export const slotSearchAnswer = z.strictObject({
+export const slotSearchResponse = z.strictObject({
   slots: z.array(slot),
   organisation: organisation.optional(),
   warnings: texts.optional(),

@@ -3,8 +3,8 @@ import { mutateText } from "./mutate-text.js";
 import type { Random } from "./random.js";
 import { DEEP_NESTS } from "./weird-values.js";
 
-/** A document as a service answers it. */
-export interface Answer {
+/** A response of a service. */
+export interface StubResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -13,7 +13,7 @@ export interface Answer {
 const STATUSES = [200, 200, 201, 204, 299, 300, 304, 400, 401, 403, 404, 408, 409, 412, 422, 429] as const;
 const MORE_STATUSES = [444, 500, 501, 502, 503, 504, 599, 100, 0, 999] as const;
 
-/** Headers that somebody reads, with values that nobody should believe. */
+/** Headers that the clients read, with values that they must not trust. */
 const HEADERS: readonly (readonly [name: string, values: readonly string[]])[] = [
   [
     "retry-after",
@@ -37,7 +37,7 @@ const HEADERS: readonly (readonly [name: string, values: readonly string[]])[] =
 ];
 
 /** One wrong document made from a right one: a few changes of structure, of text, of status and of headers. */
-export function mutate(seed: Answer, random: Random): Answer {
+export function mutate(seed: StubResponse, random: Random): StubResponse {
   const isTextual = random.isLucky(0.15);
   let body = random.isLucky(0.9) ? changedBody(seed.body, random) : seed.body;
   if (isTextual) body = mutateText(body, random);

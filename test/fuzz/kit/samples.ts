@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseNhsNumber } from "../../../src/domain/nhs-number.js";
-import type { Answer } from "./mutate.js";
+import type { StubResponse } from "./mutate.js";
 import { parse } from "./mutate.js";
 import { isBox } from "./mutate-structure.js";
 
@@ -11,7 +11,7 @@ const MOST_BYTES = 30_000;
 
 export interface SampleOptions {
   readonly nhsNumber: string;
-  /** Logical id that is asked for. */
+  /** Requested logical id. */
   readonly id?: string;
   readonly status?: number;
   /** Logical id of the patient at the practice. */
@@ -19,22 +19,26 @@ export interface SampleOptions {
 }
 
 /**
- * Published answers of a folder as seeds, where the folder is there, made to be about whoever is asked about: most
- * would be refused at the door else.
+ * Published responses of a folder as seeds, where the folder exists. They are changed to be about the requested patient,
+ * because most would otherwise be refused at once.
  *
  * @param names of files, without the folder.
  */
-export function samples(folder: string, names: RegExp, { status = 200, ...whom }: SampleOptions): Answer[] {
+export function samples(
+  folder: string,
+  names: RegExp,
+  { status = 200, ...subject }: SampleOptions,
+): StubResponse[] {
   const directory = join(SAMPLES, folder);
   if (!existsSync(directory)) return [];
   return readdirSync(directory)
     .filter((name) => name.endsWith(".json") && names.test(name))
     .map((name) => readFileSync(join(directory, name), "utf8"))
     .filter((text) => text.length <= MOST_BYTES)
-    .map((text) => ({ status: statusOf(text) ?? status, headers: {}, body: aboutThem(text, whom) }));
+    .map((text) => ({ status: statusOf(text) ?? status, headers: {}, body: aboutSubject(text, subject) }));
 }
 
-function aboutThem(text: string, { nhsNumber, id, patientId }: SampleOptions): string {
+function aboutSubject(text: string, { nhsNumber, id, patientId }: SampleOptions): string {
   const body = text
     .replaceAll(/\b\d{10}\b/g, (digits) => (parseNhsNumber(digits) ? nhsNumber : digits))
     .replaceAll(/"Patient\/[^"/]+"/g, (reference) => (patientId ? `"Patient/${patientId}"` : reference));

@@ -11,7 +11,7 @@ import {
 import { createGpConnectClient } from "../../../src/upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../../../src/upstreams/visitors-and-migrants/index.js";
 import { TestClock, testConsumer, testContext } from "../../support/call-context.js";
-import type { Answer } from "./mutate.js";
+import type { StubResponse } from "./mutate.js";
 import { RecordingHttp } from "./stub-http.js";
 
 /** Asked about throughout. */
@@ -23,9 +23,9 @@ export const SPINE_QUERY: DirectoryQuery = {
   interaction: "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1",
 };
 
-/** What the sandbox answers to each question, and what it was asked with. */
+/** The sandbox's responses by operation, and the ids in their requests. */
 export interface SandboxSeeds {
-  readonly answers: ReadonlyMap<string, readonly Answer[]>;
+  readonly responses: ReadonlyMap<string, readonly StubResponse[]>;
   readonly practice: DirectoryEntry;
   readonly spine: DirectoryEntry;
   readonly ids: {
@@ -55,11 +55,11 @@ export async function takeSeeds(): Promise<SandboxSeeds> {
   const sandbox = await startSandbox({ clock });
   const http = new RecordingHttp();
   const context = testContext();
-  const answers = new Map<string, Answer[]>();
-  const keep = async <T>(name: string, question: () => Promise<T>): Promise<T | undefined> => {
-    const result = await question().catch(() => undefined);
+  const responses = new Map<string, StubResponse[]>();
+  const keep = async <T>(name: string, operation: () => Promise<T>): Promise<T | undefined> => {
+    const result = await operation().catch(() => undefined);
     const taken = http.take().map(toSeed);
-    answers.set(name, [...(answers.get(name) ?? []), ...taken]);
+    responses.set(name, [...(responses.get(name) ?? []), ...taken]);
     return result;
   };
   try {
@@ -69,8 +69,8 @@ export async function takeSeeds(): Promise<SandboxSeeds> {
     }
     const directory = createFhirDirectory({ url: sandbox.sdsUrl, apiKey: "x", http, timeoutMs: TIMEOUT_MS });
     const lookUp = async (query: DirectoryQuery) => {
-      const [answer] = (await keep("sds", () => directory.lookUp([query], context))) ?? [];
-      return answer?.kind === "entry" ? answer.entry : undefined;
+      const [response] = (await keep("sds", () => directory.lookUp([query], context))) ?? [];
+      return response?.kind === "entry" ? response.entry : undefined;
     };
     const at = (odsCode: OdsCode) => lookUp({ odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION });
     const practice = needed(await at(PRACTICE));
@@ -121,7 +121,7 @@ export async function takeSeeds(): Promise<SandboxSeeds> {
       location: booking.locationId,
       practitioner: practitionerId,
     };
-    return { answers, practice, spine, ids };
+    return { responses, practice, spine, ids };
   } finally {
     await http.close();
     await sandbox.close();
@@ -130,7 +130,7 @@ export async function takeSeeds(): Promise<SandboxSeeds> {
 
 export const RANGE = { from: "2026-11-23", to: "2027-11-23" };
 
-/** Somebody whom the practice does not know yet. */
+/** A patient whom the practice does not know yet. */
 export const NEWCOMER = {
   nhsNumber: PATIENT,
   name: { family: "Testperson", given: ["Ida"], prefix: [] },
@@ -143,7 +143,7 @@ export const NEWCOMER = {
 const READ_HEADERS = new Set(["etag", "location", "content-type"]);
 
 /** The same on every run: the sandbox listens on free ports and says what time it is. */
-function toSeed({ status, headers, body }: Answer): Answer {
+function toSeed({ status, headers, body }: StubResponse): StubResponse {
   return {
     status,
     headers: Object.fromEntries(
@@ -160,6 +160,6 @@ function withSteadyPorts(text: string): string {
 }
 
 function needed<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("the sandbox did not answer as the seeds need");
+  if (value === undefined) throw new Error("the sandbox did not response as the seeds need");
   return value;
 }

@@ -4,38 +4,38 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from "../../../src/platform/http/http-client.js";
-import type { Answer } from "./mutate.js";
+import type { StubResponse } from "./mutate.js";
 
-/** The real client's door without a wire: every request is given the document in hand. */
+/** An HTTP client without a network: every request gets the given response. */
 export class StubHttp extends HttpClient {
-  /** What was sent since {@link answerWith}. */
+  /** What was sent since {@link respondWith}. */
   readonly sent: HttpRequest[] = [];
-  #answer: Answer | HttpFailure = new HttpFailure("refused");
+  #response: StubResponse | HttpFailure = new HttpFailure("refused");
 
-  answerWith(answer: Answer | HttpFailure): void {
-    this.#answer = answer;
+  respondWith(response: StubResponse | HttpFailure): void {
+    this.#response = response;
     this.sent.length = 0;
   }
 
   override async request(request: HttpRequest): Promise<HttpResponse> {
     this.sent.push(request);
-    if (this.#answer instanceof HttpFailure) throw this.#answer;
-    return this.#answer;
+    if (this.#response instanceof HttpFailure) throw this.#response;
+    return this.#response;
   }
 }
 
-/** Sends for real, and keeps what came back: how the seeds are taken from the sandbox. */
+/** Sends real requests and keeps the responses, from which the seeds are made. */
 export class RecordingHttp extends HttpClient {
-  readonly answers: HttpResponse[] = [];
+  readonly responses: HttpResponse[] = [];
 
   override async request(request: HttpRequest): Promise<HttpResponse> {
-    const answer = await super.request(request);
-    this.answers.push(answer);
-    return answer;
+    const response = await super.request(request);
+    this.responses.push(response);
+    return response;
   }
 
-  /** What came back since the last time. */
+  /** The responses since the last call. */
   take(): HttpResponse[] {
-    return this.answers.splice(0);
+    return this.responses.splice(0);
   }
 }

@@ -1,24 +1,24 @@
 import type { z } from "zod";
-import type { Answer } from "./mutate.js";
+import type { StubResponse } from "./mutate.js";
 
-/** One way of asking a service, with documents that answer it. */
-export interface Question {
+/** One operation of a client, with the documents that its service sends for it. */
+export interface Operation {
   readonly name: string;
-  readonly seeds: readonly Answer[];
-  /** Answers by which the service says no. */
-  readonly refusals?: readonly Answer[];
-  /** What the result must be, in every member. */
+  readonly seeds: readonly StubResponse[];
+  /** Responses by which the service refuses. */
+  readonly refusals?: readonly StubResponse[];
+  /** The type of the result, in every member. */
   readonly schema: z.ZodType;
   /**
-   * Gives the document to the real client and returns what the client makes of it.
+   * Gives the document to the real client and returns the client's result.
    *
-   * @throws what the client throws; Broken for a promise of this question's own.
+   * @throws what the client throws; Broken when a promise of this operation is broken.
    */
-  readonly ask: (answer: Answer) => Promise<unknown>;
+  readonly call: (response: StubResponse) => Promise<unknown>;
 }
 
-/** A service and all the ways of asking it. */
+/** A service and the operations of its client. */
 export interface Target {
   readonly name: string;
-  readonly questions: readonly Question[];
+  readonly operations: readonly Operation[];
 }

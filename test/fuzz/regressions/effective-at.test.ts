@@ -24,7 +24,7 @@ describe("the date of a chargeable status", () => {
     "%s is no instant and is left out",
     async (effectiveDateTime) => {
       const resource = { resourceType: "Observation", effectiveDateTime };
-      http.answerWith({
+      http.respondWith({
         status: 200,
         headers: {},
         body: JSON.stringify({ resourceType: "Bundle", entry: [{ resource }] }),

@@ -22,7 +22,7 @@ describe("an error code longer than any Spine code", () => {
 
   beforeEach(() => {
     const issue = [{ severity: "error", details: { coding: [{ code: "A".repeat(1_000_000) }] } }];
-    http.answerWith({
+    http.respondWith({
       status: 400,
       headers: {},
       body: JSON.stringify({ resourceType: "OperationOutcome", issue }),
@@ -43,13 +43,13 @@ describe("an error code longer than any Spine code", () => {
       odsCode: "T81001" as OdsCode,
       interaction: "urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1",
     };
-    const [answer] = await directory.lookUp([query], testContext());
-    expect(answer).toMatchObject({ kind: "fault", error: { httpStatus: 400, reason: undefined } });
+    const [result] = await directory.lookUp([query], testContext());
+    expect(result).toMatchObject({ kind: "fault", error: { httpStatus: 400, reason: undefined } });
   });
 
   it("is not used as a reason of V&M", async () => {
     const client = createVisitorsAndMigrantsClient({ ...common, system: testConsumer });
-    const asked = client.fetchChargeableStatus(SPINE, NUMBER, testContext());
-    await expect(asked).rejects.toMatchObject({ httpStatus: 400, reason: undefined });
+    const fetched = client.fetchChargeableStatus(SPINE, NUMBER, testContext());
+    await expect(fetched).rejects.toMatchObject({ httpStatus: 400, reason: undefined });
   });
 });

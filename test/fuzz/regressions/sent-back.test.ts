@@ -2,11 +2,11 @@ import { testContext } from "../../support/call-context.js";
 import { APPOINTMENT, PRACTICE, sspClient } from "./ssp-client.js";
 
 describe("an appointment that is sent back with a change", () => {
-  const { http, client, answerWith } = sspClient();
+  const { http, client, respondWith } = sspClient();
   const read = () => client.readAppointment(PRACTICE, "7", testContext());
 
   it("keeps a member called __proto__ without using it", async () => {
-    answerWith(JSON.stringify(APPOINTMENT).replace("{", '{"__proto__":{"comment":"inherited"},'));
+    respondWith(JSON.stringify(APPOINTMENT).replace("{", '{"__proto__":{"comment":"inherited"},'));
     const received = await read();
     await client.amendAppointment(PRACTICE, received, { description: "Synthetic" }, testContext());
     const sent = http.sent.find(({ method }) => method === "PUT")?.body;
@@ -18,7 +18,7 @@ describe("an appointment that is sent back with a change", () => {
     ["lists", `${"[".repeat(50_000)}${"]".repeat(50_000)}`],
     ["objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
   ])("is refused when %s are nested too deeply to serialise", async (_kind, nest) => {
-    answerWith(JSON.stringify(APPOINTMENT).replace("{", `{"unknown":${nest},`));
+    respondWith(JSON.stringify(APPOINTMENT).replace("{", `{"unknown":${nest},`));
     await expect(read()).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason: "WRONG_RESOURCE" });
   });
 });

@@ -19,7 +19,7 @@ export const APPOINTMENT = {
   end: "2026-11-24T09:10:00+00:00",
 };
 
-/** A client that is answered with whatever JSON text is put into its hand. */
+/** A client whose next responses are the given JSON text. */
 export function sspClient() {
   const http = new StubHttp();
   const client = createGpConnectClient({
@@ -30,6 +30,6 @@ export function sspClient() {
     timeoutMs: 1_000,
     writeTimeoutMs: 1_000,
   });
-  const answerWith = (body: string) => http.answerWith({ status: 200, headers: {}, body });
-  return { http, client, answerWith };
+  const respondWith = (body: string) => http.respondWith({ status: 200, headers: {}, body });
+  return { http, client, respondWith };
 }

@@ -7,11 +7,11 @@ import {
   GP_CONNECT_DIRECTORY_INTERACTION,
 } from "../../../src/upstreams/sds/index.js";
 import { testContext } from "../../support/call-context.js";
-import { type Answer, parse } from "../kit/mutate.js";
+import { parse, type StubResponse } from "../kit/mutate.js";
 import { isBox } from "../kit/mutate-structure.js";
 import { SPINE_QUERY } from "../kit/sandbox-seeds.js";
 import type { Target } from "../kit/target.js";
-import { directoryAnswers, orThrow } from "./sds.js";
+import { directoryResults, orThrow } from "./sds.js";
 
 const CODES = ["T81001", "T81101", "T81102"] as OdsCode[];
 const QUERIES: readonly DirectoryQuery[] = [
@@ -22,7 +22,7 @@ const MANUFACTURER = "YGM01" as OdsCode;
 
 /** The directory by LDAP: lists of entries as they come off the connection, in every way wrong. */
 export function ldapTarget(): Target {
-  const directory = (lookup: "parallel" | "ordered", document: Answer) => {
+  const directory = (lookup: "parallel" | "ordered", document: StubResponse) => {
     const ldap = {
       search: async (_search: unknown, attempt = (send: () => Promise<LdapEntry[]>) => send()) =>
         attempt(async () => entriesOf(document)),
@@ -32,18 +32,18 @@ export function ldapTarget(): Target {
   const lookUp = (lookup: "parallel" | "ordered") => ({
     name: lookup,
     seeds: SEEDS,
-    schema: directoryAnswers,
-    ask: async (document: Answer) => {
-      const answers = await directory(lookup, document).lookUp(QUERIES, testContext());
+    schema: directoryResults,
+    call: async (document: StubResponse) => {
+      const responses = await directory(lookup, document).lookUp(QUERIES, testContext());
       return orThrow(
-        answers,
+        responses,
         QUERIES.map(({ odsCode }) => odsCode),
       );
     },
   });
   return {
     name: "LDAP",
-    questions: [
+    operations: [
       lookUp("parallel"),
       lookUp("ordered"),
       {
@@ -53,15 +53,15 @@ export function ldapTarget(): Target {
           z.strictObject({ kind: z.literal("asid"), asid: z.string().min(1) }),
           z.strictObject({ kind: z.literal("none") }),
         ]),
-        ask: async (document) => {
+        call: async (document) => {
           const query = {
             odsCode: CODES[0] as OdsCode,
             interaction: GP_CONNECT_DIRECTORY_INTERACTION,
             manufacturer: MANUFACTURER,
           };
-          const answer = await directory("parallel", document).findOwnAsid(query, testContext());
-          if (answer.kind === "fault") throw answer.error;
-          return answer;
+          const response = await directory("parallel", document).findOwnAsid(query, testContext());
+          if (response.kind === "fault") throw response.error;
+          return response;
         },
       },
     ],
@@ -78,7 +78,7 @@ const FAILURES: readonly LdapFailureKind[] = [
 ];
 
 /** What the connection hands over: names in lower case, lists of texts. An HTTP status has no meaning here, so an odd one stands for a failure. */
-function entriesOf({ status, body }: Answer): LdapEntry[] {
+function entriesOf({ status, body }: StubResponse): LdapEntry[] {
   if (status >= 500) throw new LdapFailure("result-code", { resultCode: status % 100 });
   if (status >= 300) throw new LdapFailure(FAILURES[status % FAILURES.length] ?? "reset");
   const document = parse(body);
@@ -140,8 +140,10 @@ const TWINS = [
   mhs("T81001", "T81001-800002", GP_CONNECT_DIRECTORY_INTERACTION, "https://other.example/"),
 ];
 
-const SEEDS: readonly Answer[] = [[...PRACTICES, ...SPINE], PRACTICES, SPINE, TWINS, []].map((entries) => ({
-  status: 200,
-  headers: {},
-  body: JSON.stringify(entries),
-}));
+const SEEDS: readonly StubResponse[] = [[...PRACTICES, ...SPINE], PRACTICES, SPINE, TWINS, []].map(
+  (entries) => ({
+    status: 200,
+    headers: {},
+    body: JSON.stringify(entries),
+  }),
+);

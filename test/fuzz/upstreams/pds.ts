@@ -3,7 +3,7 @@ import { createPdsClient } from "../../../src/upstreams/pds/index.js";
 import { readToken, readTokenReason } from "../../../src/upstreams/pds/token/answer.js";
 import { TestClock, testContext } from "../../support/call-context.js";
 import { issuedToken, patientMatch, patientRecord } from "../kit/domain-schemas.js";
-import { type Answer, parse } from "../kit/mutate.js";
+import { parse, type StubResponse } from "../kit/mutate.js";
 import { isBox } from "../kit/mutate-structure.js";
 import { Broken } from "../kit/properties.js";
 import { samples } from "../kit/samples.js";
@@ -35,8 +35,8 @@ const CRITERIA = {
   includesHistory: false,
 } as const;
 
-/** PDS: reading a person, searching for one, and the token endpoint's answers. */
-export function pdsTarget({ answers }: SandboxSeeds): Target {
+/** PDS: reading a person, searching for one, and the token endpoint's responses. */
+export function pdsTarget({ responses }: SandboxSeeds): Target {
   const http = new StubHttp();
   const client = createPdsClient({
     url: "http://pds.example",
@@ -46,24 +46,24 @@ export function pdsTarget({ answers }: SandboxSeeds): Target {
   });
   const errors = samples("pds/errors", /./, { nhsNumber: PATIENT, status: 400 });
   const read = [
-    ...(answers.get("pds read") ?? []),
+    ...(responses.get("pds read") ?? []),
     ...samples("pds/patient", /./, { nhsNumber: PATIENT }),
     ...samples("pds/consumer-fixtures", /get-patient/, { nhsNumber: PATIENT }),
   ];
   return {
     name: "PDS",
-    questions: [
+    operations: [
       {
         name: "readPatient",
         seeds: read,
         refusals: errors,
         schema: readResult,
-        async ask(answer) {
-          http.answerWith(answer);
+        async call(response) {
+          http.respondWith(response);
           const result = await client.readPatient(PATIENT, testContext());
-          if (result.kind === "found") mustBeSaidTwice(answer, result.record.nhsNumber);
+          if (result.kind === "found") mustBeSaidTwice(response, result.record.nhsNumber);
           if (result.kind === "found" && result.record.requestedNhsNumber !== PATIENT)
-            throw new Broken("the number asked for was changed");
+            throw new Broken("the requested number was changed");
           return result;
         },
       },
@@ -71,8 +71,8 @@ export function pdsTarget({ answers }: SandboxSeeds): Target {
         name: "searchPatients",
         seeds: [...searches(read), ...samples("pds/search", /./, { nhsNumber: PATIENT }), ...errors],
         schema: searchResult,
-        async ask(answer) {
-          http.answerWith(answer);
+        async call(response) {
+          http.respondWith(response);
           return client.searchPatients(CRITERIA, testContext());
         },
       },
@@ -80,7 +80,7 @@ export function pdsTarget({ answers }: SandboxSeeds): Target {
         name: "token",
         seeds: TOKENS,
         schema: tokenResult,
-        async ask({ body }) {
+        async call({ body }) {
           const reason = readTokenReason(body);
           if (reason !== undefined && !/^[A-Z_]{1,30}$/.test(reason))
             throw new Broken("the token's reason is none of ours");
@@ -91,8 +91,8 @@ export function pdsTarget({ answers }: SandboxSeeds): Target {
   };
 }
 
-/** Another number than the one asked for is believed only when the resource says it as its id and as its identifier. */
-function mustBeSaidTwice({ body }: Answer, nhsNumber: string): void {
+/** A number other than the requested one is accepted only when both id and identifier have it. */
+function mustBeSaidTwice({ body }: StubResponse, nhsNumber: string): void {
   if (nhsNumber === PATIENT) return;
   const document = parse(body);
   const { id, identifier } = (isBox(document) ? document : {}) as {
@@ -104,8 +104,8 @@ function mustBeSaidTwice({ body }: Answer, nhsNumber: string): void {
   }
 }
 
-/** A search's answer made of records that were read. */
-function searches(read: readonly Answer[]): Answer[] {
+/** A search's response made of records that were read. */
+function searches(read: readonly StubResponse[]): StubResponse[] {
   const entries = read
     .filter(({ status }) => status === 200)
     .map(({ body }) => ({ resource: parse(body), search: { score: 0.9 } }));
@@ -121,7 +121,7 @@ function searches(read: readonly Answer[]): Answer[] {
   }));
 }
 
-const TOKENS: readonly Answer[] = [
+const TOKENS: readonly StubResponse[] = [
   {
     access_token: "Sr5PGv19wTEHJdDr2wx2f7IGd0cw",
     expires_in: "599",

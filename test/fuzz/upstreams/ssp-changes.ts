@@ -9,7 +9,7 @@ import type { StubHttp } from "../kit/stub-http.js";
 type Ask = (client: GpConnectClient) => Promise<unknown>;
 
 /**
- * A change sends back what was received: the document is first read, and then also answers the change. What is sent
+ * A change sends back what was received: the document is first read, and then also responses the change. What is sent
  * in between must still hold every member of the document.
  */
 export function readThenChange(

@@ -2,18 +2,18 @@ import { z } from "zod";
 import { createGpConnectClient, type GpConnectClient } from "../../../src/upstreams/ssp/index.js";
 import { TestClock, testConsumer, testContext } from "../../support/call-context.js";
 import * as domain from "../kit/domain-schemas.js";
-import type { Answer } from "../kit/mutate.js";
+import type { StubResponse } from "../kit/mutate.js";
 import { Broken } from "../kit/properties.js";
 import { samples } from "../kit/samples.js";
 import { NEWCOMER, PATIENT, RANGE, type SandboxSeeds } from "../kit/sandbox-seeds.js";
 import { StubHttp } from "../kit/stub-http.js";
-import type { Question, Target } from "../kit/target.js";
+import type { Operation, Target } from "../kit/target.js";
 import { readThenChange } from "./ssp-changes.js";
 
 const WINDOW = { start: "2026-11-24T00:00:00+00:00", end: "2026-11-24T23:59:59+00:00" };
 const HAS_SLOT = { id: "slot-1", start: "2026-11-24T09:00:00+00:00", end: "2026-11-24T09:10:00+00:00" };
 
-/** GP Connect through the proxy: every method of the client, right answers and refusals of both parties. */
+/** GP Connect through the proxy: every method of the client, right responses and refusals of both parties. */
 export function sspTarget(taken: SandboxSeeds): Target {
   const { practice, ids } = taken;
   const http = new StubHttp();
@@ -27,20 +27,20 @@ export function sspTarget(taken: SandboxSeeds): Target {
     ...limits,
   });
   const refusals = [
-    ...(taken.answers.get("refusals") ?? []),
+    ...(taken.responses.get("refusals") ?? []),
     ...samples("gp-connect/errors", /./, { nhsNumber: PATIENT }),
   ];
-  const question = (
+  const operation = (
     name: string,
     kinds: readonly string[],
     published: RegExp,
     schema: z.ZodType,
-    ask: (client: GpConnectClient) => Promise<unknown>,
+    call: (client: GpConnectClient) => Promise<unknown>,
     id?: string,
-  ): Question => {
+  ): Operation => {
     const options = { nhsNumber: PATIENT, patientId: ids.patient, ...(id !== undefined && { id }) };
     const right = [
-      ...kinds.flatMap((kind) => aboutPatient(taken.answers.get(kind))),
+      ...kinds.flatMap((kind) => aboutPatient(taken.responses.get(kind))),
       ...samples("gp-connect/v1.2.7", published, options),
       ...samples("gp-connect/v1.2.8", published, options),
     ];
@@ -49,9 +49,9 @@ export function sspTarget(taken: SandboxSeeds): Target {
       schema,
       seeds: right,
       refusals,
-      async ask(answer) {
-        http.answerWith(answer);
-        return ask(client);
+      async call(response) {
+        http.respondWith(response);
+        return call(client);
       },
     };
   };
@@ -65,21 +65,21 @@ export function sspTarget(taken: SandboxSeeds): Target {
   const changes = readThenChange(client, http, taken, testContext);
   return {
     name: "SSP",
-    questions: [
-      question("fetchCapabilities", ["capabilities"], /capability/, domain.capabilities, (gp) =>
+    operations: [
+      operation("fetchCapabilities", ["capabilities"], /capability/, domain.capabilities, (gp) =>
         gp.fetchCapabilities(practice, testContext()),
       ),
-      question("searchFreeSlots", ["slots"], /free.slots/, domain.slotSearchAnswer, async (gp) =>
+      operation("searchFreeSlots", ["slots"], /free.slots/, domain.slotSearchResponse, async (gp) =>
         inOrder(await gp.searchFreeSlots(practice, WINDOW, testContext()), clock.now()),
       ),
-      question(
+      operation(
         "findPatient",
         ["patients"],
         /find.patient_?.*response/,
         z.array(domain.practicePatient),
         async (gp) => ours(await gp.findPatient(practice, PATIENT, testContext())),
       ),
-      question(
+      operation(
         "registerPatient",
         ["registration"],
         /register.patient.response/,
@@ -90,14 +90,14 @@ export function sspTarget(taken: SandboxSeeds): Target {
           return patient;
         },
       ),
-      question(
+      operation(
         "createAppointment",
         ["appointment"],
         /book.appt.response/,
         domain.appointment,
         async (gp) => theirs([await gp.createAppointment(practice, booking, testContext())], ids.patient)[0],
       ),
-      question(
+      operation(
         "fetchAppointments",
         ["appointments"],
         /retrieve.patient/,
@@ -105,7 +105,7 @@ export function sspTarget(taken: SandboxSeeds): Target {
         async (gp) =>
           theirs(await gp.fetchAppointments(practice, ids.patient, RANGE, testContext()), ids.patient),
       ),
-      question(
+      operation(
         "readAppointment",
         ["appointment"],
         /read.appt.response/,
@@ -117,7 +117,7 @@ export function sspTarget(taken: SandboxSeeds): Target {
         },
         ids.appointment,
       ),
-      question(
+      operation(
         "readLocation",
         ["location"],
         /read.location/,
@@ -125,7 +125,7 @@ export function sspTarget(taken: SandboxSeeds): Target {
         (gp) => gp.readLocation(practice, ids.location, testContext()),
         ids.location,
       ),
-      question(
+      operation(
         "readPractitioner",
         ["practitioner"],
         /read.practitioner/,
@@ -133,14 +133,14 @@ export function sspTarget(taken: SandboxSeeds): Target {
         (gp) => gp.readPractitioner(practice, ids.practitioner, testContext()),
         ids.practitioner,
       ),
-      question(
+      operation(
         "findOrganisation",
         ["organisation"],
         /find.organization/,
         domain.organisation.optional(),
         (gp) => gp.findOrganisation(practice, testContext()),
       ),
-      question(
+      operation(
         "cancelAppointment",
         ["appointment", "cancelled"],
         /read.appt.response|cancel.appt.response/,
@@ -148,7 +148,7 @@ export function sspTarget(taken: SandboxSeeds): Target {
         changes.cancel,
         ids.appointment,
       ),
-      question(
+      operation(
         "amendAppointment",
         ["appointment"],
         /read.appt.response|amend.appt.response/,
@@ -160,9 +160,12 @@ export function sspTarget(taken: SandboxSeeds): Target {
   };
 }
 
-/** The newcomer's answers bear another number than the one that is asked about. */
-function aboutPatient(answers: readonly Answer[] = []): Answer[] {
-  return answers.map((answer) => ({ ...answer, body: answer.body.replaceAll("9990000131", PATIENT) }));
+/** The newcomer's responses have another number than the requested one. */
+function aboutPatient(responses: readonly StubResponse[] = []): StubResponse[] {
+  return responses.map((response) => ({
+    ...response,
+    body: response.body.replaceAll("9990000131", PATIENT),
+  }));
 }
 
 function ours(patients: readonly { readonly nhsNumber: string }[]): unknown {
@@ -181,14 +184,14 @@ function theirs<T extends { readonly patientId?: string | undefined }>(
 }
 
 function inOrder<T extends { readonly slots: readonly { readonly id: string; readonly start: string }[] }>(
-  answer: T,
+  response: T,
   now: number,
 ): T {
-  const starts = answer.slots.map(({ start }) => Date.parse(start));
+  const starts = response.slots.map(({ start }) => Date.parse(start));
   if (starts.some((start, index) => !(start > now) || start < (starts[index - 1] ?? now))) {
     throw new Broken("slots came out that have begun, or out of order");
   }
-  if (new Set(answer.slots.map(({ id }) => id)).size !== answer.slots.length)
+  if (new Set(response.slots.map(({ id }) => id)).size !== response.slots.length)
     throw new Broken("a slot came out twice");
-  return answer;
+  return response;
 }

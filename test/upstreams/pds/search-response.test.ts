@@ -90,7 +90,7 @@ describe("the result of a PDS search", () => {
     });
   });
 
-  it("is "too many" when PDS says so with status 200", async () => {
+  it("is too many matches when PDS says so with status 200", async () => {
     expect(await numbers(TOO_MANY)).toEqual(["too-many"]);
   });
 

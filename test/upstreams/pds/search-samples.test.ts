@@ -54,7 +54,7 @@ suite("published answers to searches", () => {
     });
   });
 
-  it("the public sandbox's "not supported" is a refusal, not an empty result", async () => {
+  it("the public sandbox's unsupported search is a refusal, not an empty result", async () => {
     await expect(numbersIn(read("errors/NOT_SUPPORTED_SEARCH.json"))).rejects.toMatchObject({
       code: "UPSTREAM_REFUSED",
       reason: "SEARCH_NOT_SUPPORTED",
