@@ -38,7 +38,7 @@ describeNeeding("chromium", "the explorer on the whole server", () => {
     watched.page.getByRole("textbox", { name: "Response, as JSON" }).getByText(text).first().waitFor();
 
   test("a user queries the card, books a slot, finds the appointment and cancels it", async () => {
-    await click("Everything in one question");
+    await click("Everything in one query");
     await answered('"Ms Rosalind May ASHCOMBE"');
     await watched.page.getByText("8 calls: 1 PDS, 4 SDS, 2 SSP, 1 V&M").waitFor();
 
@@ -49,7 +49,7 @@ describeNeeding("chromium", "the explorer on the whole server", () => {
     await click("What is booked?");
     await answered('"booked"');
 
-    await click("Cancel it again");
+    await click("Cancel the appointment");
     await run();
     await answered('"AppointmentCancelled"');
     const book = graph.sandbox.practices.get("T81001");
