@@ -3,7 +3,7 @@
  *
  *     node scripts/build-explorer.js [folder instead of dist]
  *
- * The editor is CodeMirror 6 with cm6-graphql, not GraphiQL: see docs/decisions/0004-codemirror-explorer.md.
+ * The editor is CodeMirror 6 with cm6-graphql, not GraphiQL: see docs/decisions/codemirror-explorer.md.
  */
 const {
   cpSync,
