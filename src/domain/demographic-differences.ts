@@ -1,3 +1,4 @@
+import { comparableName, sameFirstGivenName } from "./comparable-name.js";
 import type { HumanName, PartialDate } from "./patient.js";
 
 export interface ComparedDemographics {
@@ -14,24 +15,26 @@ export interface DemographicDifference {
 
 /**
  * The automatic cross-check before a booking (GP Connect notes, 11.5; assurance notes, 2.5): family name, first given
- * name, gender, birth date. Names are compared without regard to case, spacing and Unicode form. Nothing else is
- * ignored, because that could hide a wrong patient. A value missing on one side is a difference.
+ * name, gender, birth date. Names are compared without regard to how they are typed ({@link comparableName}). Nothing else
+ * is ignored, because that could hide a wrong patient. A value missing on one side is a difference.
  */
 export function demographicDifferences(
   ours: ComparedDemographics,
   theirs: ComparedDemographics,
 ): DemographicDifference[] {
-  const pairs: [DemographicDifference["field"], string | undefined, string | undefined, boolean][] = [
-    ["familyName", ours.name?.family, theirs.name?.family, true],
-    ["givenName", ours.name?.given[0], theirs.name?.given[0], true],
-    ["gender", ours.gender, theirs.gender, false],
-    ["birthDate", ours.birthDate, theirs.birthDate, false],
+  const [ourGiven, theirGiven] = [ours.name?.given ?? [], theirs.name?.given ?? []];
+  const comparisons: [DemographicDifference["field"], string | undefined, string | undefined, boolean][] = [
+    [
+      "familyName",
+      ours.name?.family,
+      theirs.name?.family,
+      comparableName(ours.name?.family) === comparableName(theirs.name?.family),
+    ],
+    ["givenName", ourGiven[0], theirGiven[0], sameFirstGivenName(ourGiven, theirGiven)],
+    ["gender", ours.gender, theirs.gender, ours.gender === theirs.gender],
+    ["birthDate", ours.birthDate, theirs.birthDate, ours.birthDate === theirs.birthDate],
   ];
-  return pairs
-    .filter(([, a, b, isName]) => (isName ? fold(a) !== fold(b) : a !== b))
-    .map(([field, a, b]) => ({ field, ours: a || undefined, theirs: b || undefined }));
-}
-
-function fold(name: string | undefined): string {
-  return (name ?? "").normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+  return comparisons
+    .filter(([, , , isSame]) => !isSame)
+    .map(([field, our, their]) => ({ field, ours: our || undefined, theirs: their || undefined }));
 }

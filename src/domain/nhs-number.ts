@@ -7,17 +7,23 @@ export interface NhsNumberRules {
 }
 
 /**
- * Reads an NHS number as people write it: ten digits, or 3-3-4 with single spaces or hyphens.
+ * Spaces of every width, invisible characters and hyphens of every kind: they come along when a number is pasted from a
+ * document or a web page.
+ */
+const SEPARATORS = /[\s\p{Cf}\p{Pd}\u2212]+/gu;
+
+/**
+ * Reads an NHS number as people write or paste it: ten digits, with spaces or hyphens between them. They carry no
+ * meaning, so all are removed; the check digit guards against a wrong number.
  *
- * Prefixes are not judged, because test environments use 5 and 9 and real ranges change.
+ * Every prefix is accepted, because test environments use 5 and 9 and real ranges change.
  *
  * @returns the ten digits, or undefined when the form or the check digit is wrong.
  * @see NHS Data Dictionary, "NHS NUMBER" (modulus 11)
  */
 export function parseNhsNumber(text: string, rules: NhsNumberRules = {}): NhsNumber | undefined {
-  const grouped = /^(\d{3})([ -]?)(\d{3})\2(\d{4})$/.exec(text.trim());
-  if (!grouped) return undefined;
-  const digits = `${grouped[1]}${grouped[3]}${grouped[4]}`;
+  const digits = text.replace(SEPARATORS, "");
+  if (!/^\d{10}$/.test(digits)) return undefined;
   if (!rules.allowRepeatedDigits && /^(\d)\1{9}$/.test(digits)) return undefined;
   return hasRightCheckDigit(digits) ? (digits as NhsNumber) : undefined;
 }

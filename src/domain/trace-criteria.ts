@@ -6,8 +6,10 @@ export interface TextPattern {
   readonly isPrefix: boolean;
 }
 
-/** A whole date, `1952-05-31`, or the inclusive bounds of a range. */
-export type DateCriterion = { readonly on: string } | { readonly from: string; readonly to: string };
+/** A whole date, `1952-05-31`, or a range with inclusive bounds, of which one may be absent. */
+export type DateCriterion =
+  | { readonly on: string }
+  | { readonly from?: string | undefined; readonly to?: string | undefined };
 
 /** The genders that PDS accepts in a search. */
 export type SearchedGender = "male" | "female" | "other" | "unknown";

@@ -138,16 +138,34 @@ function beginning(value: string, field: keyof TraceDetails, longest: number): T
   return { text, isPrefix: true };
 }
 
-/** An asterisk is PDS's wildcard, and must not become one because somebody typed it (PDS notes, 6.2). */
+/** The field that searches by a beginning. */
+const BEGINNING_OF: Partial<Record<keyof TraceDetails, keyof TraceDetails>> = {
+  family: "familyStartsWith",
+  given: "givenStartsWith",
+  postcode: "postcodeStartsWith",
+};
+
+/**
+ * An asterisk is PDS's wildcard (PDS notes, 6.2). Sent, it would match more than the caller may intend; removed, it would
+ * search for something else. So the field for a beginning is named instead.
+ */
 function searchText(value: string, field: keyof TraceDetails, longest: number): string {
-  return plainText(value.replaceAll("*", ""), field, longest);
+  if (value.includes("*")) {
+    const beginningField = BEGINNING_OF[field];
+    const advice = beginningField
+      ? `For a name or postcode that begins in a certain way use ${beginningField}.`
+      : "The value is a beginning already; leave the asterisk out.";
+    throw new TraceDetailsFault(field, `Asterisks are not accepted. ${advice}`);
+  }
+  return plainText(value, field, longest);
 }
 
 /** PDS compares these as a whole, so removing a character would search for another person. */
 function exactText(details: TraceDetails, field: "email" | "phone"): string | undefined {
   const value = details[field];
   if (value == null) return undefined;
-  if (value.includes("*")) throw new TraceDetailsFault(field, "This is compared whole: no asterisks.");
+  if (value.includes("*"))
+    throw new TraceDetailsFault(field, "Asterisks are not accepted: PDS compares the whole value.");
   return plainText(value, field, MOST_CHARACTERS);
 }
 
@@ -173,10 +191,10 @@ function date<On extends keyof TraceDetails, From extends keyof TraceDetails, To
     return { on };
   }
   if (from == null && to == null) return undefined;
-  if (from == null) throw new TraceDetailsFault(fromField, "A range of dates needs its first day.");
-  if (to == null) throw new TraceDetailsFault(toField, "A range of dates needs its last day.");
-  if (to < from) throw new TraceDetailsFault(toField, "The range ends before it starts.");
-  return { from, to };
+  if (from != null && to != null && to < from) {
+    throw new TraceDetailsFault(toField, "The range ends before it starts.");
+  }
+  return { from: from ?? undefined, to: to ?? undefined };
 }
 
 function oneOfGenders(text: string): SearchedGender {

@@ -1,3 +1,4 @@
+import { comparableName } from "./comparable-name.js";
 import type { HumanName, PartialDate } from "./patient.js";
 
 /** What the caller knows about the person, to be compared with PDS. */
@@ -34,5 +35,5 @@ function namesAgree(known: KnownDetails, name: HumanName): boolean {
 }
 
 function start(text: string | undefined, length: number): string {
-  return [...(text ?? "").normalize("NFC").trim().toLowerCase()].slice(0, length).join("");
+  return [...comparableName(text)].slice(0, length).join("");
 }

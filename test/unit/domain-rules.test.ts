@@ -1,5 +1,6 @@
 import { brokenAdjacencyRule, inTimeOrder } from "../../src/domain/adjacent-slots.js";
 import { canBookAppointments } from "../../src/domain/capabilities.js";
+import { currentHomeAddress } from "../../src/domain/current-address.js";
 import { demographicDifferences } from "../../src/domain/demographic-differences.js";
 import { parseNhsNumber } from "../../src/domain/nhs-number.js";
 import { parseOdsCode } from "../../src/domain/ods-code.js";
@@ -16,6 +17,14 @@ describe("NHS number", () => {
     ["900-000-0009", "9000000009"],
     [" 9990000018 ", "9990000018"],
     ["4010232137", "4010232137"],
+    ["900 0000009", "9000000009"],
+    ["900 000-0009", "9000000009"],
+    ["900\u00a0000\u00a00009", "9000000009"],
+    ["900\u2009000\u202f0009", "9000000009"],
+    ["\u200b9000000009\ufeff", "9000000009"],
+    ["900\u2011000\u20130009", "9000000009"],
+    ["\u202a900\u2060000\u00ad0009\u202c", "9000000009"],
+    ["900\t000\n0009", "9000000009"],
   ])("%j is read as %s", (text, digits) => {
     expect(parseNhsNumber(text)).toBe(digits);
   });
@@ -27,8 +36,10 @@ describe("NHS number", () => {
     "9990000000", // its check digit would be ten
     "900000000",
     "90000000090",
-    "900 0000009", // grouped in another way
-    "900 000-0009",
+    "900.000.0009",
+    "900/000/0009",
+    "900\u00a0000\u00a00008", // separators do not make up for a wrong check digit
+    "NHS 9000000009",
     "34555##4",
     "hello",
     "٩٠٠٠٠٠٠٠٠٩",
@@ -100,6 +111,18 @@ describe("the name to show", () => {
     expect(currentName([...names].reverse(), "2026-11-23")?.family).toBe("Now");
   });
 
+  test("is the usual one that ended last rather than an old one without an end", () => {
+    const names = [
+      name("Old", { use: "old" }),
+      name("Maiden", { use: "maiden" }),
+      name("Earlier", { use: "usual", period: { end: "2010-01-01" } }),
+      name("Later", { use: "usual", period: { end: "2020-01-01" } }),
+    ];
+    expect(currentName(names, "2026-11-23")?.family).toBe("Later");
+    expect(currentName([...names].reverse(), "2026-11-23")?.family).toBe("Later");
+    expect(currentName(names.slice(0, 1), "2026-11-23")?.family).toBe("Old");
+  });
+
   test("is the lapsed usual one when nothing is in force, and none when there is none", () => {
     expect(
       currentName([name("Lapsed", { use: "usual", period: { end: "2020" } })], "2026-11-23")?.family,
@@ -111,6 +134,20 @@ describe("the name to show", () => {
     const full = name("O'Neil", { prefix: ["Mrs"], given: ["John Paul", "Ann"], suffix: ["MBE"] });
     expect(displayName(full)).toBe("Mrs John Paul Ann O'NEIL MBE");
   });
+});
+
+test("the home address is the valid one that began last, wherever it stands", () => {
+  const home = (line: string, period: object) => ({ use: "home", lines: [line], period });
+  const addresses = [
+    home("1 Before Street", { start: "2010-01-01" }),
+    home("2 Now Street", { start: "2020-01-01" }),
+    home("3 Next Street", { start: "2030-01-01" }),
+    home("4 Past Street", { start: "2021-01-01", end: "2022-01-01" }),
+    { use: "temp", lines: ["5 Holiday Street"] },
+  ];
+  expect(currentHomeAddress(addresses, "2026-11-23")?.lines).toEqual(["2 Now Street"]);
+  expect(currentHomeAddress([...addresses].reverse(), "2026-11-23")?.lines).toEqual(["2 Now Street"]);
+  expect(currentHomeAddress(addresses.slice(4), "2026-11-23")).toBeUndefined();
 });
 
 // Proves GPC-CORE02(1).
@@ -131,6 +168,12 @@ describe("details held against PDS (gate G6)", () => {
     expect(detailsAgree(known, record)).toBe(expected);
   });
 
+  test("the form of an apostrophe and of an accent does not matter", () => {
+    const names = [{ family: "O'Brien", given: ["\u00c9lise"], prefix: [], suffix: [] }];
+    const known = { birthDate: "1984-03-18", familyName: "O\u2019Brien", givenName: "E\u0301lise" };
+    expect(detailsAgree(known, { ...record, names })).toBe(true);
+  });
+
   test("nothing agrees with a record that has no birth date", () => {
     expect(detailsAgree({ birthDate: "1984-03-17" }, { names: record.names })).toBe(false);
   });
@@ -144,7 +187,7 @@ describe("demographic cross-check", () => {
     birthDate: "1984-03-17",
   };
 
-  test("folds case, spacing and Unicode form, and nothing else", () => {
+  test("ignores case, spacing and Unicode form, but not accents", () => {
     const theirs = { ...ours, name: { ...ours.name, family: " ASHCOMBE ", given: ["rosalind"] } };
     expect(demographicDifferences(ours, theirs)).toEqual([]);
     const accented = { ...ours, name: { ...ours.name, family: "Ashcömbe" } };
@@ -152,6 +195,41 @@ describe("demographic cross-check", () => {
       demographicDifferences(accented, { ...accented, name: { ...accented.name, family: "Ashco\u0308mbe" } }),
     ).toEqual([]);
     expect(demographicDifferences(ours, accented)).toHaveLength(1);
+  });
+
+  const named = (family: string, given: string[]) => ({ ...ours, name: { ...ours.name, family, given } });
+
+  test.each([
+    ["a curly and a straight apostrophe", named("O\u2019Brien", ["Ida"]), named("O'BRIEN", ["Ida"])],
+    ["a modifier letter and a grave accent", named("O\u02bcBrien", ["Ida"]), named("O`Brien", ["Ida"])],
+    ["hyphens of two kinds", named("Oak-Lee", ["Ida"]), named("Oak\u2011Lee", ["Ida"])],
+    ["a space that does not break", named("de Vere", ["Ida"]), named("de\u00a0Vere", ["Ida"])],
+    ["composed and decomposed accents", named("Oak", ["Zo\u00eb"]), named("Oak", ["Zoe\u0308"])],
+    [
+      "a compound first name in one element and in two",
+      named("Oak", ["John Paul"]),
+      named("Oak", ["John", "Paul"]),
+    ],
+    [
+      "the same with a further name",
+      named("Oak", ["John Paul", "Ivo"]),
+      named("Oak", ["John", "Paul", "Ivo"]),
+    ],
+    ["no further given names on one side", named("Oak", ["Ida", "May"]), named("Oak", ["Ida"])],
+  ])("finds no difference for %s", (_case, one, other) => {
+    expect(demographicDifferences(one, other)).toEqual([]);
+    expect(demographicDifferences(other, one)).toEqual([]);
+  });
+
+  test.each([
+    ["an apostrophe that is missing", named("O'Brien", ["Ida"]), named("OBrien", ["Ida"]), "familyName"],
+    ["another compound name", named("Oak", ["Mary Ann"]), named("Oak", ["Mary Jane"]), "givenName"],
+    ["part of a compound name", named("Oak", ["John Paul"]), named("Oak", ["John"]), "givenName"],
+    ["given names in another order", named("Oak", ["Ida", "May"]), named("Oak", ["May", "Ida"]), "givenName"],
+    ["no given name on one side", named("Oak", ["Ida"]), named("Oak", []), "givenName"],
+  ])("finds a difference for %s", (_case, one, other, field) => {
+    expect(demographicDifferences(one, other)).toMatchObject([{ field }]);
+    expect(demographicDifferences(other, one)).toMatchObject([{ field }]);
   });
 
   test("shows both values of whatever differs or is missing", () => {

@@ -1,4 +1,5 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { currentHomeAddress } from "../../domain/current-address.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import { isDeceased } from "../../domain/patient-gates.js";
 import { covers } from "../../domain/period.js";
@@ -56,9 +57,7 @@ export class PatientType {
 
   @Field(() => PostalAddressType, { nullable: true, description: "Home address in force today." })
   get address(): PostalAddressType | undefined {
-    const home = this.traced.record.addresses.find(
-      ({ use, period }) => use === "home" && covers(period, this.today),
-    );
+    const home = currentHomeAddress(this.traced.record.addresses, this.today);
     return home && new PostalAddressType(home);
   }
 

@@ -1,8 +1,8 @@
 import { Field, ID, ObjectType } from "type-graphql";
+import { currentHomeAddress } from "../../domain/current-address.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import { isDeceased } from "../../domain/patient-gates.js";
 import type { PatientMatch } from "../../domain/patient-match.js";
-import { covers } from "../../domain/period.js";
 import { currentName } from "../../domain/person-name.js";
 import { HumanNameType } from "../shared/human-name.type.js";
 import { PostalAddressType } from "../shared/postal-address.type.js";
@@ -48,7 +48,7 @@ export class PatientTraceCandidateType {
   constructor(match: PatientMatch, now: number) {
     const today = toLondonDate(now);
     const name = currentName(match.names, today);
-    const home = match.addresses.find(({ use, period }) => use === "home" && covers(period, today));
+    const home = currentHomeAddress(match.addresses, today);
     this.match = match;
     this.nhsNumber = match.nhsNumber;
     this.name = name && new HumanNameType(name);

@@ -30,9 +30,10 @@ export function searchQuery(criteria: TraceCriteria, mode: "application" | "user
 
 function dates(name: string, criterion: DateCriterion): Parameter[] {
   if ("on" in criterion) return [[name, `eq${criterion.on}`]];
+  const { from, to } = criterion;
   return [
-    [name, `ge${criterion.from}`],
-    [name, `le${criterion.to}`],
+    [name, from && `ge${from}`],
+    [name, to && `le${to}`],
   ];
 }
 
