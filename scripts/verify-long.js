@@ -1,0 +1,39 @@
+/**
+ * The long checks: the matrices and the long runs that are too slow for each change. Runs all of them, or those
+ * that are named, and prints a table at the end.
+ *
+ *   npm run verify:long
+ *   npm run verify:long -- nodes
+ *
+ * To add a check, add an entry here.
+ */
+const { npmStep, runSteps } = require("./steps.js");
+
+const FUZZ_DOCUMENTS = process.env.FUZZ_DOCUMENTS ?? "100000";
+
+const CHECKS = {
+  nodes: npmStep("test:nodes"),
+  simulation: npmStep("simulate"),
+  fuzz: [
+    {
+      name: `fuzz (${FUZZ_DOCUMENTS} documents for each upstream)`,
+      command: "npx",
+      args: ["jest", "test/fuzz"],
+      environment: { FUZZ_DOCUMENTS },
+    },
+  ],
+};
+
+async function main(names) {
+  const unknown = names.filter((name) => !(name in CHECKS));
+  if (unknown.length > 0) {
+    process.stderr.write(`unknown: ${unknown.join(", ")}. Known: ${Object.keys(CHECKS).join(", ")}\n`);
+    return false;
+  }
+  const chosen = names.length > 0 ? names : Object.keys(CHECKS);
+  return runSteps(chosen.flatMap((name) => CHECKS[name]));
+}
+
+main(process.argv.slice(2)).then((passed) => {
+  process.exitCode = passed ? 0 : 1;
+});
