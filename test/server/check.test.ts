@@ -201,7 +201,7 @@ describe("the token of PDS", () => {
   const TOKEN = { access_token: "canary-token", expires_in: "599", token_type: "Bearer" };
 
   test("is asked for, and never told", async () => {
-    expect(await tokenLine("signed-jwt", 200, TOKEN)).toBe("PDS token: OK given");
+    expect(await tokenLine("signed-jwt", 200, TOKEN)).toBe("PDS token: OK issued");
     expect(logLines.join()).not.toContain("canary");
   });
 
@@ -215,7 +215,7 @@ describe("the token of PDS", () => {
 
   test("that takes a person's sign-in cannot be tried", async () => {
     expect(await tokenLine("token-exchange", 200, TOKEN)).toBe(
-      "PDS token: SKIP takes the sign-in of a person",
+      "PDS token: SKIP needs the sign-in of a person",
     );
   });
 });
@@ -235,7 +235,7 @@ test("Spine missing in the directory fails; where V&M is then is not known", asy
   const { lines, isGood } = await check({ VM_DIRECTORY_INTERACTION: interaction });
   expect(isGood).toBe(false);
   expect(lines).toContainEqual(expect.stringMatching(/^Spine in SDS: FAIL UPSTREAM_REFUSED, /));
-  expect(lines).toContain("V&M: SKIP its address is not known");
+  expect(lines).toContain("V&M: SKIP address unknown");
 });
 
 test("with a fixed address of V&M the directory is not asked", async () => {

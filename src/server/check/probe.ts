@@ -5,17 +5,17 @@ import type { Clock } from "../../platform/clock.js";
 import { HttpClient, HttpFailure } from "../../platform/http/http-client.js";
 import type { TlsSource } from "../../platform/tls/tls-source.js";
 
-/** What a look at an address showed. */
-export interface Sighting {
-  /** End of the other side's certificate, milliseconds since the epoch; absent without TLS. */
+/** What a probe of an address measured. */
+export interface ProbeResult {
+  /** End of the server's certificate, in milliseconds since the epoch. Absent without TLS. */
   readonly certificateEnds?: number;
-  /** How far the other side's clock is ahead of ours, in milliseconds; absent where it did not say. */
+  /** How far the server's clock is ahead of ours, in milliseconds. Absent when the response has no `Date` header. */
   readonly clockAheadMs?: number;
 }
 
-/** Nothing was reached. `code` is the system's or OpenSSL's name of the reason, and no more of it is kept. */
-export class Unreachable extends Error {
-  override readonly name = "Unreachable";
+/** The address could not be reached. `code` is the name of the reason by the system or OpenSSL; nothing else is kept. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
 
   constructor(readonly code: string) {
     super(`unreachable: ${code}`);
@@ -38,22 +38,22 @@ const PORTS: Record<string, number> = {
 };
 
 /**
- * Reaches an address as our clients would: TCP, TLS where the scheme says so and, over HTTP, one request for the root
- * of the service without any parameter, which no service answers with a patient. Any answer will do.
+ * Connects to an address as our clients do: TCP, and TLS where the scheme requires it. Over HTTP it also requests the
+ * root of the service without parameters, for which no service returns a patient. Any response counts as reachable.
  *
- * @throws Unreachable
+ * @throws UnreachableError
  */
-export async function look(address: string, options: ProbeOptions): Promise<Sighting> {
+export async function probe(address: string, options: ProbeOptions): Promise<ProbeResult> {
   const url = new URL(address);
-  const certificateEnds = await shakeHands(url, options);
-  const clockAheadMs = url.protocol.startsWith("http") ? await compareClocks(address, options) : undefined;
+  const certificateEnds = await connectTo(url, options);
+  const clockAheadMs = url.protocol.startsWith("http") ? await measureClockSkew(address, options) : undefined;
   return {
     ...(certificateEnds !== undefined && { certificateEnds }),
     ...(clockAheadMs !== undefined && { clockAheadMs }),
   };
 }
 
-async function shakeHands(url: URL, { tls, timeoutMs }: ProbeOptions): Promise<number | undefined> {
+async function connectTo(url: URL, { tls, timeoutMs }: ProbeOptions): Promise<number | undefined> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const port = Number(url.port || PORTS[url.protocol]);
   const isSecure = /^(https|ldaps|rediss):$/.test(url.protocol);
@@ -66,27 +66,27 @@ async function shakeHands(url: URL, { tls, timeoutMs }: ProbeOptions): Promise<n
     if (!(socket instanceof TLSSocket)) return undefined;
     return Date.parse(socket.getPeerCertificate().valid_to);
   } catch (error) {
-    throw new Unreachable(codeOf(error));
+    throw new UnreachableError(codeOf(error));
   } finally {
-    // What comes after the look is nobody's concern.
+    // A late error must not end the process: the probe is over.
     socket.on("error", () => {});
     socket.destroy();
   }
 }
 
-/** The header tells whole seconds, cut off; half of one is put back, and half of the way. */
-async function compareClocks(
+/** Adds half a second, since the `Date` header is cut to whole seconds, and compares with the middle of the exchange. */
+async function measureClockSkew(
   address: string,
   { clock, tls, timeoutMs }: ProbeOptions,
 ): Promise<number | undefined> {
   const http = new HttpClient({ connectionsPerOrigin: 1, tls });
   try {
-    const leftAt = clock.now();
+    const sentAt = clock.now();
     const { headers } = await http.request({ method: "GET", url: address, headers: {}, timeoutMs });
     const theirs = Date.parse(headers.date ?? "");
-    return Number.isNaN(theirs) ? undefined : theirs + 500 - (leftAt + clock.now()) / 2;
+    return Number.isNaN(theirs) ? undefined : theirs + 500 - (sentAt + clock.now()) / 2;
   } catch (error) {
-    throw new Unreachable(error instanceof HttpFailure ? (error.systemCode ?? error.kind) : "unknown");
+    throw new UnreachableError(error instanceof HttpFailure ? (error.systemCode ?? error.kind) : "unknown");
   } finally {
     await http.close();
   }

@@ -1,14 +1,14 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface CheckRow {
   readonly what: string;
-  /** Host, where there is one. */
+  /** Host, or an empty text. */
   readonly where: string;
-  /** `WARN` works now, and needs somebody soon. */
+  /** `WARN`: works now and needs attention soon. */
   readonly result: "OK" | "WARN" | "FAIL" | "SKIP";
   readonly details: string;
 }
 
-/** The rows as a table of plain text. */
+/** Formats the rows as a plain-text table. */
 export function toTable(rows: readonly CheckRow[]): string {
   const lines = [
     ["What", "Where", "Result", "Details"],

@@ -7,10 +7,17 @@ import { signalUntil } from "../../platform/resilience/deadline.js";
 import { CallLog } from "../../platform/telemetry/call-log.js";
 import { upstreamError } from "../../platform/upstream-failures.js";
 import type { Dependencies } from "../dependencies.js";
-import type { Verdict } from "./verdicts.js";
+import type { CheckOutcome } from "./outcomes.js";
 
-/** Where V&M is: from the directory, as each request finds it. @throws UpstreamError */
-export async function findSpine(dependencies: Dependencies, timeoutMs: number): Promise<DirectoryEntry> {
+/**
+ * Looks up the directory entry of V&M in the same way as a request does.
+ *
+ * @throws UpstreamError when the directory fails or has no entry.
+ */
+export async function fetchSpineEntry(
+  dependencies: Dependencies,
+  timeoutMs: number,
+): Promise<DirectoryEntry> {
   const { directory, spine } = dependencies.sources;
   if (spine.kind === "fixed") return spine.entry;
   const [answer] = await directory.lookUp([spine.query], checkContext(dependencies, timeoutMs));
@@ -24,12 +31,12 @@ export async function findSpine(dependencies: Dependencies, timeoutMs: number): 
   });
 }
 
-export function describe({ asid }: DirectoryEntry): Verdict {
+export function toEntryOutcome({ asid }: DirectoryEntry): CheckOutcome {
   return { result: "OK", details: `ASID ${asid}` };
 }
 
-/** Fetches the keys by which callers' tokens are verified. */
-export async function countKeys(address: string, timeoutMs: number): Promise<Verdict> {
+/** Fetches the key set that verifies callers' tokens and counts its keys. */
+export async function checkKeySet(address: string, timeoutMs: number): Promise<CheckOutcome> {
   const http = new HttpClient({ connectionsPerOrigin: 1 });
   try {
     const { status, body } = await http.request({ method: "GET", url: address, headers: {}, timeoutMs });
@@ -37,7 +44,7 @@ export async function countKeys(address: string, timeoutMs: number): Promise<Ver
     if (keys.length === 0) return { result: "FAIL", details: `no key set, status ${status}` };
     return { result: "OK", details: keys.length === 1 ? "1 key" : `${keys.length} keys` };
   } catch {
-    return { result: "FAIL", details: "no answer" };
+    return { result: "FAIL", details: "no response" };
   } finally {
     await http.close();
   }
@@ -54,16 +61,16 @@ function keysIn(body: string): unknown[] {
   }
 }
 
-/** Asks for the application's own token. One that takes a person's sign-in cannot be had by a machine. */
-export async function fetchToken(dependencies: Dependencies, timeoutMs: number): Promise<Verdict> {
+/** Requests the application's own PDS token. A token that needs the sign-in of a person cannot be requested here. */
+export async function checkToken(dependencies: Dependencies, timeoutMs: number): Promise<CheckOutcome> {
   const { pdsAccess } = dependencies;
   if (pdsAccess === undefined) return { result: "SKIP", details: "PDS_AUTH is none" };
-  if (pdsAccess.mode === "user") return { result: "SKIP", details: "takes the sign-in of a person" };
+  if (pdsAccess.mode === "user") return { result: "SKIP", details: "needs the sign-in of a person" };
   await pdsAccess.credentials(checkContext(dependencies, timeoutMs));
-  return { result: "OK", details: "given" };
+  return { result: "OK", details: "issued" };
 }
 
-/** Nobody asks here but whoever runs the command, so only what concerns no patient may be asked with it. */
+/** The check acts for no caller, so requests with this context must not concern a patient. */
 function checkContext(dependencies: Dependencies, timeoutMs: number): CallContext {
   const { audit, clock, config, traffic } = dependencies;
   const [organisation] = config.organisations;

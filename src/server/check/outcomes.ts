@@ -1,19 +1,19 @@
 import { UpstreamError } from "../../platform/errors.js";
-import { type Sighting, Unreachable } from "./probe.js";
+import { type ProbeResult, UnreachableError } from "./probe.js";
 import type { CheckRow } from "./table.js";
 
-export type Verdict = Pick<CheckRow, "result" | "details">;
+export type CheckOutcome = Pick<CheckRow, "result" | "details">;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const WARN_DAYS = 30;
-/** Beyond a few seconds tokens are taken for expired or for not yet valid (assurance notes, 3.4). */
-const WARN_SKEW_MS = 3_000;
+/** With a larger difference, peers may reject our tokens as expired or not yet valid (assurance notes, 3.4). */
+const MAX_SKEW_MS = 3_000;
 
-/** What was reached: good, or good for now. */
-export function judgeSighting({ certificateEnds, clockAheadMs }: Sighting, now: number): Verdict {
+/** Outcome for a service that responded: `WARN` when its certificate ends soon or the clocks differ. */
+export function toProbeOutcome({ certificateEnds, clockAheadMs }: ProbeResult, now: number): CheckOutcome {
   const days = certificateEnds === undefined ? undefined : daysUntil(certificateEnds, now);
   const isSoon = days !== undefined && days < WARN_DAYS;
-  const isSkewed = clockAheadMs !== undefined && Math.abs(clockAheadMs) > WARN_SKEW_MS;
+  const isSkewed = clockAheadMs !== undefined && Math.abs(clockAheadMs) > MAX_SKEW_MS;
   const details = [
     "reachable",
     ...(days === undefined ? [] : [`certificate ends in ${days} days`]),
@@ -24,19 +24,19 @@ export function judgeSighting({ certificateEnds, clockAheadMs }: Sighting, now: 
   return { result: isSoon || isSkewed ? "WARN" : "OK", details: details.join(", ") };
 }
 
-/** Our own certificate. */
-export function judgeOurs(endsAt: number | undefined, now: number): Verdict {
+/** Outcome for our own client certificate. */
+export function toCertificateOutcome(endsAt: number | undefined, now: number): CheckOutcome {
   if (endsAt === undefined) return { result: "SKIP", details: "not set" };
   const days = daysUntil(endsAt, now);
   if (days < 0) return { result: "FAIL", details: "expired" };
   return { result: days < WARN_DAYS ? "WARN" : "OK", details: `ends in ${days} days` };
 }
 
-/** Codes from closed lists; never an address, a body or a token. */
+/** Describes an error by codes from closed lists, never by an address, a body or a token. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Unreachable) return `not reachable: ${error.code}`;
+  if (error instanceof UnreachableError) return `not reachable: ${error.code}`;
   if (error instanceof UpstreamError) return [error.code, error.reason].filter(Boolean).join(", ");
-  return "failed for a reason of our own";
+  return "internal error";
 }
 
 const daysUntil = (moment: number, now: number): number => Math.floor((moment - now) / DAY_MS);
