@@ -13,7 +13,7 @@ import { createDependencies } from "./server/dependencies.js";
 import { openSharedStores } from "./server/open-shared-stores.js";
 import { loadOperations } from "./server/operations.js";
 
-/** Environment → sandbox where no upstream is named → dependencies → server → listen; or, with `--check`, a look at all of them. */
+/** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The simulators, where one of them is needed. Live, their code is not even loaded. */
+/** Starts the sandbox when at least one upstream needs it. In live mode its code is not loaded. */
 async function openSandbox(config: Config, log: Log) {
   if (config.SPINE_ENV === "live") return undefined;
   for (const warning of hostRules(config).warnings) log.warn(warning);
@@ -110,7 +110,7 @@ Ctrl-C stops it.
 }
 
 main().catch((error: unknown) => {
-  const words = error instanceof ConfigError ? error.message : String(error);
-  // What has been opened by then would keep the process alive.
-  process.stderr.write(`${words}\n`, () => process.exit(1));
+  const message = error instanceof ConfigError ? error.message : String(error);
+  // Connections that are already open would keep the process alive.
+  process.stderr.write(`${message}\n`, () => process.exit(1));
 });

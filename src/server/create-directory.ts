@@ -8,7 +8,7 @@ import { createFhirDirectory, createLdapDirectory, type Directory } from "../ups
 
 export interface DirectorySources {
   readonly config: Config;
-  /** `http(s)://…` or `ldap(s)://…`: the scheme says by which protocol the directory is asked. */
+  /** `http(s)://…` or `ldap(s)://…`: the scheme selects the protocol. */
   readonly url: string;
   readonly http: HttpClient;
   readonly clock: Clock;
@@ -17,13 +17,13 @@ export interface DirectorySources {
   readonly tls?: TlsSource | undefined;
 }
 
-/** slapd hangs up on an anonymous connection with more than 100 searches waiting; half of that is safe. */
+/** slapd closes an anonymous connection with more than 100 waiting searches. Half of that is safe. */
 const MOST_IN_FLIGHT = 50;
 
-/** The directory behind `SDS_URL`, the same for its users whatever the protocol. Opens no connection. */
+/** Creates the directory client for `SDS_URL`, with the same interface for both protocols. Opens no connection. */
 export function createDirectory({ config, url, http, clock, log, tls }: DirectorySources): {
   readonly directory: Directory;
-  /** Hangs up, where there is a line of its own; the HTTP client is its owner's to close. */
+  /** Closes the LDAP connection. The HTTP client belongs to the caller. */
   close(): Promise<void>;
 } {
   const timeoutMs = config.SDS_TIMEOUT_MS;
@@ -35,7 +35,7 @@ export function createDirectory({ config, url, http, clock, log, tls }: Director
   const maxInFlight = Math.min(config.SDS_MAX_CONCURRENCY, MOST_IN_FLIGHT);
   const ldap = new LdapClient({
     url,
-    // Asked for each connection, so that renewed files are taken up.
+    // Read for each connection, so that renewed files take effect.
     get tls() {
       return tls?.current();
     },

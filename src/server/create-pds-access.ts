@@ -10,7 +10,7 @@ export interface PdsAccessOptions {
   readonly clock: Clock;
 }
 
-/** How PDS lets us in, by the setting `PDS_AUTH`; undefined where it asks for no token. Fetches none until asked. */
+/** Creates the source of PDS access tokens that `PDS_AUTH` selects. Undefined when PDS needs no token. Fetches no token yet. */
 export function createPdsAccess({ config, http, clock }: PdsAccessOptions): PdsAccess | undefined {
   if (config.PDS_AUTH === "none") return undefined;
   const { PDS_TOKEN_URL: tokenUrl, PDS_API_KEY: apiKey, PDS_KEY_ID: keyId } = config;

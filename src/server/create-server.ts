@@ -23,7 +23,7 @@ import { UpstreamHealth } from "./upstream-health.js";
 
 export const GRAPHQL_PATH = "/graphql";
 
-/** Pages that may call us from a browser: Apollo Sandbox, hosted and embedded. Our own page is same-origin. */
+/** Other origins whose pages may call the API: Apollo Sandbox, hosted and embedded. The explorer has the same origin. */
 const BROWSER_ORIGINS = ["https://studio.apollographql.com", "https://sandbox.embed.apollographql.com"];
 
 const REQUEST_HEADERS = [
@@ -40,9 +40,9 @@ const REQUEST_HEADERS = [
 ];
 
 /**
- * A server that is not listening yet. Closing it lets the operations under way end.
+ * Creates a server that does not listen yet. Closing it lets running operations end.
  *
- * @param explorer what the page at `/` shows; without it there is no page.
+ * @param explorer content of the page at `/`; without it there is no page.
  */
 export async function createServer(
   dependencies: Dependencies,
@@ -54,7 +54,7 @@ export async function createServer(
   const health = new UpstreamHealth();
   const onCall = (record: CallRecord) => {
     metrics.countCall(record);
-    health.note(record);
+    health.observe(record);
   };
 
   const app = fastify({
@@ -76,7 +76,7 @@ export async function createServer(
     csrfPrevention: true,
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    // main.ts stops everything in order; a second hand on the signal would cut that short.
+    // main.ts stops everything in order.
     stopOnTerminationSignals: false,
     persistedQueries: false,
     maxRecursiveSelections: true,
@@ -85,7 +85,7 @@ export async function createServer(
     logger: log,
     plugins: [
       fastifyApolloDrainPlugin(app),
-      // Both wrap every field, and nothing reads what they add.
+      // Both would wrap every field, and nothing uses what they add.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

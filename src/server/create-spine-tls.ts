@@ -5,8 +5,8 @@ import type { Log } from "../platform/telemetry/log.js";
 import { TlsSource } from "../platform/tls/tls-source.js";
 
 /**
- * Mutual TLS towards Spine, the same for SSP, V&M and the directory by LDAP (design section 7). Undefined where no files
- * are named, as in the sandbox.
+ * Creates the mutual TLS configuration for SSP, V&M and the directory by LDAP. Undefined when the settings name no
+ * files, as in the sandbox.
  */
 export function createSpineTls(config: Config, clock: Clock, log: Log): TlsSource | undefined {
   if (config.SPINE_CA_FILE === undefined) return undefined;

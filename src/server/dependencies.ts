@@ -30,34 +30,34 @@ import { createSpineTls } from "./create-spine-tls.js";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Where the upstreams are: from the settings, or the embedded sandbox. */
+/** The addresses of the upstreams, from the settings or from the embedded sandbox. */
 export interface UpstreamUrls {
   readonly pds: string;
   readonly sds: string;
   readonly ssp: string;
 }
 
-/** Everything that lives as long as the process. */
+/** All objects that live as long as the process. */
 export interface Dependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  /** Who is behind a request. */
+  /** Identifies the caller of a request. */
   readonly identify: Identify;
   readonly sources: LoaderSources;
   readonly sessions: Sessions;
   readonly audit: AuditStore;
-  /** The limits, repeats and circuits of this process towards the upstreams. */
+  /** Limits, retries and circuit breakers of this process for the upstreams. */
   readonly traffic: Traffic;
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
-  /** Where commands are written down before they are sent. */
+  /** Persists each command before it is sent. */
   readonly commands: CommandDesk;
-  /** Looks after commands that nobody asks after, once it is started. */
+  /** Reconciles commands with an unknown outcome, once it is started. */
   readonly sweeper: Sweeper;
-  /** How PDS lets us in; undefined where it asks for no token. */
+  /** Source of PDS access tokens. Undefined when PDS needs no token. */
   readonly pdsAccess: PdsAccess | undefined;
-  /** Our certificate towards Spine; undefined where none is set. */
+  /** Our client certificate for Spine. Undefined when none is set. */
   readonly tls: TlsSource | undefined;
   close(): Promise<void>;
 }
@@ -67,15 +67,15 @@ export interface DependencyOptions {
   readonly urls: UpstreamUrls;
   readonly clock: Clock;
   readonly log: Log;
-  /** Receives each line of the audit. */
+  /** Receives each audit line. */
   readonly writeAudit: (line: string) => void;
-  /** Left out, intents are kept in this process and forgotten with it. */
+  /** Without it, intents are kept in memory. */
   readonly intentStore?: IntentStore | undefined;
-  /** Where instances count their calls together; left out, each process keeps the budgets for itself. */
+  /** Counts calls for all instances together. Without it, each process has budgets of its own. */
   readonly sharedScripts?: ScriptRunner | undefined;
 }
 
-/** Builds all clients and stores; opens no connection but the shared cache's, and waits for none. */
+/** Creates all clients and stores. Opens no connection except the shared cache's, and waits for none. */
 export function createDependencies({
   config,
   urls,
@@ -87,9 +87,9 @@ export function createDependencies({
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
   const http = {
-    // PDS and the directory's FHIR API are on the internet and ask for a key or a token, not for a certificate.
+    // PDS and the SDS FHIR API are on the internet and require a token or a key, not a client certificate.
     pds: new HttpClient({ connectionsPerOrigin: connectionsFor(config.PDS_MAX_CONCURRENCY) }),
-    // Of its own: on a connection of PDS's a token would wait for the very calls that wait for it.
+    // A separate client: on a connection of PDS, a token request could wait for calls that wait for the token.
     token: new HttpClient({ connectionsPerOrigin: connectionsFor(config.PDS_MAX_CONCURRENCY) }),
     sds: new HttpClient({ connectionsPerOrigin: connectionsFor(config.SDS_MAX_CONCURRENCY) }),
     ssp: new HttpClient({ connectionsPerOrigin: connectionsFor(config.SSP_MAX_CONCURRENCY), tls }),
@@ -100,7 +100,7 @@ export function createDependencies({
     product: config.CONSUMER_PRODUCT,
     version: config.CONSUMER_PRODUCT_VERSION,
   };
-  // Instances that share intents must open each other's: without a key for ids, the cache's serves.
+  // Instances that share intents must decrypt each other's, so the cache key is used when there is no id key.
   const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const reuse = new ScopedCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
@@ -166,7 +166,7 @@ export function createDependencies({
     sweeper,
     async close() {
       await sweeper.stop();
-      // What has been sent is seen to its end while there is still something to ask with.
+      // Sent commands are completed while the clients are still open.
       await commands.background.idle();
       await reuse.close();
       await Promise.all([...Object.values(http), sds].map((client) => client.close()));
@@ -176,7 +176,7 @@ export function createDependencies({
   };
 }
 
-/** Spine's V&M endpoint comes from the directory in use, unless `VM_URL` fixes it (design section 7). */
+/** V&M's endpoint comes from the directory in use, unless `VM_URL` sets it. */
 function spineEndpointSource(config: Config): SpineEndpointSource {
   const { SPINE_ODS_CODE: odsCode, SPINE_PARTY_KEY: partyKey, VM_URL, SPINE_ASID } = config;
   if (VM_URL !== undefined && SPINE_ASID !== undefined) {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
-/** A file of the explorer, ready to send. */
+/** A file of the explorer in memory. */
 export interface ExplorerFile {
   readonly type: string;
   readonly content: Buffer;
@@ -9,7 +9,7 @@ export interface ExplorerFile {
 }
 
 export interface ExplorerAssets {
-  /** The page, with `%NONCE%` and `<!--CONFIG-->` still to be filled in. */
+  /** The page, with the placeholders `%NONCE%` and `<!--CONFIG-->`. */
   readonly page: string;
   readonly files: ReadonlyMap<string, ExplorerFile>;
 }
@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the built explorer into memory (it is small), so that serving it never touches the disk and no path
- * of a request is ever turned into a path of a file. Undefined when it was not built.
+ * Reads the built explorer into memory, so that no request path is ever used as a file path. Undefined when the explorer
+ * has not been built.
  */
 export function loadExplorerAssets(directory: string): ExplorerAssets | undefined {
   const page = join(directory, "index.html");

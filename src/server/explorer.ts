@@ -12,7 +12,7 @@ export interface ExplorerPersonas {
 }
 
 export interface ExplorerOptions {
-  /** Where `scripts/build-explorer.js` wrote the page. */
+  /** The output folder of `scripts/build-explorer.js`. */
   readonly assetsDir: string;
   readonly operations: readonly ExplorerOperation[];
   /** Absent when the server runs without the embedded sandbox. */
@@ -27,8 +27,8 @@ const NOT_BUILT = `<!doctype html>
 `;
 
 /**
- * Serves the explorer: the page at `/`, its assets under `/explorer/`. The page may load nothing from any
- * other place; its policy says so to the browser. Files are read once, here.
+ * Serves the explorer: the page at `/` and its assets under `/explorer/`. The content policy forbids the page to load
+ * anything from another origin. All files are read once, at the start.
  */
 export function registerExplorer(app: FastifyInstance, options: ExplorerOptions): void {
   const assets = loadExplorerAssets(options.assetsDir);
@@ -53,7 +53,7 @@ function serveFiles(app: FastifyInstance, assets: ExplorerAssets): void {
   app.get<{ Params: { file: string } }>("/explorer/:file", (request, reply) => {
     const file = assets.files.get(request.params.file);
     if (file === undefined) return reply.callNotFound();
-    // A name holds the hash of its content, so what was fetched once is right for ever.
+    // The name contains the hash of the content, so a cached file never becomes stale.
     reply
       .header("cache-control", "public, max-age=31536000, immutable")
       .header("x-content-type-options", "nosniff")
@@ -77,8 +77,8 @@ function sendPage(reply: FastifyReply, status: number, page: string, policy: str
 }
 
 /**
- * No inline script at all. The editor writes its own style element (hence the nonce) and underlines faults with
- * images in the style; a browser that edits rich text puts style attributes into it by itself.
+ * Forbids inline scripts. The editor creates a style element, which needs the nonce, and underlines errors with images
+ * in the style. Browsers add style attributes when they edit rich text.
  */
 function contentPolicy(nonce: string): string {
   return [
@@ -94,13 +94,13 @@ function contentPolicy(nonce: string): string {
   ].join("; ");
 }
 
-/** A block of data for the page's script; no text in it can end the element early. */
+/** A data element for the page's script. The escape keeps any text from closing the element early. */
 function dataElement(value: unknown): string {
   const json = JSON.stringify(value).replaceAll("<", "\\u003c");
   return `<script type="application/json" id="explorer-config">${json}</script>`;
 }
 
-/** Puts values in the place of marks, once: a value that looks like a mark stays as it is. */
+/** Replaces the placeholders in one pass, so that a value that looks like a placeholder stays as it is. */
 function fillIn(template: string, values: Record<string, string>): string {
   return template.replace(/%NONCE%|<!--CONFIG-->/g, (mark) => values[mark] ?? mark);
 }

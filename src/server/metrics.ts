@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { CallRecord } from "../platform/telemetry/call-log.js";
 
-/** What is counted. Labels come from closed lists: no practice, no patient, no operation text. */
+/** The metrics of a process. All labels come from closed lists: no practice, no patient, no operation text. */
 export interface Metrics {
   readonly registry: Registry;
   countCall(record: CallRecord): void;
@@ -22,13 +22,13 @@ export function createMetrics(): Metrics {
   });
   const operations = new Counter({
     name: "graphql_operations_total",
-    help: "GraphQL operations served, by type and whether the answer held errors",
+    help: "GraphQL operations served, by type and by whether the response has errors",
     labelNames: ["type", "outcome"],
     registers: [registry],
   });
   const durations = new Histogram({
     name: "graphql_operation_duration_seconds",
-    help: "Time from an operation's arrival to its answer",
+    help: "Time from an operation's arrival to its response",
     labelNames: ["type"],
     buckets: SECONDS,
     registers: [registry],

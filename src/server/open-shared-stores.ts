@@ -10,13 +10,13 @@ import type { ScriptRunner } from "../platform/resilience/shared-rate-limit.js";
 import type { Log } from "../platform/telemetry/log.js";
 
 export interface SharedStores {
-  /** Where commands are written down before they are sent; whoever uses it closes it. */
+  /** Persists each command before it is sent. The user of the store closes it. */
   readonly intentStore: IntentStore;
-  /** Where instances count their calls together; undefined when there is one instance. */
+  /** Counts the calls of all instances together. Undefined with one instance. */
   readonly sharedScripts: ScriptRunner | undefined;
 }
 
-/** Instances that share a cache share their commands and their budgets as well; one alone keeps commands in a file. */
+/** Instances that share a cache also share their commands and budgets. A single instance keeps commands in a file. */
 export function openSharedStores(config: Config, clock: Clock, log: Log): SharedStores {
   if (config.CACHE_URL === undefined) {
     return {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "graphql";
 
-/** One documented operation, as the explorer lists it. */
+/** A documented operation, as the explorer lists it. */
 export interface ExplorerOperation {
   readonly id: string;
   readonly title: string;
@@ -14,11 +14,11 @@ export interface ExplorerOperation {
 
 /**
  * Reads the documented operations of a directory in teaching order: `NN-name.graphql`, each with an optional
- * `NN-name.variables.json` beside it. The leading comment gives the title (its first line) and the description
- * (the lines after it). A directory that is not there holds no operations.
+ * `NN-name.variables.json` beside it. The first line of the leading comment is the title, the other lines are the
+ * description. A missing directory contains no operations.
  *
- * A variable whose whole text is `{{Type.field}}`, such as `{{Slot.id}}`, is filled by the explorer with the
- * value it saw last in an answer, so that one operation can go on from another.
+ * When a variable's whole text is `{{Type.field}}`, such as `{{Slot.id}}`, the explorer inserts the last value of that
+ * field from a response, so that operations can be run in sequence.
  */
 export function loadOperations(directory: string): ExplorerOperation[] {
   if (!existsSync(directory)) return [];
@@ -42,7 +42,7 @@ function loadOperation(directory: string, name: string): ExplorerOperation {
   };
 }
 
-/** The comment goes to the list beside the editor; what is left is what the editor shows. */
+/** Separates the comment, shown in the list, from the query, shown in the editor. */
 function splitLeadingComment(text: string): { comment: string[]; query: string } {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const end = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
@@ -63,14 +63,14 @@ function kindOf(query: string, name: string): ExplorerOperation["kind"] {
     if (definition.kind !== "OperationDefinition") continue;
     if (definition.operation !== "subscription") return definition.operation;
   }
-  throw new Error(`${name} holds no query and no mutation`);
+  throw new Error(`${name} contains no query and no mutation`);
 }
 
 function readVariables(path: string): Record<string, unknown> {
   if (!existsSync(path)) return {};
   const variables: unknown = JSON.parse(readFileSync(path, "utf8"));
   if (typeof variables !== "object" || variables === null || Array.isArray(variables)) {
-    throw new Error(`${path} must hold a JSON object`);
+    throw new Error(`${path} must contain a JSON object`);
   }
   return variables as Record<string, unknown>;
 }

@@ -8,15 +8,15 @@ import { CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { Refusal } from "./auth/refusals.js";
 import type { Dependencies } from "./dependencies.js";
 
-/** The graph's context and what only the server needs of the request. */
+/** The graph's context, and what only the server needs of the request. */
 export interface ServerContext extends GraphContext {
-  /** The caller asked for the call log, and may have it. */
+  /** True when the caller requested the call log and may see it. */
   readonly trace: boolean;
-  /** Why this caller may run nothing. */
+  /** Set when gate G1 denies the caller every operation. */
   readonly refusal?: Refusal | undefined;
 }
 
-/** Builds the context of one request: who asks, until when, and fresh loaders. */
+/** Creates the context of one request: caller, deadline, session and new loaders. */
 export async function createRequestContext(
   dependencies: Dependencies,
   onCall: (record: CallRecord) => void,
@@ -36,7 +36,7 @@ export async function createRequestContext(
   if (identified.kind === "refused") {
     const { refusal } = identified;
     const call = { ...rest, audit: audit.trailFor(refusal.known, correlationId) };
-    return shut({ call, clock, now, trace: false, refusal });
+    return createDeniedContext({ call, clock, now, trace: false, refusal });
   }
   const { caller } = identified;
   const idToken = headerText(request.headers["spine-id-token"]);
@@ -59,38 +59,38 @@ export async function createRequestContext(
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,
-    // Live, the log takes a permission (design section 5), and there are none yet that could be given.
+    // In live mode the call log needs a permission, which cannot be granted yet.
     trace: config.SPINE_ENV === "sandbox" && headerText(request.headers["spine-trace"]) === "1",
   };
 }
 
-type Known = Pick<ServerContext, "clock" | "now" | "trace"> & {
+type DeniedParts = Pick<ServerContext, "clock" | "now" | "trace"> & {
   readonly call: Omit<CallContext, "caller">;
   readonly refusal: Refusal;
 };
 
 /**
- * The context of a caller who was refused: enough to log and audit by, and every other door of it throws. The operation
- * has been stopped before it gets here; should a change ever let one through, it still reaches nothing.
+ * The context of a denied caller: it has what logging and auditing need, and access to any other member throws. The
+ * operation is refused before its execution; this is a second barrier in case a change lets one through.
  */
-function shut(known: Known): ServerContext {
-  const { error } = known.refusal;
-  const close = <T extends object>(open: object): T =>
-    new Proxy(open, {
+function createDeniedContext(parts: DeniedParts): ServerContext {
+  const { error } = parts.refusal;
+  const deny = <T extends object>(allowed: object): T =>
+    new Proxy(allowed, {
       get(target, name) {
-        // Whatever is awaited is asked for its `then`.
+        // `await` reads `then` of any object.
         if (name in target || name === "then" || typeof name === "symbol") return Reflect.get(target, name);
         throw error;
       },
     }) as T;
-  return close<ServerContext>({ ...known, call: close<CallContext>(known.call) });
+  return deny<ServerContext>({ ...parts, call: deny<CallContext>(parts.call) });
 }
 
-/** Ends at the deadline, or when the connection is done with: whatever still runs then has nobody to answer. */
+/** Aborts at the deadline, or when the connection closes, because nobody then waits for the response. */
 function signalFor(reply: FastifyReply, deadlineMs: number): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once("close", () => gone.abort());
-  return signalUntil(deadlineMs, gone.signal);
+  const disconnected = new AbortController();
+  reply.raw.once("close", () => disconnected.abort());
+  return signalUntil(deadlineMs, disconnected.signal);
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

@@ -2,7 +2,7 @@ import type { Caller } from "../domain/caller.js";
 import type { Config } from "../platform/config/config.js";
 
 /**
- * Whom the sandbox acts for, since it authenticates nobody: one invented, named clinician at the configured
+ * The caller of every request in the sandbox without authentication: one synthetic, named clinician at the configured
  * organisation. Audit tokens must name a person, never a system (gate G1).
  */
 export function sandboxCaller({ organisations }: Config): Caller {

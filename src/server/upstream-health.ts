@@ -3,22 +3,22 @@ import type { CallRecord } from "../platform/telemetry/call-log.js";
 const SERVICES = ["PDS", "SDS", "SSP", "VM"] as const;
 type Service = (typeof SERVICES)[number];
 
-/** What was last seen of a service: nothing yet, an answer of any kind, or no answer. */
-export type Seen = "unknown" | "up" | "down";
+/** The last observed status of a service: not called yet, responding, or not responding. */
+export type ServiceStatus = "unknown" | "up" | "down";
 
-/** Outcomes that mean that the service itself did not answer; a refusal is an answer. */
-const SILENT = new Set(["UPSTREAM_TIMEOUT", "UPSTREAM_UNAVAILABLE"]);
+/** Outcomes of calls without a response. A refusal is a response. */
+const NO_RESPONSE = new Set(["UPSTREAM_TIMEOUT", "UPSTREAM_UNAVAILABLE"]);
 
-/** Remembers how each upstream answered last. Never calls one. */
+/** Keeps the last observed status of each upstream, from the calls of requests. Never calls an upstream itself. */
 export class UpstreamHealth {
-  readonly #seen = new Map<Service, Seen>(SERVICES.map((service) => [service, "unknown"]));
+  readonly #status = new Map<Service, ServiceStatus>(SERVICES.map((service) => [service, "unknown"]));
 
-  note({ service, outcome }: CallRecord): void {
+  observe({ service, outcome }: CallRecord): void {
     if (service === "TOKEN") return;
-    this.#seen.set(service, SILENT.has(outcome) ? "down" : "up");
+    this.#status.set(service, NO_RESPONSE.has(outcome) ? "down" : "up");
   }
 
-  get upstreams(): Record<Service, Seen> {
-    return Object.fromEntries(this.#seen) as Record<Service, Seen>;
+  get upstreams(): Record<Service, ServiceStatus> {
+    return Object.fromEntries(this.#status) as Record<Service, ServiceStatus>;
   }
 }

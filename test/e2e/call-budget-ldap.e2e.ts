@@ -35,7 +35,7 @@ describeNeeding("slapd", "the call budget over LDAP", () => {
   const patient = (selection: string) =>
     `query ($nhsNumber: ID!) { patient(nhsNumber: $nhsNumber) { ${selection} } }`;
 
-  test("free slots: one search, and none again in the same session", async () => {
+  test("free slots cost one LDAP search, and none again in the same session", async () => {
     const query = patient("practice { freeSlots { start } }");
 
     expect((await cost(query, "slots")).calls).toEqual([
@@ -46,7 +46,7 @@ describeNeeding("slapd", "the call budget over LDAP", () => {
     expect((await cost(query, "slots")).calls).toEqual(["SSP slot-1 T81001"]);
   });
 
-  test("the card: Spine's search beside PDS, one for the practice, and nothing more", async () => {
+  test("the card costs one LDAP search for Spine beside PDS and one for the practice", async () => {
     const card = await cost(operation("03-card"), "card");
 
     expect(card.errors).toBeUndefined();
@@ -61,7 +61,7 @@ describeNeeding("slapd", "the call budget over LDAP", () => {
     expect((await cost(operation("03-card"), "card")).calls).toEqual(["SSP slot-1 T81001", "VM observation"]);
   });
 
-  test("patients of six practices are one search, when the last of them is known", async () => {
+  test("patients of six practices cost one LDAP search, after the last PDS response", async () => {
     const numbers = [
       "9000000009",
       "9990000018",
@@ -82,7 +82,7 @@ describeNeeding("slapd", "the call budget over LDAP", () => {
     expect(calls).toEqual([...numbers.map(() => "PDS Patient.read"), "SDS search"]);
   });
 
-  test("several practices are one search", async () => {
+  test("several practices cost one LDAP search", async () => {
     const { calls, data } = await cost(
       "query ($odsCodes: [ID!]!) { practices(odsCodes: $odsCodes) { endpoint { asid serviceRootUrl } } }",
       "practices",

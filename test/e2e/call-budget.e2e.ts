@@ -60,12 +60,15 @@ test.each([
     ["PDS Patient.read", ...ROUND("T81001"), "SSP slot-1 T81001"],
     ["SSP slot-1 T81001"],
   ],
-])("%s: cold, then in the same session", async (_case, selection, cold, again) => {
-  expect(await cost(patientQuery(selection), "s")).toEqual([...cold].sort());
-  expect(await cost(patientQuery(selection), "s")).toEqual(again);
-});
+])(
+  "%s costs its upstream calls once, then the uncached ones in the same session",
+  async (_case, selection, cold, again) => {
+    expect(await cost(patientQuery(selection), "s")).toEqual([...cold].sort());
+    expect(await cost(patientQuery(selection), "s")).toEqual(again);
+  },
+);
 
-test("a practice's capabilities and slots: one round, then two calls", async () => {
+test("a practice's capabilities and slots cost one SDS round and two SSP calls", async () => {
   const query =
     '{ practice(odsCode: "T81001") { capabilities { canBookAppointments } freeSlots { start } } }';
 
@@ -75,7 +78,7 @@ test("a practice's capabilities and slots: one round, then two calls", async () 
   expect(await cost(query, "s")).toEqual(["SSP slot-1 T81001"]);
 });
 
-test("the card, cold and again", async () => {
+test("the card costs its upstream calls once, then the uncached ones in the same session", async () => {
   const cold = [
     "PDS Patient.read",
     ...ROUND("YES"),
@@ -88,7 +91,7 @@ test("the card, cold and again", async () => {
   expect(await cost(CARD, "s")).toEqual(["SSP slot-1 T81001", VM]);
 });
 
-test("another session asks the directory and PDS anew; what is the same for everybody is kept", async () => {
+test("another session calls SDS and PDS again, and uses the cache of the deployment", async () => {
   await cost(CARD, "first");
 
   expect(await cost(CARD, "second")).toEqual(
@@ -96,7 +99,7 @@ test("another session asks the directory and PDS anew; what is the same for ever
   );
 });
 
-test("without a session, the request is the session", async () => {
+test("without a session, nothing is cached for the next request", async () => {
   const query = patientQuery("a: nhsNumber practice { odsCode }");
   const ask = async () => graph.calls(await graph.query(query, { nhsNumber: "9000000009" }));
 
@@ -104,7 +107,7 @@ test("without a session, the request is the session", async () => {
   expect(await ask()).toEqual(["PDS Patient.read"]);
 });
 
-test("a booking on top of shown slots costs find-patient and create, and nothing else", async () => {
+test("a booking after a slot search in the session costs find-patient and create only", async () => {
   const answer = await graph.query<{ patient: { practice: { freeSlots: { id: string }[] } } }>(
     patientQuery("practice { freeSlots(first: 1) { id } }"),
     { nhsNumber: "9000000009" },
@@ -121,7 +124,7 @@ test("a booking on top of shown slots costs find-patient and create, and nothing
   expect(calls).toEqual(["SSP appointment-1 T81001", "SSP patient-1 T81001"]);
 });
 
-test("the call log is given only when asked for, and each entry has the contract's members", async () => {
+test("the call log is present only on request, and each entry has the documented members", async () => {
   const silent = await graph.query(CARD, { nhsNumber: "9000000009" }, { "spine-trace": "0" });
   expect(silent.extensions?.spine).toBeUndefined();
 
@@ -139,7 +142,7 @@ test("the call log is given only when asked for, and each entry has the contract
   expect(extensions?.spine?.cache).toEqual({ PDS: { hits: 0, misses: 1, shared: 0 } });
 });
 
-test("chargeable status does not wait for PDS before it looks Spine up", async () => {
+test("chargeable status looks up Spine's endpoint while PDS is still responding", async () => {
   graph.sandbox.faults.add({ service: "PDS", kind: { delayMs: 150 }, times: 1 });
   const answer = await graph.query(patientQuery("chargeableStatus { recorded }"), {
     nhsNumber: "9000000009",

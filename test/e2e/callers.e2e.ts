@@ -85,7 +85,7 @@ const AS_ADA = {
 };
 
 // Proves GPC-SPN-TST-10, GPC-SPN-TST-11, HAZ-WRONG-ACTOR.
-test("each practice request names its own caller, with two at work at the same time", async () => {
+test("requests to practices name their own caller when two callers are active", async () => {
   const [maja, ada] = await Promise.all([authorization(MAJA), authorization(ADA)]);
   const turns = Array.from({ length: 6 }, (_, index) => (index % 2 === 0 ? maja : ada));
   const answers = await Promise.all(turns.map((headers) => graph.query(CARD, {}, headers)));
@@ -103,7 +103,7 @@ test("each practice request names its own caller, with two at work at the same t
 });
 
 // Proves HAZ-WRONG-ACTOR.
-test("PDS is told the organisation of the caller", async () => {
+test("requests to PDS name the caller's organisation", async () => {
   const before = graph.sandbox.requests.length;
   for (const claims of [MAJA, ADA]) {
     await graph.query(`{ patient(nhsNumber: "9000000009") { nhsNumber } }`, {}, await authorization(claims));
@@ -114,7 +114,7 @@ test("PDS is told the organisation of the caller", async () => {
   expect(told).toEqual(["T82000", "T82001"]);
 });
 
-test("the same session text is each caller's own session", async () => {
+test("the same session text of two callers makes two sessions", async () => {
   const session = { "spine-session": "the same text" };
   const [maja, ada] = await Promise.all([authorization(MAJA), authorization(ADA)]);
   const ask = async (headers: Record<string, string>) =>
@@ -128,7 +128,7 @@ test("the same session text is each caller's own session", async () => {
 });
 
 // Proves GPC-SPN-TST-08, GPC-SFS-1.4, GPC-AMUS-MPA-6, GPC-IG10, HAZ-WRONG-ACTOR, GPC-AMUS-BPA-1-4.
-test("a booking bears the organisation of who made it, and the audit tells who that was", async () => {
+test("a booking names the caller's organisation, and the audit names the caller", async () => {
   const headers = await authorization(ADA);
   const { data } = await graph.query<{ patient: { practice: { freeSlots: { id: string }[] } } }>(
     `{ patient(nhsNumber: "9000000009") { practice { freeSlots(first: 1) { id } } } }`,

@@ -34,7 +34,7 @@ describe.each(RUNS)("%s", (_when, now, ofNow, ofSlot) => {
   afterAll(() => graph.close());
 
   // Proves 1.9/2, 1.9/3, 1.9/7, SUMMER-TIME-SCREEN, CONS-AppointmentsAPITest1, HAZ-WRONG-TIME, HAZ-52.
-  test("what was searched is booked, listed, amended and cancelled with the very same times", async () => {
+  test("a slot is booked, listed, amended and cancelled with the same times", async () => {
     const search = await graph.query<{ practice: { freeSlots: Times[] } }>(
       '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id start end } } }',
     );

@@ -16,7 +16,7 @@ const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations
 const patient = (nhsNumber: string) => ({ __typename: "Patient", nhsNumber });
 const practice = (odsCode: string) => ({ __typename: "Practice", odsCode });
 
-test("patients and practices are resolved by their keys, in the order asked for", async () => {
+test("patients and practices are resolved by their keys, in the requested order", async () => {
   const answer = await graph.query<{ _entities: object[] }>(ENTITIES, {
     representations: [practice("T81101"), patient("9000000009"), practice("T81001"), patient("9990000018")],
   });
@@ -43,7 +43,7 @@ test("patients of one practice cost one look-up and one slot search", async () =
 });
 
 // Proves GPC-STR-TST-GEN-26.
-test("one unknown and one malformed key fail alone", async () => {
+test("an unknown key and a malformed key do not affect other references", async () => {
   const answer = await graph.query<{ _entities: unknown[] }>(ENTITIES, {
     representations: [patient("9990000204"), patient("9000000008"), patient("9000000009")],
   });
@@ -58,7 +58,7 @@ test("one unknown and one malformed key fail alone", async () => {
 });
 
 // Proves GPC-STR-TST-GEN-02, GPC-STR-TST-GEN-24, GPC-RPA.
-test("an appointment is resolved by the id that a booking gave out", async () => {
+test("an appointment is resolved by the id from its booking", async () => {
   const slots = await graph.query<{ practice: { freeSlots: { id: string }[] } }>(
     '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id } } }',
   );
@@ -92,7 +92,7 @@ test("an appointment is resolved by the id that a booking gave out", async () =>
 });
 
 // Proves GPC-STR-TST-GEN-02, GPC-APA-1, GPC-CPA-1.
-test("an altered appointment id is refused before any call", async () => {
+test("an altered appointment id is refused before any upstream call", async () => {
   const asked = graph.sandbox.requests.length;
 
   const answer = await graph.query('{ appointment(id: "a1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA") { id } }');

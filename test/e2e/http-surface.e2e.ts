@@ -11,7 +11,7 @@ afterAll(() => graph.close());
 const post = (body: string, headers: Record<string, string> = { "content-type": "application/json" }) =>
   request(`${graph.url}/graphql`, { method: "POST", headers, body });
 
-test("liveness and readiness answer at once and call nobody", async () => {
+test("liveness and readiness respond without an upstream call", async () => {
   const asked = graph.sandbox.requests.length;
 
   const live = await graph.get("/health/live");
@@ -32,7 +32,7 @@ test("liveness and readiness answer at once and call nobody", async () => {
 });
 
 // Proves HAZ-43.
-test("readiness tells what was last seen of each upstream", async () => {
+test("readiness shows the last observed status of each upstream", async () => {
   const other = await startGraph();
   const upstreams = async () =>
     ((await (await other.get("/health/ready")).body.json()) as { upstreams: object }).upstreams;
@@ -43,7 +43,7 @@ test("readiness tells what was last seen of each upstream", async () => {
   await other.close();
 });
 
-test("metrics count calls and operations without naming anybody", async () => {
+test("metrics count calls and operations and contain no NHS number", async () => {
   await graph.query('{ patient(nhsNumber: "9000000009") { nhsNumber } }');
 
   const answer = await graph.get("/metrics");
@@ -57,7 +57,7 @@ test("metrics count calls and operations without naming anybody", async () => {
   expect(text).not.toContain("9000000009");
 });
 
-test("a query may be sent by GET with a preflight header, and not without", async () => {
+test("a query by GET needs a preflight header", async () => {
   const path = `/graphql?query=${encodeURIComponent('{ practice(odsCode: "t81001") { odsCode } }')}`;
 
   const refused = await graph.get(path);
@@ -68,7 +68,7 @@ test("a query may be sent by GET with a preflight header, and not without", asyn
   expect(await allowed.body.json()).toEqual({ data: { practice: { odsCode: "T81001" } } });
 });
 
-test("a form post, which a browser sends across origins unasked, is refused", async () => {
+test("a text/plain post, which browsers send to other origins without a preflight, is refused", async () => {
   const answer = await post('{"query":"{ __typename }"}', { "content-type": "text/plain" });
 
   expect(answer.statusCode).toBe(400);
@@ -79,7 +79,7 @@ test.each([
   ["https://studio.apollographql.com", true],
   ["https://sandbox.embed.apollographql.com", true],
   ["https://elsewhere.example", false],
-])("a page from %s may call: %s", async (origin, admitted) => {
+])("CORS admits a page from %s: %s", async (origin, admitted) => {
   const answer = await request(`${graph.url}/graphql`, {
     method: "OPTIONS",
     headers: {
@@ -100,7 +100,7 @@ test.each([
   }
 });
 
-test("introspection answers, so that tools can read the schema", async () => {
+test("introspection is available in the sandbox", async () => {
   const answer = await graph.query<{ __schema: { queryType: { name: string } } }>(
     "{ __schema { queryType { name } } }",
   );
@@ -108,7 +108,7 @@ test("introspection answers, so that tools can read the schema", async () => {
   expect(answer.data.__schema.queryType.name).toBe("Query");
 });
 
-test("the subgraph hands out its own SDL with its keys", async () => {
+test("the subgraph returns its SDL with its keys", async () => {
   const answer = await graph.query<{ _service: { sdl: string } }>("{ _service { sdl } }");
 
   expect(answer.data._service.sdl).toContain('@key(fields: "nhsNumber")');
@@ -124,7 +124,7 @@ describe("errors", () => {
       '{ practice(odsCode: "T81001") { freeSlots(from: "tomorrow") { start } } }',
       undefined,
     ],
-  ])("%s is bad user input", async (_case, query, variables) => {
+  ])("%s gives BAD_USER_INPUT", async (_case, query, variables) => {
     const answer = await graph.query(query, variables);
 
     expect(answer.errors?.[0]?.extensions).toMatchObject({
@@ -133,7 +133,7 @@ describe("errors", () => {
     });
   });
 
-  test("a variable of the wrong type names the argument", async () => {
+  test("a variable of the wrong type gives BAD_USER_INPUT with the argument's name", async () => {
     const answer = await graph.query(
       "query ($nhsNumber: ID!) { patient(nhsNumber: $nhsNumber) { nhsNumber } }",
       {
@@ -150,7 +150,7 @@ describe("errors", () => {
     ["of a resolver", '{"query":"{ practice(odsCode: \\"?\\") { odsCode } }"}', "application/json"],
     ["in place of an operation", '{"variables":{}}', "application/json"],
     ["of a body that a browser may send unasked", '{"query":"{ __typename }"}', "text/plain"],
-  ])("a caller's correlation id is kept, in the header and in an error %s", async (_of, body, type) => {
+  ])("a caller's correlation id is kept in the header and in an error %s", async (_of, body, type) => {
     const answer = await post(body, { "content-type": type, "x-correlation-id": "walk-0001" });
     const text = await answer.body.text();
 
@@ -162,7 +162,7 @@ describe("errors", () => {
   });
 
   test.each(["9990000018", "a.b.c.d.e.f", "short", "x".repeat(65)])(
-    "a correlation id that cannot be passed on is replaced: %s",
+    "an unsafe correlation id is replaced: %s",
     async (given) => {
       const answer = await post('{"query":"{ __typename }"}', {
         "content-type": "application/json",

@@ -57,7 +57,7 @@ async function start(PDS_AUTH: string): Promise<{ graph: RunningGraph; pds: Sand
 
 const interactions = (pds: Sandbox) => pds.requests.map(({ interaction }) => interaction);
 
-describe("as an application", () => {
+describe("with the application's own token", () => {
   let graph: RunningGraph;
   let pds: Sandbox;
   beforeAll(async () => {
@@ -68,7 +68,7 @@ describe("as an application", () => {
     await pds.close();
   });
 
-  test("a person is traced and read with one token, which no other query asks for again", async () => {
+  test("a trace and a read use one token, and later queries reuse it", async () => {
     const answer = await graph.query<Traced>(TRACE, { criteria: ASHCOMBE });
     expect(answer.errors).toBeUndefined();
     expect(answer.data.tracePatient).toEqual({
@@ -82,24 +82,24 @@ describe("as an application", () => {
     expect(interactions(pds)).toEqual(["token", "Patient.search", "Patient.read", "Patient.read"]);
   });
 
-  test("two people are too many, and nobody is named", async () => {
+  test("a trace with two matches returns no person", async () => {
     const { data } = await graph.query<Traced>(TRACE, { criteria: { ...TWINS, maxResults: 10 } });
     expect(data.tracePatient).toEqual({ __typename: "PatientTraceTooManyMatches" });
   });
 
-  test("a token that PDS has forgotten is replaced unseen", async () => {
+  test("a revoked token is replaced without an error", async () => {
     pds.revokePdsTokens();
     const answer = await graph.query<{ patient: object }>(READ);
     expect(answer.errors).toBeUndefined();
     expect(graph.calls(answer)).toEqual(["PDS Patient.read", "TOKEN token", "PDS Patient.read"]);
   });
 
-  test("a token that is nearly over is replaced before PDS would refuse it", async () => {
+  test("a token that expires soon is replaced before PDS refuses it", async () => {
     graph.clock.advance(575_000);
     expect(graph.calls(await graph.query(READ))).toEqual(["TOKEN token", "PDS Patient.read"]);
   });
 
-  test("a token endpoint that is down is PDS's fault, and nothing leaks", async () => {
+  test("an unavailable token endpoint is an error of PDS without secrets", async () => {
     graph.clock.advance(600_000);
     const body = `{"error":"canary of ${API_KEY}"}`;
     const up = pds.faults.add({ service: "PDS", interaction: "token", kind: { status: 400, body } });
@@ -114,7 +114,7 @@ describe("as an application", () => {
   });
 });
 
-describe("as the caller", () => {
+describe("with a token for the caller", () => {
   let graph: RunningGraph;
   let pds: Sandbox;
   beforeAll(async () => {
@@ -128,7 +128,7 @@ describe("as the caller", () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const idToken = (sub: string) => `${part({ alg: "RS512" })}.${part({ sub })}.c2lnbmF0dXJl`;
 
-  test("without an ID token nothing is asked", async () => {
+  test("a request without an ID token causes no upstream call", async () => {
     const answer = await graph.query(READ);
     expect(answer.errors).toMatchObject([
       { extensions: { code: "UNAUTHENTICATED", reason: "ID_TOKEN_REQUIRED" } },
@@ -136,7 +136,7 @@ describe("as the caller", () => {
     expect(pds.requests).toEqual([]);
   });
 
-  test("several people may be found, and each is audited", async () => {
+  test("a trace may return several people, and each is audited", async () => {
     const answer = await graph.query<Traced>(
       TRACE,
       { criteria: TWINS },
@@ -159,7 +159,7 @@ describe("as the caller", () => {
     });
   });
 
-  test("each sign-in has a token of its own, and none of them is written anywhere", async () => {
+  test("each sign-in has its own token, and no token is logged or audited", async () => {
     const calls = async (sub: string) =>
       graph
         .calls(await graph.query(READ, {}, { "spine-id-token": idToken(sub) }))

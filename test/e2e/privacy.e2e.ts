@@ -42,12 +42,12 @@ async function provokeErrors(): Promise<void> {
   garbage();
 }
 
-test("no log line names a patient, and there are lines", () => {
+test("log lines name no patient", () => {
   expect(graph.logLines.length).toBeGreaterThan(NUMBERS.length);
   expect(leaks(graph.logLines.join("\n"))).toEqual([]);
 });
 
-test("metrics name nobody", async () => {
+test("metrics name no patient", async () => {
   const answer = await graph.get("/metrics");
 
   expect(leaks(await answer.body.text())).toEqual([]);
@@ -74,7 +74,7 @@ test.each([
   expect(leaks(JSON.stringify(answer.errors))).toEqual([]);
 });
 
-test("the call log and the errors of a failing card name nobody", async () => {
+test("the call log and the errors of a failing card name no patient", async () => {
   const remove = graph.sandbox.faults.add({
     service: "SSP",
     kind: { status: 502, body: "<html>9000000009</html>" },
@@ -87,7 +87,7 @@ test("the call log and the errors of a failing card name nobody", async () => {
 });
 
 // Proves HAZ-FREE-TEXT, GPC-AMUS-IG-2.
-test("the free texts of a command are in no log, metric, error, call log or audit", async () => {
+test("the free text of a command is in no log, metric, error, call log or audit", async () => {
   const calm = await startGraph();
   try {
     const slots = await calm.query<{ practice: { freeSlots: { id: string }[] } }>(
@@ -120,7 +120,7 @@ test("the free texts of a command are in no log, metric, error, call log or audi
   }
 });
 
-test("ids of slots and appointments hold no number in clear", async () => {
+test("slot ids and appointment ids contain no readable NHS number", async () => {
   const calm = await startGraph(); // the other one's circuits are open after so much trouble
   const answer = await calm.query<{ patient: { practice: { freeSlots: { id: string }[] } } }>(
     operation("03-card"),
@@ -137,7 +137,7 @@ test("ids of slots and appointments hold no number in clear", async () => {
 });
 
 // Proves GPC-SPN-TST-08, GPC-STR-TST-GEN-05, GPC-IG10.
-test("the audit, which is kept apart, has one line for each attempt, in order and without a gap", () => {
+test("the audit has one line for each attempt, in order and without a gap", () => {
   const lines = graph.auditLines.map((line) => JSON.parse(line) as Record<string, unknown>);
 
   expect(lines.map(({ sequence }) => sequence)).toEqual(lines.map((_line, index) => index + 1));

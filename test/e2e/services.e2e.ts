@@ -45,7 +45,7 @@ async function book(type: string) {
   };
 }
 
-describe("with the setting on", () => {
+describe("with service filtering", () => {
   beforeEach(async () => {
     graph = await startGraph({ environment: { GP_CONNECT_SERVICE_FILTERING: "true" } });
   });
@@ -60,7 +60,7 @@ describe("with the setting on", () => {
   });
 
   // Proves US06.
-  test("a slot of no service is booked without one, and shows none", async () => {
+  test("a slot without a service is booked without one", async () => {
     const { offered, booked, listed, participants } = await book("General GP Appointment");
     expect(offered).toBeNull();
     expect(JSON.stringify(participants)).not.toContain("HealthcareService");
@@ -69,7 +69,7 @@ describe("with the setting on", () => {
   });
 });
 
-test("with the setting off no service is named, though the practice's schedule does", async () => {
+test("without service filtering no service is named, although the practice's schedule has one", async () => {
   graph = await startGraph();
   const { booked, listed, participants } = await book("Medication Review");
   expect(JSON.stringify(participants)).not.toContain("HealthcareService");

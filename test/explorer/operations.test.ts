@@ -52,10 +52,10 @@ describe("loading documented operations", () => {
 
   test("the error names the file that cannot be loaded", () => {
     write("01-a.graphql", "fragment F on T { a }");
-    expect(() => loadOperations(directory)).toThrow("01-a.graphql holds no query and no mutation");
+    expect(() => loadOperations(directory)).toThrow("01-a.graphql contains no query and no mutation");
     write("01-a.graphql", "{ a }");
     write("01-a.variables.json", "[1]");
-    expect(() => loadOperations(directory)).toThrow(/01-a\.variables\.json must hold a JSON object/);
+    expect(() => loadOperations(directory)).toThrow(/01-a\.variables\.json must contain a JSON object/);
   });
 
   test("a missing directory has no operations", () => {

@@ -1,6 +1,6 @@
 import type { JWTPayload } from "jose";
 import { type CallerPerson, namesPerson } from "../../src/domain/caller.js";
-import { readClaims } from "../../src/server/auth/claims.js";
+import { toCallerClaims } from "../../src/server/auth/claims.js";
 import { MAJA } from "./support/issuer.js";
 
 const PLAIN: JWTPayload = { sub: "u1", family_name: "Okafor", given_name: "Ada", ods_code: "T82000" };
@@ -11,8 +11,8 @@ const role = (profile: string, organisation: string) => ({
   role_name: `name-${profile}`,
 });
 
-test("a CIS2 token gives the person, the chosen role and where it is held", () => {
-  expect(readClaims(MAJA)).toEqual({
+test("a CIS2 token gives the person, the selected role and its organisation", () => {
+  expect(toCallerClaims(MAJA)).toEqual({
     odsCode: "T82000",
     person: {
       localId: "user-7f3a",
@@ -29,23 +29,23 @@ test("a CIS2 token gives the person, the chosen role and where it is held", () =
   });
 });
 
-test("standard claims alone will do; what they do not say is left out", () => {
-  expect(readClaims(PLAIN)).toEqual({
+test("standard OpenID Connect claims are enough, and missing claims give no member", () => {
+  expect(toCallerClaims(PLAIN)).toEqual({
     odsCode: "T82000",
     person: { localId: "u1", family: "Okafor", given: ["Ada"], prefix: [] },
   });
 });
 
-test("claims of a local issuer may name role and SDS ids without CIS2's lists", () => {
+test("a local issuer may name the role and SDS ids in claims of its own", () => {
   const claims = { sds_user_id: "123456789012", sds_role_profile_id: "210987654321", role_name: "Nurse" };
-  expect(readClaims({ ...PLAIN, ...claims }).person).toMatchObject({
+  expect(toCallerClaims({ ...PLAIN, ...claims }).person).toMatchObject({
     sdsUserId: "123456789012",
     sdsRoleProfileId: "210987654321",
     role: { name: "Nurse" },
   });
 });
 
-describe("the organisation", () => {
+describe("the organisation in the claims", () => {
   test.each<[string, JWTPayload, string | undefined]>([
     ["as the token says", { ods_code: "t82000" }, "T82000"],
     ["as the token says, in CIS2's word", { org_code: "T82001" }, "T82001"],
@@ -85,30 +85,34 @@ describe("the organisation", () => {
     ["unknown: no ODS code", { ods_code: "not a code" }, undefined],
     ["unknown: of the wrong type", { ods_code: { code: "T82000" }, nhsid_nrbac_roles: "T82000" }, undefined],
   ])("is %s", (_title, claims, expected) => {
-    expect(readClaims({ sub: "u1", ...claims }).odsCode).toBe(expected);
+    expect(toCallerClaims({ sub: "u1", ...claims }).odsCode).toBe(expected);
   });
 });
 
-test("a role held elsewhere says nothing of what its holder is here", () => {
-  const { person } = readClaims({ ...PLAIN, ods_code: "T82001", nhsid_nrbac_roles: [role("1", "T82000")] });
+test("a role at another organisation is not used", () => {
+  const { person } = toCallerClaims({
+    ...PLAIN,
+    ods_code: "T82001",
+    nhsid_nrbac_roles: [role("1", "T82000")],
+  });
   expect(person).not.toHaveProperty("sdsRoleProfileId");
   expect(person).not.toHaveProperty("role");
 });
 
-test("with several roles at one organisation and none chosen, no role is guessed", () => {
+test("with several roles and no selected one, the caller has no role", () => {
   const claims = { sub: "u1", nhsid_nrbac_roles: [role("1", "T82000"), role("2", "T82000")] };
-  expect(readClaims(claims).person).not.toHaveProperty("sdsRoleProfileId");
+  expect(toCallerClaims(claims).person).not.toHaveProperty("sdsRoleProfileId");
 });
 
-test("SDS ids that are no numbers are left out, so that the practice is told UNK", () => {
-  expect(readClaims({ ...PLAIN, nhsid_useruid: "abc", sds_role_profile_id: "1 2" }).person).toEqual(
-    readClaims(PLAIN).person,
+test("SDS ids with other characters than digits are ignored, so that audit tokens say UNK", () => {
+  expect(toCallerClaims({ ...PLAIN, nhsid_useruid: "abc", sds_role_profile_id: "1 2" }).person).toEqual(
+    toCallerClaims(PLAIN).person,
   );
 });
 
-test("an id that is no FHIR id becomes one, the same each time, and is kept for the audit", () => {
+test("a subject that is no FHIR id becomes a stable FHIR id, and the audit keeps the original", () => {
   const [one, again, other] = ["auth0|maja", "auth0|maja", "auth0|ada"].map(
-    (sub) => readClaims({ sub }).person,
+    (sub) => toCallerClaims({ sub }).person,
   );
   expect(one?.localId).toMatch(/^[A-Za-z0-9.-]{1,64}$/);
   expect(one?.subject).toBe("auth0|maja");
@@ -116,7 +120,7 @@ test("an id that is no FHIR id becomes one, the same each time, and is kept for 
   expect(other?.localId).not.toBe(one?.localId);
 });
 
-describe("gate G1: a person has a name of their own", () => {
+describe("gate G1 requires the name of a person", () => {
   const person = (family: string, given: string[], localId = "u1"): CallerPerson => ({
     localId,
     family,
@@ -131,7 +135,7 @@ describe("gate G1: a person has a name of their own", () => {
     person("O", ["U"]),
     person("Ó Súilleabháin", ["Séamas"]),
     person("王", ["伟"]),
-  ])("$given $family is one", (somebody) => {
+  ])("$given $family names a person", (somebody) => {
     expect(namesPerson(somebody)).toBe(true);
   });
 
@@ -147,7 +151,7 @@ describe("gate G1: a person has a name of their own", () => {
     person("Account", ["Service"]),
     person("UNK", ["unknown"]),
     person("Administrator", ["System"]),
-  ])("$localId $given $family is none", (nobody) => {
+  ])("$localId $given $family names no person", (nobody) => {
     expect(namesPerson(nobody)).toBe(false);
   });
 });

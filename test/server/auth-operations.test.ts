@@ -44,41 +44,44 @@ const bearer = async (claims: object, options = {}) =>
 
 const audited = () => graph.auditLines.map((line) => JSON.parse(line));
 
-describe("without a good token", () => {
+describe("a request without a valid token", () => {
   // Proves GPC-STR-TST-GEN-05, GPC-IG10.
   test.each<[string, () => Promise<string | undefined> | string | undefined, string]>([
-    ["none", () => undefined, "TOKEN_REQUIRED"],
+    ["no token", () => undefined, "TOKEN_REQUIRED"],
     ["another scheme", () => "Basic dXNlcjpwYXNz", "TOKEN_REQUIRED"],
-    ["an empty one", () => "Bearer ", "TOKEN_REQUIRED"],
-    ["two", async () => `${await bearer({})}, ${await bearer({})}`, "TOKEN_REQUIRED"],
-    ["an unsigned one", () => `Bearer ${unsignedToken(MAJA)}`, "TOKEN_INVALID"],
-    ["one that is over", () => bearer({}, { expiresIn: -60 }), "TOKEN_EXPIRED"],
-  ])("%s: UNAUTHENTICATED, one record, no call", async (_title, authorization, reason) => {
-    const before = graph.sandbox.requests.length;
-    const answer = await send({ query: CARD }, await authorization());
-    expect(answer.status).toBe(401);
-    expect(answer.headers["www-authenticate"]).toBe("Bearer");
-    expect(answer.data).toBeUndefined();
-    expect(answer.errors).toEqual([
-      {
-        message: expect.any(String),
-        extensions: { code: "UNAUTHENTICATED", reason, correlationId: answer.headers["x-correlation-id"] },
-      },
-    ]);
-    expect(graph.sandbox.requests).toHaveLength(before);
-    expect(audited()).toEqual([
-      expect.objectContaining({
-        operation: "query patient",
-        outcome: "BLOCKED",
-        gate: "G1",
-        reason,
-        nhsNumber: PATIENT,
-        correlationId: answer.headers["x-correlation-id"],
-      }),
-    ]);
-  });
+    ["an empty token", () => "Bearer ", "TOKEN_REQUIRED"],
+    ["two tokens", async () => `${await bearer({})}, ${await bearer({})}`, "TOKEN_REQUIRED"],
+    ["an unsigned token", () => `Bearer ${unsignedToken(MAJA)}`, "TOKEN_INVALID"],
+    ["an expired token", () => bearer({}, { expiresIn: -60 }), "TOKEN_EXPIRED"],
+  ])(
+    "with %s gets UNAUTHENTICATED, one audit record and no upstream call",
+    async (_title, authorization, reason) => {
+      const before = graph.sandbox.requests.length;
+      const answer = await send({ query: CARD }, await authorization());
+      expect(answer.status).toBe(401);
+      expect(answer.headers["www-authenticate"]).toBe("Bearer");
+      expect(answer.data).toBeUndefined();
+      expect(answer.errors).toEqual([
+        {
+          message: expect.any(String),
+          extensions: { code: "UNAUTHENTICATED", reason, correlationId: answer.headers["x-correlation-id"] },
+        },
+      ]);
+      expect(graph.sandbox.requests).toHaveLength(before);
+      expect(audited()).toEqual([
+        expect.objectContaining({
+          operation: "query patient",
+          outcome: "BLOCKED",
+          gate: "G1",
+          reason,
+          nhsNumber: PATIENT,
+          correlationId: answer.headers["x-correlation-id"],
+        }),
+      ]);
+    },
+  );
 
-  test("what is known of the caller is in the record: of a token that is over all, of a forged one nothing", async () => {
+  test("is audited with the caller of an expired token, and without the caller of a forged one", async () => {
     await send({ query: CARD }, await bearer({}, { expiresIn: -60 }));
     await send({ query: CARD }, `Bearer ${unsignedToken(MAJA)}`);
     const [over, forged] = audited();
@@ -86,7 +89,7 @@ describe("without a good token", () => {
     expect(forged).toMatchObject({ user: { localId: "" }, organisation: { odsCode: "" } });
   });
 
-  test("keys that cannot be had are not the caller's fault", async () => {
+  test("gets INTERNAL_SERVER_ERROR when the issuer's keys are not available", async () => {
     const lonely = await startIssuer();
     lonely.answer = { status: 500, body: {} };
     const other = await startGraph({ environment: lonely.environment });
@@ -101,7 +104,7 @@ describe("without a good token", () => {
   });
 });
 
-describe("with a good token that may not be served", () => {
+describe("a valid token that gate G1 refuses", () => {
   // Proves GPC-STR-TST-GEN-05, GPC-IG10.
   test.each<[string, object, string]>([
     ["no id", { sub: undefined }, "NO_NAMED_USER"],
@@ -110,27 +113,30 @@ describe("with a good token that may not be served", () => {
     ["a generic user", { family_name: "Desk", given_name: "Reception" }, "NO_NAMED_USER"],
     ["an organisation that we do not know", { ods_code: "T89999" }, "UNKNOWN_ORGANISATION"],
     ["no organisation", { nhsid_nrbac_roles: [], selected_roleid: undefined }, "UNKNOWN_ORGANISATION"],
-  ])("%s: FORBIDDEN, one record with what is known, no call", async (_title, claims, reason) => {
-    const before = graph.sandbox.requests.length;
-    const answer = await send({ query: CARD }, await bearer(claims));
-    expect(answer.status).toBe(403);
-    expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
-      { code: "FORBIDDEN", reason, correlationId: answer.headers["x-correlation-id"] },
-    ]);
-    expect(graph.sandbox.requests).toHaveLength(before);
-    expect(audited()).toEqual([
-      expect.objectContaining({
-        outcome: "BLOCKED",
-        gate: "G1",
-        reason,
-        user: expect.objectContaining({ prefix: ["Dr"], sdsUserId: "111222333444" }),
-      }),
-    ]);
-  });
+  ])(
+    "with %s gets FORBIDDEN, one audit record with the known claims and no upstream call",
+    async (_title, claims, reason) => {
+      const before = graph.sandbox.requests.length;
+      const answer = await send({ query: CARD }, await bearer(claims));
+      expect(answer.status).toBe(403);
+      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
+        { code: "FORBIDDEN", reason, correlationId: answer.headers["x-correlation-id"] },
+      ]);
+      expect(graph.sandbox.requests).toHaveLength(before);
+      expect(audited()).toEqual([
+        expect.objectContaining({
+          outcome: "BLOCKED",
+          gate: "G1",
+          reason,
+          user: expect.objectContaining({ prefix: ["Dr"], sdsUserId: "111222333444" }),
+        }),
+      ]);
+    },
+  );
 });
 
 // Proves GPC-STR-TST-GEN-02.
-describe("every way to ask for something is shut", () => {
+describe("without a token, data is refused through", () => {
   test.each([
     ["an alias", `{ __schema: patient(nhsNumber: "${PATIENT}") { nhsNumber } }`],
     ["beside introspection", `{ __typename patient(nhsNumber: "${PATIENT}") { nhsNumber } }`],
@@ -149,7 +155,7 @@ describe("every way to ask for something is shut", () => {
     expect(graph.sandbox.requests).toHaveLength(before);
   });
 
-  test("a query in the address", async () => {
+  test("a query in the URL", async () => {
     const answer = await graph.get(`/graphql?query=${encodeURIComponent(CARD)}`, {
       "apollo-require-preflight": "1",
     });
@@ -157,20 +163,20 @@ describe("every way to ask for something is shut", () => {
     await answer.body.dump();
   });
 
-  test("the second of two operations", async () => {
+  test("the second of two operations in a document", async () => {
     const query = `query a { __typename } query b { patient(nhsNumber: "${PATIENT}") { nhsNumber } }`;
     expect((await send({ query, operationName: "a" })).data).toEqual({ __typename: "Query" });
     expect((await send({ query, operationName: "b" })).status).toBe(401);
   });
 
-  test("a patient named in a variable is in the record as well", async () => {
+  test("a variable, and the audit record names the patient", async () => {
     const query = `query ($n: ID!) { patient(nhsNumber: $n) { nhsNumber } }`;
     await send({ query, variables: { n: PATIENT } });
     expect(audited()[0]).toMatchObject({ nhsNumber: PATIENT });
   });
 });
 
-describe("open to all", () => {
+describe("without a token, the server allows", () => {
   test.each([
     ["introspection", '{ __schema { queryType { name } } __type(name: "Patient") { name } }'],
     ["a sign of life", "{ __typename }"],
@@ -190,7 +196,7 @@ describe("open to all", () => {
 });
 
 // Proves HAZ-WRONG-ACTOR.
-test("a named person of a known organisation is served", async () => {
+test("a named person of a known organisation gets data, and the audit names both", async () => {
   const answer = await send({ query: CARD }, await bearer({}));
   expect(answer).toMatchObject({ status: 200, data: { patient: { practice: { odsCode: "T81001" } } } });
   expect(audited()[0]).toMatchObject({
@@ -199,7 +205,7 @@ test("a named person of a known organisation is served", async () => {
   });
 });
 
-test("nothing of a token or a header is in an answer, a log line or the audit", async () => {
+test("no part of a token or a header is in a response, a log line or the audit", async () => {
   const good = await bearer({ canary: "canary-claim" });
   const bad = await bearer({ canary: "canary-claim" }, { audience: "another" });
   const headers = {
@@ -217,7 +223,7 @@ test("nothing of a token or a header is in an answer, a log line or the audit", 
   }
 });
 
-test("the sandbox without an issuer acts for its one clinician, whatever token is sent", async () => {
+test("the sandbox without an issuer acts for its synthetic clinician, whatever token is sent", async () => {
   const open = await startGraph();
   const answer = await open.query(CARD, {}, { authorization: "Bearer anything" });
   expect(answer.errors).toBeUndefined();

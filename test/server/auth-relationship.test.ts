@@ -40,24 +40,27 @@ test.each([
   ["as an entity", entity(OTHER)],
   ["to register", REGISTER],
   ["to book for", BOOK],
-])("a patient who is not among the token's, %s: FORBIDDEN, one record, no call", async (_how, query) => {
-  const { answer, audited, calls } = await ask(query, [MINE]);
+])(
+  "a patient whom the token does not name, %s, is FORBIDDEN with one audit record and no upstream call",
+  async (_how, query) => {
+    const { answer, audited, calls } = await ask(query, [MINE]);
 
-  expect(answer.errors).toMatchObject([{ extensions: { code: "FORBIDDEN", reason: "NO_RELATIONSHIP" } }]);
-  expect(calls).toBe(0);
-  expect(audited).toEqual([
-    expect.objectContaining({
-      outcome: "BLOCKED",
-      gate: "G2",
-      reason: "NO_RELATIONSHIP",
-      nhsNumber: OTHER,
-      user: expect.objectContaining({ localId: "user-7f3a" }),
-    }),
-  ]);
-});
+    expect(answer.errors).toMatchObject([{ extensions: { code: "FORBIDDEN", reason: "NO_RELATIONSHIP" } }]);
+    expect(calls).toBe(0);
+    expect(audited).toEqual([
+      expect.objectContaining({
+        outcome: "BLOCKED",
+        gate: "G2",
+        reason: "NO_RELATIONSHIP",
+        nhsNumber: OTHER,
+        user: expect.objectContaining({ localId: "user-7f3a" }),
+      }),
+    ]);
+  },
+);
 
 // Proves GPC-IG2.
-test("a search, which may find anybody, is not for a caller of certain patients", async () => {
+test("a caller whose token names patients cannot search for others", async () => {
   const search =
     '{ tracePatient(criteria: { family: "Bellweather", birthDate: "1990-01-01" }) { __typename } }';
   const { answer, audited, calls } = await ask(search, [MINE]);
@@ -73,7 +76,7 @@ test.each([
   ["alone", MINE],
   ["as people write it", "999 000 0018"],
   ["not at all: the issuer answers for every patient", undefined],
-])("a patient whom the token names %s is answered for", async (_how, patients) => {
+])("a patient whom the token names %s is available", async (_how, patients) => {
   for (const query of [patient(MINE), entity(MINE)]) {
     expect((await ask(query, patients)).answer.errors).toBeUndefined();
   }
@@ -90,7 +93,7 @@ test.each([[[]], [""], [null], [{}], [["9990000010"]], [[18, {}]]])(
   },
 );
 
-test("practices and their slots are open to such a caller as well", async () => {
+test("a caller whose token names patients can read practices and slots", async () => {
   const { answer } = await ask('{ practice(odsCode: "T81001") { freeSlots(first: 1) { start } } }', [MINE]);
 
   expect(answer.errors).toBeUndefined();

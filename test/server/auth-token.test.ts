@@ -43,18 +43,18 @@ function verifier(options: { cooldownMs?: number; timeoutMs?: number } = {}): Ve
 
 /** The code and, where there is one, the reason of a refusal; the subject of a good token. */
 function outcome(verification: Verification): string {
-  if (verification.kind === "good") return `good ${verification.claims.sub}`;
+  if (verification.kind === "valid") return `valid ${verification.claims.sub}`;
   const { error } = verification;
   return "reason" in error ? `${error.code} ${error.reason}` : error.code;
 }
 
-test.each(["RS256", "ES256", "EdDSA"] as const)("a token signed with %s is good", async (algorithm) => {
+test.each(["RS256", "ES256", "EdDSA"] as const)("a token signed with %s is valid", async (algorithm) => {
   const key = makeKey(algorithm);
   issuer.published.splice(0, 1, key);
-  expect(outcome(await verifier()(await issuer.sign(MAJA)))).toBe("good user-7f3a");
+  expect(outcome(await verifier()(await issuer.sign(MAJA)))).toBe("valid user-7f3a");
 });
 
-describe("a token is refused", () => {
+describe("a token is invalid", () => {
   const BAD = "UNAUTHENTICATED TOKEN_INVALID";
   const OVER = "UNAUTHENTICATED TOKEN_EXPIRED";
   const stranger = makeKey();
@@ -73,17 +73,17 @@ describe("a token is refused", () => {
     expect(outcome(await verifier()(await make(issuer.sign)))).toBe(expected);
   });
 
-  test("signed by a stranger under the issuer's key id", async () => {
+  test("when another key signed it under the issuer's key id", async () => {
     const posing = { ...stranger, id: issuer.published[0]?.id ?? "" };
     expect(outcome(await verifier()(await issuer.sign(MAJA, { key: posing })))).toBe(BAD);
   });
 
-  test("signed with the public key as a shared secret", async () => {
+  test("when it is signed with the public key as a shared secret", async () => {
     const [key = stranger] = issuer.published;
     expect(outcome(await verifier()(await sharedSecretToken(MAJA, key)))).toBe(BAD);
   });
 
-  test("altered on the way", async () => {
+  test("when its content was altered", async () => {
     const [header, payload = "", signature] = (await issuer.sign(MAJA)).split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
     const other = Buffer.from(JSON.stringify({ ...claims, sub: "somebody-else" })).toString("base64url");
@@ -91,13 +91,13 @@ describe("a token is refused", () => {
   });
 });
 
-test("clocks may differ by a few seconds", async () => {
+test("tokens are accepted when clocks differ by a few seconds", async () => {
   const verify = verifier();
-  expect(outcome(await verify(await issuer.sign(MAJA, { now: AT - 309, expiresIn: 300 })))).toMatch(/^good/);
-  expect(outcome(await verify(await issuer.sign(MAJA, { notBefore: AT + 9 })))).toMatch(/^good/);
+  expect(outcome(await verify(await issuer.sign(MAJA, { now: AT - 309, expiresIn: 300 })))).toMatch(/^valid/);
+  expect(outcome(await verify(await issuer.sign(MAJA, { notBefore: AT + 9 })))).toMatch(/^valid/);
 });
 
-test("what is refused for its claims only still says whose it was; what is not signed says nothing", async () => {
+test("a token that is invalid by its claims only names its subject, an unsigned one does not", async () => {
   const verify = verifier();
   expect(await verify(await issuer.sign(MAJA, { expiresIn: -60 }))).toMatchObject({
     claims: { sub: MAJA.sub },
@@ -105,15 +105,15 @@ test("what is refused for its claims only still says whose it was; what is not s
   expect(await verify(unsignedToken(MAJA))).not.toHaveProperty("claims");
 });
 
-test("the key set is fetched once for many tokens, also when they come together", async () => {
+test("the key set is fetched once for many simultaneous tokens", async () => {
   const verify = verifier();
   const tokens = await Promise.all(Array.from({ length: 20 }, () => issuer.sign(MAJA)));
   const answers = await Promise.all(tokens.map((token) => verify(token)));
-  expect(answers.every(({ kind }) => kind === "good")).toBe(true);
+  expect(answers.every(({ kind }) => kind === "valid")).toBe(true);
   expect(issuer.server.requests).toHaveLength(1);
 });
 
-test("a new key of the issuer is fetched when a token names it, but not for each token that names an unknown one", async () => {
+test("a token with an unknown key id causes a fetch of the keys, at most once in each cooldown", async () => {
   const patient = verifier();
   const eager = verifier({ cooldownMs: 0 });
   for (const verify of [patient, eager]) await verify(await issuer.sign(MAJA));
@@ -123,61 +123,61 @@ test("a new key of the issuer is fetched when a token names it, but not for each
   const before = issuer.server.requests.length;
   expect(outcome(await patient(token))).toBe("UNAUTHENTICATED TOKEN_INVALID");
   expect(issuer.server.requests).toHaveLength(before);
-  expect(outcome(await eager(token))).toMatch(/^good/);
+  expect(outcome(await eager(token))).toMatch(/^valid/);
 });
 
-test("keys are renewed in the background, so that a withdrawn one is not taken for long", async () => {
+test("keys are renewed in the background, so that a withdrawn key is soon rejected", async () => {
   const verify = verifier();
   const token = await issuer.sign(MAJA, { expiresIn: 3600 });
   await verify(token);
   issuer.published.splice(0, 1, makeKey("ES256"));
   clock.advance(10 * 60_000);
-  expect(outcome(await verify(token))).toMatch(/^good/);
+  expect(outcome(await verify(token))).toMatch(/^valid/);
   // The renewal is under way; each look waits for the loop of the process, not for the clock.
-  while ((await verify(token)).kind === "good") await new Promise((resolve) => setImmediate(resolve));
+  while ((await verify(token)).kind === "valid") await new Promise((resolve) => setImmediate(resolve));
   expect(issuer.server.requests).toHaveLength(2);
 });
 
-describe("an issuer that cannot be asked", () => {
+describe("an issuer that is not available", () => {
   const UNAVAILABLE = "INTERNAL_SERVER_ERROR";
 
   test.each<[string, { status: number; body: unknown }]>([
     ["answers with a fault", { status: 503, body: {} }],
     ["answers with something else", { status: 200, body: { hello: "world" } }],
     ["sends us elsewhere", { status: 302, body: {} }],
-  ])("%s: not the caller's fault, and told in the log", async (_title, answer) => {
+  ])("%s: the error blames the service, and the log has the cause", async (_title, answer) => {
     issuer.answer = answer;
     const verify = verifier();
     expect(outcome(await verify(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
     expect(logged).toHaveLength(1);
     issuer.answer = undefined;
-    expect(outcome(await verify(await issuer.sign(MAJA)))).toMatch(/^good/);
+    expect(outcome(await verify(await issuer.sign(MAJA)))).toMatch(/^valid/);
   });
 
-  test("is given up after the timeout", async () => {
+  test("fails after the timeout", async () => {
     issuer.answer = "nothing";
     expect(outcome(await verifier({ timeoutMs: 30 })(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
   });
 
-  test("leaves the keys known before in use", async () => {
+  test("leaves the cached keys in use", async () => {
     const verify = verifier();
     const token = await issuer.sign(MAJA, { expiresIn: 3600 });
     await verify(token);
     issuer.answer = { status: 503, body: {} };
     clock.advance(10 * 60_000);
-    expect(outcome(await verify(token))).toMatch(/^good/);
+    expect(outcome(await verify(token))).toMatch(/^valid/);
     while (logged.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(outcome(await verify(token))).toMatch(/^good/);
+    expect(outcome(await verify(token))).toMatch(/^valid/);
   });
 });
 
-test("nothing of a token is in an error or a log line", async () => {
+test("no part of a token is in an error or a log line", async () => {
   const token = await issuer.sign({ ...MAJA, canary: "canary-in-a-claim" }, { audience: "another" });
   const refused = await verifier()(token);
   issuer.answer = { status: 503, body: { canary: "canary-in-an-answer" } };
   const unavailable = await verifier()(token);
   const told = [refused, unavailable].map((one) =>
-    one.kind === "bad" ? JSON.stringify(one.error, Object.getOwnPropertyNames(one.error)) : "",
+    one.kind === "invalid" ? JSON.stringify(one.error, Object.getOwnPropertyNames(one.error)) : "",
   );
   const all = [...told, JSON.stringify(logged)].join("\n");
   for (const secret of [...token.split("."), "canary"]) expect(all).not.toContain(secret);

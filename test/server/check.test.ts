@@ -89,7 +89,7 @@ const serverCertificate = (days: number) =>
     validTo: new Date(Date.now() + days * DAY_MS + 60_000),
   });
 
-test("over the sandbox all is well, and nobody was asked about a patient or at a practice", async () => {
+test("the check passes against the sandbox, without a request about a patient or to a practice", async () => {
   const before = sandbox.requests.length;
   const { lines, isGood, table } = await check();
   expect(isGood).toBe(true);
@@ -112,7 +112,7 @@ test("over the sandbox all is well, and nobody was asked about a patient or at a
   for (const { path } of asked) expect(path).not.toMatch(/Patient|Observation|Appointment|Slot/);
 });
 
-test("what cannot be reached fails the whole, and the rest is tried all the same", async () => {
+test("an unreachable service fails the check, and all other services are checked as well", async () => {
   const { lines, isGood } = await check({
     SSP_URL: "http://127.0.0.1:1",
     CACHE_URL: "redis://127.0.0.1:1",
@@ -124,7 +124,7 @@ test("what cannot be reached fails the whole, and the rest is tried all the same
   expect(lines).toContain("V&M: OK reachable, clocks agree");
 });
 
-test("a clock that is beyond a few seconds off earns a warning", async () => {
+test("a clock difference of more than a few seconds is a warning", async () => {
   const late = await startLocalServer((_request, response) => {
     response.writeHead(404, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end();
   });
@@ -138,21 +138,21 @@ test("a clock that is beyond a few seconds off earns a warning", async () => {
 });
 
 // Proves GPC-SPN-TST-03.
-describe("over TLS", () => {
-  test("certificates and their days are told, ours and theirs", async () => {
+describe("the check over TLS", () => {
+  test("shows the remaining days of both certificates", async () => {
     const environment = { ...TLS, SSP_URL: await serve(serverCertificate(200)) };
     const { lines } = await check(environment);
     expect(lines).toContain("Our certificate: OK ends in 100 days");
     expect(lines).toContain("SSP: OK reachable, certificate ends in 200 days, clocks agree");
   });
 
-  test("one that ends soon earns a warning", async () => {
+  test("warns of a certificate that ends soon", async () => {
     const { lines, isGood } = await check({ ...TLS, SSP_URL: await serve(serverCertificate(20)) });
     expect(isGood).toBe(true);
     expect(lines).toContain("SSP: WARN reachable, certificate ends in 20 days, clocks agree");
   });
 
-  test("another authority's fails, as do a missing one of ours and a host of another name", async () => {
+  test("fails for an unknown authority, a missing client certificate and another host name", async () => {
     const stranger = authorities.found("Stranger", "rsa");
     const foreign = stranger.issue("localhost", {
       usage: "serverAuth",
@@ -177,7 +177,7 @@ describe("over TLS", () => {
   });
 });
 
-describe("the token of PDS", () => {
+describe("the check of the PDS token", () => {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = writeTestFile("pds.pem", privateKey.export({ type: "pkcs8", format: "pem" }).toString());
   afterAll(() => key.remove());
@@ -200,12 +200,12 @@ describe("the token of PDS", () => {
   }
   const TOKEN = { access_token: "canary-token", expires_in: "599", token_type: "Bearer" };
 
-  test("is asked for, and never told", async () => {
+  test("requests a token and never prints it", async () => {
     expect(await tokenLine("signed-jwt", 200, TOKEN)).toBe("PDS token: OK issued");
     expect(logLines.join()).not.toContain("canary");
   });
 
-  test("that is refused fails, by the endpoint's code alone", async () => {
+  test("fails with the endpoint's code alone when the token is refused", async () => {
     const refusal = { error: "invalid_request", error_description: "canary: Invalid 'kid' header" };
     expect(await tokenLine("signed-jwt", 401, refusal)).toBe(
       "PDS token: FAIL UPSTREAM_REFUSED, INVALID_REQUEST",
@@ -213,14 +213,14 @@ describe("the token of PDS", () => {
     expect(logLines.join()).not.toContain("canary");
   });
 
-  test("that takes a person's sign-in cannot be tried", async () => {
+  test("is skipped when the token needs the sign-in of a person", async () => {
     expect(await tokenLine("token-exchange", 200, TOKEN)).toBe(
       "PDS token: SKIP needs the sign-in of a person",
     );
   });
 });
 
-test("callers' keys are fetched and counted", async () => {
+test("the check fetches and counts the keys for callers' tokens", async () => {
   const issuer = await startIssuer();
   open.push(() => issuer.close());
   expect((await check(issuer.environment)).lines).toContain("Their key set: OK 1 key");
@@ -230,7 +230,7 @@ test("callers' keys are fetched and counted", async () => {
   expect(isGood).toBe(false);
 });
 
-test("Spine missing in the directory fails; where V&M is then is not known", async () => {
+test("a missing directory entry of Spine fails the check, and V&M is skipped", async () => {
   const interaction = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:nothing";
   const { lines, isGood } = await check({ VM_DIRECTORY_INTERACTION: interaction });
   expect(isGood).toBe(false);
@@ -238,7 +238,7 @@ test("Spine missing in the directory fails; where V&M is then is not known", asy
   expect(lines).toContain("V&M: SKIP address unknown");
 });
 
-test("with a fixed address of V&M the directory is not asked", async () => {
+test("with a fixed V&M address the directory entry is not checked", async () => {
   const { lines } = await check({ VM_URL: sandbox.sspUrl, SPINE_ASID: "200000000117" });
   expect(lines).toContain("Spine in SDS: SKIP not set");
   expect(lines).toContain("V&M: OK reachable, clocks agree");

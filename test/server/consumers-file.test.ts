@@ -15,16 +15,16 @@ function read(content: unknown, environment: Record<string, string> = {}): Confi
   }
 }
 
-test("each organisation has its own ASID, name, telephone and type", () => {
+test("a consumers file gives each organisation its ASID, name, telephone number and type", () => {
   expect(read(TWO_ORGANISATIONS)).toMatchObject({ organisations: TWO_ORGANISATIONS });
 });
 
-test("the type may be left out; codes are read as they are written by people", () => {
+test("a consumers file may omit the type, and its codes may be in lower case", () => {
   const { type: _type, ...untyped } = { ...RIVERSIDE, odsCode: "t82000" };
   expect(read([untyped])).toMatchObject({ organisations: [{ odsCode: "T82000" }] });
 });
 
-test("the CONSUMER_ settings are the form for one", () => {
+test("the CONSUMER_ settings describe a single organisation", () => {
   const environment = {
     CONSUMER_ODS_CODE: "T82009",
     CONSUMER_ASID: "200000000119",
@@ -42,7 +42,7 @@ test("the CONSUMER_ settings are the form for one", () => {
   expect(readConfig({ CONSUMER_TYPE: "" }).organisations[0]).not.toHaveProperty("type");
 });
 
-describe("is refused, with all its faults at once", () => {
+describe("a consumers file is refused with all its faults at once:", () => {
   // Proves GPC-SFS-1.4.
   test.each<[string, unknown, readonly unknown[]]>([
     ["no JSON", "odsCode: T82000", ["CONSUMERS_FILE holds no JSON"]],
@@ -78,14 +78,14 @@ describe("is refused, with all its faults at once", () => {
     expect(read(content)).toEqual(faults);
   });
 
-  test("together with a setting that it replaces", () => {
+  test("one beside a setting that it replaces", () => {
     expect(read(TWO_ORGANISATIONS, { CONSUMER_PHONE: "0300 000 0002", CONSUMER_ASID: "12" })).toEqual([
       "CONSUMER_ASID is not an ASID (12 digits)",
       "CONSUMER_PHONE cannot be given with CONSUMERS_FILE",
     ]);
   });
 
-  test("a file that is not there", () => {
+  test("one that does not exist", () => {
     expect(() => readConfig({ CONSUMERS_FILE: "/nowhere/consumers.json" })).toThrow(
       "CONSUMERS_FILE cannot be read",
     );

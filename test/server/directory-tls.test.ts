@@ -15,7 +15,7 @@ import { startTcpProxy } from "../support/tcp-proxy.js";
 import { entryOf, practice } from "../upstreams/sds/directory-suite.js";
 
 describeNeeding("slapd", "the directory over ldaps, as the settings have it", () => {
-  test("speaks Spine's suites with our certificate, and takes up a renewed one with the next connection", async () => {
+  test("uses Spine's cipher suites and our certificate, and a renewed certificate from the next connection on", async () => {
     const folder = mkdtempSync(join(tmpdir(), "spine-graph-ldaps-"));
     const authorities = createTestAuthorities();
     const spine = authorities.found("spine");

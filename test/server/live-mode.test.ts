@@ -65,7 +65,7 @@ async function run(environment: Record<string, string>, ...parameters: string[])
 }
 
 // Proves GPC-SPN-TST-03, GPC-AMUS-MPA-6.
-test("live with nothing set: one message with all that is missing, and no start", async () => {
+test("live mode without settings stops with one message that lists every missing setting", async () => {
   const { code, stdout, stderr } = await run({ SPINE_ENV: "live" });
   expect(code).toBe(1);
   expect(stdout).toBe("");
@@ -75,7 +75,7 @@ test("live with nothing set: one message with all that is missing, and no start"
   }
 });
 
-test("live with all settings: it starts without the sandbox, and lets nobody in without a token", async () => {
+test("live mode with all settings starts without the sandbox and refuses requests without a token", async () => {
   const child = start(LIVE);
   if (child.stdout === null) throw new Error("its words are not read");
   const line = await new Promise<string>((first, ended) => {
@@ -95,7 +95,7 @@ test("live with all settings: it starts without the sandbox, and lets nobody in 
   expect(await ended).toBe(0);
 });
 
-test("--check tells in a table what cannot be reached, and ends with 1", async () => {
+test("--check prints the unreachable services in a table and ends with 1", async () => {
   const { code, stdout } = await run(LIVE, "--check");
   expect(code).toBe(1);
   const rows = stdout.split("\n").map((line) => line.split(/ {2,}/));

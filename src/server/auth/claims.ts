@@ -4,11 +4,11 @@ import type { CallerPerson, CallerRole } from "../../domain/caller.js";
 import { type NhsNumber, parseNhsNumber } from "../../domain/nhs-number.js";
 import { type OdsCode, parseOdsCode } from "../../domain/ods-code.js";
 
-/** What a token says of who asks; `docs/authentication.md` has the table. Blanks where it says nothing. */
-export interface Claimed {
+/** What a token says about the caller (see `docs/authentication.md`). A missing claim is an empty text or absent. */
+export interface CallerClaims {
   readonly person: CallerPerson;
   readonly odsCode: OdsCode | undefined;
-  /** Whom the person may ask about; undefined when the token does not say. */
+  /** The patients whose data the person may see. Undefined when the token has no such claim. */
   readonly patients?: readonly NhsNumber[] | undefined;
 }
 
@@ -19,22 +19,22 @@ interface NationalRole {
   readonly role: CallerRole;
 }
 
-/** Reads standard OpenID Connect claims, and those of NHS CIS2 Authentication where there is no standard. */
-export function readClaims(claims: JWTPayload): Claimed {
-  const roles = list(claims.nhsid_nrbac_roles).map(readRole);
+/** Maps the claims of OpenID Connect, and those of NHS CIS2 Authentication where there is no standard claim. */
+export function toCallerClaims(claims: JWTPayload): CallerClaims {
+  const roles = list(claims.nhsid_nrbac_roles).map(toNationalRole);
   const selected = selectRole(roles, textOf(claims.selected_roleid));
   const odsCode = organisationOf(claims, roles, selected);
-  // A role at another organisation says nothing of what its holder is here.
-  const here = selected?.orgCode === odsCode ? selected : undefined;
-  const role = here?.role ?? { code: textOf(claims.role_code), name: textOf(claims.role_name) };
+  // A role at another organisation is not valid at this one.
+  const localRole = selected?.orgCode === odsCode ? selected : undefined;
+  const role = localRole?.role ?? { code: textOf(claims.role_code), name: textOf(claims.role_name) };
   const sdsUserId = digits(claims.nhsid_useruid) ?? digits(claims.sds_user_id);
-  const sdsRoleProfileId = digits(here?.profileId) ?? digits(claims.sds_role_profile_id);
+  const sdsRoleProfileId = digits(localRole?.profileId) ?? digits(claims.sds_role_profile_id);
   const patients = patientsOf(claims.patient_nhs_numbers);
   return {
     odsCode,
     ...(patients && { patients }),
     person: {
-      ...identify(textOf(claims.sub) ?? ""),
+      ...toPersonId(textOf(claims.sub) ?? ""),
       family: textOf(claims.family_name) ?? "",
       given: words(claims.given_name),
       prefix: words(claims.title ?? claims.honorific_prefix),
@@ -45,44 +45,46 @@ export function readClaims(claims: JWTPayload): Claimed {
   };
 }
 
-/** Practices read the id as a FHIR id; what has another form is told by its hash, the same each time. */
-function identify(subject: string): { localId: string; subject?: string } {
+/** Practices read the id as a FHIR id. A subject of another form is replaced by its hash, which is always the same. */
+function toPersonId(subject: string): { localId: string; subject?: string } {
   if (subject === "" || /^[A-Za-z0-9.-]{1,64}$/.test(subject)) return { localId: subject };
   return { localId: createHash("sha256").update(subject).digest("hex"), subject };
 }
 
-/** The role that was chosen at sign-in; without a choice, the only one there is. */
-function selectRole(roles: readonly NationalRole[], chosen: string | undefined): NationalRole | undefined {
-  if (chosen !== undefined) return roles.find((role) => role.profileId === chosen);
+/** The role selected at sign-in. Without a selection, the only role, if there is exactly one. */
+function selectRole(roles: readonly NationalRole[], selected: string | undefined): NationalRole | undefined {
+  if (selected !== undefined) return roles.find((role) => role.profileId === selected);
   return roles.length === 1 ? roles[0] : undefined;
 }
 
 /**
- * Where the person sits: as the token says, else where the chosen role is held. Without either, an organisation that
- * is the only one counts; between several nobody chooses here.
+ * The person's organisation: the token's own claim, else that of the selected role, else the only organisation in the
+ * token. With several organisations and no selection the result is undefined, because we must not guess.
  */
 function organisationOf(
   claims: JWTPayload,
   roles: readonly NationalRole[],
   selected: NationalRole | undefined,
 ): OdsCode | undefined {
-  const said = claims.ods_code ?? claims.org_code;
-  if (said !== undefined) return odsCodeOf(said);
+  const claimed = claims.ods_code ?? claims.org_code;
+  if (claimed !== undefined) return odsCodeOf(claimed);
   if (selected !== undefined) return selected.orgCode;
   if (claims.selected_roleid !== undefined) return undefined;
-  const others = list(claims.nhsid_user_orgs).map((one) => odsCodeOf(one.org_code));
+  const others = list(claims.nhsid_user_orgs).map((organisation) => odsCodeOf(organisation.org_code));
   const codes = new Set(roles.length > 0 ? roles.map((role) => role.orgCode) : others);
   return codes.size === 1 ? [...codes][0] : undefined;
 }
 
-/** What cannot be read admits to nobody: a slip of the issuer must not open every record. */
-function patientsOf(said: unknown): readonly NhsNumber[] | undefined {
-  if (said === undefined) return undefined;
-  const numbers: unknown[] = Array.isArray(said) ? said : [said];
-  return numbers.flatMap((one) => parseNhsNumber(textOf(one) ?? "", { allowRepeatedDigits: true }) ?? []);
+/** A malformed claim gives access to no patient, so that a mistake of the issuer cannot give access to every patient. */
+function patientsOf(claim: unknown): readonly NhsNumber[] | undefined {
+  if (claim === undefined) return undefined;
+  const numbers: unknown[] = Array.isArray(claim) ? claim : [claim];
+  return numbers.flatMap(
+    (number) => parseNhsNumber(textOf(number) ?? "", { allowRepeatedDigits: true }) ?? [],
+  );
 }
 
-function readRole(role: Record<string, unknown>): NationalRole {
+function toNationalRole(role: Record<string, unknown>): NationalRole {
   return {
     orgCode: odsCodeOf(role.org_code),
     profileId: textOf(role.person_roleid),
@@ -95,7 +97,7 @@ function textOf(value: unknown): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** SDS ids are digits; anything else would be taken for one by whoever reads the audit token. */
+/** SDS ids consist of digits. Another value in the audit token would be mistaken for an SDS id. */
 function digits(value: unknown): string | undefined {
   const text = textOf(value);
   return text !== undefined && /^\d{1,20}$/.test(text) ? text : undefined;
@@ -106,12 +108,12 @@ function odsCodeOf(value: unknown): OdsCode | undefined {
   return text === undefined ? undefined : parseOdsCode(text);
 }
 
-/** Several given names come as one text, parted by spaces (OpenID Connect Core, 5.1). */
+/** Several given names are one text, separated by spaces (OpenID Connect Core, 5.1). */
 function words(value: unknown): string[] {
   return textOf(value)?.split(/\s+/) ?? [];
 }
 
 function list(value: unknown): Record<string, unknown>[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((one): one is Record<string, unknown> => typeof one === "object" && one !== null);
+  return value.filter((item): item is Record<string, unknown> => typeof item === "object" && item !== null);
 }

@@ -4,28 +4,28 @@ import type { Config } from "../../platform/config/config.js";
 import { ForbiddenError, UnauthenticatedError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { sandboxCaller } from "../sandbox-caller.js";
-import { type Claimed, readClaims } from "./claims.js";
-import { type Refusal, refuse } from "./refusals.js";
+import { type CallerClaims, toCallerClaims } from "./claims.js";
+import { createRefusal, type Refusal } from "./refusals.js";
 import { createTokenVerifier, type VerifyToken } from "./token-verifier.js";
 
 export type Identification =
   | { readonly kind: "caller"; readonly caller: Caller }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** Says who asks, from the request's `Authorization` header. Never throws for what a caller sent. */
+/** Identifies the caller by the request's `Authorization` header. Never throws because of a header's content. */
 export type Identify = (authorization: string | undefined) => Promise<Identification>;
 
 export interface IdentifyOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Pick<Log, "warn" | "error">;
-  /** In place of the one that the settings ask for, for tests. */
+  /** Replaces the verifier that the settings select. For tests. */
   readonly verify?: VerifyToken;
 }
 
 /**
- * Gate G1 (assurance notes, 2.1): a valid token that names a person, at an organisation known to us. Without
- * `AUTH_JWKS_URL`, which only the sandbox can be, everybody is its one synthetic clinician.
+ * Gate G1 (assurance notes, 2.1): the caller needs a valid token that names a person at an organisation from the
+ * settings. Without `AUTH_JWKS_URL`, possible in the sandbox only, every caller is one synthetic clinician.
  */
 export function createIdentify({ config, clock, log, verify }: IdentifyOptions): Identify {
   const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer = "", AUTH_AUDIENCE: audience = "" } = config;
@@ -39,29 +39,29 @@ export function createIdentify({ config, clock, log, verify }: IdentifyOptions):
     const token = bearerToken(authorization);
     if (token === undefined) return refused(TOKEN_REQUIRED());
     const verification = await verifyToken(token);
-    if (verification.kind === "good") return admit(readClaims(verification.claims), config);
-    return refused(verification.error, verification.claims && readClaims(verification.claims));
+    if (verification.kind === "valid") return toIdentification(toCallerClaims(verification.claims), config);
+    return refused(verification.error, verification.claims && toCallerClaims(verification.claims));
   };
 }
 
-function admit(claimed: Claimed, { organisations }: Config): Identification {
-  const { person, odsCode, patients } = claimed;
+function toIdentification(claims: CallerClaims, { organisations }: Config): Identification {
+  const { person, odsCode, patients } = claims;
   if (!namesPerson(person)) {
     const message = "The token names no person. Generic, shared and system accounts may not be used.";
-    return refused(new ForbiddenError("NO_NAMED_USER", message), claimed);
+    return refused(new ForbiddenError("NO_NAMED_USER", message), claims);
   }
-  const organisation = organisations.find((one) => one.odsCode === odsCode);
+  const organisation = organisations.find((known) => known.odsCode === odsCode);
   if (organisation === undefined) {
     const message = "The organisation named in the token is not one that is served here.";
-    return refused(new ForbiddenError("UNKNOWN_ORGANISATION", message), claimed);
+    return refused(new ForbiddenError("UNKNOWN_ORGANISATION", message), claims);
   }
   return { kind: "caller", caller: { person, organisation, ...(patients && { patients }) } };
 }
 
 const TOKEN_REQUIRED = () => new UnauthenticatedError("TOKEN_REQUIRED", "A bearer token is required.");
 
-function refused(...parameters: Parameters<typeof refuse>): Identification {
-  return { kind: "refused", refusal: refuse(...parameters) };
+function refused(...parameters: Parameters<typeof createRefusal>): Identification {
+  return { kind: "refused", refusal: createRefusal(...parameters) };
 }
 
 /** RFC 6750, 2.1. */

@@ -5,14 +5,14 @@ import type {
   SelectionSetNode,
 } from "graphql";
 
-/** Told to everybody, since the schema is public: what it is made of, and that the server is there. */
+/** Fields that need no caller: introspection, the schema for gateways, and a sign of life. The schema is public. */
 const PUBLIC_FIELDS = new Set(["__schema", "__type", "__typename", "_service"]);
 
-/** The names of the fields that an operation asks for at its root, through fragments too; in order, each once. */
+/** The names of an operation's root fields, also those in fragments, in order and without duplicates. */
 export function rootFields(operation: OperationDefinitionNode, document: DocumentNode): string[] {
   const fragments = new Map(
     document.definitions
-      .filter((one): one is FragmentDefinitionNode => one.kind === "FragmentDefinition")
+      .filter((node): node is FragmentDefinitionNode => node.kind === "FragmentDefinition")
       .map((fragment) => [fragment.name.value, fragment.selectionSet]),
   );
   const names = new Set<string>();
@@ -20,7 +20,7 @@ export function rootFields(operation: OperationDefinitionNode, document: Documen
     for (const selection of selections?.selections ?? []) {
       if (selection.kind === "Field") names.add(selection.name.value);
       else if (selection.kind === "InlineFragment") collect(selection.selectionSet);
-      // The document has been validated, so fragments exist and go in no circle.
+      // The document is valid, so every fragment exists and none contains itself.
       else collect(fragments.get(selection.name.value));
     }
   };
@@ -28,7 +28,7 @@ export function rootFields(operation: OperationDefinitionNode, document: Documen
   return [...names];
 }
 
-/** Whether anybody may run the operation: introspection, and the schema document that gateways compose from. */
+/** True for an operation that needs no caller: introspection, and the schema that gateways compose. */
 export function isPublic(operation: OperationDefinitionNode, document: DocumentNode): boolean {
   return (
     operation.operation === "query" &&

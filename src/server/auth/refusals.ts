@@ -1,9 +1,9 @@
 import type { Caller } from "../../domain/caller.js";
 import type { OdsCode } from "../../domain/ods-code.js";
 import { ForbiddenError, SpineGraphError, UnauthenticatedError } from "../../platform/errors.js";
-import type { Claimed } from "./claims.js";
+import type { CallerClaims } from "./claims.js";
 
-/** The issuer's keys cannot be had, so nobody can be identified. Not the caller's doing: the same token may serve later. */
+/** The issuer's keys are not available, so no caller can be identified. The same token may be valid later. */
 export class KeysUnavailableError extends SpineGraphError {
   readonly code = "INTERNAL_SERVER_ERROR";
 
@@ -12,19 +12,19 @@ export class KeysUnavailableError extends SpineGraphError {
   }
 }
 
-/** Gate G1 is closed: who asks may ask nothing. */
+/** Gate G1 denies the caller every operation. */
 export interface Refusal {
   readonly error: SpineGraphError;
   /** For the audit. */
   readonly reason: string;
-  /** For the audit: what is known of the caller; a blank is what is not. */
+  /** For the audit: what is known about the caller. An empty text means unknown. */
   readonly known: Caller;
 }
 
-export function refuse(error: SpineGraphError, claimed?: Claimed): Refusal {
+export function createRefusal(error: SpineGraphError, claims?: CallerClaims): Refusal {
   const known = {
-    person: { localId: "", family: "", given: [], prefix: [], ...claimed?.person },
-    organisation: { odsCode: claimed?.odsCode ?? ("" as OdsCode), name: "", asid: "", phone: "" },
+    person: { localId: "", family: "", given: [], prefix: [], ...claims?.person },
+    organisation: { odsCode: claims?.odsCode ?? ("" as OdsCode), name: "", asid: "", phone: "" },
   };
   return { error, reason: reasonOf(error), known };
 }

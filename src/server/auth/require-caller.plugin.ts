@@ -5,16 +5,16 @@ import type { SpineGraphError } from "../../platform/errors.js";
 import type { ServerContext } from "../request-context.js";
 import { isPublic, rootFields } from "./public-operation.js";
 
-/** An operation that was not begun, since gate G1 is closed. */
-export class OperationRefused extends GraphQLError {
+/** Gate G1 refused the operation before its execution. */
+export class OperationRefusedError extends GraphQLError {
   constructor(readonly refusal: SpineGraphError) {
-    super(refusal.message, { extensions: { code: refusal.code, http: httpHead(refusal) } });
+    super(refusal.message, { extensions: { code: refusal.code, http: toHttpHead(refusal) } });
   }
 }
 
 /**
- * Stops every operation of a caller who was refused, before anything of it is run, and writes it down. What the
- * resolvers would be given then is shut as well (`request-context.ts`): this one gives the answer its form.
+ * Refuses every operation of a caller who was denied by gate G1, before its execution, and audits the refusal. The
+ * context denies the resolvers everything as well (`request-context.ts`).
  */
 export const requireCallerPlugin: ApolloServerPlugin<ServerContext> = {
   async requestDidStart() {
@@ -31,19 +31,19 @@ export const requireCallerPlugin: ApolloServerPlugin<ServerContext> = {
           reason: refusal.reason,
           nhsNumber: patientOf(document, request.variables ?? {}),
         });
-        throw new OperationRefused(refusal.error);
+        throw new OperationRefusedError(refusal.error);
       },
     };
   },
 };
 
-/** The first NHS number among the arguments, where one can be read. */
+/** The first valid NHS number among the arguments, for the audit. */
 function patientOf(document: DocumentNode, variables: Record<string, unknown>): NhsNumber | undefined {
   let found: NhsNumber | undefined;
   visit(document, {
     Argument({ name, value }) {
-      const given: unknown = valueFromASTUntyped(value, variables);
-      const text = name.value === "nhsNumber" ? given : memberOf(given, "nhsNumber");
+      const argument: unknown = valueFromASTUntyped(value, variables);
+      const text = name.value === "nhsNumber" ? argument : memberOf(argument, "nhsNumber");
       if (typeof text === "string") found ??= parseNhsNumber(text);
     },
   });
@@ -54,8 +54,8 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** RFC 6750, section 3: a caller without a good token is told how to come back. */
-function httpHead({ code }: SpineGraphError): { status: number; headers: HeaderMap } {
+/** Status and headers of a refusal; the `WWW-Authenticate` header follows RFC 6750, section 3. */
+function toHttpHead({ code }: SpineGraphError): { status: number; headers: HeaderMap } {
   if (code === "UNAUTHENTICATED") {
     return { status: 401, headers: new HeaderMap([["www-authenticate", "Bearer"]]) };
   }

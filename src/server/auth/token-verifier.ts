@@ -10,39 +10,39 @@ export interface TokenVerifierOptions {
   readonly jwksUrl: string;
   readonly clock: Clock;
   readonly log: Pick<Log, "warn" | "error">;
-  /** After a fetch of the keys; a token that names an unknown key brings about the next one only then. */
+  /** Shortest time between two fetches of the keys that tokens with an unknown key id cause. */
   readonly cooldownMs?: number;
   readonly timeoutMs?: number;
 }
 
-/** `claims` of a good token; or why not, with the claims where the signature at least was good. */
+/** The claims of a valid token; or the error, with the claims if at least the signature was valid. */
 export type Verification =
-  | { readonly kind: "good"; readonly claims: JWTPayload }
-  | { readonly kind: "bad"; readonly error: SpineGraphError; readonly claims?: JWTPayload };
+  | { readonly kind: "valid"; readonly claims: JWTPayload }
+  | { readonly kind: "invalid"; readonly error: SpineGraphError; readonly claims?: JWTPayload };
 
 export type VerifyToken = (token: string) => Promise<Verification>;
 
-/** Signatures of somebody who alone holds the key: nothing shared (`HS…`), nothing unsigned (`none`). */
+/** Asymmetric signatures only: no shared secret (`HS…`) and no unsigned token (`none`). */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
 const LEEWAY_SECONDS = 10;
 const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 5_000;
-/** Fetched anew in the background when they are this old, so that a withdrawn key is soon not taken any more. */
+/** Keys of this age are fetched again in the background, so that a withdrawn key is soon rejected. */
 const RENEW_AFTER_MS = 10 * 60_000;
-/** While the issuer cannot be reached, keys known before serve until this age. */
-const KEYS_LIFE_MS = 60 * 60_000;
+/** While the issuer cannot be reached, cached keys are used until this age. */
+const KEYS_TTL_MS = 60 * 60_000;
 
 /**
  * Verifies callers' bearer tokens against the key set of their issuer (RFC 7519, RFC 7517): signature, issuer, audience,
- * and that now lies between `nbf` and `exp`. Nothing of a token is logged or kept in an error.
+ * and the time limits `nbf` and `exp`. No part of a token is logged or kept in an error.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
   const { issuer, audience, jwksUrl, clock, log } = options;
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: options.timeoutMs ?? TIMEOUT_MS,
     cooldownDuration: options.cooldownMs ?? COOLDOWN_MS,
-    cacheMaxAge: KEYS_LIFE_MS,
+    cacheMaxAge: KEYS_TTL_MS,
   });
   let renewedAt = clock.now();
   const renew = () => {
@@ -63,35 +63,35 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
         currentDate: new Date(clock.now()),
         requiredClaims: ["exp"],
       });
-      return { kind: "good", claims: payload };
+      return { kind: "valid", claims: payload };
     } catch (error) {
       const refusal = toRefusal(codeOf(error));
       if (refusal instanceof KeysUnavailableError) {
-        log.error({ cause: codeOf(error) }, "the keys for callers' tokens cannot be had");
+        log.error({ cause: codeOf(error) }, "the keys for callers' tokens are not available");
       }
       const claims = verifiedClaims(error);
-      return { kind: "bad", error: refusal, ...(claims && { claims }) };
+      return { kind: "invalid", error: refusal, ...(claims && { claims }) };
     }
   };
 }
 
-/** What is wrong with the token itself is the caller's; anything else, such as no answer from the issuer, is not. */
+/** A faulty token is the caller's fault. Any other error, such as an unreachable issuer, is not. */
 function toRefusal(code: string): SpineGraphError {
   if (code === "ERR_JWT_EXPIRED") {
     return new UnauthenticatedError("TOKEN_EXPIRED", "The bearer token has expired. Sign in again.");
   }
   if (/^ERR_(JWT|JWS|JWE|JOSE_ALG|JOSE_NOT_SUPPORTED|JWKS_NO_MATCHING|JWKS_MULTIPLE)/.test(code)) {
-    return new UnauthenticatedError("TOKEN_INVALID", "The bearer token is not one that is accepted here.");
+    return new UnauthenticatedError("TOKEN_INVALID", "The bearer token is not valid for this service.");
   }
   return new KeysUnavailableError();
 }
 
-/** The library looks at the claims only after the signature, and hands them out with what is wrong in them. */
+/** The claims of a token with a valid signature: the library checks claims after the signature and adds them to its error. */
 function verifiedClaims(error: unknown): JWTPayload | undefined {
   if (typeof error !== "object" || error === null || !("payload" in error)) return undefined;
   return error.payload as JWTPayload;
 }
 
 function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "NO_ANSWER";
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "NO_RESPONSE";
 }

@@ -4,8 +4,8 @@ import type { Metrics } from "../metrics.js";
 import type { ServerContext } from "../request-context.js";
 
 /**
- * One log line and one count for each operation: what kind, how long, which error codes, how many upstream
- * calls. Neither the document nor its variables nor its name, all of which a caller can put a patient into.
+ * Logs and counts each operation: type, duration, error codes, number of upstream calls. The document, its variables
+ * and its name are not logged, because a caller can put patient data into them.
  */
 export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlugin<ServerContext> {
   return {

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { ServerContext } from "../request-context.js";
 
-/** Answers `Spine-Trace: 1` with the calls that the operation cost, in `extensions.spine` (design section 5). */
+/** Adds the call log to `extensions.spine` when the request has `Spine-Trace: 1` and the caller may see it. */
 export const spineTracePlugin: ApolloServerPlugin<ServerContext> = {
   async requestDidStart() {
     return {

@@ -32,7 +32,7 @@ const forbidden = (reason: string) => ({
   extensions: expect.objectContaining({ code: "FORBIDDEN", reason }),
 });
 
-test("chargeable, not chargeable and no record are three answers", async () => {
+test("chargeable, not chargeable and no record are different results", async () => {
   const statuses = await Promise.all(["9000000009", "9990000018", "9990000026"].map(show));
 
   expect(statuses.map(({ data }) => data.patient?.chargeableStatus)).toEqual([
@@ -43,7 +43,7 @@ test("chargeable, not chargeable and no record are three answers", async () => {
 });
 
 // Proves GPC-CORE05.
-test("a superseded number goes on with the current one, and says so", async () => {
+test("a superseded NHS number gives the current patient and both numbers", async () => {
   const { data, errors } = await show("9990000034");
 
   expect(errors).toBeUndefined();
@@ -80,7 +80,7 @@ test.each([
 );
 
 // Proves GPC-STR-TST-GEN-10, GPC-CORE07.
-test("a patient who has died keeps the practice's name, and no practice is called", async () => {
+test("a deceased patient has the practice's code, and no practice is called", async () => {
   const answer = await show("9990000077");
 
   expect(answer.data.patient).toMatchObject({
@@ -117,7 +117,7 @@ test.each([
     { code: "UPSTREAM_REFUSED", service: "SDS", reason: "NOT_ON_GP_CONNECT" },
   ],
   ["too slow", "9990000107", { code: "UPSTREAM_TIMEOUT", retryable: true }],
-])("a practice that is %s: null, and the error says which", async (_case, nhsNumber, extensions) => {
+])("a practice that is %s gives null and an error with its reason", async (_case, nhsNumber, extensions) => {
   const { data, errors } = await show(nhsNumber);
 
   expect(data.patient?.practice).toMatchObject({ freeSlots: null });
@@ -133,7 +133,7 @@ test("a fully booked practice has an empty list, which is not null", async () =>
 });
 
 // Proves GPC-STR-TST-GEN-07, GPC-CORE02(2).
-test("a practice whose record differs is not booked until a person has decided", async () => {
+test("a practice record with other details is not booked before a person has confirmed it", async () => {
   const { data } = await graph.query<{ practice: { freeSlots: { id: string }[] } }>(
     '{ practice(odsCode: "T81001") { freeSlots(first: 1) { id } } }',
   );

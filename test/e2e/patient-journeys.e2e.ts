@@ -41,7 +41,7 @@ function bookedAppointment(answer: { data: BookAppointmentMutation }) {
 }
 
 // Proves GPC-FOU-CAP-01/1, GPC-STR-TST-GEN-08, GPC-AMUS-PRE-2, GPC-AMUS-PRE-2.1.
-test("one query brings patient, chargeable status, practice, capabilities and free slots", async () => {
+test("one query returns patient, chargeable status, practice, capabilities and free slots", async () => {
   const { data, errors } = await card("one query");
 
   expect(errors).toBeUndefined();
@@ -54,7 +54,7 @@ test("one query brings patient, chargeable status, practice, capabilities and fr
 });
 
 // Proves GPC-AMUS-BPA-4, GPC-AMUS-BPA-4-1, GPC-AMUS-MPA, GPC-AMUS-MPA-4, GPC-CPA-6.
-test("a slot is booked, gone from the next search, listed, and free again when it is cancelled", async () => {
+test("a booked slot leaves the search, is listed as an appointment, and is free again after cancelling", async () => {
   const before = await card("walk");
   const slot = before.data.patient?.practice?.freeSlots?.[0];
   if (!slot) throw new Error("the sandbox has no free slot");
@@ -97,7 +97,7 @@ test("a slot is booked, gone from the next search, listed, and free again when i
 });
 
 // Proves HAZ-53.
-test("a slot that somebody else took is answered as unavailable, and only one appointment stands", async () => {
+test("a slot that another caller has booked is SlotUnavailable, and one appointment exists", async () => {
   const [slotId = ""] = await freeSlotIds(1);
 
   const [first, second] = await Promise.all([book("9990000018", [slotId]), book("9990000026", [slotId])]);
@@ -107,7 +107,7 @@ test("a slot that somebody else took is answered as unavailable, and only one ap
 });
 
 // Proves GPC-FOU-REG-01/1, GPC-BPA-4, GPC-AMUS-BPA-4, GPC-AMUS-BPA-4-2.
-test("a patient unknown at the practice is registered only when the caller wishes it", async () => {
+test("a patient unknown at the practice is registered only with registerIfAbsent", async () => {
   const [slotId = ""] = await freeSlotIds(1);
 
   const without = await book("9990000131", [slotId]);
@@ -136,7 +136,7 @@ test("a patient unknown at the practice is registered only when the caller wishe
 
 // Proves GPC-AMUS-BPA-1/2, CONS-AppointmentsAPITest3, 1.8/1, 1.8/2, 1.8/3, 1.8/4, 1.8/5, 1.8/6, 1.8/8,
 // HAZ-WRONG-PLACE.
-test("a slot shows all that a screen has to show", async () => {
+test("a slot has every field that a screen needs", async () => {
   const { data, errors } = await graph.query<{ practice: { freeSlots: { practitioner: object | null }[] } }>(
     `{ practice(odsCode: "T81001") { freeSlots {
        start end durationMinutes deliveryChannel type scheduleType practice { odsCode name }
@@ -162,7 +162,7 @@ test("a slot shows all that a screen has to show", async () => {
 });
 
 // Proves GPC-BPA, GPC-BPA-1, GPC-AMUS-BPA-2, BAAM-6.
-test("adjacent slots make one appointment; others are refused before any call", async () => {
+test("adjacent slots make one appointment, and other combinations are refused before any upstream call", async () => {
   type Slots = {
     id: string;
     start: string;
@@ -198,7 +198,7 @@ test("adjacent slots make one appointment; others are refused before any call", 
   expect(graph.calls(refused)).toEqual([]);
 });
 
-test("a booking whose answer is lost is found again and reported as booked", async () => {
+test("a booking whose response is lost is found by reading back and reported as booked", async () => {
   const [slotId = ""] = await freeSlotIds(1);
   const remove = graph.sandbox.faults.add({
     service: "PRACTICE",
@@ -215,7 +215,7 @@ test("a booking whose answer is lost is found again and reported as booked", asy
 });
 
 // Proves GPC-FOU-FPA-01/8, GPC-STR-TST-GEN-14, GPC-AMUS-PRE.
-test("a wrong check digit is refused by name of the field, before any call", async () => {
+test("a wrong check digit is refused with the field's name, before any upstream call", async () => {
   const asked = graph.sandbox.requests.length;
 
   const answer = await card("check digit", "9000000008");
@@ -231,7 +231,7 @@ test("a wrong check digit is refused by name of the field, before any call", asy
 });
 
 // Proves GPC-CORE08.
-test("an unknown patient is null and no error", async () => {
+test("an unknown patient is null without an error", async () => {
   const answer = await card("unknown", "9990000204");
 
   expect(answer).toMatchObject({ data: { patient: null } });
@@ -239,7 +239,7 @@ test("an unknown patient is null and no error", async () => {
 });
 
 // Proves GPC-STR-TST-GEN-26, GPC-CORE13, HAZ-43.
-test("a practice that is down empties its own fields; the rest of the answer stands", async () => {
+test("an unavailable practice makes only its own fields null", async () => {
   const { data, errors } = await card("down", "9990000093");
 
   expect(data.patient).toMatchObject({
