@@ -5,6 +5,7 @@
 
 export type { Fault, FaultKind, FaultResponse, ServiceName } from "./http/faults.js";
 export { FaultRegistry } from "./http/faults.js";
+export type { Hold, HoldPoint } from "./http/holds.js";
 export type { ReceivedRequest } from "./http/service.js";
 export type { PdsApplication } from "./pds/token/check-assertion.js";
 export { type PatientPersona, PERSONAS, type PracticePersona } from "./personas/personas.js";
@@ -15,3 +16,5 @@ export type {
   PracticeState,
 } from "./practice/practice-state.js";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox.js";
+export type { SupplierProfile, SupplierProfileName } from "./suppliers/supplier-profile.js";
+export { DEFAULT_PROFILE, isSupplierProfileName, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";

@@ -1,11 +1,13 @@
 import { toLondonDate } from "../domain/london-time.js";
 import { type Clock, systemClock } from "../platform/clock.js";
 import type { Log } from "../platform/telemetry/log.js";
-import { FaultRegistry } from "./http/faults.js";
+import { FaultRegistry, type RequestSelector } from "./http/faults.js";
+import type { Hold, HoldPoint } from "./http/holds.js";
 import { Host } from "./http/host.js";
 import type { ReceivedRequest } from "./http/service.js";
 import { PDS_BASE, PdsService, TOKEN_PATH } from "./pds/pds-service.js";
 import type { PdsApplication } from "./pds/token/check-assertion.js";
+import type { Practice } from "./personas/practices.js";
 import { PracticeService } from "./practice/practice-service.js";
 import type { PracticeState } from "./practice/practice-state.js";
 import { PracticeStates } from "./practice/practice-states.js";
@@ -13,6 +15,8 @@ import { createDirectory, SPINE } from "./sds/directory.js";
 import { SDS_BASE, SdsService } from "./sds/sds-service.js";
 import { Forwarder } from "./ssp/forwarder.js";
 import { SspService } from "./ssp/ssp-service.js";
+import type { SupplierProfile, SupplierProfileName } from "./suppliers/supplier-profile.js";
+import { DEFAULT_PROFILE, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";
 import { VmService } from "./visitors-and-migrants/vm-service.js";
 
 /** Options of a sandbox. All are optional. */
@@ -23,6 +27,12 @@ export interface SandboxOptions {
   readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
   /** Further accredited ASIDs, for a server that acts for several organisations. */
   readonly alsoAccredited?: readonly string[];
+  /** The supplier profile of practices without one of their own. Default: `strict-1.2.7`. */
+  readonly profile?: SupplierProfileName;
+  /** Supplier profiles of single practices, by ODS code. They override the profile of the persona. */
+  readonly practiceProfiles?: Readonly<Record<string, SupplierProfileName>>;
+  /** Time between the slot check and the save of two-step suppliers, in milliseconds. Default: 50. */
+  readonly saveDelayMs?: number;
   /** Response delay of the slow practice, in milliseconds. */
   readonly slowMs?: number;
   /** The registered PDS application. With it PDS requires access tokens; without it PDS is open. */
@@ -42,6 +52,11 @@ export interface Sandbox {
   /** All received requests, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
   readonly faults: FaultRegistry;
+  /**
+   * Makes matching requests wait until the hold is released: at `processing` before they are processed, at `save`
+   * between the slot check and the save of a two-step supplier.
+   */
+  hold(selector: RequestSelector, point?: HoldPoint): Hold;
   /** The state of each practice by ODS code, for inspection in tests. */
   readonly practices: { get(odsCode: string): PracticeState | undefined };
   /** Revokes all PDS access tokens. Requests with them then get 401. */
@@ -52,11 +67,14 @@ export interface Sandbox {
 
 const DEFAULT_CONSUMER = { asid: "200000000115", odsCode: "T82000" };
 const DEFAULT_SLOW_MS = 15_000;
+const DEFAULT_SAVE_DELAY_MS = 50;
 const VM_BASE = "/vm/fhir";
 
 /** Starts all simulated services on free loopback ports. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = systemClock, log, consumer = DEFAULT_CONSUMER, slowMs = DEFAULT_SLOW_MS } = options;
+  const { saveDelayMs = DEFAULT_SAVE_DELAY_MS } = options;
+  const profileOf = createProfileAssignment(options);
   const faults = new FaultRegistry();
   const host = new Host(faults, log);
   const [pds, sds, ssp, practice, vm] = await Promise.all([
@@ -69,16 +87,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const directory = createDirectory(
     { practices: practice.origin, visitorsAndMigrants: `${vm.origin}${VM_BASE}` },
     consumer,
+    profileOf,
   );
   const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
-  const states = new PracticeStates(toLondonDate(clock.now()), consumer);
+  const states = new PracticeStates(toLondonDate(clock.now()), consumer, profileOf);
   const forwarder = new Forwarder();
   const pdsService = new PdsService({ clock, origin: pds.origin, application: options.pdsApplication });
   pds.serve(pdsService);
   sds.serve(new SdsService(directory));
   ssp.serve(new SspService(directory, accredited, forwarder));
   practice.serve(
-    new PracticeService(states, { clock, origin: practice.origin, delayResponse: () => host.pause(slowMs) }),
+    new PracticeService(states, {
+      clock,
+      origin: practice.origin,
+      delayResponse: () => host.pause(slowMs),
+      delaySave: async (subject) => {
+        await host.holds.pass(subject, "save");
+        await host.pause(saveDelayMs);
+      },
+    }),
   );
   vm.serve(
     new VmService({
@@ -96,6 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sspUrl: ssp.origin,
     requests: host.requests,
     faults,
+    hold: (selector, point = "processing") => host.holds.add(selector, point),
     practices: states,
     revokePdsTokens: () => pdsService.tokens.revokeAll(),
     close: async () => {
@@ -103,4 +131,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await host.close();
     },
   };
+}
+
+/** The profile of each practice: by ODS code, else of the persona, else the default. */
+function createProfileAssignment(options: SandboxOptions): (practice: Practice) => SupplierProfile {
+  const { practiceProfiles = {}, profile = DEFAULT_PROFILE } = options;
+  return (practice) => SUPPLIER_PROFILES[practiceProfiles[practice.odsCode] ?? practice.profile ?? profile];
 }

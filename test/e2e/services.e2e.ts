@@ -47,7 +47,10 @@ async function book(type: string) {
 
 describe("with service filtering", () => {
   beforeEach(async () => {
-    graph = await startGraph({ environment: { GP_CONNECT_SERVICE_FILTERING: "true" } });
+    graph = await startGraph({
+      environment: { GP_CONNECT_SERVICE_FILTERING: "true" },
+      profile: "service-filtering-1.2.8",
+    });
   });
 
   // Proves US03, 1.8/7.
@@ -70,7 +73,7 @@ describe("with service filtering", () => {
 });
 
 test("without service filtering no service is named, although the practice's schedule has one", async () => {
-  graph = await startGraph();
+  graph = await startGraph({ profile: "service-filtering-1.2.8" });
   const { booked, listed, participants } = await book("Medication Review");
   expect(JSON.stringify(participants)).not.toContain("HealthcareService");
   expect(booked.serviceName).toBeNull();

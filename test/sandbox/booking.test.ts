@@ -49,30 +49,6 @@ describe("book an appointment", () => {
     expect(state?.slots.get(slot.id)?.status).toBe("busy");
   });
 
-  it("accepts the service of the schedule as a participant and refuses another", async () => {
-    const caller = await under.caller();
-    const response = await offer(caller);
-    const ofService = (one: Json) => one.reference.startsWith("HealthcareService/");
-    const schedule = resourcesOf(response, "Schedule").find((one) => one.actor.some(ofService));
-    const isItsOwn = (slot: Json) => slot.schedule.reference === `Schedule/${schedule?.id}`;
-    const slot = resourcesOf(response, "Slot").find(isItsOwn);
-    const plain = bookingOf(response, [slot as Json], await caller.patientId("9000000009"));
-    const others = plain.participant.filter(({ actor }: Json) => !ofService(actor));
-    const withServices = (...ids: string[]) => ({
-      ...plain,
-      participant: [
-        ...others,
-        ...ids.map((id) => ({ actor: { reference: `HealthcareService/${id}` }, status: "accepted" })),
-      ],
-    });
-    const refused = async (...ids: string[]) => codeOf(await caller.book(withServices(...ids)));
-    expect(await refused("service-2")).toBe("INVALID_RESOURCE");
-    expect(await refused("service-1", "service-1")).toBe("INVALID_RESOURCE");
-    const booked = await caller.book(withServices("service-1"));
-    expect(booked.status).toBe(201);
-    expect(booked.json.participant).toEqual(withServices("service-1").participant);
-  });
-
   it("gives a slot to only one of many concurrent callers", async () => {
     const caller = await under.caller();
     const response = await offer(caller);

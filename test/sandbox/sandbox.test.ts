@@ -92,11 +92,11 @@ describe("the sandbox", () => {
   });
 
   it("has personas with valid NHS numbers, each with a case", () => {
-    expect(PERSONAS.patients).toHaveLength(22);
+    expect(PERSONAS.patients).toHaveLength(25);
     for (const { nhsNumber, case: sentence } of PERSONAS.patients) {
       expect(parseNhsNumber(nhsNumber)).toBe(nhsNumber);
       expect(sentence.length).toBeGreaterThan(20);
     }
-    expect(new Set(PERSONAS.practices.map(({ odsCode }) => odsCode)).size).toBe(19);
+    expect(new Set(PERSONAS.practices.map(({ odsCode }) => odsCode)).size).toBe(22);
   });
 });

@@ -43,7 +43,7 @@ describe("SDS", () => {
 
   it("has one endpoint for each interaction of a party", async () => {
     const reply = await get(`Endpoint?${ods("T81101")}&${partyKey("T81101-881101")}`);
-    expect(reply.json.total).toBe(16);
+    expect(reply.json.total).toBe(15);
   });
 
   it("finds Spine's own entry by interaction and party key, and the one Device that serves it", async () => {

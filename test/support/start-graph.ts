@@ -4,7 +4,7 @@ import { createSubgraphSchema } from "../../src/graph/schema.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
-import { PERSONAS, type Sandbox, startSandbox } from "../../src/sandbox/index.js";
+import { PERSONAS, type Sandbox, type SupplierProfileName, startSandbox } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies } from "../../src/server/dependencies.js";
 import { openSharedStores } from "../../src/server/open-shared-stores.js";
@@ -55,6 +55,8 @@ export interface StartOptions {
   readonly environment?: Record<string, string>;
   readonly clock?: TestClock;
   readonly slowMs?: number;
+  /** The supplier profile of the sandbox's practices. */
+  readonly profile?: SupplierProfileName;
   /** One that another server uses as well; that one closes it. */
   readonly sandbox?: Sandbox;
   /** Starts a directory of the test's own over what the sandbox has, and answers its `SDS_URL`. */
@@ -72,6 +74,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     (await startSandbox({
       clock: clock as Clock,
       ...(options.slowMs !== undefined && { slowMs: options.slowMs }),
+      ...(options.profile !== undefined && { profile: options.profile }),
     }));
   const logLines: string[] = [];
   const auditLines: string[] = [];

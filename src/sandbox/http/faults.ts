@@ -12,25 +12,41 @@ export interface FaultResponse {
 /**
  * The kinds of fault.
  *
+ * Before processing:
  * - a response: sent instead of processing the request;
  * - `{ delayMs }`: processing starts later; at a practice even after the caller has disconnected from the proxy;
  * - `reset`: the connection is reset before processing;
- * - `hang`: no processing and no response;
- * - `reset-after-commit`: the request is processed, then the connection is reset.
+ * - `hang`: no processing and no response.
+ *
+ * After the commit:
+ * - `reset-after-commit`: the request is processed, then the connection is reset;
+ * - `{ afterCommit }`: the request is processed, then the caller gets this response, or none for `hang`.
+ *
+ * Before the commit, of which the caller learns nothing (at a practice only):
+ * - `{ lateCommit }`: the caller gets this response, a reset or none at once; the request is processed `delayMs`
+ *   later. Without `delayMs` processing starts at once or, with a hold at `processing`, when it is released.
  */
 export type FaultKind =
   | FaultResponse
   | { readonly delayMs: number }
   | "reset"
   | "hang"
-  | "reset-after-commit";
+  | "reset-after-commit"
+  | { readonly afterCommit: FaultResponse | "reset" | "hang" }
+  | {
+      readonly lateCommit: { readonly response: FaultResponse | "reset" | "hang"; readonly delayMs?: number };
+    };
 
-/** Which requests fail, how, and how often. Without `times` the fault stays until it is removed. */
-export interface Fault {
+/** Which requests a fault or a hold applies to. */
+export interface RequestSelector {
   readonly service: ServiceName;
   readonly odsCode?: string;
   /** `slot-1`, `rest:search:slot-1` or the whole URN; `Patient.read`, `Patient.search` or `token` at PDS; `Endpoint` or `Device` at SDS. */
   readonly interaction?: string;
+}
+
+/** Which requests fail, how, and how often. Without `times` the fault stays until it is removed. */
+export interface Fault extends RequestSelector {
   readonly kind: FaultKind;
   readonly times?: number;
 }
@@ -46,11 +62,26 @@ export interface FaultSubject {
 export class FaultRegistry {
   readonly #faults: { readonly fault: Fault; left: number }[] = [];
 
-  /** Adds a fault. The returned function removes it. */
+  /**
+   * Adds a fault. The returned function removes it.
+   *
+   * @throws RangeError for a late commit at a service other than `PRACTICE`: only practices commit.
+   */
   add(fault: Fault): () => void {
+    if (isLateCommit(fault.kind) && fault.service !== "PRACTICE") {
+      throw new RangeError("A late commit is possible at the service PRACTICE only");
+    }
     const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
     this.#faults.push(entry);
     return () => this.#remove(entry);
+  }
+
+  /** The active faults with their remaining uses, in the order in which they apply. */
+  list(): readonly (Fault & { readonly remaining: number | undefined })[] {
+    return this.#faults.map(({ fault, left }) => ({
+      ...fault,
+      remaining: Number.isFinite(left) ? left : undefined,
+    }));
   }
 
   /** Removes all faults. */
@@ -60,7 +91,7 @@ export class FaultRegistry {
 
   /** Returns the fault that applies to this request and counts one use of it. */
   take(subject: FaultSubject): FaultKind | undefined {
-    const entry = this.#faults.find(({ fault }) => matches(fault, subject));
+    const entry = this.#faults.find(({ fault }) => matchesSelector(fault, subject));
     if (!entry) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#remove(entry);
@@ -73,11 +104,18 @@ export class FaultRegistry {
   }
 }
 
-function matches(fault: Fault, subject: FaultSubject): boolean {
-  if (fault.service !== subject.service) return false;
-  if (fault.odsCode !== undefined && fault.odsCode !== subject.odsCode) return false;
-  if (fault.interaction === undefined) return true;
+/** Whether a fault responds to the caller before the request is processed. */
+export function isLateCommit(kind: FaultKind): kind is Extract<FaultKind, { lateCommit: unknown }> {
+  return typeof kind === "object" && "lateCommit" in kind;
+}
+
+/** Whether a selector matches a request. */
+export function matchesSelector(selector: RequestSelector, subject: FaultSubject): boolean {
+  if (selector.service !== subject.service) return false;
+  if (selector.odsCode !== undefined && selector.odsCode !== subject.odsCode) return false;
+  if (selector.interaction === undefined) return true;
   return (
-    subject.interaction === fault.interaction || !!subject.interaction?.endsWith(`:${fault.interaction}`)
+    subject.interaction === selector.interaction ||
+    !!subject.interaction?.endsWith(`:${selector.interaction}`)
   );
 }

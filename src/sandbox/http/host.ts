@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../../platform/telemetry/log.js";
-import type { FaultRegistry } from "./faults.js";
+import type { FaultRegistry, FaultResponse } from "./faults.js";
+import { Holds } from "./holds.js";
 import {
   type ReceivedRequest,
   Refused,
+  type RequestBody,
   type RequestHead,
   type Service,
   type SimulatedResponse,
@@ -18,6 +20,7 @@ const MOST_REQUESTS_KEPT = 100_000;
 /** Listens on loopback for all services. It records requests, applies faults, sends responses and closes connections. */
 export class Host {
   readonly requests: ReceivedRequest[] = [];
+  readonly holds = new Holds();
   readonly #servers: Server[] = [];
   readonly #ending = new AbortController();
 
@@ -71,53 +74,70 @@ export class Host {
       status: undefined as number | undefined,
     };
     this.#record(entry);
-    try {
-      const response = await this.#process(service, head, incoming, entry);
-      if (!response) return void incoming.socket.resetAndDestroy();
-      entry.status = response.status;
-      send(outgoing, response);
+    const finish = (result: SimulatedResponse | "reset") => {
+      if (result === "reset") return void incoming.socket.resetAndDestroy();
+      entry.status = result.status;
+      send(outgoing, result);
       const { interaction, odsCode, status } = entry;
       this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox responded");
+    };
+    try {
+      await this.#process(service, entry, createRequestBody(incoming), finish);
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       this.log?.error({ service: service.name, reason: (error as Error).message }, "sandbox failed");
-      entry.status = 500;
-      send(outgoing, { status: 500 });
+      finish({ status: 500 });
     }
   }
 
-  /** The response, or undefined when the connection must be reset. */
+  /** Applies the fault of the request, if any, and processes it. Without a call of `finish` the caller waits forever. */
   async #process(
     service: Service,
-    head: RequestHead,
-    incoming: IncomingMessage,
-    entry: ReceivedRequest,
-  ): Promise<SimulatedResponse | undefined> {
-    const fault = this.faults.take(entry);
-    if (fault === "reset") return undefined;
-    if (fault === "hang") return new Promise<undefined>(() => undefined);
-    if (typeof fault === "object" && "status" in fault) return toResponse(fault);
-    if (typeof fault === "object") await this.pause(fault.delayMs);
-    const response = await responseOf(service, head, incoming);
-    return fault === "reset-after-commit" ? undefined : response;
+    request: ReceivedRequest,
+    body: RequestBody,
+    finish: (result: SimulatedResponse | "reset") => void,
+  ): Promise<void> {
+    const fault = this.faults.take(request);
+    if (fault === "hang") return;
+    if (fault === "reset") return finish("reset");
+    if (fault === "reset-after-commit") {
+      await this.#run(service, request, body);
+      return finish("reset");
+    }
+    if (fault === undefined) return finish(await this.#run(service, request, body));
+    if ("delayMs" in fault) {
+      await this.pause(fault.delayMs);
+      return finish(await this.#run(service, request, body));
+    }
+    if ("afterCommit" in fault) {
+      await this.#run(service, request, body);
+      if (fault.afterCommit !== "hang") finish(toResult(fault.afterCommit));
+      return;
+    }
+    if ("lateCommit" in fault) {
+      const { response, delayMs = 0 } = fault.lateCommit;
+      await body.text();
+      if (response !== "hang") finish(toResult(response));
+      if (delayMs > 0) await this.pause(delayMs);
+      await this.#run(service, request, body);
+      return;
+    }
+    finish(toResult(fault));
+  }
+
+  async #run(service: Service, request: ReceivedRequest, body: RequestBody): Promise<SimulatedResponse> {
+    await this.holds.pass(request, "processing");
+    try {
+      return await service.respond(request, body);
+    } catch (error) {
+      if (error instanceof Refused) return error.response;
+      throw error;
+    }
   }
 
   #record(entry: ReceivedRequest): void {
     this.requests.push(entry);
     if (this.requests.length > MOST_REQUESTS_KEPT) this.requests.splice(0, MOST_REQUESTS_KEPT / 2);
-  }
-}
-
-async function responseOf(
-  service: Service,
-  head: RequestHead,
-  incoming: IncomingMessage,
-): Promise<SimulatedResponse> {
-  try {
-    return await service.respond(head, incoming);
-  } catch (error) {
-    if (error instanceof Refused) return error.response;
-    throw error;
   }
 }
 
@@ -128,12 +148,8 @@ function toHead(incoming: IncomingMessage): RequestHead {
   return { method: incoming.method ?? "GET", path: incoming.url ?? "/", headers };
 }
 
-function toResponse(fault: {
-  status: number;
-  body?: string;
-  contentType?: string;
-  headers?: Readonly<Record<string, string>>;
-}): SimulatedResponse {
+function toResult(fault: FaultResponse | "reset"): SimulatedResponse | "reset" {
+  if (fault === "reset") return fault;
   const contentType = fault.contentType === undefined ? {} : { "content-type": fault.contentType };
   return { status: fault.status, headers: { ...contentType, ...fault.headers }, body: fault.body };
 }
@@ -147,9 +163,19 @@ function send(outgoing: ServerResponse, response: SimulatedResponse): void {
   else outgoing.end(typeof body === "object" ? JSON.stringify(body) : body);
 }
 
-/** Reads a request body as UTF-8 text. */
-export async function readText(incoming: IncomingMessage): Promise<string> {
+function createRequestBody(stream: IncomingMessage): RequestBody {
+  let text: Promise<string> | undefined;
+  return {
+    stream,
+    text: () => {
+      text ??= readText(stream);
+      return text;
+    },
+  };
+}
+
+async function readText(stream: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -11,6 +11,14 @@ export interface RequestHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The body of a request. */
+export interface RequestBody {
+  /** The request itself, for a service that streams the body. Not usable after `text`. */
+  readonly stream: IncomingMessage;
+  /** Reads the whole body as UTF-8 text. Later calls return the same text. */
+  text(): Promise<string>;
+}
+
 /** The response of a service. An object body is sent as JSON; a stream is piped. */
 export interface SimulatedResponse {
   readonly status: number;
@@ -23,7 +31,7 @@ export interface Service {
   readonly name: ServiceName;
   /** Derives the practice and the interaction of a request, for faults and the request list. */
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined };
-  respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> | SimulatedResponse;
+  respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> | SimulatedResponse;
 }
 
 /** Thrown to end processing with this response. */

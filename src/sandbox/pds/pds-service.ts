@@ -1,9 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
-import { readText } from "../http/host.js";
 import {
   Refused,
+  type RequestBody,
   type RequestHead,
   type Service,
   type SimulatedResponse,
@@ -48,9 +47,9 @@ export class PdsService implements Service {
     return { interaction: path.startsWith(`${PDS_BASE}/Patient/`) ? "Patient.read" : undefined };
   }
 
-  async respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
+  async respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> {
     if (splitPath(request.path).path === TOKEN_PATH) {
-      return this.tokens.respond(request, await readText(incoming));
+      return this.tokens.respond(request, await body.text());
     }
     const mirrored = mirror(request);
     try {

@@ -62,6 +62,9 @@ const ROWS: readonly Row[] = [
   ["9990000204", "Mr", "Jasper", "Sedgemoor", "male", "1977-08-08", "4 Thistle Row", "XX10 1AY"],
   ["9990000212", "Miss", "Thea", "Thornbury", "female", "2009-05-01", "10 Larch Grove", "XX10 1AZ"],
   ["9990000220", "Miss", "Tilda", "Thornbury", "female", "2009-05-01", "10 Larch Grove", "XX10 1AZ"],
+  ["9990000239", "Mr", "Rupert", "Underhay", "male", "1986-07-19", "1 Cloister Gate", "XX10 1BA"],
+  ["9990000247", "Mrs", "Noemi", "Vantage", "female", "1971-03-02", "27 Kiln Lane", "XX10 1BB"],
+  ["9990000255", "Ms", "Delphine", "Wetherall", "female", "1993-11-25", "8 Signal Terrace", "XX10 1BD"],
 ];
 
 /** Demographics of all synthetic people. The phone numbers are from the range that Ofcom reserves for drama. */

@@ -93,6 +93,9 @@ const CASES: Readonly<Record<string, PersonCase>> = {
     case: "Twin of 9990000220: a search by family name and birth date finds both",
     ...at("T81001"),
   },
+  "9990000239": { case: "Registered at a practice that saves bookings in two steps", ...at("T81010") },
+  "9990000247": { case: "Registered at a practice that appends comments to descriptions", ...at("T81011") },
+  "9990000255": { case: "Registered at a practice with service filtering (1.2.8)", ...at("T81012") },
   "9990000220": { case: "Twin of 9990000212, with the same birth date and address", ...at("T81001") },
 };
 

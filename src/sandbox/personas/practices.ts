@@ -1,3 +1,5 @@
+import type { SupplierProfileName } from "../suppliers/supplier-profile.js";
+
 /** A surgery of a practice. */
 export interface Branch {
   readonly name: string;
@@ -16,7 +18,7 @@ export type PracticeBehaviour =
   | "no-agreement"
   | "fully-booked"
   | "unlisted"
-  | "older"
+  | "trailing-slash"
   | "no-address"
   | "plain";
 
@@ -27,6 +29,8 @@ export interface Practice {
   /** The case that this practice represents, in one sentence. */
   readonly case: string;
   readonly behaviour: PracticeBehaviour;
+  /** The supplier profile of this practice. Absent: the default profile of the sandbox. */
+  readonly profile?: SupplierProfileName;
   readonly asid: string;
   readonly partyKey: string;
   readonly branches: readonly Branch[];
@@ -47,13 +51,9 @@ const PLAIN_NAMES = [
 
 /** The synthetic practices. */
 export const PRACTICES: readonly Practice[] = [
-  practice(
-    "T81001",
-    "Willow Lane Surgery",
-    "good",
-    "Works: two branch surgeries, eight weeks of slots",
-    "Millbrook Branch Surgery",
-  ),
+  practice("T81001", "Willow Lane Surgery", "good", "Works: two branch surgeries, eight weeks of slots", {
+    branch: "Millbrook Branch Surgery",
+  }),
   practice(
     "T81002",
     "Northgate Practice",
@@ -83,10 +83,24 @@ export const PRACTICES: readonly Practice[] = [
   practice(
     "T81008",
     "Old Mill Practice",
-    "older",
+    "trailing-slash",
     "Older system (1.2.5): no slot or schedule type, registered address ends with a slash",
+    { profile: "older-without-service-types" },
   ),
   practice("T81009", "Blank Street Surgery", "no-address", "Its directory entry has an empty address"),
+  practice(
+    "T81010",
+    "Two Step Surgery",
+    "plain",
+    "Supplier like the NHS demonstrator: saves in two steps without a lock",
+    { profile: "demonstrator-like" },
+  ),
+  practice("T81011", "Joined Notes Practice", "plain", "Appends the comment to the description", {
+    profile: "comment-in-description",
+  }),
+  practice("T81012", "Service Hub Surgery", "plain", "Version 1.2.8: slot search by service", {
+    profile: "service-filtering-1.2.8",
+  }),
   ...PLAIN_NAMES.map((name, index) =>
     practice(
       `T811${String(index + 1).padStart(2, "0")}`,
@@ -107,7 +121,7 @@ function practice(
   name: string,
   behaviour: PracticeBehaviour,
   sentence: string,
-  branch?: string,
+  { branch, profile }: { readonly branch?: string; readonly profile?: SupplierProfileName } = {},
 ): Practice {
   const digits = odsCode.slice(1);
   const places = branch === undefined ? [name] : [name, branch];
@@ -116,6 +130,7 @@ function practice(
     name,
     case: sentence,
     behaviour,
+    ...(profile === undefined ? {} : { profile }),
     asid: `9180000${digits}`,
     partyKey: `${odsCode}-8${digits}`,
     branches: places.map((place, index) => ({

@@ -1,20 +1,24 @@
 import type { SimulatedResponse } from "../http/service.js";
-import { type JsonObject, objectsIn } from "../shared/json.js";
 import { type BookingRequest, readBooking } from "./booking-request.js";
 import { refuse } from "./outcome.js";
-import { isShown, type PracticeSchedule, type PracticeSlot, type PracticeState } from "./practice-state.js";
+import {
+  isShown,
+  type PracticeAppointment,
+  type PracticeSchedule,
+  type PracticeSlot,
+  type PracticeState,
+} from "./practice-state.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
-import { roleExtension } from "./resources.js";
-import { EXTENSION } from "./urls.js";
+import { storedBooking } from "./stored-appointment.js";
 
-/** Book an appointment (GP Connect notes, 8.5). Checking and taking the slots is atomic. */
-export function bookAppointment({ state, body, nowMs, base, headers }: PracticeRequest): SimulatedResponse {
-  const booking = readBooking(body);
-  const slots = booking.slotIds.map((id) => {
-    const slot = state.slots.get(id);
-    if (!slot) refuse("REFERENCE_NOT_FOUND", "No slot has this id here");
-    return slot;
-  });
+/**
+ * Book an appointment (GP Connect notes, 8.5). With an atomic supplier the slot check and the save are one step.
+ * A two-step supplier checks the slots, lets the save delay pass, and saves without another check.
+ */
+export function bookAppointment(request: PracticeRequest): SimulatedResponse | Promise<SimulatedResponse> {
+  const { state, body, nowMs } = request;
+  const booking = readBooking(body, state.profile);
+  const slots = findSlots(state, booking);
   const [first] = slots;
   const last = slots.at(-1);
   if (!first || !last) refuse("INVALID_RESOURCE", "At least one slot is needed");
@@ -22,36 +26,54 @@ export function bookAppointment({ state, body, nowMs, base, headers }: PracticeR
   if (booking.start !== first.start || booking.end !== last.end) {
     refuse("INVALID_RESOURCE", "start and end must be those of the first and the last slot, unchanged");
   }
-  checkAdjacent(slots);
+  checkAdjacent(slots, state.profile.adjacency === "four-rules");
   checkParticipants(state, booking, first.schedule);
-  if (first.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment must start in the future");
+  if (state.profile.pastRefused && first.startMs <= nowMs)
+    refuse("INVALID_RESOURCE", "The appointment must start in the future");
   if (slots.some(({ status }) => status !== "free")) refuse("DUPLICATE_REJECTED", "Slot is already in use");
+  const save = () => saveBooking(request, booking, slots, first);
+  return state.profile.save === "atomic" ? save() : request.beforeSave().then(save);
+}
+
+function findSlots(state: PracticeState, { slotIds }: BookingRequest): PracticeSlot[] {
+  return slotIds.map((id) => {
+    const slot = state.slots.get(id);
+    if (!slot) refuse(state.profile.errors.unknownSlot, "No slot has this id here");
+    return slot;
+  });
+}
+
+function saveBooking(
+  { state, base, headers }: PracticeRequest,
+  booking: BookingRequest,
+  slots: readonly PracticeSlot[],
+  first: PracticeSlot,
+): SimulatedResponse {
   for (const slot of slots) slot.status = "busy";
   const id = state.nextId();
-  const resource = stored(booking.resource, id, first);
-  state.appointments.set(id, {
+  const appointment: PracticeAppointment = {
     id,
     patientId: booking.patientId,
     slots,
     startMs: first.startMs,
     version: 1,
-    resource,
-  });
-  const response = resourceResponse(resource, 201, { location: `${base}/Appointment/${id}/_history/1` });
+    resource: storedBooking(booking.resource, id, first, state.profile),
+  };
+  state.appointments.set(id, appointment);
+  const { versionId } = appointment.resource.meta as { versionId: string };
+  const location = `${base}/Appointment/${id}/_history/${versionId}`;
+  const response = resourceResponse(appointment.resource, 201, { location });
   return headers.prefer?.includes("return=minimal") ? { ...response, body: undefined } : response;
 }
 
-/** Adjacent slots have no gap and the same schedule, delivery channel and type (notes, 11.2). */
-function checkAdjacent(slots: readonly PracticeSlot[]): void {
+/** Adjacent slots have the same delivery channel and type and, by the specification, no gap and one schedule (11.2). */
+function checkAdjacent(slots: readonly PracticeSlot[], checksGapAndSchedule: boolean): void {
   slots.slice(1).forEach((slot, index) => {
     const before = slots[index];
-    const fits =
-      before !== undefined &&
-      slot.startMs === before.endMs &&
-      slot.schedule === before.schedule &&
-      slot.channel === before.channel &&
-      slot.type === before.type;
-    if (!fits) refuse("INVALID_RESOURCE", "The slots are not adjacent slots of one kind");
+    const isAlike = before !== undefined && slot.channel === before.channel && slot.type === before.type;
+    const follows = slot.startMs === before?.endMs && slot.schedule === before.schedule;
+    if (!isAlike || (checksGapAndSchedule && !follows))
+      refuse("INVALID_RESOURCE", "The slots are not adjacent slots of one kind");
   });
 }
 
@@ -67,30 +89,4 @@ function checkParticipants(state: PracticeState, booking: BookingRequest, schedu
   if (booking.serviceId !== undefined && booking.serviceId !== schedule.service?.id) {
     refuse("INVALID_RESOURCE", "The service is not that of the slot's schedule");
   }
-}
-
-/** The stored appointment: the booking as sent, plus the elements that the practice derives itself. */
-function stored(sent: JsonObject, id: string, { schedule, channel, type }: PracticeSlot): JsonObject {
-  const booker = objectsIn(sent.extension).filter(({ url }) => url === EXTENSION.bookingOrganisation);
-  const {
-    resourceType,
-    meta,
-    extension: _known,
-    serviceType: _type,
-    serviceCategory: _category,
-    ...rest
-  } = sent;
-  return {
-    resourceType,
-    id,
-    meta: { ...(meta as JsonObject), versionId: "1" },
-    ...rest,
-    extension: [
-      ...booker,
-      roleExtension(schedule.role),
-      { url: EXTENSION.deliveryChannel, valueCode: channel },
-    ],
-    ...(type === undefined ? {} : { serviceType: [{ text: type }] }),
-    ...(schedule.category === undefined ? {} : { serviceCategory: { text: schedule.category } }),
-  };
 }

@@ -1,5 +1,6 @@
 import { toLondonDateTime } from "../../domain/london-time.js";
 import { identifierOf, isObject, type JsonObject, objectsIn, parseJson, textOf } from "../shared/json.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { refuse } from "./outcome.js";
 import { EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
 
@@ -38,17 +39,17 @@ export interface BookingRequest {
 }
 
 /** Parses a JSON body. Refuses anything else. */
-export function readResource(body: string, resourceType: string): JsonObject {
+export function readResource(body: string, resourceType: string, { errors }: SupplierProfile): JsonObject {
   const resource = parseJson(body);
-  if (!isObject(resource)) refuse("BAD_REQUEST", "The body is not JSON");
+  if (!isObject(resource)) refuse(errors.malformedBody, "The body is not JSON");
   if (resource.resourceType !== resourceType)
     refuse("INVALID_RESOURCE", `The body must be a ${resourceType}`);
   return resource;
 }
 
 /** Parses and validates the syntax of a booking request. */
-export function readBooking(body: string): BookingRequest {
-  const resource = readResource(body, "Appointment");
+export function readBooking(body: string, profile: SupplierProfile): BookingRequest {
+  const resource = readResource(body, "Appointment", profile);
   for (const name of FORBIDDEN) {
     if (resource[name] !== undefined) refuse("INVALID_RESOURCE", `${name} must not be sent`);
   }
@@ -57,7 +58,7 @@ export function readBooking(body: string): BookingRequest {
     refuse("INVALID_RESOURCE", `meta.profile must name ${PROFILE.appointment}`);
   }
   if (resource.status !== "booked") refuse("INVALID_RESOURCE", "status must be booked");
-  checkTexts(resource);
+  checkTexts(resource, profile);
   checkCreated(resource.created);
   checkBookingOrganisation(resource);
   const { start, end } = resource;
@@ -68,9 +69,10 @@ export function readBooking(body: string): BookingRequest {
 }
 
 /** The description is mandatory. Too long texts are refused, never truncated (8.5). */
-export function checkTexts({ description, comment }: JsonObject): void {
-  if (!textOf(description)) refuse("INVALID_RESOURCE", "description is needed");
-  if (String(description).length > LONGEST_DESCRIPTION) {
+export function checkTexts({ description, comment }: JsonObject, profile: SupplierProfile): void {
+  if (profile.descriptionRequired && !textOf(description))
+    refuse("INVALID_RESOURCE", "description is needed");
+  if (String(description ?? "").length > LONGEST_DESCRIPTION) {
     refuse("INVALID_RESOURCE", `description is longer than ${LONGEST_DESCRIPTION}`);
   }
   if (comment === undefined) return;

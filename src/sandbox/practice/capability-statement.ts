@@ -1,5 +1,6 @@
 import type { SimulatedResponse } from "../http/service.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
+import { FILTERING_ENABLED, INCLUDES } from "./slot-includes.js";
 import { PROFILE } from "./urls.js";
 
 const RESOURCES = [
@@ -10,32 +11,35 @@ const RESOURCES = [
   ["Appointment", ["read", "create", "update", "search-type"]],
   ["Slot", ["search-type"]],
 ] as const;
+const HEALTHCARE_SERVICE = ["HealthcareService", ["read", "search-type"]] as const;
 
 /** Capability statement (GP Connect notes, section 6). */
 export function capabilityStatement({ state }: PracticeRequest): SimulatedResponse {
-  const isOlder = state.practice.behaviour === "older";
-  const version = isOlder ? "1.2.5" : "1.2.7";
+  const { gpConnectVersion, software, serviceFiltering } = state.profile;
+  const resources = serviceFiltering ? [...RESOURCES, HEALTHCARE_SERVICE] : RESOURCES;
   return resourceResponse({
     resourceType: "CapabilityStatement",
-    version,
+    version: gpConnectVersion,
     name: "GP Connect",
     status: "active",
     date: "2020-01-15",
     publisher: "Sandbox Systems",
-    description: `This server implements the GP Connect API version ${version}`,
+    description: `This server implements the GP Connect API version ${gpConnectVersion}`,
     kind: "capability",
-    software: { name: isOlder ? "Sandbox Classic" : "Sandbox Practice", version: isOlder ? "3.9" : "7.1.0" },
+    software,
     fhirVersion: "3.0.1",
     acceptUnknown: "both",
     format: ["application/fhir+json"],
+    ...(serviceFiltering ? { extension: [FILTERING_ENABLED] } : {}),
     profile: Object.values(PROFILE).map((reference) => ({ reference })),
     rest: [
       {
         mode: "server",
-        resource: RESOURCES.map(([type, codes]) => ({
+        resource: resources.map(([type, codes]) => ({
           type,
           interaction: codes.map((code) => ({ code })),
           ...(type === "Appointment" ? { updateCreate: false } : {}),
+          ...(type === "Slot" ? slotSearch(serviceFiltering) : {}),
         })),
         operation: [
           {
@@ -48,4 +52,12 @@ export function capabilityStatement({ state }: PracticeRequest): SimulatedRespon
       },
     ],
   });
+}
+
+function slotSearch(serviceFiltering: boolean): object {
+  const serviceIdentifier = { name: "service.identifier", type: "token" };
+  return {
+    searchInclude: serviceFiltering ? [...INCLUDES.known, INCLUDES.healthcareService] : INCLUDES.known,
+    ...(serviceFiltering ? { searchParam: [serviceIdentifier] } : {}),
+  };
 }

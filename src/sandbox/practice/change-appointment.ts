@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SimulatedResponse } from "../http/service.js";
 import { type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { checkTexts, readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
 import type { PracticeAppointment } from "./practice-state.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
+import { putResponseResource, storedChange } from "./stored-appointment.js";
 import { EXTENSION } from "./urls.js";
 
 /** Amend: only description and comment may differ from the stored appointment (GP Connect notes, 8.7). */
 export function amendAppointment(request: PracticeRequest): SimulatedResponse {
   const { appointment, sent } = readChange(request);
   if (sent.status !== "booked") refuse("INVALID_RESOURCE", "status must stay booked");
-  checkTexts(sent);
+  checkTexts(sent, request.state.profile);
   if (!isDeepStrictEqual(without(sent, AMENDABLE), without(appointment.resource, AMENDABLE))) {
     refuse("INVALID_RESOURCE", "Only description and comment may be amended");
   }
@@ -26,14 +28,18 @@ export function cancelAppointment(request: PracticeRequest): SimulatedResponse {
   const reasons = extensions.filter(({ url }) => url === EXTENSION.cancellationReason);
   if (reasons.length !== 1) refuse("INVALID_RESOURCE", "Exactly one cancellation reason is needed");
   if (!textOf(reasons[0]?.valueString)) refuse("INVALID_PARAMETER", "The cancellation reason is empty");
-  const others = extensions.filter(({ url }) => url !== EXTENSION.cancellationReason);
   const unchanged = isDeepStrictEqual(
-    without({ ...sent, extension: others }, CANCELLABLE),
-    without(appointment.resource, CANCELLABLE),
+    withoutReason(without(sent, CANCELLABLE)),
+    withoutReason(without(appointment.resource, CANCELLABLE)),
   );
   if (!unchanged) refuse("INVALID_RESOURCE", "Only status and reason may change on cancelling");
   for (const slot of appointment.slots) slot.status = "free";
   return store(request, appointment, sent);
+}
+
+function withoutReason(resource: JsonObject): JsonObject {
+  const extension = objectsIn(resource.extension).filter(({ url }) => url !== EXTENSION.cancellationReason);
+  return { ...resource, extension };
 }
 
 const AMENDABLE = ["description", "comment"];
@@ -44,19 +50,41 @@ function readChange({ state, id, headers, body, nowMs }: PracticeRequest): {
   appointment: PracticeAppointment;
   sent: JsonObject;
 } {
-  const sent = readResource(body, "Appointment");
+  const { profile } = state;
+  const sent = readResource(body, "Appointment", profile);
   const appointment = state.appointments.get(id);
   if (!appointment) refuse("NO_RECORD_FOUND", "No appointment has this id here");
-  if (sent.id !== id) refuse("INVALID_RESOURCE", "The id of the body is not that of the URL");
-  const version = /^W\/"([^"]+)"$/.exec(headers["if-match"] ?? "")?.[1];
-  if (version === undefined) refuse("BAD_REQUEST", 'If-Match must be W/"version"');
-  if (version !== String(appointment.version)) {
+  if (sent.id !== id) {
+    const status = profile.errors.mismatchedIdStatus;
+    refuse("INVALID_RESOURCE", "The id of the body is not that of the URL", status);
+  }
+  checkVersion(headers["if-match"], appointment, profile);
+  if (appointment.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment lies in the past");
+  const isAgain = profile.cancelTwiceAllowed && sent.status === "cancelled";
+  if (appointment.resource.status !== "booked" && !isAgain)
+    refuse("INVALID_RESOURCE", "The appointment is not booked any more");
+  if (profile.emptyCancellationReason && objectsIn(sent.extension).some(isEmptyReason))
+    refuse("BAD_REQUEST", "An extension has no value");
+  return { appointment, sent };
+}
+
+function checkVersion(
+  ifMatch: string | undefined,
+  { resource }: PracticeAppointment,
+  { ifMatchRequired }: SupplierProfile,
+): void {
+  const version = /^W\/"([^"]+)"$/.exec(ifMatch ?? "")?.[1];
+  if (version === undefined) {
+    if (!ifMatchRequired) return;
+    refuse("BAD_REQUEST", 'If-Match must be W/"version"');
+  }
+  if (version !== (resource.meta as { versionId?: string }).versionId) {
     refuse("FHIR_CONSTRAINT_VIOLATION", "The appointment has changed since that version");
   }
-  if (appointment.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment lies in the past");
-  if (appointment.resource.status !== "booked")
-    refuse("INVALID_RESOURCE", "The appointment is not booked any more");
-  return { appointment, sent };
+}
+
+function isEmptyReason({ url, valueString }: JsonObject): boolean {
+  return url === EXTENSION.cancellationReason && valueString === undefined;
 }
 
 /** All elements except the named ones. `meta` is not compared because `If-Match` carries the version. */
@@ -70,10 +98,8 @@ function store(
   before: PracticeAppointment,
   sent: JsonObject,
 ): SimulatedResponse {
-  const version = before.version + 1;
-  const meta = { ...(before.resource.meta as JsonObject), versionId: String(version) };
-  const resource = { ...sent, meta };
-  state.appointments.set(before.id, { ...before, version, resource });
-  const response = resourceResponse(resource);
+  const changed = storedChange(before, sent, state.profile);
+  state.appointments.set(before.id, changed);
+  const response = resourceResponse(putResponseResource(changed, state.profile));
   return headers.prefer?.includes("return=minimal") ? { ...response, body: undefined } : response;
 }

@@ -7,6 +7,7 @@ import {
 import { PEOPLE } from "../personas/people.js";
 import type { Practice } from "../personas/practices.js";
 import { seededRandom } from "../shared/seeded.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import type {
   PracticeLocation,
   PracticePatient,
@@ -27,11 +28,17 @@ const SHARE_BUSY = 0.25;
 const HALF_A_DAY_MS = 12 * 3_600_000;
 
 /** Creates the initial state of a practice. The same practice and day give the same state. */
-export function createPracticeState(practice: Practice, today: string, consumer: Consumer): PracticeState {
+export function createPracticeState(
+  practice: Practice,
+  profile: SupplierProfile,
+  today: string,
+  consumer: Consumer,
+): PracticeState {
   const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
   const { sessions, staff } = timetableOf(practice.behaviour, consumer);
   const state: PracticeState = {
     practice,
+    profile,
     organisationId: nextId(),
     locations: practice.branches.map((branch): PracticeLocation => ({ id: nextId(), ...branch })),
     practitioners: staff.map((one, index) => practitioner(one, nextId(), index)),
@@ -134,11 +141,11 @@ function addSchedule(
   if (!location) throw new Error(`practice ${state.practice.odsCode} has no location ${session.location}`);
   return {
     id: state.nextId(),
-    category: state.practice.behaviour === "older" ? undefined : session.category,
+    category: state.profile.serviceTypes ? session.category : undefined,
     role: session.role,
     practitioner: session.practitioner === undefined ? undefined : state.practitioners[session.practitioner],
     location,
-    service: session.service,
+    service: state.profile.serviceFiltering ? session.service : undefined,
     start,
     end,
   };
@@ -146,7 +153,7 @@ function addSchedule(
 
 function addSlot(state: PracticeState, slot: Omit<PracticeSlot, "id" | "startMs" | "endMs">): void {
   const id = state.nextId();
-  const type = state.practice.behaviour === "older" ? undefined : slot.type;
+  const type = state.profile.serviceTypes ? slot.type : undefined;
   state.slots.set(id, { ...slot, id, type, startMs: Date.parse(slot.start), endMs: Date.parse(slot.end) });
 }
 

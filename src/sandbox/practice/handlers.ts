@@ -4,6 +4,7 @@ import { amendAppointment, cancelAppointment } from "./change-appointment.js";
 import { findPatient, readPatient } from "./find-patient.js";
 import { patientAppointments, readAppointment } from "./read-appointments.js";
 import {
+  findHealthcareServices,
   findOrganization,
   findPractitioner,
   readHealthcareService,
@@ -32,6 +33,7 @@ export const HANDLERS: Readonly<Record<string, PracticeHandler>> = {
   "rest:search:organization-1": findOrganization,
   "rest:read:location-1": readLocation,
   "rest:read:healthcareservice-1": readHealthcareService,
+  "rest:search:healthcareservice-1": findHealthcareServices,
   "rest:read:practitioner-1": readPractitioner,
   "rest:search:practitioner-1": findPractitioner,
 };

@@ -1,4 +1,6 @@
 import type { SimulatedResponse } from "../http/service.js";
+import type { SupplierErrors } from "../suppliers/supplier-profile.js";
+import { DEFAULT_PROFILE, SUPPLIER_PROFILES } from "../suppliers/supplier-profiles.js";
 
 /** Errors of a practice: HTTP status, issue code and display (GP Connect notes, section 10.1). */
 const ERRORS = {
@@ -17,6 +19,7 @@ const ERRORS = {
   INVALID_PARAMETER: [422, "invalid", "Invalid parameter"],
   INVALID_RESOURCE: [422, "invalid", "Invalid validation of resource"],
   REFERENCE_NOT_FOUND: [422, "invalid", "FHIR reference not found"],
+  NOT_IMPLEMENTED: [501, "not-supported", "Not implemented"],
 } as const;
 
 /** Spine error codes that a practice sends. */
@@ -44,14 +47,16 @@ export const PRACTICE_MEDIA_TYPE = "application/fhir+json;charset=utf-8";
 /**
  * The OperationOutcome of a refusal.
  *
- * @param system which of the two spellings of the code system the supplier uses (notes, 10.1).
+ * @param errors how the supplier reports errors; the two spellings of the code system both occur (notes, 10.1).
  */
 export function refusalResponse(
   { code, diagnostics, status }: PracticeRefusal,
-  system: "ValueSet" | "CodeSystem",
+  errors: SupplierErrors = SUPPLIER_PROFILES[DEFAULT_PROFILE].errors,
 ): SimulatedResponse {
-  const [, issueCode, display] = ERRORS[code];
-  const coding = [{ system: `https://fhir.nhs.uk/STU3/${system}/Spine-ErrorOrWarningCode-1`, code, display }];
+  const [, , display] = ERRORS[code];
+  const system = `https://fhir.nhs.uk/STU3/${errors.codeSystem}/Spine-ErrorOrWarningCode-1`;
+  const coding = [{ system, code, display: errors.displayIsCode ? code : display }];
+  const issueCode = issueCodeOf(code, status, errors);
   return {
     status,
     headers: { "content-type": PRACTICE_MEDIA_TYPE, "cache-control": "no-store" },
@@ -61,4 +66,9 @@ export function refusalResponse(
       issue: [{ severity: "error", code: issueCode, details: { coding }, diagnostics }],
     },
   };
+}
+
+function issueCodeOf(code: PracticeErrorCode, status: number, errors: SupplierErrors): string {
+  if (code === "DUPLICATE_REJECTED") return errors.slotTakenIssue;
+  return status === 404 ? errors.notFoundIssue : ERRORS[code][1];
 }

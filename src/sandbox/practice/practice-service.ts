@@ -1,8 +1,14 @@
-import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../platform/clock.js";
-import { readText } from "../http/host.js";
-import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
+import type { FaultSubject } from "../http/faults.js";
+import {
+  type RequestBody,
+  type RequestHead,
+  type Service,
+  type SimulatedResponse,
+  splitPath,
+} from "../http/service.js";
 import { type Interaction, interactionById } from "../shared/interactions.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { checkAuditToken } from "./audit-token.js";
 import { HANDLERS } from "./handlers.js";
 import { PracticeRefusal, refusalResponse, refuse } from "./outcome.js";
@@ -19,6 +25,8 @@ export interface PracticeSettings {
   readonly origin: string;
   /** Waits for the response delay of the slow practice. */
   readonly delayResponse: () => Promise<void>;
+  /** Waits between the slot check and the save of a two-step booking at this practice. */
+  readonly delaySave: (subject: FaultSubject) => Promise<void>;
 }
 
 /** All practices behind one server, selected by the URL alone, as providers must (GP Connect notes, 3.2). */
@@ -34,28 +42,29 @@ export class PracticeService implements Service {
     return { odsCode: ROUTE.exec(request.path)?.[1], interaction: request.headers["ssp-interactionid"] };
   }
 
-  async respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
-    const body = await readText(incoming);
+  async respond(request: RequestHead, requestBody: RequestBody): Promise<SimulatedResponse> {
+    const body = await requestBody.text();
     const { path, query } = splitPath(request.path);
     const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
     const state = this.states.get(odsCode);
-    if (!state)
-      return refusalResponse(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"), "ValueSet");
+    if (!state) return refusalResponse(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"));
+    const { profile } = state;
     const { behaviour } = state.practice;
     try {
       if (behaviour === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");
       const interaction = readInteraction(request, fhirPath);
-      checkMediaTypes(request, query);
+      checkMediaTypes(request, query, profile);
       const nowMs = this.settings.clock.now();
       checkAuditToken(request.headers.authorization, interaction.scope, nowMs);
       const handler = HANDLERS[interaction.suffix];
       if (!handler) throw new Error(`no handler for ${interaction.suffix}`);
       const id = interaction.path.exec(fhirPath)?.[1] ?? "";
       const base = `${this.settings.origin}/${odsCode}/STU3/1/gpconnect/fhir`;
-      return handler({ state, query, id, headers: request.headers, body, nowMs, base });
+      const beforeSave = () => this.settings.delaySave({ service: this.name, ...this.describe(request) });
+      return await handler({ state, query, id, headers: request.headers, body, nowMs, base, beforeSave });
     } catch (error) {
       if (!(error instanceof PracticeRefusal)) throw error;
-      return refusalResponse(error, behaviour === "older" ? "CodeSystem" : "ValueSet");
+      return refusalResponse(error, profile.errors);
     } finally {
       // The request is processed before the delay, so a booking stands even when the caller has timed out.
       if (behaviour === "slow") await this.settings.delayResponse();
@@ -77,8 +86,14 @@ function readInteraction({ headers, method }: RequestHead, fhirPath: string): In
 }
 
 /** `_format` overrides `Accept`; JSON is the default; DSTU2's `application/json+fhir` is refused (notes, 4.2). */
-function checkMediaTypes({ headers, method }: RequestHead, query: URLSearchParams): void {
-  const wanted = query.get("_format") ?? headers.accept ?? MEDIA_TYPE;
+function checkMediaTypes(
+  { headers, method }: RequestHead,
+  query: URLSearchParams,
+  { acceptRequired }: SupplierProfile,
+): void {
+  const requested = query.get("_format") ?? headers.accept ?? headers["content-type"];
+  if (requested === undefined && acceptRequired) refuse("UNSUPPORTED_MEDIA_TYPE", "Accept is missing");
+  const wanted = requested ?? MEDIA_TYPE;
   const accepts = wanted.split(",").map(baseType);
   if (!accepts.some((type) => type === MEDIA_TYPE || type === "*/*")) {
     refuse("UNSUPPORTED_MEDIA_TYPE", "Only application/fhir+json is served");

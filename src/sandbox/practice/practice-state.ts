@@ -1,6 +1,7 @@
 import type { Person } from "../personas/person.js";
 import type { Practice } from "../personas/practices.js";
 import type { JsonObject } from "../shared/json.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 
 /** Who may book a slot. Most slots have no restriction. */
 export interface SlotRestriction {
@@ -87,7 +88,7 @@ export interface PracticeAppointment {
   readonly patientId: string;
   readonly slots: readonly PracticeSlot[];
   readonly startMs: number;
-  /** Starts at 1. Equals `resource.meta.versionId`. */
+  /** Number of changes so far, starting at 1. `resource.meta.versionId` is derived from it. */
   readonly version: number;
   readonly resource: JsonObject;
 }
@@ -95,6 +96,7 @@ export interface PracticeAppointment {
 /** The state of one practice. Tests may read it; only the practice's handlers change it. */
 export interface PracticeState {
   readonly practice: Practice;
+  readonly profile: SupplierProfile;
   readonly organisationId: string;
   readonly locations: readonly PracticeLocation[];
   readonly practitioners: readonly PracticeStaff[];
@@ -103,6 +105,13 @@ export interface PracticeState {
   readonly appointments: Map<string, PracticeAppointment>;
   /** The next logical id. The ids of different practices overlap, as real ones do. */
   nextId(): string;
+}
+
+/** The healthcare services of the practice's schedules. Each appears once. */
+export function servicesOf(state: PracticeState): PracticeHealthcareService[] {
+  const services = new Set<PracticeHealthcareService>();
+  for (const { schedule } of state.slots.values()) if (schedule.service) services.add(schedule.service);
+  return [...services];
 }
 
 /** Whether the practice returns a patient. Deceased and sensitive patients are hidden (GP Connect notes, 8.1, 11.6). */

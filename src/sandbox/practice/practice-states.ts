@@ -1,4 +1,5 @@
-import { practiceByCode } from "../personas/practices.js";
+import { type Practice, practiceByCode } from "../personas/practices.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { createPracticeState } from "./create-practice-state.js";
 import type { PracticeState } from "./practice-state.js";
 import type { Consumer } from "./timetable.js";
@@ -10,6 +11,7 @@ export class PracticeStates {
   constructor(
     private readonly today: string,
     private readonly consumer: Consumer,
+    private readonly profileOf: (practice: Practice) => SupplierProfile,
   ) {}
 
   /** The state of a practice, or undefined for an unknown ODS code. */
@@ -18,7 +20,7 @@ export class PracticeStates {
     if (known) return known;
     const practice = practiceByCode(odsCode);
     if (!practice) return undefined;
-    const state = createPracticeState(practice, this.today, this.consumer);
+    const state = createPracticeState(practice, this.profileOf(practice), this.today, this.consumer);
     this.#states.set(odsCode, state);
     return state;
   }

@@ -3,13 +3,15 @@ import type { SimulatedResponse } from "../http/service.js";
 import { refuse } from "./outcome.js";
 import { isShown } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
+import { readResponseResource } from "./stored-appointment.js";
 
 /** Read a future appointment (GP Connect notes, 8.6). */
 export function readAppointment({ state, id, nowMs }: PracticeRequest): SimulatedResponse {
   const appointment = state.appointments.get(id);
   if (!appointment) refuse("NO_RECORD_FOUND", "No appointment has this id here");
-  if (appointment.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment lies in the past");
-  return resourceResponse(appointment.resource);
+  if (state.profile.pastRefused && appointment.startMs <= nowMs)
+    refuse("INVALID_RESOURCE", "The appointment lies in the past");
+  return resourceResponse(readResponseResource(appointment, state.profile));
 }
 
 /** Retrieve a patient's appointments from today on, cancelled ones included (GP Connect notes, 8.9). */
@@ -28,7 +30,7 @@ export function patientAppointments({ state, id, query, nowMs }: PracticeRequest
     ({ patientId, startMs }) => patientId === id && startMs >= fromMs && startMs < beforeMs,
   );
   return bundleResponse(
-    found.map(({ resource }) => resource),
+    found.map((appointment) => readResponseResource(appointment, state.profile)),
     state,
   );
 }

@@ -1,6 +1,7 @@
 import type { SimulatedResponse } from "../http/service.js";
 import { readIdentifier } from "./find-patient.js";
 import { refuse } from "./outcome.js";
+import { type PracticeState, servicesOf } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 import {
   locationResource,
@@ -31,10 +32,26 @@ export function readLocation({ state, id }: PracticeRequest): SimulatedResponse 
 
 /** Read a healthcare service (GP Connect 1.2.8). */
 export function readHealthcareService({ state, id }: PracticeRequest): SimulatedResponse {
-  for (const { schedule } of state.slots.values()) {
-    if (schedule.service?.id === id) return resourceResponse(serviceResource(state, schedule.service));
-  }
-  return refuse("NO_RECORD_FOUND", "No service has this id here");
+  requireServices(state);
+  const service = servicesOf(state).find((one) => one.id === id);
+  if (!service) refuse("NO_RECORD_FOUND", "No service has this id here");
+  return resourceResponse(serviceResource(state, service));
+}
+
+/** Find healthcare services: all of the practice, or the one with a Directory of Services id (GP Connect 1.2.8). */
+export function findHealthcareServices({ state, query }: PracticeRequest): SimulatedResponse {
+  requireServices(state);
+  const dosId = query.has("identifier") ? readIdentifier(query, IDENTIFIER.dosService) : undefined;
+  const found = servicesOf(state).filter((service) => dosId === undefined || service.dosId === dosId);
+  return bundleResponse(
+    found.map((service) => serviceResource(state, service)),
+    state,
+  );
+}
+
+/** Before 1.2.8 there is no HealthcareService. */
+function requireServices({ profile }: PracticeState): void {
+  if (!profile.serviceFiltering) refuse("NOT_IMPLEMENTED", "HealthcareService is not supported");
 }
 
 /** Read a practitioner. */

@@ -4,6 +4,7 @@ import type { SimulatedResponse } from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
 import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
 import { type PracticePatient, patientByNumber } from "./practice-state.js";
@@ -26,7 +27,7 @@ const ALLOWED = new Set([
 
 /** Register a patient temporarily. The response is 200 with a searchset, not 201 (GP Connect notes, 8.3). */
 export function registerPatient({ state, body, nowMs }: PracticeRequest): SimulatedResponse {
-  const sent = readPatientParameter(body);
+  const sent = readPatientParameter(body, state.profile);
   for (const name of Object.keys(sent)) {
     if (!ALLOWED.has(name)) refuse("INVALID_RESOURCE", `${name} must not be sent`);
   }
@@ -55,8 +56,8 @@ export function registerPatient({ state, body, nowMs }: PracticeRequest): Simula
   return bundleResponse([patientResource(state, patient)], state);
 }
 
-function readPatientParameter(body: string): JsonObject {
-  const parameters = objectsIn(readResource(body, "Parameters").parameter);
+function readPatientParameter(body: string, profile: SupplierProfile): JsonObject {
+  const parameters = objectsIn(readResource(body, "Parameters", profile).parameter);
   const patients = parameters.filter(({ name }) => name === "registerPatient");
   const resource = patients[0]?.resource;
   if (patients.length !== 1 || !isObject(resource) || resource.resourceType !== "Patient") {

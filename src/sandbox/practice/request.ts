@@ -13,12 +13,14 @@ export interface PracticeRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly nowMs: number;
+  /** Waits between the slot check and the save. Only two-step suppliers call it. */
+  readonly beforeSave: () => Promise<void>;
   /** The practice's FHIR base URL, used in `Location` headers. */
   readonly base: string;
 }
 
-/** Handles one interaction. Handlers are synchronous, so checking and taking a slot is atomic. */
-export type PracticeHandler = (request: PracticeRequest) => SimulatedResponse;
+/** Handles one interaction. A synchronous handler is atomic: no other request runs between its checks and its save. */
+export type PracticeHandler = (request: PracticeRequest) => SimulatedResponse | Promise<SimulatedResponse>;
 
 /** A response with one resource. Its version becomes the ETag. */
 export function resourceResponse(
@@ -39,11 +41,18 @@ export function resourceResponse(
  * A searchset. Its profile forbids `total`, `link` and `entry.search`, and `fullUrl` is not used (GP Connect notes,
  * 4.5). Without matches, `entry` is absent or an empty list, depending on the supplier.
  */
-export function bundleResponse(resources: readonly object[], state: PracticeState): SimulatedResponse {
+export function bundleResponse(
+  resources: readonly object[],
+  state: PracticeState,
+  metaExtension: readonly object[] = [],
+): SimulatedResponse {
   const hasEntry = resources.length > 0 || state.practice.behaviour === "fully-booked";
   return resourceResponse({
     resourceType: "Bundle",
-    meta: { profile: ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-Searchset-Bundle-1"] },
+    meta: {
+      profile: ["https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-Searchset-Bundle-1"],
+      ...(metaExtension.length > 0 ? { extension: metaExtension } : {}),
+    },
     type: "searchset",
     ...(hasEntry ? { entry: resources.map((resource) => ({ resource })) } : {}),
   });

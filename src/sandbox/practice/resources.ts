@@ -1,4 +1,5 @@
 import type { JsonObject } from "../shared/json.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import type {
   PracticeHealthcareService,
   PracticeLocation,
@@ -18,10 +19,13 @@ function meta(profile: string): JsonObject {
 }
 
 /** The PractitionerRole extension. */
-export function roleExtension({ code, display }: PracticeSchedule["role"]): JsonObject {
+export function roleExtension(
+  { code, display }: PracticeSchedule["role"],
+  { practitionerRoleSystem }: SupplierProfile,
+): JsonObject {
   return {
     url: EXTENSION.practitionerRole,
-    valueCodeableConcept: { coding: [{ system: CODE_SYSTEM.jobRole, code, display }] },
+    valueCodeableConcept: { coding: [{ system: practitionerRoleSystem, code, display }] },
   };
 }
 
@@ -46,17 +50,18 @@ export function slotResource(slot: PracticeSlot): JsonObject {
 }
 
 /** The FHIR Schedule. Its actors have no defined order, and there may be no practitioner (GP Connect notes, 8.4). */
-export function scheduleResource(schedule: PracticeSchedule): JsonObject {
+export function scheduleResource(schedule: PracticeSchedule, profile: SupplierProfile): JsonObject {
   const actors = [{ reference: `Location/${schedule.location.id}` }];
   if (schedule.practitioner) actors.push({ reference: `Practitioner/${schedule.practitioner.id}` });
   if (schedule.service) actors.push({ reference: `HealthcareService/${schedule.service.id}` });
+  const isReversed = profile.actorOrder === "practitioner-first" || Number(schedule.id) % 2 !== 0;
   return {
     resourceType: "Schedule",
     id: schedule.id,
     meta: meta(PROFILE.schedule),
-    extension: [roleExtension(schedule.role)],
+    extension: [roleExtension(schedule.role, profile)],
     ...(schedule.category === undefined ? {} : { serviceCategory: { text: schedule.category } }),
-    actor: Number(schedule.id) % 2 === 0 ? actors : actors.reverse(),
+    actor: isReversed ? actors.reverse() : actors,
     planningHorizon: { start: schedule.start, end: schedule.end },
   };
 }
@@ -100,9 +105,9 @@ export function practitionerResource({
   };
 }
 
-/** The older system sends single objects instead of lists, as published samples do (notes, 14.3). */
+/** Some systems send single objects instead of lists, as published samples do (notes, 14.3). */
 function listOrObject(state: PracticeState, value: JsonObject): JsonObject | JsonObject[] {
-  return state.practice.behaviour === "older" ? value : [value];
+  return state.profile.contactShape === "single-objects" ? value : [value];
 }
 
 function addressOf({

@@ -1,10 +1,14 @@
 import type { SimulatedResponse } from "../http/service.js";
-import type {
-  PracticeHealthcareService,
-  PracticeLocation,
-  PracticeSchedule,
-  PracticeSlot,
-  PracticeStaff,
+import type { JsonObject } from "../shared/json.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
+import { refuse } from "./outcome.js";
+import {
+  type PracticeHealthcareService,
+  type PracticeLocation,
+  type PracticeSlot,
+  type PracticeStaff,
+  type PracticeState,
+  servicesOf,
 } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest } from "./request.js";
 import {
@@ -15,43 +19,65 @@ import {
   serviceResource,
   slotResource,
 } from "./resources.js";
+import { FILTERING_ENABLED, INCLUDES } from "./slot-includes.js";
 import { readSlotQuery, type SlotQuery } from "./slot-query.js";
 
 /** Search for free slots (GP Connect notes, 8.4). */
 export function searchSlots({ state, query }: PracticeRequest): SimulatedResponse {
-  const search = readSlotQuery(query);
-  const slots = [...state.slots.values()].filter((slot) => isOffered(slot, search));
-  const schedules = new Map<string, PracticeSchedule>();
-  const practitioners = new Map<string, PracticeStaff>();
-  const locations = new Map<string, PracticeLocation>();
-  const services = new Map<string, PracticeHealthcareService>();
-  for (const { schedule } of slots) {
-    if (schedule.service) services.set(schedule.service.id, schedule.service);
-    schedules.set(schedule.id, schedule);
-    locations.set(schedule.location.id, schedule.location);
-    if (schedule.practitioner) practitioners.set(schedule.practitioner.id, schedule.practitioner);
-  }
-  const has = (include: string) => search.includes.has(include);
+  const { profile } = state;
+  const search = readSlotQuery(query, profile);
+  if (search.dosId !== undefined) requireService(state, search.dosId);
+  const inRange = [...state.slots.values()].filter((slot) => isInRange(slot, search, profile));
+  const slots = inRange.filter((slot) => isOffered(slot, search));
+  const hasOrganization = slots.length > 0 || (profile.organizationWithoutSlots && inRange.length > 0);
   const resources = [
     ...slots.map(slotResource),
-    ...[...schedules.values()].map(scheduleResource),
-    ...(has("Schedule:actor:Practitioner") ? [...practitioners.values()].map(practitionerResource) : []),
-    ...(has("Schedule:actor:Location")
-      ? [...locations.values()].map((one) => locationResource(state, one))
-      : []),
-    ...(has("Schedule:actor:HealthcareService")
-      ? [...services.values()].map((one) => serviceResource(state, one))
-      : []),
+    ...referencedResources(state, slots, search),
     // Providers return Organization with every slot, requested or not; later versions only on request (8.4).
-    ...(slots.length > 0 ? [organizationResource(state)] : []),
+    ...(hasOrganization ? [organizationResource(state)] : []),
   ];
-  return bundleResponse(resources, state);
+  return bundleResponse(resources, state, search.dosId === undefined ? [] : [FILTERING_ENABLED]);
 }
 
-/** True for a free slot wholly inside the range whose restrictions admit the consumer. */
+/** The schedules of the slots, and the actors of the schedules whose include was sent. Each appears once. */
+function referencedResources(
+  state: PracticeState,
+  slots: readonly PracticeSlot[],
+  { includes }: SlotQuery,
+): JsonObject[] {
+  const schedules = new Set(slots.map(({ schedule }) => schedule));
+  const practitioners = new Set<PracticeStaff>();
+  const locations = new Set<PracticeLocation>();
+  const services = new Set<PracticeHealthcareService>();
+  for (const { practitioner, location, service } of schedules) {
+    if (practitioner && includes.has(INCLUDES.practitioner)) practitioners.add(practitioner);
+    if (includes.has(INCLUDES.location)) locations.add(location);
+    if (service && includes.has(INCLUDES.healthcareService)) services.add(service);
+  }
+  return [
+    ...[...schedules].map((one) => scheduleResource(one, state.profile)),
+    ...[...practitioners].map(practitionerResource),
+    ...[...locations].map((one) => locationResource(state, one)),
+    ...[...services].map((one) => serviceResource(state, one)),
+  ];
+}
+
+/** A search for an unknown service is refused while filtering is on (consumer assurance notes, 5.4). */
+function requireService(state: PracticeState, dosId: string): void {
+  if (!servicesOf(state).some((service) => service.dosId === dosId)) {
+    refuse("NO_RECORD_FOUND", "No service has this id here");
+  }
+}
+
+function isInRange(slot: PracticeSlot, { fromMs, toMs }: SlotQuery, { slotRange }: SupplierProfile): boolean {
+  if (slot.startMs < fromMs) return false;
+  return slotRange === "wholly-inside" ? slot.endMs <= toMs : slot.startMs < toMs;
+}
+
+/** True for a free slot of the service whose restrictions admit the consumer. */
 function isOffered(slot: PracticeSlot, search: SlotQuery): boolean {
-  const isInside = slot.startMs >= search.fromMs && slot.endMs <= search.toMs;
-  if (!isInside || slot.status !== "free") return false;
+  if (slot.status !== "free") return false;
+  if (search.dosId !== undefined && search.dosId !== slot.schedule.service?.dosId) return false;
   const { organisationType, odsCode } = slot.restriction;
   // A restriction without a matching filter hides the slot (table of searchFilter rules in 8.4).
   const admitsType = organisationType === undefined || search.organisationTypes.includes(organisationType);

@@ -1,5 +1,7 @@
 import { addToDate, startOfLondonDate, toLondonDateTime } from "../../domain/london-time.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { refuse } from "./outcome.js";
+import { INCLUDES } from "./slot-includes.js";
 import { CODE_SYSTEM, IDENTIFIER } from "./urls.js";
 
 const DAY_MS = 86_400_000;
@@ -16,10 +18,12 @@ export interface SlotQuery {
   readonly organisationTypes: readonly string[];
   readonly odsCodes: readonly string[];
   readonly includes: ReadonlySet<string>;
+  /** Directory of Services id of the only service wanted. Absent: all services. */
+  readonly dosId: string | undefined;
 }
 
 /** Parses the parameters of a slot search. Refuses invalid ones as a provider does. */
-export function readSlotQuery(query: URLSearchParams): SlotQuery {
+export function readSlotQuery(query: URLSearchParams, profile: SupplierProfile): SlotQuery {
   for (const name of ["status", "start", "end"]) {
     if (!query.get(name)) refuse("BAD_REQUEST", `Parameter ${name} is missing`);
     if (query.getAll(name).length > 1) refuse("BAD_REQUEST", `Parameter ${name} is repeated`);
@@ -27,6 +31,7 @@ export function readSlotQuery(query: URLSearchParams): SlotQuery {
   if (!query.getAll("_include").includes("Slot:schedule")) {
     refuse("BAD_REQUEST", "Parameter _include=Slot:schedule is missing");
   }
+  refuseUnknownIncludes(query, profile);
   if (query.get("status") !== "free") refuse("INVALID_PARAMETER", "Parameter status must be free");
   const start = readBound("start", "ge", query.get("start") ?? "");
   const end = readBound("end", "le", query.get("end") ?? "");
@@ -36,11 +41,32 @@ export function readSlotQuery(query: URLSearchParams): SlotQuery {
   }
   return {
     fromMs: start.ms,
-    toMs: end.lastMs,
+    toMs: profile.slotRange === "wholly-inside" ? end.lastMs : end.ms,
     organisationTypes: filterValues(query, CODE_SYSTEM.organisationType),
     odsCodes: filterValues(query, IDENTIFIER.odsCode),
     includes: new Set(query.getAll("_include:recurse")),
+    dosId: profile.serviceFiltering ? readServiceIdentifier(query.get("service.identifier")) : undefined,
   };
+}
+
+/** Most systems ignore includes that they do not know; the demonstrator refuses them. */
+function refuseUnknownIncludes(query: URLSearchParams, profile: SupplierProfile): void {
+  if (profile.unknownInclude === "ignored") return;
+  const known: readonly string[] = profile.serviceFiltering
+    ? [...INCLUDES.known, INCLUDES.healthcareService]
+    : INCLUDES.known;
+  for (const include of [...query.getAll("_include"), ...query.getAll("_include:recurse")]) {
+    if (!known.includes(include)) refuse("BAD_REQUEST", `Include ${include} is not known`);
+  }
+}
+
+function readServiceIdentifier(token: string | null): string | undefined {
+  if (token === null) return undefined;
+  const [system, dosId] = token.split("|");
+  if (system !== IDENTIFIER.dosService || !dosId) {
+    refuse("INVALID_PARAMETER", `service.identifier must be ${IDENTIFIER.dosService}|id`);
+  }
+  return dosId;
 }
 
 interface Bound {

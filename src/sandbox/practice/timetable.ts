@@ -23,7 +23,7 @@ export interface SessionPattern {
   /** Index in the list of staff. Absent: the schedule has no practitioner. */
   readonly practitioner?: number;
   readonly location: number;
-  /** Absent: the session belongs to no service. */
+  /** Absent: the session belongs to no service. Only systems with service filtering (1.2.8) know services. */
   readonly service?: PracticeHealthcareService;
   /** Restrictions of slots, by position in the session. */
   readonly restrictions?: Readonly<Record<number, SlotRestriction>>;
@@ -48,6 +48,13 @@ export const PHARMACY_SERVICE: PracticeHealthcareService = {
   id: "service-1",
   dosId: "2000099999",
   name: "Medication Review Service",
+};
+
+/** The service of the nurse clinic at plain practices. */
+const VACCINATION_SERVICE: PracticeHealthcareService = {
+  id: "service-2",
+  dosId: "2000099998",
+  name: "Vaccination Service",
 };
 
 /** The consumer organisation that books. */
@@ -158,6 +165,7 @@ const PLAIN_SESSIONS: readonly SessionPattern[] = [
     role: NURSE,
     practitioner: 1,
     location: 0,
+    service: VACCINATION_SERVICE,
   },
 ];
 

@@ -19,6 +19,7 @@ export const EXTENSION = {
   deliveryChannel: `${DEFINITION}/Extension-GPConnect-DeliveryChannel-2`,
   practitionerRole: `${DEFINITION}/Extension-GPConnect-PractitionerRole-1`,
   bookingOrganisation: `${DEFINITION}/Extension-GPConnect-BookingOrganisation-1`,
+  serviceFilteringStatus: `${DEFINITION}/Extension-GPConnect-ServiceFilteringStatus-1`,
   cancellationReason: `${DEFINITION}/Extension-GPConnect-AppointmentCancellationReason-1`,
   verificationStatus: `${DEFINITION}/Extension-CareConnect-GPC-NHSNumberVerificationStatus-1`,
   registrationDetails: `${DEFINITION}/Extension-CareConnect-GPC-RegistrationDetails-1`,
@@ -26,7 +27,6 @@ export const EXTENSION = {
 
 /** Code systems. */
 export const CODE_SYSTEM = {
-  jobRole: `${CODES}/CareConnect-SDSJobRoleName-1`,
   organisationType: `${CODES}/GPConnect-OrganisationType-1`,
   verificationStatus: `${CODES}/CareConnect-NHSNumberVerificationStatus-1`,
   registrationType: `${CODES}/CareConnect-RegistrationType-1`,

@@ -1,5 +1,6 @@
 import { PRACTICES, type Practice } from "../personas/practices.js";
 import { INTERACTION_IDS } from "../shared/interactions.js";
+import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 
 /** An AS record: one system accredited at one organisation (SDS notes, section 2). */
 export interface AccreditedSystem {
@@ -42,6 +43,7 @@ const REFUSING_ORIGIN = "http://127.0.0.1:1";
 export function createDirectory(
   origins: { readonly practices: string; readonly visitorsAndMigrants: string },
   consumer: { readonly asid: string; readonly odsCode: string },
+  profileOf: (practice: Practice) => SupplierProfile,
 ): Directory {
   const listed = PRACTICES.filter(({ behaviour }) => behaviour !== "unlisted");
   const own = {
@@ -52,9 +54,13 @@ export function createDirectory(
     interactions: INTERACTION_IDS,
   };
   return {
-    systems: [...listed.flatMap(practiceSystems), ...spineSystems(), own],
+    systems: [
+      ...listed.flatMap((practice) => practiceSystems(practice, profileOf(practice))),
+      ...spineSystems(),
+      own,
+    ],
     handlers: [
-      ...listed.flatMap((practice) => practiceHandlers(practice, origins.practices)),
+      ...listed.flatMap((practice) => practiceHandlers(practice, profileOf(practice), origins.practices)),
       {
         id: "S20002A000806",
         odsCode: SPINE.odsCode,
@@ -70,13 +76,13 @@ export function createDirectory(
 function serviceRoot({ odsCode, behaviour }: Practice, origin: string): string {
   if (behaviour === "no-address") return "";
   const root = `${behaviour === "down" ? REFUSING_ORIGIN : origin}/${odsCode}/STU3/1/gpconnect/fhir`;
-  return behaviour === "older" ? `${root}/` : root;
+  return behaviour === "trailing-slash" ? `${root}/` : root;
 }
 
-function practiceHandlers(practice: Practice, origin: string): MessageHandler[] {
+function practiceHandlers(practice: Practice, profile: SupplierProfile, origin: string): MessageHandler[] {
   const { odsCode, partyKey } = practice;
   const address = serviceRoot(practice, origin);
-  return INTERACTION_IDS.map((interaction, index) => ({
+  return interactionIdsOf(profile).map((interaction, index) => ({
     id: `S2000${odsCode}${String(index).padStart(3, "0")}`,
     odsCode,
     partyKey,
@@ -85,12 +91,23 @@ function practiceHandlers(practice: Practice, origin: string): MessageHandler[] 
   }));
 }
 
-function practiceSystems({ odsCode, partyKey, asid, behaviour }: Practice): AccreditedSystem[] {
-  const provider = { asid, odsCode, partyKey, manufacturer: "TSUP1", interactions: INTERACTION_IDS };
+function practiceSystems(
+  { odsCode, partyKey, asid, behaviour }: Practice,
+  profile: SupplierProfile,
+): AccreditedSystem[] {
+  const interactions = interactionIdsOf(profile);
+  const provider = { asid, odsCode, partyKey, manufacturer: "TSUP1", interactions };
   if (behaviour !== "good") return [provider];
   // A consumer-only portal comes first: a consumer that takes the first Device uses the wrong ASID.
   const portal = { asid: "918000990001", odsCode, partyKey: `${odsCode}-890002`, manufacturer: "TSUP2" };
-  return [{ ...portal, interactions: INTERACTION_IDS }, provider];
+  return [{ ...portal, interactions }, provider];
+}
+
+/** The interactions of HealthcareService exist only since 1.2.8. */
+function interactionIdsOf({ serviceFiltering }: SupplierProfile): readonly string[] {
+  return serviceFiltering
+    ? INTERACTION_IDS
+    : INTERACTION_IDS.filter((interaction) => !interaction.includes(":healthcareservice-"));
 }
 
 /** Two systems share Spine's party key; only one serves Visitors & Migrants. */

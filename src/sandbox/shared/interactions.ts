@@ -30,6 +30,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   row("rest:read:organization-1", "GET", `Organization/${ID}`, "organization/*.read"),
   row("rest:search:organization-1", "GET", "Organization", "organization/*.read"),
   row("rest:read:healthcareservice-1", "GET", `HealthcareService/${ID}`, "organization/*.read"),
+  row("rest:search:healthcareservice-1", "GET", "HealthcareService", "organization/*.read"),
   row("rest:read:location-1", "GET", `Location/${ID}`, "organization/*.read"),
   row("rest:read:practitioner-1", "GET", `Practitioner/${ID}`, "organization/*.read"),
   row("rest:search:practitioner-1", "GET", "Practitioner", "organization/*.read"),

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from "node:http";
-import type { RequestHead, Service, SimulatedResponse } from "../http/service.js";
+import type { RequestBody, RequestHead, Service, SimulatedResponse } from "../http/service.js";
 import { practiceByCode } from "../personas/practices.js";
 import type { Directory, MessageHandler } from "../sds/directory.js";
 import { interactionById } from "../shared/interactions.js";
@@ -25,7 +24,7 @@ export class SspService implements Service {
     return { odsCode: handler?.odsCode, interaction: request.headers["ssp-interactionid"] };
   }
 
-  respond(request: RequestHead, incoming: IncomingMessage): Promise<SimulatedResponse> {
+  respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> {
     if (!["GET", "POST", "PUT"].includes(request.method)) refuseVerb();
     const { headers } = request;
     for (const name of SSP_HEADERS) {
@@ -43,7 +42,7 @@ export class SspService implements Service {
     if (practiceByCode(handler.odsCode)?.behaviour === "no-agreement") {
       refuseSsp(403, `FOT_CHECK_FAILED_MESSAGESENDER_${sender}_MESSAGERECEIVER_${receiver}`);
     }
-    return this.forwarder.forward(targetOf(request), request.method, incoming);
+    return this.forwarder.forward(targetOf(request), request.method, body.stream);
   }
 
   /** The receiver must be registered for the interaction, and the embedded root must equal its address byte for byte (3.1). */

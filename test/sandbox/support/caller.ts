@@ -44,6 +44,8 @@ export interface Call {
   readonly method?: HttpMethod;
   readonly body?: object | string;
   readonly headers?: Record<string, string>;
+  /** Names of headers that are not sent. */
+  readonly withoutHeaders?: readonly string[];
   readonly claims?: Record<string, unknown>;
   readonly root?: string;
   readonly asid?: string;
@@ -70,18 +72,20 @@ export class Caller {
     const body = typeof call.body === "object" ? JSON.stringify(call.body) : call.body;
     const contentType = body === undefined ? {} : { "content-type": "application/fhir+json;charset=utf-8" };
     const claims = auditClaims(call.scope, this.clock.now(), call.claims);
+    const headers: Record<string, string> = {
+      "ssp-traceid": randomUUID(),
+      "ssp-from": CONSUMER_ASID,
+      "ssp-to": call.asid ?? this.asid,
+      "ssp-interactionid": `${INTERACTION}${call.interaction}`,
+      authorization: call.authorization ?? `Bearer ${token(claims)}`,
+      accept: "application/fhir+json",
+      ...contentType,
+      ...call.headers,
+    };
+    for (const name of call.withoutHeaders ?? []) delete headers[name];
     return send(`${this.sandbox.sspUrl}/${root}${root.endsWith("/") ? "" : "/"}${call.path}`, {
       method: call.method ?? "GET",
-      headers: {
-        "ssp-traceid": randomUUID(),
-        "ssp-from": CONSUMER_ASID,
-        "ssp-to": call.asid ?? this.asid,
-        "ssp-interactionid": `${INTERACTION}${call.interaction}`,
-        authorization: call.authorization ?? `Bearer ${token(claims)}`,
-        accept: "application/fhir+json",
-        ...contentType,
-        ...call.headers,
-      },
+      headers,
       ...(body === undefined ? {} : { body }),
       ...(call.signal ? { signal: call.signal } : {}),
     });
