@@ -8,7 +8,7 @@ import { outputFolder } from "./kit/repository.js";
 import { verdict } from "./kit/target.js";
 import { benchPractices } from "./practices/practices.bench.js";
 
-/** In the order in which they run when none is named. */
+/** In the order in which they run when no name is given. */
 const BENCHES: Readonly<Record<string, (runs?: number) => Promise<Report>>> = {
   card: benchCard,
   calls: benchCalls,
@@ -22,8 +22,8 @@ async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith("--"));
   const unknown = names.filter((name) => !(name in BENCHES));
-  if (unknown.length > 0) throw new Error(`there is no benchmark called ${unknown.join(", ")}`);
-  // They grow with every run, and each run begins anew.
+  if (unknown.length > 0) throw new Error(`there is no benchmark named ${unknown.join(", ")}`);
+  // These files grow with every run, so each run starts without them.
   for (const file of WRITTEN_BY_RUNS) rmSync(join(outputFolder(), file), { force: true });
 
   const runs = runsIn(words);

@@ -1,56 +1,59 @@
 import { randomUUID } from "node:crypto";
 import type { Dependencies } from "../../src/server/dependencies.js";
-import type { Answered, Graph } from "../kit/graph.js";
+import type { Graph, TimedResponse } from "../kit/graph.js";
 import { NaiveSteps } from "../kit/naive-steps.js";
 import type { Counts, Upstreams } from "../upstreams/upstreams.js";
 import type { Case } from "./case.js";
 
-/** One answer: what it took, and what reached the upstreams for it. */
+/** One response: its duration, and the calls that reached the upstreams. */
 export interface Sample {
   readonly ms: number;
   readonly calls: Counts;
 }
 
-/** What is measured against what. */
+/** The servers and clients that are compared. */
 export interface Contenders {
   readonly upstreams: Pick<Upstreams, "takeCounts">;
-  /** A server that keeps nothing beyond the session: a new session finds nothing. */
-  readonly forgetful: Graph;
-  /** A server with the settings of every day. */
-  readonly ordinary: Graph;
+  /** A server without a cache for the deployment: every new session starts empty. */
+  readonly uncached: Graph;
+  /** A server with the default settings. */
+  readonly cached: Graph;
   readonly naive: Dependencies;
 }
 
-/** A new session each time, so nothing is cached. */
-export async function measureCold({ upstreams, forgetful }: Contenders, { question }: Case): Promise<Sample> {
+/** Uses a new session, so nothing is cached. */
+export async function measureCold({ upstreams, uncached }: Contenders, { request }: Case): Promise<Sample> {
   await upstreams.takeCounts();
-  const answer = await forgetful.ask(question, randomUUID());
-  return toSample(answer, await upstreams.takeCounts());
+  const response = await uncached.send(request, randomUUID());
+  return toSample(response, await upstreams.takeCounts());
 }
 
-/** The second time of asking, or the first after what prepares it. */
+/** Measures the second run in a session, or the first run after `prepare`. */
 export async function measureAgain(
-  { upstreams, ordinary }: Contenders,
-  { question, prepare }: Case,
+  { upstreams, cached }: Contenders,
+  { request, prepare }: Case,
 ): Promise<Sample> {
   const session = randomUUID();
-  const askFirst = () => ordinary.ask(question, session).then(() => question);
-  const asked = prepare ? await prepare((one) => ordinary.ask(one, session)) : await askFirst();
+  const sendFirst = () => cached.send(request, session).then(() => request);
+  const measured = prepare ? await prepare((one) => cached.send(one, session)) : await sendFirst();
   await upstreams.takeCounts();
-  const answer = await ordinary.ask(asked, session);
-  return toSample(answer, await upstreams.takeCounts());
+  const response = await cached.send(measured, session);
+  return toSample(response, await upstreams.takeCounts());
 }
 
-export async function measureNaive({ upstreams, naive }: Contenders, { naive: walk }: Case): Promise<Sample> {
+export async function measureNaive(
+  { upstreams, naive }: Contenders,
+  { naive: runSequence }: Case,
+): Promise<Sample> {
   await upstreams.takeCounts();
   const steps = new NaiveSteps(naive);
   const began = performance.now();
-  await walk(steps);
+  await runSequence(steps);
   return toSample({ ms: performance.now() - began, logged: steps.logged }, await upstreams.takeCounts());
 }
 
-/** Counted where they arrive; searches of LDAP go past the stub, so those are counted where they were sent. */
-function toSample({ ms, logged }: Pick<Answered, "ms" | "logged">, received: Counts): Sample {
+/** Calls are counted where they arrive. LDAP searches bypass the stub and are counted where they are sent. */
+function toSample({ ms, logged }: Pick<TimedResponse, "ms" | "logged">, received: Counts): Sample {
   const searches = logged.filter(({ service, interaction }) => service === "SDS" && interaction === "search");
   return { ms, calls: { ...received, SDS: received.SDS + searches.length } };
 }

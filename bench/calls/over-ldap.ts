@@ -1,10 +1,10 @@
 import { PRACTICES_WITH_PATIENTS } from "../upstreams/people.js";
 import { startDirectory } from "../upstreams/slapd-directory.js";
 import type { UpstreamProcess } from "../upstreams/upstream-process.js";
-import type { Budget } from "./budget.js";
 import type { Case } from "./case.js";
+import type { MinimumCost } from "./minimum-cost.js";
 
-/** Runs something with the directory over LDAP, every question on its line as slow as SDS; undefined without slapd. */
+/** Runs something with the directory over LDAP, on a connection with the latency of SDS. Undefined without slapd. */
 export async function withDirectory<T>(
   upstreams: UpstreamProcess,
   run: (sdsUrl: string) => Promise<T>,
@@ -13,30 +13,30 @@ export async function withDirectory<T>(
   const slapd = await startDirectory(practices, new URL(upstreams.urls.pds).origin);
   if (slapd === undefined) return undefined;
   try {
-    return await run(`ldap://127.0.0.1:${await upstreams.openSlowLine(slapd.port)}`);
+    return await run(`ldap://127.0.0.1:${await upstreams.openSlowConnection(slapd.port)}`);
   } finally {
     await slapd.stop();
   }
 }
 
-/** The lines in which the protocol makes a difference beyond one search in the place of two requests. */
-const TOLD_APART = /_entities|^the card$/;
+/** The lines in which LDAP differs by more than one search instead of two requests. */
+const DIFFERENT_OVER_LDAP = /_entities|^the card$/;
 
 /**
- * The same lines with the least that LDAP needs: one search brings both records of an organisation, and of up to 50
- * organisations at once. Spine's look-up does not wait for the practice's, so the card takes two.
+ * The same lines with the minimum for LDAP: one search returns both entries of an organisation, for up to 50
+ * organisations. Spine's look-up does not wait for the practice's, so the card needs two searches.
  */
 export function casesOverLdap(cases: readonly Case[]): Case[] {
   return cases
-    .filter(({ name }) => TOLD_APART.test(name))
+    .filter(({ name }) => DIFFERENT_OVER_LDAP.test(name))
     .map((each) => ({
       ...each,
-      // Its sequence is as long as over FHIR, and has been measured there.
-      mostNaiveRuns: 1,
+      // The naive sequence takes as long as over FHIR, where it was measured.
+      maxNaiveRuns: 1,
       ...(each.cold && { cold: overLdap(each.cold, each.name === "the card" ? 2 : 1) }),
     }));
 }
 
-function overLdap(budget: Budget, searches: number): Budget {
-  return { ...budget, calls: { ...budget.calls, SDS: searches } };
+function overLdap(minimum: MinimumCost, searches: number): MinimumCost {
+  return { ...minimum, calls: { ...minimum.calls, SDS: searches } };
 }

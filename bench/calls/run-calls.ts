@@ -1,17 +1,17 @@
 import { Control } from "../kit/control.js";
-import { NOTHING_KEPT, openDependencies, startGraph } from "../kit/graph.js";
+import { NO_DEPLOYMENT_CACHE, openDependencies, startGraph } from "../kit/graph.js";
 import { AT_ONCE, type Condition, type Latencies, type Upstreams } from "../upstreams/upstreams.js";
 import type { Case } from "./case.js";
 import { type Contenders, measureAgain, measureCold, measureNaive, type Sample } from "./measure-case.js";
 
 export interface CallsOptions {
   readonly upstreams: Upstreams;
-  /** Over LDAP: the directory's URL in place of the stub's. */
+  /** The LDAP URL of the directory. Default: the FHIR directory of the stub. */
   readonly sdsUrl?: string;
   readonly latencies: Latencies;
   readonly cases: readonly Case[];
   readonly runs: number;
-  /** Runs before, unmeasured and at no latency. */
+  /** Unmeasured runs without latency before the measured ones. */
   readonly warmUps: number;
 }
 
@@ -24,14 +24,14 @@ export interface CaseResult {
 
 export interface CallsResult {
   readonly cases: readonly CaseResult[];
-  /** What a bare request took beyond the set latency. */
-  readonly beyond: readonly number[];
+  /** The excess of a bare request over the set latency, in milliseconds. */
+  readonly excessMs: readonly number[];
   readonly condition: Condition;
 }
 
 type Samples = { readonly [kind in "cold" | "again" | "naive"]: Sample[] };
 
-/** Measures every case so many times, ours and the naive sequence in turn. */
+/** Measures every case in each run; ours and the naive sequence alternate. */
 export async function runCalls(options: CallsOptions): Promise<CallsResult> {
   const { upstreams, latencies, cases, runs, warmUps } = options;
   const { contenders, close } = await openContenders(options);
@@ -42,14 +42,14 @@ export async function runCalls(options: CallsOptions): Promise<CallsResult> {
     for (let run = 0; run < warmUps; run += 1) await measureRound(contenders, cases, scrap, run);
     await upstreams.setLatencies(latencies);
     await control.measure();
-    control.beyond.length = 0;
+    control.excessMs.length = 0;
     await upstreams.takeCondition();
     const samples = cases.map(() => noSamples());
     for (let run = 0; run < runs; run += 1) await measureRound(contenders, cases, samples, run, control);
     const condition = await upstreams.takeCondition();
     return {
       cases: cases.map((each, index) => ({ case: each, ...(samples[index] ?? noSamples()) })),
-      beyond: control.beyond,
+      excessMs: control.excessMs,
       condition,
     };
   } finally {
@@ -58,7 +58,7 @@ export async function runCalls(options: CallsOptions): Promise<CallsResult> {
   }
 }
 
-/** Who goes first changes from run to run, so that neither gains by what the other leaves behind. */
+/** The order changes from run to run, so that neither benefits from the state that the other leaves. */
 async function measureRound(
   contenders: Contenders,
   cases: readonly Case[],
@@ -73,7 +73,7 @@ async function measureRound(
       if (each.again) into.again.push(await measureAgain(contenders, each));
     };
     const naive = async () => {
-      const most = each.mostNaiveRuns ?? Number.POSITIVE_INFINITY;
+      const most = each.maxNaiveRuns ?? Number.POSITIVE_INFINITY;
       if (run < most) into.naive.push(await measureNaive(contenders, each));
     };
     await control?.measure();
@@ -86,14 +86,14 @@ async function openContenders({ upstreams, sdsUrl }: CallsOptions): Promise<{
   close(): Promise<void>;
 }> {
   const urls = { ...upstreams.urls, sds: sdsUrl ?? upstreams.urls.sds };
-  const forgetful = await startGraph({ urls, environment: NOTHING_KEPT });
-  const ordinary = await startGraph({ urls });
+  const uncached = await startGraph({ urls, environment: NO_DEPLOYMENT_CACHE });
+  const cached = await startGraph({ urls });
   const naive = openDependencies({ urls });
   return {
-    contenders: { upstreams, forgetful, ordinary, naive: naive.dependencies },
+    contenders: { upstreams, uncached, cached, naive: naive.dependencies },
     close: async () => {
-      await forgetful.close();
-      await ordinary.close();
+      await uncached.close();
+      await cached.close();
       await naive.close();
     },
   };

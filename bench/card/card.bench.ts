@@ -1,4 +1,4 @@
-import { LATENCIES, told } from "../calls/calls.bench.js";
+import { describeCondition, LATENCIES } from "../calls/calls.bench.js";
 import type { Sample } from "../calls/measure-case.js";
 import { load } from "../kit/machine.js";
 import { inShort, type Report, table } from "../kit/report.js";
@@ -15,7 +15,7 @@ const MOST_START_MS = 3_000;
 const PROCESSES = 3;
 const IDLE_MS = 10_000;
 
-/** The card's query over the sandbox, and what the program is to start and to keep. */
+/** The query of the card over the sandbox, the start-up time and the memory at rest. */
 export async function benchCard(runs = RUNS): Promise<Report> {
   const loadBefore = load();
   const starts = summarise(await measureStarts(STARTS));
@@ -35,11 +35,11 @@ export async function benchCard(runs = RUNS): Promise<Report> {
       method: method(runs),
       results: [
         "No latency added, so this is what the program and the sandbox themselves take:",
-        walkTable(bare),
-        farSide(bare),
+        cardTable(bare),
+        describeUpstreams(bare),
         latencyWords(),
-        walkTable(slow),
-        farSide(slow),
+        cardTable(slow),
+        describeUpstreams(slow),
         processTable(starts, memory),
       ],
       targets: [
@@ -59,18 +59,18 @@ export async function benchCard(runs = RUNS): Promise<Report> {
 
 function method(runs: number): string[] {
   return [
-    "The documented operation 03-card for patient 9000000009. The sandbox runs in a process of its own with all its checks. The server runs in this one with log, audit and intents written to files, and is asked over HTTP; connections are kept open.",
-    `${runs} runs of each after ${WARM_UPS} unmeasured ones, ours and the naive sequence in turn. Times are p50 / p95 (min to max) in milliseconds, from the request to the whole answer read. The naive sequence makes the calls of the card one after another with the product's own clients, and is spared HTTP and GraphQL.`,
-    `Start: from the start of the process (as \`npm start\` starts it, sandbox included) to 200 from /health/ready, ${STARTS} times after one left out. Memory: resident, ${PROCESSES} processes, 5 samples of each from ${IDLE_MS / 1000} s after readiness on, nothing asked.`,
+    "The example operation 03-card for patient 9000000009. The sandbox runs in a process of its own with all its checks. The server runs in the measuring process, writes log, audit and intents to files, and receives the requests over HTTP on kept connections.",
+    `${runs} runs of each after ${WARM_UPS} unmeasured ones; ours and the naive sequence alternate. Times are p50 / p95 (min to max) in milliseconds, from the request to the end of the response. The naive sequence makes the calls of the card one after another with the clients of the product, without HTTP and GraphQL.`,
+    `Start: from the start of the process (as \`npm start\` starts it, with the sandbox) to status 200 from /health/ready, ${STARTS} times after one unmeasured start. Memory: resident, ${PROCESSES} processes, 5 samples of each from ${IDLE_MS / 1000} s after readiness on, without requests.`,
   ];
 }
 
 function latencyWords(): string {
   const { PDS, SDS, SSP, VM } = LATENCIES;
-  return `With PDS at ${PDS} ms, SDS at ${SDS} ms, SSP at ${SSP} ms, V&M at ${VM} ms; the longest chain is ${PDS + SDS + SSP} ms cold and ${SSP} ms in the same session:`;
+  return `With PDS at ${PDS} ms, SDS at ${SDS} ms, SSP at ${SSP} ms, V&M at ${VM} ms; the critical path is ${PDS + SDS + SSP} ms cold and ${SSP} ms in the same session:`;
 }
 
-function walkTable({ cold, newSession, sameSession, naive }: CardResult): string {
+function cardTable({ cold, newSession, sameSession, naive }: CardResult): string {
   const slowest = timeOf(naive).p50;
   const row = (name: string, samples: readonly Sample[]) => {
     const time = timeOf(samples);
@@ -92,8 +92,8 @@ function timeOf(samples: readonly Sample[]): Summary {
   return summarise(samples.map(({ ms }) => ms));
 }
 
-function farSide({ beyond, condition }: CardResult): string {
-  return `A bare request to the sandbox's PDS took ${inShort(summarise(beyond), 1)} ms beyond the set latency. ${told(condition)}`;
+function describeUpstreams({ excessMs, condition }: CardResult): string {
+  return `A bare request to the sandbox's PDS took ${inShort(summarise(excessMs), 1)} ms more than the set latency. ${describeCondition(condition)}`;
 }
 
 function processTable(starts: Summary, [withSandbox, alone]: readonly Summary[]): string {

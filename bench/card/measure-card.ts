@@ -1,30 +1,30 @@
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { Case } from "../calls/case.js";
 import { measureAgain, measureCold, measureNaive, type Sample } from "../calls/measure-case.js";
-import { naiveCard } from "../calls/naive-walks.js";
-import { cardQuestion } from "../calls/questions.js";
+import { naiveCard } from "../calls/naive-sequences.js";
+import { cardRequest } from "../calls/requests.js";
 import { Control } from "../kit/control.js";
-import { NOTHING_KEPT, openDependencies, startGraph } from "../kit/graph.js";
+import { NO_DEPLOYMENT_CACHE, openDependencies, startGraph } from "../kit/graph.js";
 import { AT_ONCE, type Condition, type Latencies, type Upstreams } from "../upstreams/upstreams.js";
 
-/** The one who always works. */
+/** The persona whose practice works. */
 const PATIENT = "9000000009" as NhsNumber;
 
 const CARD: Case = {
   name: "the card",
-  question: cardQuestion(PATIENT),
+  request: cardRequest(PATIENT),
   naive: (steps) => naiveCard(steps, PATIENT),
 };
 
 export interface CardResult {
-  /** Nothing cached at all. */
+  /** With an empty cache. */
   readonly cold: readonly Sample[];
-  /** A new session, in a deployment that has answered before. */
+  /** A new session in a deployment with a filled cache. */
   readonly newSession: readonly Sample[];
   readonly sameSession: readonly Sample[];
   readonly naive: readonly Sample[];
-  /** What a bare request took beyond the set latency. */
-  readonly beyond: readonly number[];
+  /** The excess of a bare request over the set latency, in milliseconds. */
+  readonly excessMs: readonly number[];
   readonly condition: Condition;
 }
 
@@ -32,21 +32,21 @@ export interface CardOptions {
   readonly upstreams: Upstreams;
   readonly latencies: Latencies;
   readonly runs: number;
-  /** Runs before, unmeasured and at no latency. */
+  /** Unmeasured runs without latency before the measured ones. */
   readonly warmUps: number;
 }
 
-/** The card over the sandbox as it is, ours and the naive sequence in turn. */
+/** Measures the card over the sandbox; ours and the naive sequence alternate. */
 export async function measureCard({ upstreams, latencies, runs, warmUps }: CardOptions): Promise<CardResult> {
   const { urls } = upstreams;
-  const forgetful = await startGraph({ urls, environment: NOTHING_KEPT });
-  const ordinary = await startGraph({ urls });
+  const uncached = await startGraph({ urls, environment: NO_DEPLOYMENT_CACHE });
+  const cached = await startGraph({ urls });
   const naive = openDependencies({ urls });
   const control = new Control(`${urls.pds}/Patient/${PATIENT}`, latencies.PDS);
-  const contenders = { upstreams, forgetful, ordinary, naive: naive.dependencies };
+  const contenders = { upstreams, uncached, cached, naive: naive.dependencies };
   const round = async () => ({
     cold: await measureCold(contenders, CARD),
-    newSession: await measureCold({ ...contenders, forgetful: ordinary }, CARD),
+    newSession: await measureCold({ ...contenders, uncached: cached }, CARD),
     sameSession: await measureAgain(contenders, CARD),
     naive: await measureNaive(contenders, CARD),
   });
@@ -55,7 +55,7 @@ export async function measureCard({ upstreams, latencies, runs, warmUps }: CardO
     for (let run = 0; run < warmUps; run += 1) await round();
     await upstreams.setLatencies(latencies);
     await control.measure();
-    control.beyond.length = 0;
+    control.excessMs.length = 0;
     await upstreams.takeCondition();
     const rounds = [];
     for (let run = 0; run < runs; run += 1) {
@@ -67,13 +67,13 @@ export async function measureCard({ upstreams, latencies, runs, warmUps }: CardO
       newSession: rounds.map((one) => one.newSession),
       sameSession: rounds.map((one) => one.sameSession),
       naive: rounds.map((one) => one.naive),
-      beyond: control.beyond,
+      excessMs: control.excessMs,
       condition: await upstreams.takeCondition(),
     };
   } finally {
     await control.close();
-    await forgetful.close();
-    await ordinary.close();
+    await uncached.close();
+    await cached.close();
     await naive.close();
   }
 }

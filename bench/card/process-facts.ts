@@ -6,11 +6,11 @@ import { request } from "undici";
 import { end } from "../kit/child.js";
 import { outputFolder, ROOT } from "../kit/repository.js";
 
-/** Longest that a start may take before it counts as failed. */
+/** A start that takes longer counts as failed. */
 const PATIENCE_MS = 30_000;
 const KIBIBYTES_A_MEBIBYTE = 1024;
 
-/** Addresses at which nobody answers: with all three named, no sandbox is started, and nothing is asked while idle. */
+/** Addresses without a listener. With all three set, no sandbox starts, and an idle server calls none of them. */
 const ELSEWHERE = {
   PDS_URL: "http://127.0.0.1:9/pds",
   SDS_URL: "http://127.0.0.1:9/sds",
@@ -19,14 +19,14 @@ const ELSEWHERE = {
 
 interface Started {
   readonly child: ChildProcess;
-  /** From the start of the process to readiness told over HTTP. */
+  /** From the start of the process to readiness over HTTP. */
   readonly ms: number;
 }
 
-/** Starts the built program so many times. @returns milliseconds each. */
+/** Starts the built program repeatedly. @returns the duration of each start in milliseconds. */
 export async function measureStarts(times: number): Promise<number[]> {
   const results: number[] = [];
-  // The first one finds nothing in the file cache of the machine, and is left out.
+  // The first start fills the file cache of the machine and is not measured.
   for (let index = 0; index <= times; index += 1) {
     const { child, ms } = await start({});
     await end(child);
@@ -36,13 +36,13 @@ export async function measureStarts(times: number): Promise<number[]> {
 }
 
 export interface MemoryOptions {
-  /** Without it, all three upstreams are named in the settings. */
+  /** Without it, the settings name all three upstreams. */
   readonly withSandbox: boolean;
   readonly processes: number;
   readonly idleMs: number;
 }
 
-/** Resident memory of processes that nobody asks anything. @returns mebibytes, five samples a process. */
+/** The resident memory of idle processes. @returns mebibytes, five samples for each process. */
 export async function measureMemory({ withSandbox, processes, idleMs }: MemoryOptions): Promise<number[]> {
   const rss: number[] = [];
   for (let index = 0; index < processes; index += 1) {
@@ -59,7 +59,7 @@ export async function measureMemory({ withSandbox, processes, idleMs }: MemoryOp
 
 async function start(settings: Record<string, string>): Promise<Started> {
   const began = performance.now();
-  // With the flags of `npm start`, which the benchmarks are given too.
+  // The benchmarks run with the flags of `npm start`, so this passes them on.
   const child = spawn(process.execPath, [...process.execArgv, join(ROOT, "dist", "main.js")], {
     cwd: ROOT,
     env: {
@@ -71,20 +71,20 @@ async function start(settings: Record<string, string>): Promise<Started> {
     },
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const url = await addressTold(child);
+  const url = await baseUrlOf(child);
   const { statusCode, body } = await request(`${url}/health/ready`);
   await body.dump();
   if (statusCode !== 200) throw new Error(`not ready: ${statusCode}`);
   return { child, ms: performance.now() - began };
 }
 
-/** The banner names the address once the server listens. */
-function addressTold(child: ChildProcess): Promise<string> {
+/** The server prints its address when it listens. */
+function baseUrlOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     const late = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Error("the program does not start"));
+      reject(new Error("the program did not start"));
     }, PATIENCE_MS);
     child.once("exit", (code, signal) => {
       clearTimeout(late);

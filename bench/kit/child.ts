@@ -1,36 +1,36 @@
 import { type ChildProcess, fork } from "node:child_process";
 
-/** What a child answers to, by name. */
+/** The functions that a parent may call, by name. */
 export type Handlers = Readonly<Record<string, (argument: unknown) => unknown>>;
 
-interface Ask {
+interface CallMessage {
   readonly id: number;
   readonly name: string;
   readonly argument: unknown;
 }
 
-interface Told {
+interface ResultMessage {
   readonly id: number;
   readonly value?: unknown;
   readonly failure?: string;
 }
 
-/** A process of our own, asked things over its channel. */
+/** A child process whose functions are called over its IPC channel. */
 export interface Child {
   call<T>(name: string, argument?: unknown): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** Starts a compiled file that calls {@link serveParent}, so that it uses another core than the server measured. */
+/** Starts a compiled file that calls {@link serveParent}, so that it does not use the core of the measured server. */
 export function startChild(file: string): Child {
   const child = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let asked = 0;
-  child.on("message", (told: Told) => {
-    const asker = waiting.get(told.id);
-    waiting.delete(told.id);
-    if (told.failure === undefined) asker?.resolve(told.value);
-    else asker?.reject(new Error(told.failure));
+  let lastId = 0;
+  child.on("message", (result: ResultMessage) => {
+    const caller = waiting.get(result.id);
+    waiting.delete(result.id);
+    if (result.failure === undefined) caller?.resolve(result.value);
+    else caller?.reject(new Error(result.failure));
   });
   child.once("exit", () => {
     for (const { reject } of waiting.values()) reject(new Error(`${file} ended`));
@@ -39,23 +39,23 @@ export function startChild(file: string): Child {
   return {
     call: <T>(name: string, argument?: unknown) =>
       new Promise<T>((resolve, reject) => {
-        asked += 1;
-        waiting.set(asked, { resolve: resolve as (value: unknown) => void, reject });
-        child.send({ id: asked, name, argument } satisfies Ask);
+        lastId += 1;
+        waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject });
+        child.send({ id: lastId, name, argument } satisfies CallMessage);
       }),
     stop: () => end(child),
   };
 }
 
-/** Answers the parent, and ends with it. */
+/** Handles the calls of the parent process, and exits with it. */
 export function serveParent(handlers: Handlers): void {
-  process.on("message", (ask: Ask) => {
-    void answer(handlers, ask).then((told) => process.send?.(told));
+  process.on("message", (message: CallMessage) => {
+    void handle(handlers, message).then((result) => process.send?.(result));
   });
   process.once("disconnect", () => process.exit(0));
 }
 
-async function answer(handlers: Handlers, { id, name, argument }: Ask): Promise<Told> {
+async function handle(handlers: Handlers, { id, name, argument }: CallMessage): Promise<ResultMessage> {
   try {
     return { id, value: await handlers[name]?.(argument) };
   } catch (error) {
@@ -63,7 +63,7 @@ async function answer(handlers: Handlers, { id, name, argument }: Ask): Promise<
   }
 }
 
-/** Waits for the end of a process that is told to go. */
+/** Terminates a process and waits for its exit. */
 export function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {

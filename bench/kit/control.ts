@@ -1,14 +1,14 @@
 import { Agent, request } from "undici";
 
 /**
- * A bare request to an upstream, without anything of the graph: what it takes beyond the set latency is the share
- * of the upstream, the timers and the machine, and how much that varies is the noise of the day.
+ * Measures a bare request to an upstream, without the graph. Its excess over the set latency is the share of the
+ * upstream, the timers and the machine; the spread of the excess is the noise of the run.
  */
 export class Control {
   readonly #agent = new Agent({ connections: 1 });
-  readonly beyond: number[] = [];
+  readonly excessMs: number[] = [];
 
-  /** @param url at an upstream that answers after so long. */
+  /** @param url of an upstream that responds after `latencyMs`. */
   constructor(
     private readonly url: string,
     private readonly latencyMs: number,
@@ -16,9 +16,9 @@ export class Control {
 
   async measure(): Promise<void> {
     const began = performance.now();
-    const answer = await request(this.url, { dispatcher: this.#agent });
-    await answer.body.dump();
-    this.beyond.push(performance.now() - began - this.latencyMs);
+    const response = await request(this.url, { dispatcher: this.#agent });
+    await response.body.dump();
+    this.excessMs.push(performance.now() - began - this.latencyMs);
   }
 
   close(): Promise<void> {
@@ -26,31 +26,31 @@ export class Control {
   }
 }
 
-/** So many bare requests to one address, a fixed number under way at once. */
-export interface BareFlood {
+/** Bare requests to one URL, with a fixed concurrency. */
+export interface BareRequests {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly requests: number;
-  readonly width: number;
+  readonly concurrency: number;
 }
 
 /**
- * The same number of requests at the same width by an HTTP client alone, with nothing read out of the answers: what
- * is left to the network, the far side and the machine. @returns milliseconds.
+ * Sends the requests with an HTTP client alone and reads no content: the time that the network, the upstream and the
+ * machine need. @returns milliseconds.
  */
-export async function measureFlood(
+export async function measureBareRequests(
   agent: Agent,
-  { url, headers, requests, width }: BareFlood,
+  { url, headers, requests, concurrency }: BareRequests,
 ): Promise<number> {
-  let left = requests;
+  let remaining = requests;
   const began = performance.now();
-  const line = async () => {
-    while (left > 0) {
-      left -= 1;
-      const answer = await request(url, { dispatcher: agent, headers });
-      await answer.body.text();
+  const worker = async () => {
+    while (remaining > 0) {
+      remaining -= 1;
+      const response = await request(url, { dispatcher: agent, headers });
+      await response.body.text();
     }
   };
-  await Promise.all(Array.from({ length: width }, line));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   return performance.now() - began;
 }

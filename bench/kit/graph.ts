@@ -11,27 +11,27 @@ import { createServer } from "../../src/server/create-server.js";
 import { createDependencies, type Dependencies, type UpstreamUrls } from "../../src/server/dependencies.js";
 import { outputFolder } from "./repository.js";
 
-/** What is asked of the graph. */
-export interface Question {
+/** The body of a GraphQL request. */
+export interface GraphqlRequest {
   readonly query: string;
   readonly variables: Record<string, unknown>;
 }
 
-export interface Answered {
-  /** From sending the request to the whole answer read. */
+export interface TimedResponse {
+  /** From sending the request to the end of the response body. */
   readonly ms: number;
   readonly bytes: number;
   readonly data: Record<string, unknown>;
-  /** Calls that the graph itself says it made. */
+  /** The call log of the graph. */
   readonly logged: readonly { readonly service: string; readonly interaction: string }[];
 }
 
-/** The whole server in this process, asked over HTTP. */
+/** The whole server in this process. Requests are sent over HTTP. */
 export interface Graph {
-  /** The parts that the server was built from; the naive sequence uses others of its own. */
+  /** The dependencies of the server. The naive sequence has its own. */
   readonly dependencies: Dependencies;
-  /** @throws when the answer holds an error: what failed fast must not count as fast. */
-  ask(question: Question, session?: string): Promise<Answered>;
+  /** @throws if the response has an error, because a failed request must not count as a fast one. */
+  send(operation: GraphqlRequest, session?: string): Promise<TimedResponse>;
   close(): Promise<void>;
 }
 
@@ -40,10 +40,10 @@ export interface GraphOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A setting under which no answer outlives its session: "nothing cached" for as often as one likes. */
-export const NOTHING_KEPT = { SPINE_ENDPOINT_CACHE_MINUTES: "0", CAPABILITIES_CACHE_HOURS: "0" };
+/** Settings without a cache across sessions, so that every new session starts with an empty cache. */
+export const NO_DEPLOYMENT_CACHE = { SPINE_ENDPOINT_CACHE_MINUTES: "0", CAPABILITIES_CACHE_HOURS: "0" };
 
-/** Starts the server as `main.ts` does; log, audit and intents are written to files, as they would be. */
+/** Starts the server as `main.ts` does. Log, audit and intents are written to files, as in production. */
 export async function startGraph(options: GraphOptions): Promise<Graph> {
   const { dependencies, close: closeDependencies } = openDependencies(options);
   const { schema } = await createSubgraphSchema();
@@ -52,17 +52,17 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   const agent = new Agent({ connections: 4 });
   return {
     dependencies,
-    async ask(question, session) {
+    async send(operation, session) {
       const headers = {
         "content-type": "application/json",
         "spine-trace": "1",
         ...(session === undefined ? {} : { "spine-session": session }),
       };
-      const body = JSON.stringify(question);
+      const body = JSON.stringify(operation);
       const began = performance.now();
-      const answer = await request(url, { method: "POST", headers, body, dispatcher: agent });
-      const text = await answer.body.text();
-      return { ms: performance.now() - began, bytes: Buffer.byteLength(text), ...read(text) };
+      const response = await request(url, { method: "POST", headers, body, dispatcher: agent });
+      const text = await response.body.text();
+      return { ms: performance.now() - began, bytes: Buffer.byteLength(text), ...parseResponse(text) };
     },
     async close() {
       await agent.close();
@@ -72,7 +72,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   };
 }
 
-/** Clients, caches and rules of the road, with nothing shared with any other of these. */
+/** Clients, caches and resilience policies that share nothing with another set of dependencies. */
 export function openDependencies({ urls, environment = {} }: GraphOptions): {
   readonly dependencies: Dependencies;
   close(): Promise<void>;
@@ -98,14 +98,14 @@ export function openDependencies({ urls, environment = {} }: GraphOptions): {
   };
 }
 
-function read(text: string): Pick<Answered, "data" | "logged"> {
-  const answer = JSON.parse(text) as {
+function parseResponse(text: string): Pick<TimedResponse, "data" | "logged"> {
+  const response = JSON.parse(text) as {
     data?: Record<string, unknown> | null;
     errors?: unknown;
-    extensions?: { spine?: { calls?: Answered["logged"] } };
+    extensions?: { spine?: { calls?: TimedResponse["logged"] } };
   };
-  if (answer.errors !== undefined || !answer.data) {
-    throw new Error(`the graph failed: ${JSON.stringify(answer.errors ?? answer).slice(0, 500)}`);
+  if (response.errors !== undefined || !response.data) {
+    throw new Error(`the graph failed: ${JSON.stringify(response.errors ?? response).slice(0, 500)}`);
   }
-  return { data: answer.data, logged: answer.extensions?.spine?.calls ?? [] };
+  return { data: response.data, logged: response.extensions?.spine?.calls ?? [] };
 }

@@ -2,7 +2,7 @@ import { cpus, loadavg, platform, release, totalmem } from "node:os";
 
 const GIBIBYTE = 1024 ** 3;
 
-/** What the numbers were measured on, in one line, with what Node was told. */
+/** The machine, and the options of Node, in one line. */
 export function machine(): string {
   const [first] = cpus();
   const memory = (totalmem() / GIBIBYTE).toFixed(0);
@@ -11,7 +11,7 @@ export function machine(): string {
   return `${cpus().length} cores (${first?.model.trim() ?? "unknown"}), ${memory} GiB, ${system}, ${node}`;
 }
 
-/** Programs that wanted to run over the last minute; more than there are cores, and numbers suffer. */
+/** The load average of the last minute. Numbers measured under a load above the number of cores are not reliable. */
 export function load(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }

@@ -12,18 +12,18 @@ import type { Dependencies } from "../../src/server/dependencies.js";
 import { sandboxCaller } from "../../src/server/sandbox-caller.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../../src/upstreams/sds/index.js";
 
-/** A slot as somebody has it on the screen. */
+/** A slot as an app shows it. */
 export interface ShownSlot extends Pick<Slot, "id" | "start" | "end"> {
   readonly locationId: string;
 }
 
-/** Longer than any sequence takes: the naive way is to be slow, not to be cut off. */
+/** Longer than any sequence takes, so that the naive sequence is never cut off. */
 const PATIENCE_MS = 300_000;
 
 /**
- * The steps that a script would take one after another, each by the product's own client: the same requests, the same
- * checks of the answers, the same connections kept open, and no loader, cache or session between. What is measured
- * against it is the walk alone.
+ * The calls that a simple script would make one after another, with the clients of the product: the same requests, the
+ * same checks of the responses, the same kept connections, but no loader, cache or session. The comparison shows what
+ * these save.
  */
 export class NaiveSteps {
   readonly #context: CallContext;
@@ -42,29 +42,29 @@ export class NaiveSteps {
     };
   }
 
-  /** @returns the code of the practice that the patient is registered at. */
+  /** @returns the ODS code of the registered practice. */
   async trace(nhsNumber: NhsNumber): Promise<OdsCode> {
-    const answer = await this.dependencies.sources.pds.readPatient(nhsNumber, this.#context);
-    const practice = answer.kind === "found" ? answer.record.registeredPractice : undefined;
+    const patient = await this.dependencies.sources.pds.readPatient(nhsNumber, this.#context);
+    const practice = patient.kind === "found" ? patient.record.registeredPractice : undefined;
     if (practice === undefined) throw new Error("the patient has no practice");
     return practice.odsCode;
   }
 
-  /** One round: the client itself sends Endpoint and Device together, which is kind to the naive sequence. */
+  /** One round. The client sends Endpoint and Device in parallel, which favours the naive sequence. */
   async findPractice(odsCode: OdsCode): Promise<DirectoryEntry> {
     const { directory } = this.dependencies.sources;
     const query = { odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION };
-    const [answer] = await directory.lookUp([query], this.#context);
-    if (answer?.kind !== "entry") throw new Error("the practice is not in the directory");
-    return answer.entry;
+    const [result] = await directory.lookUp([query], this.#context);
+    if (result?.kind !== "entry") throw new Error("the practice is not in the directory");
+    return result.entry;
   }
 
   async findSpine(): Promise<DirectoryEntry> {
     const { directory, spine } = this.dependencies.sources;
     if (spine.kind === "fixed") return spine.entry;
-    const [answer] = await directory.lookUp([spine.query], this.#context);
-    if (answer?.kind !== "entry") throw new Error("Spine is not in the directory");
-    return answer.entry;
+    const [result] = await directory.lookUp([spine.query], this.#context);
+    if (result?.kind !== "entry") throw new Error("Spine is not in the directory");
+    return result.entry;
   }
 
   async status(spine: DirectoryEntry, nhsNumber: NhsNumber): Promise<void> {
@@ -79,7 +79,7 @@ export class NaiveSteps {
     await this.dependencies.sources.gpConnect.fetchCapabilities(practice, this.#context);
   }
 
-  /** @param window the next fortnight, when left out. */
+  /** @param window default: the next 14 days. */
   async slots(practice: DirectoryEntry, window: TimeWindow = nextFortnight()): Promise<readonly Slot[]> {
     const texts = { start: toLondonDateTime(window.from), end: toLondonDateTime(window.to) };
     const { slots } = await this.dependencies.sources.gpConnect.searchFreeSlots(
@@ -103,7 +103,7 @@ export class NaiveSteps {
     await this.dependencies.sources.gpConnect.createAppointment(practice, booking, this.#context);
   }
 
-  /** Every call of these steps. */
+  /** All calls so far. */
   get logged(): readonly CallRecord[] {
     return this.#context.calls.calls;
   }

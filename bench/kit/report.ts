@@ -5,13 +5,13 @@ import { outputFolder } from "./repository.js";
 import type { Summary } from "./statistics.js";
 import { type Target, verdict } from "./target.js";
 
-/** What one benchmark has to say. */
+/** The result of one benchmark. */
 export interface Report {
   readonly name: string;
   readonly title: string;
-  /** Paragraphs: what was done, how often, against what. */
+  /** Paragraphs about the method. */
   readonly method: readonly string[];
-  /** Tables and remarks, in order. */
+  /** Tables and paragraphs, in order. */
   readonly results: readonly string[];
   readonly targets: readonly Target[];
   readonly loadBefore: string;
@@ -53,7 +53,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** "12 / 15 (11 to 18)": p50, p95 and the two ends. */
+/** "12 / 15 (11 to 18)": p50, p95, minimum and maximum. */
 export function inShort({ p50, p95, min, max }: Summary, digits = 0): string {
   const text = (value: number) => value.toFixed(digits);
   return `${text(p50)} / ${text(p95)} (${text(min)} to ${text(max)})`;

@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder of the repository, from the source as well as from the build of the benchmarks, which lies deeper. */
+/** The root of the repository, found from the source and from the compiled benchmarks. */
 export const ROOT = findRoot(__dirname);
 
-/** Where reports and whatever else a run writes go; not kept by git. */
+/** The folder for the reports and the other files of a run. Git ignores it. */
 export function outputFolder(): string {
   const folder = join(ROOT, "var", "bench");
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
-/** The text of a documented operation, such as `03-card`. */
+/** The text of an example operation, such as `03-card`. */
 export function operation(name: string): string {
   return readFileSync(join(ROOT, "test", "operations", `${name}.graphql`), "utf8");
 }

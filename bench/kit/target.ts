@@ -1,14 +1,14 @@
-/** What a number was to be at most, and what it came to. */
+/** A maximum, and the number that was measured. */
 export interface Target {
   readonly what: string;
   readonly atMost: number;
   readonly measured: number;
-  /** How far the number may be off by chance alone, in the same unit. */
+  /** The error that noise alone can cause, in the same unit. */
   readonly noise: number;
   readonly unit: "" | "ms";
 }
 
-/** Missed counts only beyond the noise; what lies between is said to be so. */
+/** A target is missed only if the excess is larger than the noise. */
 export function verdict({ atMost, measured, noise }: Target): "met" | "within noise" | "missed" {
   if (measured <= atMost) return "met";
   return measured <= atMost + noise ? "within noise" : "missed";

@@ -1,28 +1,28 @@
-import { told } from "../calls/calls.bench.js";
+import { describeCondition } from "../calls/calls.bench.js";
 import { withDirectory } from "../calls/over-ldap.js";
 import { load } from "../kit/machine.js";
 import { inShort, type Report, table } from "../kit/report.js";
 import { spread, summarise } from "../kit/statistics.js";
 import type { Target } from "../kit/target.js";
-import { SLOTS_A_WINDOW } from "../upstreams/practice-answers.js";
+import { SLOTS_A_WINDOW } from "../upstreams/practice-responses.js";
 import { startUpstreamProcess } from "../upstreams/upstream-process.js";
 import {
+  CONCURRENCY,
   measurePractices,
   NAIVE_PRACTICES,
   PRACTICES,
   type PracticesOptions,
   type PracticesResult,
   WEEKS,
-  WIDTH,
 } from "./measure-practices.js";
 
 const LATENCY_MS = 70;
 const RUNS = 12;
 const WARM_UPS = 5;
-const MOST_MS = 2_000;
+const MAX_MS = 2_000;
 const WINDOWS = WEEKS / 2;
 
-/** A hub's whole horizon in one operation. */
+/** All slots of a hub in one operation. */
 export async function benchPractices(runs = RUNS): Promise<Report> {
   const loadBefore = load();
   const upstreams = await startUpstreamProcess("stub");
@@ -48,12 +48,12 @@ export async function benchPractices(runs = RUNS): Promise<Report> {
       method: method(runs),
       results: [
         table(
-          ["Directory, selection", "Calls", "Answer, MB", "Ours, ms", "CPU, ms"],
+          ["Directory, selection", "Calls", "Response, MB", "Ours, ms", "CPU, ms"],
           both.flatMap(([protocol, result]) => rows(protocol, result)),
         ),
-        ...(ldap ? [] : ["Over LDAP: not measured, there is no slapd on the PATH."]),
+        ...(ldap ? [] : ["Over LDAP: not measured, because slapd is not on the PATH."]),
         naiveWords(fhir),
-        ...both.map(([protocol, result]) => farSide(protocol, result)),
+        ...both.map(([protocol, result]) => describeUpstreams(protocol, result)),
       ],
       targets: both.flatMap(([protocol, result]) => targets(protocol, result)),
     };
@@ -63,12 +63,12 @@ export async function benchPractices(runs = RUNS): Promise<Report> {
 }
 
 function method(runs: number): string[] {
-  const waves = Math.ceil((PRACTICES * WINDOWS) / WIDTH) * LATENCY_MS;
+  const batches = Math.ceil((PRACTICES * WINDOWS) / CONCURRENCY) * LATENCY_MS;
   return [
-    `Every upstream answers after ${LATENCY_MS} ms, with ${SLOTS_A_WINDOW} slots a window, and runs in a process of its own, slapd in a third. The server runs in this one with the settings of every day (${WIDTH} calls at once through the proxy, 8 to a practice), log and audit written to files, and is asked over HTTP. Each run is a new session, with nothing kept.`,
-    `${runs} runs of each after ${WARM_UPS} unmeasured ones at no latency, all in turn. Times are p50 / p95 (min to max), from the request to the whole answer read.`,
-    `The width alone sets a floor: ${PRACTICES * WINDOWS} slot searches, ${WIDTH} at once, ${LATENCY_MS} ms each, take ${waves} ms, and a look-up stands before the first.`,
-    `The naive sequence, one call after another with the product's own clients, is measured for ${NAIVE_PRACTICES} practices in the same runs.`,
+    `Every upstream responds after ${LATENCY_MS} ms, with ${SLOTS_A_WINDOW} slots per window, in a process of its own; slapd has a third one. The server runs in the measuring process with the default settings (${CONCURRENCY} concurrent calls through the proxy, 8 to a practice), writes log and audit to files, and receives the requests over HTTP. Each run has a new session and an empty cache.`,
+    `${runs} runs of each after ${WARM_UPS} unmeasured ones without latency, alternating. Times are p50 / p95 (min to max), from the request to the end of the response.`,
+    `The concurrency sets a lower bound: ${PRACTICES * WINDOWS} slot searches, ${CONCURRENCY} at a time, ${LATENCY_MS} ms each, take ${batches} ms, after a look-up.`,
+    `The naive sequence, one call after another with the clients of the product, is measured for ${NAIVE_PRACTICES} practices in the same runs.`,
   ];
 }
 
@@ -89,18 +89,18 @@ function naiveWords({ naiveMs, measured }: PracticesResult): string {
   return `Naive, ${NAIVE_PRACTICES} practices: ${inShort(naive)} ms. For ${PRACTICES} that makes ${(whole / 1000).toFixed(0)} s by calculation, ${(whole / ours).toFixed(0)} times ours.`;
 }
 
-/** How we know that the far side is not what is measured. */
-function farSide(protocol: string, { beyond, bareMs, condition }: PracticesResult): string {
-  const one = `a bare request between the runs took ${inShort(summarise(beyond), 1)} ms beyond the set latency`;
-  const all = `the ${PRACTICES * WINDOWS} slot searches alone, by a bare HTTP client ${WIDTH} at once in the same runs, took ${inShort(summarise(bareMs))} ms`;
-  return `The far side, ${protocol}: ${one}; ${all}. ${told(condition)}`;
+/** Shows that the upstreams are not the bottleneck of the measurement. */
+function describeUpstreams(protocol: string, { excessMs, bareMs, condition }: PracticesResult): string {
+  const one = `a bare request between the runs took ${inShort(summarise(excessMs), 1)} ms more than the set latency`;
+  const all = `the ${PRACTICES * WINDOWS} slot searches alone, by a bare HTTP client, ${CONCURRENCY} at a time, in the same runs, took ${inShort(summarise(bareMs))} ms`;
+  return `Upstreams, ${protocol}: ${one}; ${all}. ${describeCondition(condition)}`;
 }
 
-/** The noise is how much the bare searches vary, which are as many and take about as long. */
+/** The noise is the spread of the bare searches, which are as many and take about as long. */
 function targets(protocol: string, { measured, bareMs }: PracticesResult): Target[] {
   return measured.map(({ selection, ms }) => ({
     what: `p95 over ${protocol}, ${selection}`,
-    atMost: MOST_MS,
+    atMost: MAX_MS,
     measured: summarise(ms).p95,
     noise: spread(summarise(bareMs)),
     unit: "ms",

@@ -1,54 +1,54 @@
 import { Agent, request } from "undici";
 import { type Audience, nextOperation, type Random } from "./operations.js";
 
-/** How one operation went. */
-export interface Shot {
+/** The result of one operation. */
+export interface OperationResult {
   readonly audience: Audience;
   readonly operation: string;
-  /** From the moment it was due, not from when it was sent: a late start counts. */
+  /** From the moment it was due, not from when it was sent, so a late start counts. */
   readonly ms: number;
   /** `ok`, or the code of the first error. */
   readonly outcome: string;
 }
 
 export interface Load {
-  /** Goes on at the same rate; each shot is given to whoever listened when it was due, or to nobody. */
-  listen(receive: ((shot: Shot) => void) | undefined): void;
-  /** Sends nothing more and waits for what is under way. */
+  /** Replaces the listener. Each result goes to the listener at the time when the operation was due. */
+  listen(receive: ((result: OperationResult) => void) | undefined): void;
+  /** Sends no further operation and waits for those in flight. */
   stop(): Promise<void>;
 }
 
 const SESSIONS = 200;
-/** Operations in one session before it gives way to a new one. */
+/** The number of operations in a session before a new one replaces it. */
 const SESSION_LENGTH = 25;
-const ANSWER_MS = 30_000;
+const RESPONSE_TIMEOUT_MS = 30_000;
 
-/** Of the full rate at the start: a process that has compiled nothing yet would only heap up a queue. */
-const LEAST_SHARE = 0.1;
+/** The share of the full rate at the start. A process without compiled code would only build a queue. */
+const MIN_SHARE = 0.1;
 
 export interface LoadOptions {
   readonly url: string;
-  /** Mean rate, once it has grown to the full. */
+  /** The mean rate after the ramp. */
   readonly perSecond: number;
   readonly rampMs: number;
   readonly random: Random;
-  /** Sets its sessions apart. */
+  /** The prefix of its session names. */
   readonly name: string;
 }
 
 /**
- * Sends operations at a steady mean rate with random gaps, whether or not the ones before have been answered, as
- * independent users do.
+ * Sends operations at a steady mean rate with random intervals, whether or not earlier ones have ended, like
+ * independent users.
  */
 export function startLoad({ url, perSecond, rampMs, random, name }: LoadOptions): Load {
   const agent = new Agent({
     connections: 256,
     pipelining: 1,
-    headersTimeout: ANSWER_MS,
-    bodyTimeout: ANSWER_MS,
+    headersTimeout: RESPONSE_TIMEOUT_MS,
+    bodyTimeout: RESPONSE_TIMEOUT_MS,
   });
-  const underWay = new Set<Promise<void>>();
-  let receive: ((shot: Shot) => void) | undefined;
+  const inFlight = new Set<Promise<void>>();
+  let receive: ((result: OperationResult) => void) | undefined;
   let sessions = 0;
   const open = Array.from({ length: SESSIONS }, () => ({ id: "", left: 0 }));
   const begunAt = performance.now();
@@ -62,18 +62,18 @@ export function startLoad({ url, perSecond, rampMs, random, name }: LoadOptions)
     return session.id;
   };
 
-  const shoot = async (at: number, tell: typeof receive) => {
+  const run = async (at: number, notify: typeof receive) => {
     const { audience, name: operation, query, variables } = nextOperation(random);
-    const outcome = await ask(url, agent, { query, variables }, sessionFor());
-    tell?.({ audience, operation, ms: performance.now() - at, outcome });
+    const outcome = await sendOperation(url, agent, { query, variables }, sessionFor());
+    notify?.({ audience, operation, ms: performance.now() - at, outcome });
   };
 
   const timer = setInterval(() => {
     while (due <= performance.now()) {
-      const shot = shoot(due, receive);
-      underWay.add(shot);
-      void shot.finally(() => underWay.delete(shot));
-      const grown = Math.min(1, LEAST_SHARE + (due - begunAt) / rampMs);
+      const running = run(due, receive);
+      inFlight.add(running);
+      void running.finally(() => inFlight.delete(running));
+      const grown = Math.min(1, MIN_SHARE + (due - begunAt) / rampMs);
       due += (-Math.log(1 - random()) * 1000) / (perSecond * grown);
     }
   }, 1);
@@ -84,27 +84,27 @@ export function startLoad({ url, perSecond, rampMs, random, name }: LoadOptions)
     },
     async stop() {
       clearInterval(timer);
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       await agent.close();
     },
   };
 }
 
-async function ask(url: string, dispatcher: Agent, body: object, session: string): Promise<string> {
+async function sendOperation(url: string, dispatcher: Agent, body: object, session: string): Promise<string> {
   try {
-    const answer = await request(url, {
+    const response = await request(url, {
       dispatcher,
       method: "POST",
       headers: { "content-type": "application/json", "spine-session": session },
       body: JSON.stringify(body),
     });
-    const { errors } = (await answer.body.json()) as Answer;
+    const { errors } = (await response.body.json()) as GraphqlResponse;
     return errors?.[0] ? (errors[0].extensions?.code ?? "ERROR") : "ok";
   } catch {
-    return "NO_ANSWER";
+    return "NO_RESPONSE";
   }
 }
 
-interface Answer {
+interface GraphqlResponse {
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }

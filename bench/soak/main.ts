@@ -4,45 +4,45 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { startLoad } from "./load.js";
 import { seeded } from "./numbers.js";
-import { TROUBLE } from "./operations.js";
+import { FAULTS } from "./operations.js";
 import { type PhasePlan, type Runner, runPhase } from "./phases.js";
 import { type PhasePair, toReport } from "./report.js";
 import { startSide } from "./side.js";
 
 /**
- * The soak: one practice hangs and one supplier fails, and everybody else must not notice. Two products run side by
- * side under the same load, each over upstreams of its own: the subject, which gets the trouble, and its twin, which
- * never does and so shows what the machine itself does to the numbers.
+ * The soak test: one practice hangs and the practices of one supplier fail; calls to all others must not become slower.
+ * Two servers run in parallel under the same load with separate upstreams: the subject has the faults, the control has
+ * none and shows how the machine affects the numbers.
  *
  *     npx tsc -p bench/soak && node var/bench-build/bench/soak/main.js
  */
 const setting = (name: string, initial: number) => Number(process.env[name] ?? initial);
 const SEED = setting("SOAK_SEED", 20_261_123);
 const PER_SECOND = setting("SOAK_PER_SECOND", 25);
-const TROUBLED_SECONDS = setting("SOAK_SECONDS", 600);
+const FAULT_SECONDS = setting("SOAK_SECONDS", 600);
 const QUIET_SECONDS = setting("SOAK_QUIET_SECONDS", 150);
 const WARM_UP_SECONDS = setting("SOAK_WARM_UP_SECONDS", 60);
-/** Longer than an open circuit rests and a hanging call lasts. */
+/** Longer than a circuit breaker stays open and than a hanging call lasts. */
 const RECOVERY_SECONDS = setting("SOAK_RECOVERY_SECONDS", 30);
 
 const PLAN: readonly PhasePlan[] = [
   { kind: "warm-up", seconds: WARM_UP_SECONDS, faults: [] },
   { kind: "quiet", seconds: QUIET_SECONDS, faults: [] },
-  { kind: "troubled", seconds: TROUBLED_SECONDS, faults: TROUBLE },
+  { kind: "faults", seconds: FAULT_SECONDS, faults: FAULTS },
   { kind: "recovery", seconds: RECOVERY_SECONDS, faults: [] },
   { kind: "quiet", seconds: QUIET_SECONDS, faults: [] },
 ];
 
 async function main(): Promise<void> {
   const whole = PLAN.reduce((sum, { seconds }) => sum + seconds, 0);
-  // Whatever happens, this ends: the processes end with us. A starved machine may take longer than planned.
+  // The test always ends, and its processes end with it. A busy machine may need longer than planned.
   setTimeout(() => process.exit(2), (whole * 1.5 + 120) * 1000).unref();
   const folder = join(process.cwd(), "var", "soak");
   mkdirSync(folder, { recursive: true });
   const stamp = new Date().toISOString().replace(/[:.]/g, "-");
-  const [subject, twin] = await Promise.all([
+  const [subject, control] = await Promise.all([
     startRunner(join(folder, `${stamp}-subject-audit.ndjson`), 1),
-    startRunner(join(folder, `${stamp}-twin-audit.ndjson`), 2),
+    startRunner(join(folder, `${stamp}-control-audit.ndjson`), 2),
   ]);
   const loadBefore = loadavg();
   const ownDelay = monitorEventLoopDelay({ resolution: 5 });
@@ -50,20 +50,20 @@ async function main(): Promise<void> {
   const phases: PhasePair[] = [];
   for (const plan of PLAN) {
     process.stderr.write(`${new Date().toISOString()} ${plan.kind}, ${plan.seconds} s\n`);
-    const [bySubject, byTwin] = await Promise.all([
+    const [bySubject, byControl] = await Promise.all([
       runPhase(subject, plan),
-      runPhase(twin, { ...plan, faults: [] }),
+      runPhase(control, { ...plan, faults: [] }),
     ]);
-    phases.push({ kind: plan.kind, seconds: plan.seconds, subject: bySubject, twin: byTwin });
-    // After each phase, so that a run that is broken off still tells what it saw.
+    phases.push({ kind: plan.kind, seconds: plan.seconds, subject: bySubject, control: byControl });
+    // Written after each phase, so that an aborted run has a report too.
     writeFileSync(join(folder, `${stamp}.md`), `${toReport(phases)}\n`);
   }
-  await Promise.all([subject.load.stop(), twin.load.stop()]);
-  const errors = [...subject.side.errors, ...twin.side.errors];
-  await Promise.all([subject.side.stop(), twin.side.stop()]);
+  await Promise.all([subject.load.stop(), control.load.stop()]);
+  const errors = [...subject.side.errors, ...control.side.errors];
+  await Promise.all([subject.side.stop(), control.side.stop()]);
   const report = [
     `Machine: ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}; load average ${words(loadBefore)} → ${words(loadavg())}`,
-    `Load: ${PER_SECOND} operations a second on each product, seed ${SEED}; error lines in the logs: ${errors.length}`,
+    `Load: ${PER_SECOND} operations a second on each server, seed ${SEED}; error lines in the logs: ${errors.length}`,
     `Of the measuring process itself: loop delay p99 ${(ownDelay.percentile(99) / 1e6).toFixed(1)} ms, max ${(ownDelay.max / 1e6).toFixed(0)} ms`,
     ...errors.slice(0, 5),
     toReport(phases),
@@ -89,7 +89,7 @@ function words(load: readonly number[]): string {
 }
 
 main().then(
-  // Children whose channels are still open would keep us.
+  // Open channels to child processes would keep this process alive.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`${String(error)}\n`);

@@ -1,19 +1,19 @@
 import type { Fault } from "../../src/sandbox/index.js";
 
-/** What the soak asks of the process that holds the upstreams. */
-export type UpstreamsOrder =
+/** A message to the process of the upstreams. */
+export type UpstreamsRequest =
   | { readonly kind: "faults"; readonly faults: readonly Fault[] }
   | { readonly kind: "stop" };
 
-/** What that process says. */
-export type UpstreamsWord =
+/** A message of that process. */
+export type UpstreamsResponse =
   | { readonly kind: "ready"; readonly pds: string; readonly sds: string; readonly ssp: string }
   | { readonly kind: "done" };
 
-/** What the soak asks of the probe inside the product's process. */
-export type ProbeOrder = { readonly kind: "sample"; readonly collectGarbage: boolean };
+/** A message to the probe in the process of the server. */
+export type ProbeRequest = { readonly kind: "sample"; readonly collectGarbage: boolean };
 
-/** The product's process at one moment; delays and processor time are of the time since the sample before. */
+/** The state of the server process. Delays and processor time cover the time since the previous sample. */
 export interface Sample {
   readonly rssMiB: number;
   readonly heapMiB: number;

@@ -1,18 +1,18 @@
 import type { Random } from "./operations.js";
 
-/** Of values in any order; NaN of none. */
+/** The percentile of values in any order; NaN without values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** Between which values the true percentile lies in 95 of 100 such runs, by the ranks of the sample (normal approximation). */
+/** The 95 % confidence interval of a percentile, by ranks of the sample (normal approximation). */
 export function percentileBounds(values: readonly number[], share: number): readonly [number, number] {
   const spread = 1.96 * Math.sqrt((share * (1 - share)) / values.length);
   return [percentile(values, Math.max(0, share - spread)), percentile(values, Math.min(1, share + spread))];
 }
 
-/** Rise for each unit of x of the straight line that fits best. */
+/** The slope of the best-fitting straight line. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (pick: (point: readonly [number, number]) => number) =>
     points.reduce((sum, point) => sum + pick(point), 0) / points.length;
@@ -22,14 +22,14 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return covariance / variance;
 }
 
-/** How many of each. */
+/** The number of occurrences of each value. */
 export function tally(words: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
-/** The same numbers for the same seed (mulberry32). */
+/** A generator of the same numbers for the same seed (mulberry32). */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   return () => {

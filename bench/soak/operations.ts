@@ -1,7 +1,7 @@
 import type { Fault } from "../../src/sandbox/index.js";
 
-/** Whom an operation is about: those who must not notice the trouble, or the practices that are in it. */
-export type Audience = "others" | "hanging" | "failing";
+/** The target of an operation: practices without faults, the hanging one, or the failing ones. */
+export type Audience = "healthy" | "hanging" | "failing";
 
 export interface Operation {
   readonly name: string;
@@ -10,18 +10,18 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** A number from 0 up to 1. */
+/** A number from 0 to less than 1. */
 export type Random = () => number;
 
 const HANGING = "T81101";
-/** One supplier's practices. */
+/** The practices of one supplier. */
 const FAILING = ["T81102", "T81103", "T81104", "T81105"] as const;
-const OTHERS = ["T81001", "T81008", "T81106", "T81107", "T81108", "T81109", "T81110"] as const;
-/** Registered at T81001 and answered in full by every service. */
+const HEALTHY = ["T81001", "T81008", "T81106", "T81107", "T81108", "T81109", "T81110"] as const;
+/** Registered at T81001, with a complete record at every service. */
 const PATIENTS = ["9000000009", "9990000018", "9990000026", "9990000042"] as const;
 
-/** Half of the supplier's practices are cut off, half are answered for by a gateway that has lost them. */
-export const TROUBLE: readonly Fault[] = [
+/** Two practices of the supplier reset connections; for the others a gateway responds with 502. */
+export const FAULTS: readonly Fault[] = [
   { service: "PRACTICE", odsCode: HANGING, kind: "hang" },
   { service: "PRACTICE", odsCode: FAILING[0], kind: "reset" },
   { service: "SSP", odsCode: FAILING[1], kind: "reset" },
@@ -53,20 +53,23 @@ const CARD = `query Card($nhs: ID!) {
   }
 }`;
 
-/** Shares of the others' load, in hundredths. */
+/** The mix of the load on practices without faults, in per cent. */
 const MIX: readonly (readonly [upTo: number, make: (random: Random) => Omit<Operation, "audience">])[] = [
-  [45, (random) => ({ name: "slots", query: SLOTS, variables: { ods: pick(OTHERS, random) } })],
-  [60, (random) => ({ name: "capabilities", query: CAPABILITIES, variables: { ods: pick(OTHERS, random) } })],
+  [45, (random) => ({ name: "slots", query: SLOTS, variables: { ods: pick(HEALTHY, random) } })],
+  [
+    60,
+    (random) => ({ name: "capabilities", query: CAPABILITIES, variables: { ods: pick(HEALTHY, random) } }),
+  ],
   [70, (random) => ({ name: "several", query: SEVERAL, variables: { codes: two(random) } })],
   [85, (random) => ({ name: "status", query: STATUS, variables: { nhs: pick(PATIENTS, random) } })],
   [100, (random) => ({ name: "card", query: CARD, variables: { nhs: pick(PATIENTS, random) } })],
 ];
 
-/** Of a hundred operations, so many go to the practice that hangs and to the supplier that fails. */
+/** Per cent of all operations that go to the hanging practice, and to the failing supplier. */
 const TO_HANGING = 8;
 const TO_FAILING = 16;
 
-/** The next operation of the mix. The same in every phase, whatever is broken. */
+/** The next operation of the mix, which is the same in every phase. */
 export function nextOperation(random: Random): Operation {
   const lot = random() * 100;
   if (lot < TO_HANGING) return slotsAt(HANGING, "hanging");
@@ -74,7 +77,7 @@ export function nextOperation(random: Random): Operation {
   const share = random() * 100;
   const [, make] = MIX.find(([upTo]) => share < upTo) ?? MIX[0] ?? [];
   if (!make) throw new Error("the mix is empty");
-  return { ...make(random), audience: "others" };
+  return { ...make(random), audience: "healthy" };
 }
 
 function slotsAt(ods: string, audience: Audience): Operation {
@@ -82,11 +85,11 @@ function slotsAt(ods: string, audience: Audience): Operation {
 }
 
 function two(random: Random): string[] {
-  const first = pick(OTHERS, random);
+  const first = pick(HEALTHY, random);
   return [
     first,
     pick(
-      OTHERS.filter((one) => one !== first),
+      HEALTHY.filter((one) => one !== first),
       random,
     ),
   ];

@@ -1,9 +1,9 @@
 import type { Fault } from "../../src/sandbox/index.js";
-import type { Load, Shot } from "./load.js";
+import type { Load, OperationResult } from "./load.js";
 import type { Sample } from "./messages.js";
 import type { CircuitEvent, Side } from "./side.js";
 
-export type PhaseKind = "warm-up" | "quiet" | "troubled" | "recovery";
+export type PhaseKind = "warm-up" | "quiet" | "faults" | "recovery";
 
 export interface PhasePlan {
   readonly kind: PhaseKind;
@@ -11,15 +11,15 @@ export interface PhasePlan {
   readonly faults: readonly Fault[];
 }
 
-/** What one product lived through in one phase. */
+/** What was measured on one server in one phase. */
 export interface PhaseRecord {
-  /** Shots that were due in the phase, with the second of the phase they were answered in. */
-  readonly shots: readonly (Shot & { readonly second: number })[];
+  /** The operations that were due in the phase, with the second in which their response arrived. */
+  readonly results: readonly (OperationResult & { readonly second: number })[];
   readonly samples: readonly Sample[];
-  /** At the end, after a collection of garbage. */
+  /** At the end, after a garbage collection. */
   readonly atEnd: Sample;
   readonly circuits: readonly CircuitEvent[];
-  /** Calls sent in the phase, by service and outcome. */
+  /** The calls of the phase, by service and outcome. */
   readonly calls: ReadonlyMap<string, number>;
 }
 
@@ -30,15 +30,15 @@ export interface Runner {
 
 const SAMPLE_EVERY_MS = 5_000;
 
-/** Lets one phase pass for one product. The load goes on from phase to phase without a pause. */
+/** Runs one phase on one server. The load continues between phases without a pause. */
 export async function runPhase({ side, load }: Runner, plan: PhasePlan): Promise<PhaseRecord> {
   await side.setFaults(plan.faults);
   const before = await side.calls();
   await side.sample();
   const startedAt = performance.now();
-  const begunAt = Date.now();
-  const shots: (Shot & { second: number })[] = [];
-  load.listen((shot) => shots.push({ ...shot, second: (performance.now() - startedAt) / 1000 }));
+  const startedAtWallClock = Date.now();
+  const results: (OperationResult & { second: number })[] = [];
+  load.listen((result) => results.push({ ...result, second: (performance.now() - startedAt) / 1000 }));
   const samples: Sample[] = [];
   const end = startedAt + plan.seconds * 1000;
   while (performance.now() < end) {
@@ -49,10 +49,10 @@ export async function runPhase({ side, load }: Runner, plan: PhasePlan): Promise
   const after = await side.calls();
   const atEnd = await side.sample(true);
   return {
-    shots,
+    results,
     samples,
     atEnd,
-    circuits: side.circuits.filter(({ at }) => at >= begunAt),
+    circuits: side.circuits.filter(({ at }) => at >= startedAtWallClock),
     calls: difference(after, before),
   };
 }

@@ -1,9 +1,9 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { ProbeOrder, Sample } from "./messages.js";
+import type { ProbeRequest, Sample } from "./messages.js";
 
 /**
- * Loaded into the product's process before it (`--require`): the product is the real one, and what it holds and how
- * late its timers come is told on request. A rejection that nobody handles is counted, where Node would end the process.
+ * Loaded into the process of the server with `--require`, so that the server itself is unchanged. Reports memory and
+ * event-loop delay on request. It counts unhandled rejections, which would otherwise end the process.
  */
 const MEBIBYTE = 1024 * 1024;
 const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -19,7 +19,7 @@ process.once("disconnect", () => process.exit(0));
 let cpu = process.cpuUsage();
 let at = performance.now();
 
-process.on("message", ({ collectGarbage }: ProbeOrder) => {
+process.on("message", ({ collectGarbage }: ProbeRequest) => {
   if (collectGarbage) globalThis.gc?.();
   const { rss, heapUsed } = process.memoryUsage();
   const spent = process.cpuUsage(cpu);

@@ -3,26 +3,26 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Fault } from "../../src/sandbox/index.js";
-import type { ProbeOrder, Sample, UpstreamsOrder, UpstreamsWord } from "./messages.js";
+import type { ProbeRequest, Sample, UpstreamsRequest, UpstreamsResponse } from "./messages.js";
 
-/** A circuit that opened or closed, as the product's log says. */
+/** A circuit breaker opened or closed, as the server's log says. */
 export interface CircuitEvent {
   readonly at: number;
   readonly who: string;
   readonly change: "opened" | "closed";
 }
 
-/** One product with upstreams of its own, each a process. */
+/** A server and its upstreams, each in a process of its own. */
 export interface Side {
-  /** Of the GraphQL endpoint. */
+  /** The URL of the GraphQL endpoint. */
   readonly url: string;
   readonly circuits: readonly CircuitEvent[];
-  /** Log lines of level error and above, and whatever is no log line. */
+  /** Log lines of level error and above, and lines that are not log lines. */
   readonly errors: readonly string[];
-  /** Puts these faults in force and takes all others away. */
+  /** Activates these faults and removes all others. */
   setFaults(faults: readonly Fault[]): Promise<void>;
   sample(collectGarbage?: boolean): Promise<Sample>;
-  /** Calls sent so far, by service and outcome. */
+  /** The calls so far, by service and outcome. */
   calls(): Promise<Map<string, number>>;
   stop(): Promise<void>;
 }
@@ -30,12 +30,12 @@ export interface Side {
 const START_MS = 30_000;
 const PINO_ERROR = 50;
 
-/** @param auditFile where the product writes its audit, as it does in earnest. */
+/** @param auditFile where the server writes its audit, as in production. */
 export async function startSide(auditFile: string): Promise<Side> {
   const upstreams = fork(join(__dirname, "upstreams.js"), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const urls = await wordFrom(upstreams);
+  const urls = await nextMessage(upstreams);
   if (urls.kind !== "ready") throw new Error("the upstreams did not start");
-  const product = fork(join(__dirname, "../../src/main.js"), {
+  const server = fork(join(__dirname, "../../src/main.js"), {
     execArgv: ["--expose-gc", "--require", join(__dirname, "probe.js")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
@@ -53,45 +53,45 @@ export async function startSide(auditFile: string): Promise<Side> {
   });
   const circuits: CircuitEvent[] = [];
   const errors: string[] = [];
-  readLog(product, circuits, errors);
-  const base = await baseUrlOf(product, errors);
+  readLog(server, circuits, errors);
+  const base = await baseUrlOf(server, errors);
   return {
     url: `${base}/graphql`,
     circuits,
     errors,
     async setFaults(faults) {
-      upstreams.send({ kind: "faults", faults } satisfies UpstreamsOrder);
-      await wordFrom(upstreams);
+      upstreams.send({ kind: "faults", faults } satisfies UpstreamsRequest);
+      await nextMessage(upstreams);
     },
     async sample(collectGarbage = false) {
-      product.send({ kind: "sample", collectGarbage } satisfies ProbeOrder);
-      const [sample] = await once(product, "message");
+      server.send({ kind: "sample", collectGarbage } satisfies ProbeRequest);
+      const [sample] = await once(server, "message");
       return sample as Sample;
     },
     async calls() {
-      const answer = await fetch(`${base}/metrics`);
-      return readCalls(await answer.text());
+      const response = await fetch(`${base}/metrics`);
+      return readCalls(await response.text());
     },
     async stop() {
-      product.kill("SIGTERM");
+      server.kill("SIGTERM");
       await Promise.race([
-        once(product, "exit"),
+        once(server, "exit"),
         new Promise((resolve) => setTimeout(resolve, 10_000).unref()),
       ]);
-      product.kill("SIGKILL");
-      upstreams.send({ kind: "stop" } satisfies UpstreamsOrder);
+      server.kill("SIGKILL");
+      upstreams.send({ kind: "stop" } satisfies UpstreamsRequest);
     },
   };
 }
 
-async function wordFrom(upstreams: ChildProcess): Promise<UpstreamsWord> {
-  const [word] = await once(upstreams, "message");
-  return word as UpstreamsWord;
+async function nextMessage(upstreams: ChildProcess): Promise<UpstreamsResponse> {
+  const [message] = await once(upstreams, "message");
+  return message as UpstreamsResponse;
 }
 
-function readLog(product: ChildProcess, circuits: CircuitEvent[], errors: string[]): void {
-  if (!product.stderr) return;
-  createInterface({ input: product.stderr }).on("line", (line) => {
+function readLog(server: ChildProcess, circuits: CircuitEvent[], errors: string[]): void {
+  if (!server.stderr) return;
+  createInterface({ input: server.stderr }).on("line", (line) => {
     const entry = parse(line);
     const change = /^circuit (opened|closed)$/.exec(entry?.msg ?? "")?.[1];
     if (change === "opened" || change === "closed") {
@@ -116,19 +116,19 @@ function parse(line: string): LogEntry | undefined {
   }
 }
 
-/** The banner says where it listens. */
-async function baseUrlOf(product: ChildProcess, errors: readonly string[]): Promise<string> {
+/** The server prints its address when it listens. */
+async function baseUrlOf(server: ChildProcess, errors: readonly string[]): Promise<string> {
   const late = Date.now() + START_MS;
   let text = "";
-  product.stdout?.on("data", (chunk: Buffer) => {
+  server.stdout?.on("data", (chunk: Buffer) => {
     if (text.length < 10_000) text += chunk.toString("utf8");
   });
-  while (Date.now() < late && product.exitCode === null) {
+  while (Date.now() < late && server.exitCode === null) {
     const port = /http:\/\/localhost:(\d+)\//.exec(text)?.[1];
     if (port !== undefined) return `http://127.0.0.1:${port}`;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the product did not start: ${errors.join(" ")}`);
+  throw new Error(`the server did not start: ${errors.join(" ")}`);
 }
 
 const COUNT = /^spine_upstream_call_duration_seconds_count\{(.*)\} (\d+)$/;

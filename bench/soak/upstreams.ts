@@ -1,11 +1,11 @@
 import { startSandbox } from "../../src/sandbox/index.js";
-import type { UpstreamsOrder, UpstreamsWord } from "./messages.js";
+import type { UpstreamsRequest, UpstreamsResponse } from "./messages.js";
 
-/** The sandbox in a process of its own, so that its work is not the product's. Faults come and go by message. */
+/** Runs the sandbox in a process of its own, so that its work does not count as the server's. Messages set the faults. */
 async function main(): Promise<void> {
   const sandbox = await startSandbox();
-  const say = (word: UpstreamsWord) => process.send?.(word);
-  process.on("message", (order: UpstreamsOrder) => {
+  const say = (word: UpstreamsResponse) => process.send?.(word);
+  process.on("message", (order: UpstreamsRequest) => {
     if (order.kind === "stop") return void stop();
     sandbox.faults.clear();
     for (const fault of order.faults) sandbox.faults.add(fault);
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     await sandbox.close();
     process.disconnect?.();
   };
-  // Whoever started us is gone: nothing may be left behind.
+  // The parent process has ended, so this one must end too.
   process.once("disconnect", () => process.exit(0));
   say({ kind: "ready", pds: sandbox.pdsUrl, sds: sandbox.sdsUrl, ssp: sandbox.sspUrl });
 }

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { summarise } from "../kit/statistics.js";
 import type { Condition, Counts, Service } from "./upstreams.js";
 
-/** Counts what a simulated upstream receives, and watches how well it keeps up. */
+/** Counts the requests to a simulated upstream, and measures its load and punctuality. */
 export class Gauge {
   #counts = zero();
   #requests = 0;
@@ -14,7 +14,7 @@ export class Gauge {
     this.#requests += 1;
   }
 
-  /** Notes that an answer left so much later than it was set to. */
+  /** Records that a response left later than its set time. */
   noteLateness(ms: number): void {
     this.#lateness.push(ms);
   }

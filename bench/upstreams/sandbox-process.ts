@@ -3,12 +3,12 @@ import { serveParent } from "../kit/child.js";
 import { Gauge } from "./gauge.js";
 import { type Latencies, SERVICES, type Service } from "./upstreams.js";
 
-/** The sandbox as it is, in a process of its own; its fault board sets the latencies. */
+/** Runs the sandbox in a process of its own. Its faults set the latencies. */
 async function main(): Promise<void> {
   const sandbox = await startSandbox();
   const gauge = new Gauge();
   let seen = 0;
-  // What the proxy passes on is seen twice, at the proxy and at the practice; it was sent once.
+  // A proxied request is recorded at the proxy and at the practice, but was sent once.
   const countNew = () => {
     for (const { service } of sandbox.requests.slice(seen)) if (isCounted(service)) gauge.count(service);
     seen = sandbox.requests.length;

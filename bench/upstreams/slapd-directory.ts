@@ -4,21 +4,21 @@ import { findProgram } from "../../test/support/needs.js";
 import { type Slapd, startSlapd } from "../../test/support/slapd.js";
 import { ROOT } from "../kit/repository.js";
 import { practiceCode } from "./people.js";
-import { addressOf, asidOf, partyKeyOf } from "./spine-answers.js";
+import { addressOf, asidOf, partyKeyOf } from "./spine-responses.js";
 
 const SLOTS = "urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1";
 const VISITORS = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1";
 const SCHEMA = join("test", "fixtures", "sds", "directory.schema");
 
 /**
- * A real OpenLDAP server that holds what the stub's FHIR directory would say of so many practices and of Spine.
+ * Starts a real OpenLDAP server with the entries of the stub's FHIR directory: the practices and Spine.
  *
- * @param origin of the stub, where V&M is.
- * @returns undefined when there is no slapd.
+ * @param origin of the stub, which serves V&M.
+ * @returns undefined if slapd is not installed.
  */
 export async function startDirectory(practices: number, origin: string): Promise<Slapd | undefined> {
   if (findProgram("slapd") === undefined) return undefined;
-  // The helper looks for the schema beside itself, and the compiler copies no such files.
+  // The helper expects the schema beside itself, and the compiler does not copy it.
   const built = join(__dirname, "..", "..");
   if (relative(ROOT, built) !== "") cpSync(join(ROOT, SCHEMA), join(built, SCHEMA));
   const codes = Array.from({ length: practices }, (_, index) => practiceCode(index));
@@ -38,7 +38,7 @@ objectClass: organizationalUnit
 ou: Services
 `;
 
-/** One system and one address of an organisation. */
+/** The system entry and the endpoint entry of an organisation. */
 function records(odsCode: string, interaction: string, origin: string): string[] {
   const common = `nhsIDCode: ${odsCode}\nnhsMHSPartyKey: ${partyKeyOf(odsCode)}`;
   return [

@@ -1,9 +1,9 @@
 import { serveParent } from "../kit/child.js";
-import { openSlowLine } from "./slow-line.js";
+import { openSlowConnection } from "./slow-connection.js";
 import { startStub } from "./stub.js";
 import type { Latencies } from "./upstreams.js";
 
-/** The stub in a process of its own, so that it does not take the server's core. */
+/** Runs the stub in a process of its own, so that it does not use the core of the server. */
 async function main(): Promise<void> {
   const stub = await startStub();
   serveParent({
@@ -11,8 +11,8 @@ async function main(): Promise<void> {
     setLatencies: (latencies) => stub.setLatencies(latencies as Latencies),
     takeCounts: () => stub.takeCounts(),
     takeCondition: () => stub.takeCondition(),
-    openSlowLine: async (target) => {
-      const line = await openSlowLine(target as number, () => stub.latencies().SDS);
+    openSlowConnection: async (target) => {
+      const line = await openSlowConnection(target as number, () => stub.latencies().SDS);
       return line.port;
     },
   });

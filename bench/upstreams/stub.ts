@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Gauge } from "./gauge.js";
-import { bookedAppointment, CAPABILITIES, patientAtPractice, slotBundle } from "./practice-answers.js";
-import { chargeableStatus, directoryBundle, pdsPatient } from "./spine-answers.js";
+import { bookedAppointment, CAPABILITIES, patientAtPractice, slotBundle } from "./practice-responses.js";
+import { chargeableStatus, directoryBundle, pdsPatient } from "./spine-responses.js";
 import { AT_ONCE, type Latencies, type Service, type Upstreams } from "./upstreams.js";
 import { afterwards } from "./wait.js";
 
-/** What the stub needs of its place to be shared with a {@link SlowLine}. */
+/** The stub, with the port that a {@link SlowConnection} needs. */
 export interface Stub extends Upstreams {
   readonly gauge: Gauge;
   latencies(): Latencies;
 }
 
 /**
- * PDS, SDS, proxy with practices, and V&M on one loopback port, with as little work as can be: no rule is checked
- * and nothing is kept. Any number is a patient and any code a practice. The sandbox is the place for rules; this is
- * the place for load.
+ * PDS, SDS, the proxy with its practices, and V&M on one loopback port, with as little work as possible: it checks no
+ * rule and stores nothing. Any number is a patient and any code is a practice. The sandbox checks rules; the stub
+ * carries load.
  */
 export async function startStub(): Promise<Stub> {
   const gauge = new Gauge();
@@ -74,26 +74,26 @@ function send(incoming: IncomingMessage, outgoing: ServerResponse, body: string,
   const text = textTo(incoming, body, origin);
   if (text === undefined) return void outgoing.writeHead(404).end();
   const status = incoming.method === "POST" ? 201 : 200;
-  // With its length told, an answer leaves in one piece.
+  // With a content length, a response leaves in one chunk.
   const headers = { "content-type": "application/fhir+json", "content-length": Buffer.byteLength(text) };
   outgoing.writeHead(status, headers).end(text);
 }
 
-/** Answers given once, by what was asked: in a burst, each made anew would keep the next waiting. */
+/** Cached responses by request. Building each one again would delay the rest of a burst. */
 const texts = new Map<string, string>();
 
 function textTo(incoming: IncomingMessage, body: string, origin: string): string | undefined {
   const { method, url = "", headers } = incoming;
-  const question = `${headers["ssp-interactionid"]} ${origin} ${url}`;
-  const known = method === "GET" ? texts.get(question) : undefined;
+  const request = `${headers["ssp-interactionid"]} ${origin} ${url}`;
+  const known = method === "GET" ? texts.get(request) : undefined;
   if (known !== undefined) return known;
-  const answer = answerTo(incoming, decodeURIComponent(url), body, origin);
-  const text = typeof answer === "object" ? JSON.stringify(answer) : answer;
-  if (method === "GET" && text !== undefined) texts.set(question, text);
+  const response = responseTo(incoming, decodeURIComponent(url), body, origin);
+  const text = typeof response === "object" ? JSON.stringify(response) : response;
+  if (method === "GET" && text !== undefined) texts.set(request, text);
   return text;
 }
 
-function answerTo(
+function responseTo(
   incoming: IncomingMessage,
   url: string,
   body: string,
@@ -123,7 +123,7 @@ function answerTo(
   }
 }
 
-/** A national service's Endpoint is asked for by its party key, which begins with the code. */
+/** The Endpoint of a national service is requested by its party key, which starts with the ODS code. */
 function organisationIn(url: string): string {
   return /ods-organization-code\|([A-Z0-9]+)/.exec(url)?.[1] ?? /PartyKey\|([A-Z0-9]+)-/.exec(url)?.[1] ?? "";
 }

@@ -4,7 +4,7 @@ import type { Summary } from "../kit/statistics.js";
 export const SERVICES = ["PDS", "SDS", "SSP", "VM"] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** How long each service takes to answer, in milliseconds. */
+/** The latency of each service, in milliseconds. */
 export type Latencies = Readonly<Record<Service, number>>;
 
 /** Requests by service. */
@@ -12,22 +12,22 @@ export type Counts = Readonly<Record<Service, number>>;
 
 export const AT_ONCE: Latencies = { PDS: 0, SDS: 0, SSP: 0, VM: 0 };
 
-/** How the upstream side fared itself, so that its own slowness is not taken for the graph's. */
+/** The state of the upstream process, so that its slowness is not attributed to the graph. */
 export interface Condition {
   readonly requests: number;
-  /** Share of the time in which its event loop had work, 0 to 1. */
+  /** The share of time in which its event loop was busy, 0 to 1. */
   readonly busy: number;
-  /** How long after the set latency an answer left, in milliseconds; undefined where that is not told. */
+  /** How late responses left after the set latency, in milliseconds; undefined if not measured. */
   readonly lateness: Summary | undefined;
 }
 
-/** The far side, in this process or another. */
+/** The simulated upstreams, in this process or another. */
 export interface Upstreams {
   readonly urls: UpstreamUrls;
   setLatencies(latencies: Latencies): Promise<void>;
-  /** Requests received since this was asked last, or since the start. */
+  /** The requests received since the previous call, or since the start. */
   takeCounts(): Promise<Counts>;
-  /** The same for how it fared. */
+  /** The condition since the previous call, or since the start. */
   takeCondition(): Promise<Condition>;
   close(): Promise<void>;
 }

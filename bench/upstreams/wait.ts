@@ -3,21 +3,21 @@ interface Due {
   readonly then: () => void;
 }
 
-/** What is still to be done, the soonest last. */
+/** Pending actions, the earliest last. */
 const waiting: Due[] = [];
 let timer: NodeJS.Timeout | undefined;
 let watch: NodeJS.Immediate | undefined;
 
-/** Node's timers count whole milliseconds and fire up to two late: so long before the time, the clock is watched instead. */
+/** Node's timers have whole milliseconds and fire up to two late. In this last interval the clock is polled. */
 const WATCHED_MS = 2;
 
-/** Between two looks at the clock the process sleeps, so as not to take the processor from those it serves. */
+/** The process sleeps between two polls, so that it does not take the processor from the server. */
 const NAP_MS = 0.05;
 const bed = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Does something once so long has passed since `began`, never before and hardly after: an upstream that is faster than
- * it says would flatter everybody, and one that is slower would be taken, hop by hop, for the server that waits for it.
+ * Runs an action when the time since `began` has passed: never earlier, and hardly later. A faster upstream would
+ * flatter every result, and the delay of a slower one would be attributed to the server, once for each call.
  */
 export function afterwards(began: number, ms: number, then: () => void): void {
   const due = { at: began + ms, then };

@@ -2,7 +2,7 @@ import { CASES } from "../../bench/calls/cases.js";
 import { type CallsResult, runCalls } from "../../bench/calls/run-calls.js";
 import { type Stub, startStub } from "../../bench/upstreams/stub.js";
 
-/** The benchmark of the calls, once through at next to no latency: that it runs, and what it counts. Never times. */
+/** Runs the benchmark of the calls once with almost no latency: checks that it runs and what it counts, never times. */
 let stub: Stub;
 let result: CallsResult;
 beforeAll(async () => {
@@ -14,13 +14,13 @@ afterAll(() => stub?.close());
 
 const resultOf = (name: string) => result.cases.find((each) => each.case.name === name);
 
-test.each(CASES)("$name: no call more than the least possible", ({ name, cold, again }) => {
+test.each(CASES)("$name: makes only the minimum number of calls", ({ name, cold, again }) => {
   const measured = resultOf(name);
   expect(measured?.cold.map(({ calls }) => calls)).toEqual(cold ? [cold.calls] : []);
   expect(measured?.again.map(({ calls }) => calls)).toEqual(again ? [again.calls] : []);
 });
 
-test("the naive sequence gets its answers too, for no fewer calls", () => {
+test("the naive sequence succeeds and needs at least as many calls", () => {
   const calls = resultOf("the card")?.naive.map((sample) => sample.calls);
   expect(calls).toEqual([{ PDS: 1, SDS: 4, SSP: 2, VM: 1 }]);
   expect(resultOf("a booking, after slots were shown")?.naive[0]?.calls).toEqual({
@@ -31,6 +31,6 @@ test("the naive sequence gets its answers too, for no fewer calls", () => {
   });
 });
 
-test("every line of the table is there", () => {
+test("the benchmark covers every line of the table", () => {
   expect(CASES).toHaveLength(11);
 });

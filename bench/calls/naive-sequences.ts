@@ -3,8 +3,8 @@ import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { NaiveSteps } from "../kit/naive-steps.js";
 
 /**
- * The journeys of design section 1, as a careful script would walk them: one call after another, nothing asked twice
- * within one walk, nothing shared between walks, nothing kept.
+ * The journeys of design section 1 as a careful script would make them: one call after another, no repeated call within
+ * a journey, nothing shared between journeys, no cache.
  */
 
 export async function naiveStatus(steps: NaiveSteps, nhsNumber: NhsNumber): Promise<void> {
@@ -25,7 +25,7 @@ export async function naiveCard(steps: NaiveSteps, nhsNumber: NhsNumber): Promis
   await steps.slots(practice);
 }
 
-/** The slot is known, since it was shown; the way to the practice is walked again, since nothing was kept of it. */
+/** The slot is known because it was shown. The look-ups are repeated, because nothing is cached. */
 export async function naiveBooking(steps: NaiveSteps, nhsNumber: NhsNumber): Promise<void> {
   const practice = await steps.findPractice(await steps.trace(nhsNumber));
   const patientId = await steps.findPatient(practice, nhsNumber);

@@ -1,14 +1,14 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterwards } from "./wait.js";
 
-/** A line to a server of another make, on which every question travels for so long. Answers come back at once. */
-export interface SlowLine {
+/** A TCP proxy that delays requests to a server. Responses are not delayed. */
+export interface SlowConnection {
   readonly port: number;
   close(): void;
 }
 
-/** @param latency asked anew for each piece; the order is kept as long as it does not shrink. */
-export async function openSlowLine(target: number, latency: () => number): Promise<SlowLine> {
+/** @param latency read for each chunk, in milliseconds. The order is kept as long as it does not decrease. */
+export async function openSlowConnection(target: number, latency: () => number): Promise<SlowConnection> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(target, "127.0.0.1");

@@ -4,14 +4,14 @@ const ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code";
 const PARTY_KEY = "https://fhir.nhs.uk/Id/nhsMhsPartyKey";
 export const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
 
-/** The same person under every number: what a practice holds agrees with it. */
+/** The same person for every number, at PDS and at the practices. */
 export const PERSON = {
   name: [{ use: "usual", family: "Ashdown", given: ["Robin"], prefix: ["Mx"] }],
   gender: "other",
   birthDate: "1980-05-17",
 } as const;
 
-/** PDS's record (R4). */
+/** A PDS patient (R4). */
 export function pdsPatient(nhsNumber: string): object {
   return {
     resourceType: "Patient",
@@ -31,7 +31,7 @@ export function pdsPatient(nhsNumber: string): object {
   };
 }
 
-/** What the directory says of any organisation asked for: one system, one address, under one party key. */
+/** The directory entries of any organisation: one system and one address under one party key. */
 export function directoryBundle(resource: "Endpoint" | "Device", odsCode: string, origin: string): object {
   const partyKey = partyKeyOf(odsCode);
   const owner = { identifier: { system: ODS_CODE, value: odsCode } };
@@ -55,7 +55,7 @@ export function directoryBundle(resource: "Endpoint" | "Device", odsCode: string
   return { resourceType: "Bundle", type: "searchset", total: 1, entry: [{ resource: found }] };
 }
 
-/** V&M's answer (DSTU2). */
+/** A V&M response (DSTU2). */
 export function chargeableStatus(nhsNumber: string): object {
   const component = (kind: string, code: string) => ({
     code: { coding: [{ code: kind }] },
@@ -80,7 +80,7 @@ export function asidOf(odsCode: string): string {
   return odsCode === SPINE_CODE ? "928942012545" : `91${odsCode.replace(/\D/g, "").padStart(10, "0")}`;
 }
 
-/** Spine's own is where V&M is asked. A practice's is only ever asked for through the proxy, so nothing listens there. */
+/** Spine's address serves V&M. A practice is reached only through the proxy, so nothing listens at its address. */
 export function addressOf(odsCode: string, origin: string): string {
   return odsCode === SPINE_CODE ? `${origin}/vm` : `http://127.0.0.1:9/${odsCode}/STU3/1/gpconnect`;
 }

@@ -1,12 +1,12 @@
 import { toLondonDateTime } from "../../src/domain/london-time.js";
-import { NHS_NUMBER, PERSON } from "./spine-answers.js";
+import { NHS_NUMBER, PERSON } from "./spine-responses.js";
 
 const PROFILES = "https://fhir.nhs.uk/STU3/StructureDefinition";
 const TEN_MINUTES_MS = 600_000;
 
 export const SLOTS_A_WINDOW = 20;
 
-/** A practice's capability statement (STU3), as far as anybody reads it. */
+/** A practice's capability statement (STU3), reduced to the parts that clients read. */
 export const CAPABILITIES = JSON.stringify({
   resourceType: "CapabilityStatement",
   version: "1.2.7",
@@ -34,7 +34,7 @@ export function patientAtPractice(nhsNumber: string): object {
   return { resourceType: "Bundle", type: "searchset", entry: [{ resource: patient }] };
 }
 
-/** The appointment as it was sent, now with an id: nothing is kept, so one slot can be booked again and again. */
+/** The appointment as it was sent, with an id. The stub stores nothing, so a slot can be booked repeatedly. */
 export function bookedAppointment(body: string): object {
   const sent = JSON.parse(body) as Record<string, unknown>;
   return { ...sent, id: "1001", meta: { versionId: "1" } };
@@ -74,15 +74,15 @@ const PLACES = [
   },
 ];
 
-/** Windows that are asked for again and again: their bodies are made once, so that the stub has next to no work. */
+/** Bodies of slot windows that were requested before, so that the stub spends little time. */
 const bodies = new Map<string, string>();
-const MOST_BODIES = 200;
+const MAX_BODIES = 200;
 
-/** Slots spread evenly over the window, in a body of the shape and size that practices send. */
+/** Slots at even intervals over the window, in a body with the shape and size of a practice response. */
 export function slotBundle(odsCode: string, start: string, end: string): string {
   const key = `${start} ${end}`;
   const body = bodies.get(key) ?? writeSlots(Date.parse(start), Date.parse(end));
-  if (bodies.size >= MOST_BODIES) bodies.clear();
+  if (bodies.size >= MAX_BODIES) bodies.clear();
   bodies.set(key, body);
   return body.replace("@@", odsCode);
 }
