@@ -44,7 +44,7 @@ export function fitsOneWindow({ from, to }: TimeWindow): boolean {
 }
 
 /** Whether all that lies wholly inside `inner` lies wholly inside `outer`. */
-export function holds(outer: TimeWindow, inner: TimeWindow): boolean {
+export function contains(outer: TimeWindow, inner: TimeWindow): boolean {
   return outer.from <= inner.from && inner.to <= outer.to;
 }
 
@@ -57,7 +57,8 @@ export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {
   for (const window of [...windows].sort((a, b) => a.from - b.from || b.to - a.to)) {
     const last = merged.at(-1);
     const union = last && { from: last.from, to: Math.max(last.to, window.to) };
-    const canJoin = last && union && window.from <= last.to && (holds(last, window) || fitsOneWindow(union));
+    const canJoin =
+      last && union && window.from <= last.to && (contains(last, window) || fitsOneWindow(union));
     if (canJoin) merged[merged.length - 1] = union;
     else merged.push({ from: window.from, to: window.to });
   }

@@ -8,10 +8,10 @@ import { AppointmentDetailsResolver } from "./appointment/appointment-details.re
 import { AppointmentServiceResolver } from "./appointment/appointment-service.resolver.js";
 import { BookAppointmentResolver } from "./appointment/book-appointment.resolver.js";
 import { CancelAppointmentResolver } from "./appointment/cancel-appointment.resolver.js";
+import { PatientAppointmentsResolver } from "./appointment/patient-appointments.resolver.js";
 import { RegisterPatientResolver } from "./appointment/register-patient.resolver.js";
 import { resolvePatientReference } from "./patient/patient.reference.js";
 import { PatientResolver } from "./patient/patient.resolver.js";
-import { PatientAppointmentsResolver } from "./patient/patient-appointments.resolver.js";
 import { PatientChargeableStatusResolver } from "./patient/patient-chargeable-status.resolver.js";
 import { PatientPracticeResolver } from "./patient/patient-practice.resolver.js";
 import { PatientPreferredBranchResolver } from "./patient/patient-preferred-branch.resolver.js";
@@ -21,8 +21,7 @@ import { PracticeResolver } from "./practice/practice.resolver.js";
 import { PracticeCapabilitiesResolver } from "./practice/practice-capabilities.resolver.js";
 import { PracticeDetailsResolver } from "./practice/practice-details.resolver.js";
 import { PracticeEndpointResolver } from "./practice/practice-endpoint.resolver.js";
-import { PracticeFreeSlotsResolver } from "./practice/practice-free-slots.resolver.js";
-import { PracticeSlotSearchResolver } from "./practice/practice-slot-search.resolver.js";
+import { PracticeSlotsResolver } from "./slot/practice-slots.resolver.js";
 
 /** Every resolver class: one left out keeps its fields in the schema without their code. */
 const RESOLVERS: NonEmptyArray<new () => object> = [
@@ -41,9 +40,8 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   PracticeCapabilitiesResolver,
   PracticeDetailsResolver,
   PracticeEndpointResolver,
-  PracticeFreeSlotsResolver,
+  PracticeSlotsResolver,
   PracticeResolver,
-  PracticeSlotSearchResolver,
   RegisterPatientResolver,
   TracePatientResolver,
 ];

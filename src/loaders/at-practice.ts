@@ -3,13 +3,13 @@ import type { OdsCode } from "../domain/ods-code.js";
 import { UpstreamError } from "../platform/errors.js";
 import type { EndpointLoaders } from "./endpoint.loader.js";
 
-/** Makes a read at a practice, where the directory says that it is. */
+/** Reads from a practice, at the address that the directory gives. */
 export type AtPractice = <T>(odsCode: OdsCode, read: (practice: DirectoryEntry) => Promise<T>) => Promise<T>;
 
 /**
- * When the proxy says that the address is not the registered one (any more), as happens while a practice changes
- * its supplier, the directory is asked afresh and the read made once more at the new address (assurance notes, 2.3).
- * Reads only: a command that was refused is for its journey to judge.
+ * When the proxy says that the address is no longer the registered one, as happens while a practice changes its supplier,
+ * the directory is queried again and the read is retried once at the new address (assurance notes, 2.3). Reads only: the
+ * journey of a refused command decides what follows.
  */
 export function createAtPractice({ practiceEndpoint, renewedEndpoint }: EndpointLoaders): AtPractice {
   return async (odsCode, read) => {

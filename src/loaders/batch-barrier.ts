@@ -1,27 +1,27 @@
-/** Reads that were started together. */
-interface Wave {
+/** Reads that started together. */
+interface Batch {
   pending: number;
   ended: number;
 }
 
 /**
- * Knows which reads of an operation were started together, so that what depends on them can be asked for together
- * too: the patients of one list are one wave, and the directory is asked for their practices once, when the last of
- * their reads has answered or failed (design section 5).
+ * Knows which reads of an operation started together, so that the requests that depend on them can be batched too: the
+ * patients of one list are one batch, and the directory is queried for their practices once, when the last of their reads
+ * has succeeded or failed (design section 5).
  */
 export class BatchBarrier {
-  readonly #waves = new Set<Wave>();
+  readonly #batches = new Set<Batch>();
   readonly #listeners = new Set<() => void>();
-  #starting: Wave | undefined;
+  #starting: Batch | undefined;
 
-  /** Counts a read that starts now; those started without a pause between them are one wave. */
+  /** Adds a read that starts now. Reads that start without a pause between them are one batch. */
   track<T>(read: Promise<T>): Promise<T> {
-    const wave = this.#starting ?? this.#start();
-    wave.pending += 1;
+    const batch = this.#starting ?? this.#start();
+    batch.pending += 1;
     const end = () => {
-      wave.pending -= 1;
-      wave.ended += 1;
-      if (wave.pending === 0) this.#waves.delete(wave);
+      batch.pending -= 1;
+      batch.ended += 1;
+      if (batch.pending === 0) this.#batches.delete(batch);
       for (const listener of [...this.#listeners]) listener();
     };
     read.then(end, end);
@@ -29,17 +29,17 @@ export class BatchBarrier {
   }
 
   /**
-   * Calls back when the waves that have begun to answer have answered in full, or the signal ends the wait. A wave
-   * of which nothing has come back yet cannot be the reason why somebody asks, and is not waited for; nor are
-   * waves that begin to answer later. So nobody waits without end: each read ends by its own time-out.
+   * Calls back once every batch of which a read has ended is complete, or the signal ends the wait. A batch of which no read
+   * has ended cannot be the reason for this call, and is not waited for; nor is one that starts to end later. So no wait is
+   * endless: each read has its own time-out.
    */
-  whenAnswered(signal: AbortSignal, callback: () => void): void {
-    const answering = [...this.#waves].filter(({ ended }) => ended > 0);
+  whenComplete(signal: AbortSignal, callback: () => void): void {
+    const started = [...this.#batches].filter(({ ended }) => ended > 0);
     const check = () => {
-      if (!signal.aborted && answering.some(({ pending }) => pending > 0)) return;
+      if (!signal.aborted && started.some(({ pending }) => pending > 0)) return;
       this.#listeners.delete(check);
       signal.removeEventListener("abort", check);
-      // What the last answer sets off is asked for before this comes round.
+      // The last read's dependants make their requests before this callback runs.
       setImmediate(callback);
     };
     this.#listeners.add(check);
@@ -47,13 +47,13 @@ export class BatchBarrier {
     check();
   }
 
-  #start(): Wave {
-    const wave = { pending: 0, ended: 0 };
-    this.#waves.add(wave);
-    this.#starting = wave;
+  #start(): Batch {
+    const batch = { pending: 0, ended: 0 };
+    this.#batches.add(batch);
+    this.#starting = batch;
     queueMicrotask(() => {
       this.#starting = undefined;
     });
-    return wave;
+    return batch;
   }
 }

@@ -5,7 +5,7 @@ import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migran
 import type { EndpointLoaders } from "./endpoint.loader.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 
-/** What Visitors & Migrants says of a patient, by the current NHS number. Sensitive: never kept beyond the request. */
+/** What Visitors & Migrants records of a patient, by the current NHS number. Sensitive: never cached beyond the request. */
 export function createChargeableStatusLoader(
   context: CallContext,
   { spineEndpoint }: EndpointLoaders,

@@ -13,48 +13,47 @@ import { createPatientSearchLoader } from "./patient-search.loader.js";
 import { createPracticeLoaders } from "./practice.loader.js";
 import { createPracticeRecordLoaders } from "./practice-record.loader.js";
 
-/** What lives as long as the process; the loaders over it are made anew for each request. */
+/** What lasts as long as the process. Each request has loaders of its own over it. */
 export interface LoaderSources {
   readonly pds: PdsClient;
   readonly directory: Directory;
   readonly gpConnect: GpConnectClient;
   readonly visitorsAndMigrants: VisitorsAndMigrantsClient;
-  readonly reuse: ScopedCache;
+  readonly cache: ScopedCache;
   readonly spine: SpineEndpointSource;
-  readonly lives: { readonly patientMs: number; readonly capabilitiesMs: number };
+  readonly timeToLive: { readonly patientMs: number; readonly capabilitiesMs: number };
 }
 
-/** Everything that one request may read, each by its key, each asked for once and only when a field needs it. */
+/** Everything that one request may read, by key. Each key is fetched once, and only when a field needs it. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
 export function createLoaders(sources: LoaderSources, context: CallContext, session: Session | undefined) {
-  const { reuse, gpConnect, lives } = sources;
-  const waves = new BatchBarrier();
-  const endpoints = createEndpointLoaders(context, { ...sources, session, waves });
+  const { cache, gpConnect, timeToLive } = sources;
+  const barrier = new BatchBarrier();
+  const endpoints = createEndpointLoaders(context, { ...sources, session, barrier });
   const atPractice = createAtPractice(endpoints);
   const practice = createPracticeLoaders(context, atPractice, {
     gpConnect,
-    reuse,
-    capabilitiesTtlMs: lives.capabilitiesMs,
+    cache,
+    capabilitiesTtlMs: timeToLive.capabilitiesMs,
   });
   const records = createPracticeRecordLoaders(context, atPractice, gpConnect);
   return {
     patient: createPatientLoader(context, {
       pds: sources.pds,
-      reuse,
+      cache,
       session,
-      ttlMs: lives.patientMs,
-      waves,
+      ttlMs: timeToLive.patientMs,
+      barrier,
     }),
     patientSearch: createPatientSearchLoader(context, sources.pds),
     ...endpoints,
     ...practice,
     ...records,
     chargeableStatus: createChargeableStatusLoader(context, endpoints, sources.visitorsAndMigrants),
-    /** After a command: what a practice holds may have changed. */
+    /** For use after a command, which may have changed what the practice holds. */
     clearPracticeResponses(): void {
-      practice.slotWindow.clearAll();
-      practice.slotRange.clearAll();
+      practice.slots.clearAll();
       records.appointments.clearAll();
       records.practicePatient.clearAll();
     },

@@ -16,32 +16,36 @@ export type SpineEndpointSource =
 
 export interface EndpointLoaderOptions {
   readonly directory: Directory;
-  readonly reuse: ScopedCache;
+  readonly cache: ScopedCache;
   readonly session: Session | undefined;
   readonly spine: SpineEndpointSource;
-  /** The reads that lead to practices. A directory that batches is asked when those of a wave have ended. */
-  readonly waves: BatchBarrier;
+  /** The reads that lead to practices. A directory that batches is queried when a batch of them is complete. */
+  readonly barrier: BatchBarrier;
 }
 
 export interface EndpointLoaders {
   /** A practice's GP Connect system. One look-up serves Foundations and Appointments, which share one root. */
   readonly practiceEndpoint: KeyedLoader<OdsCode, DirectoryEntry>;
-  /** Looks a practice up anew, once in a request, after its registered address has turned out to be out of date. */
+  /** Queries the directory again, once in a request, after a registered address has turned out to be out of date. */
   readonly renewedEndpoint: KeyedLoader<OdsCode, DirectoryEntry>;
   /** Spine's own endpoint for V&M, the same for all patients. */
   readonly spineEndpoint: { load(): Promise<DirectoryEntry> };
 }
 
-/** Asks for one entry, in a context that may outlive the request's own. */
-type Ask = (query: DirectoryQuery, context: CallContext) => Promise<DirectoryEntry>;
+/** Fetches one entry, in a context that may outlive the request's own. */
+type FetchEntry = (query: DirectoryQuery, context: CallContext) => Promise<DirectoryEntry>;
 
-/** Directory entries. A practice's may not be used again beyond the session; Spine's own may. */
+/** Directory entries. A practice's entry may not be reused beyond the session; Spine's own may. */
 export function createEndpointLoaders(context: CallContext, options: EndpointLoaderOptions): EndpointLoaders {
-  const { directory, reuse, session, spine } = options;
-  const askAlone: Ask = async (query, asking) => toEntry((await directory.lookUp([query], asking))[0]);
+  const { directory, cache, session, spine } = options;
+  const fetchAlone: FetchEntry = async (query, fetchContext) =>
+    toEntry((await directory.lookUp([query], fetchContext))[0]);
 
-  const reuseOrAsk = (query: DirectoryQuery, entry: CacheEntry, ask: Ask) =>
-    reuse.get(entry, context, async (asking) => ({ value: await ask(query, asking), keep: true }));
+  const cachedOrFetched = (query: DirectoryQuery, entry: CacheEntry, fetch: FetchEntry) =>
+    cache.get(entry, context, async (fetchContext) => ({
+      value: await fetch(query, fetchContext),
+      keep: true,
+    }));
   const outOfDate = new Set<OdsCode>();
   const practiceQuery = (odsCode: OdsCode): DirectoryQuery => ({
     odsCode,
@@ -49,40 +53,40 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
     fresh: outOfDate.has(odsCode),
   });
   const practiceEntry = (odsCode: OdsCode) =>
-    toReuseEntry(practiceQuery(odsCode), { kind: "session", session }, SESSION_MS);
-  const loadPractice = (odsCode: OdsCode, ask: Ask) =>
-    reuseOrAsk(practiceQuery(odsCode), practiceEntry(odsCode), ask);
+    toCacheEntry(practiceQuery(odsCode), { kind: "session", session }, SESSION_MS);
+  const loadPractice = (odsCode: OdsCode, fetch: FetchEntry) =>
+    cachedOrFetched(practiceQuery(odsCode), practiceEntry(odsCode), fetch);
 
-  // Practices of one wave: each looked for in the session's answers, all that are missing asked for at once.
-  const askTogether = createBatcher(async (queries: readonly DirectoryQuery[]) => {
-    const answers = await directory.lookUp(queries, context);
-    return queries.map(async (_query, index) => toEntry(answers[index]));
+  // The practices of one batch: each is looked up in the session's cache, and all that are missing are fetched together.
+  const fetchTogether = createBatcher(async (queries: readonly DirectoryQuery[]) => {
+    const results = await directory.lookUp(queries, context);
+    return queries.map(async (_query, index) => toEntry(results[index]));
   }, setImmediate);
-  const loadInWave = createBatcher(
-    async (odsCodes: readonly OdsCode[]) => odsCodes.map((odsCode) => loadPractice(odsCode, askTogether)),
-    (dispatch) => options.waves.whenAnswered(context.signal, dispatch),
+  const loadInBatch = createBatcher(
+    async (odsCodes: readonly OdsCode[]) => odsCodes.map((odsCode) => loadPractice(odsCode, fetchTogether)),
+    (dispatch) => options.barrier.whenComplete(context.signal, dispatch),
   );
 
   const practiceEndpoint = createKeyedLoader(
     (odsCode: OdsCode) => odsCode,
-    (odsCode) => (directory.batches === true ? loadInWave(odsCode) : loadPractice(odsCode, askAlone)),
+    (odsCode) => (directory.batches === true ? loadInBatch(odsCode) : loadPractice(odsCode, fetchAlone)),
   );
   const spineLoader = createKeyedLoader(
     () => "spine",
     (source: SpineEndpointSource) =>
       source.kind === "fixed"
         ? Promise.resolve(source.entry)
-        : reuseOrAsk(
+        : cachedOrFetched(
             source.query,
-            toReuseEntry(source.query, { kind: "deployment" }, source.ttlMs),
-            askAlone,
+            toCacheEntry(source.query, { kind: "deployment" }, source.ttlMs),
+            fetchAlone,
           ),
   );
   const renewedEndpoint = createKeyedLoader(
     (odsCode: OdsCode) => odsCode,
     async (odsCode) => {
       outOfDate.add(odsCode);
-      await reuse.forget(practiceEntry(odsCode));
+      await cache.forget(practiceEntry(odsCode));
       practiceEndpoint.clear(odsCode);
       return practiceEndpoint.load(odsCode);
     },
@@ -90,7 +94,7 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
   return { practiceEndpoint, renewedEndpoint, spineEndpoint: { load: () => spineLoader.load(spine) } };
 }
 
-function toReuseEntry(
+function toCacheEntry(
   { odsCode, interaction, partyKey = "" }: DirectoryQuery,
   scope: CacheScope,
   ttlMs: number,
@@ -98,13 +102,13 @@ function toReuseEntry(
   return { cache: "SDS", scope, key: [odsCode, interaction, partyKey], ttlMs };
 }
 
-function toEntry(answer: DirectoryResult | undefined): DirectoryEntry {
-  if (answer === undefined || answer.kind === "none") throw notOnGpConnect();
-  if (answer.kind === "fault") throw answer.error;
-  return answer.entry;
+function toEntry(result: DirectoryResult | undefined): DirectoryEntry {
+  if (result === undefined || result.kind === "none") throw notOnGpConnect();
+  if (result.kind === "fault") throw result.error;
+  return result.entry;
 }
 
-/** The directory knows nothing of this organisation for what we want of it: a fact about it, not a fault of the service. */
+/** The directory has no such service for this organisation: a fact about it, not a fault of the directory. */
 function notOnGpConnect() {
   return upstreamError({
     service: "SDS",

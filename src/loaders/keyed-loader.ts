@@ -1,18 +1,18 @@
 import DataLoader from "dataloader";
 
-/** Loads one thing by its key; the same key is asked for once in a request, whatever the number of fields that need it. */
+/** Loads one thing by its key. Each key is fetched once in a request, however many fields need it. */
 export interface KeyedLoader<K, V> {
   load(key: K): Promise<V>;
-  /** Forgets an answer, after a command has changed what it was about. */
+  /** Removes a loaded value, after a command has changed what it describes. */
   clear(key: K): void;
   clearAll(): void;
 }
 
 /**
- * A loader over an upstream that is asked for one thing at a time: calls for different keys run side by side, no
- * key waits for another's answer, and one key's failure is its own.
+ * A loader over an upstream that serves one key at a time. Calls for different keys run concurrently, no key waits for
+ * another's response, and a failure affects its own key only.
  *
- * @param identify what makes two keys the same; all parts of a key that matter, never a position.
+ * @param identify two keys are the same when this gives the same text. It must cover every part that matters.
  */
 export function createKeyedLoader<K, V>(
   identify: (key: K) => string,
@@ -30,11 +30,11 @@ export function createKeyedLoader<K, V>(
 }
 
 /**
- * Gathers keys until `schedule` lets them go, and then asks for all of them together. Keeps nothing: put a
- * {@link createKeyedLoader} before it, which asks for each key once.
+ * Collects keys until `schedule` dispatches them, then loads all of them together. It caches nothing: put a
+ * {@link createKeyedLoader} before it, which loads each key once.
  *
- * @param loadMany gives, in the order of the keys, each one's answer or its error, or a promise of them.
- * @param schedule is handed the gathering's end when its first key comes in.
+ * @param loadMany gives the value or error of each key, or a promise of it, in the order of the keys.
+ * @param schedule receives the dispatch function when the first key of a batch arrives.
  */
 export function createBatcher<K, V>(
   loadMany: (keys: readonly K[]) => Promise<readonly (Promise<V> | Error)[]>,

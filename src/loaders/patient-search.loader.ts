@@ -4,7 +4,7 @@ import type { PdsClient, PdsSearchResult } from "../upstreams/pds/index.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 
 /**
- * Whom PDS finds by details. The same search is made once in a request, and never kept beyond it: every search is an
+ * Searches PDS by details. The same search is made once in a request, and never cached beyond it: every search is an
  * access to everybody it finds (PDS notes, section 12).
  */
 export function createPatientSearchLoader(

@@ -7,24 +7,24 @@ import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 
 export interface PatientLoaderOptions {
   readonly pds: PdsClient;
-  readonly reuse: ScopedCache;
+  readonly cache: ScopedCache;
   readonly session: Session | undefined;
   /** A new flag, a death or a supersession must be seen within this time (design section 6: 2 minutes, at most 5). */
   readonly ttlMs: number;
-  /** Told of each read, since practices wait for those of their wave. */
-  readonly waves: BatchBarrier;
+  /** Tracks each read, so that the practices of one batch are looked up together. */
+  readonly barrier: BatchBarrier;
 }
 
-/** What PDS says of a number. Traces may be used again within the caller's session; "no such patient" may not. */
+/** The PDS record of an NHS number. A found record is cached within the caller's session; "no such patient" is not. */
 export function createPatientLoader(
   context: CallContext,
-  { pds, reuse, session, ttlMs, waves }: PatientLoaderOptions,
+  { pds, cache, session, ttlMs, barrier }: PatientLoaderOptions,
 ): KeyedLoader<NhsNumber, PdsReadResult> {
   return createKeyedLoader(
     (nhsNumber) => nhsNumber,
     (nhsNumber) =>
-      waves.track(
-        reuse.get(
+      barrier.track(
+        cache.get(
           { cache: "PDS", scope: { kind: "session", session }, key: [nhsNumber], ttlMs },
           context,
           async () => {

@@ -20,13 +20,13 @@ export interface AppointmentsKey extends PracticePatientKey {
   readonly to: string;
 }
 
-/** A resource by its logical id, which means something at that practice only. */
+/** A resource by its logical id, which is unique at that practice only. */
 export interface PracticeResourceKey {
   readonly odsCode: OdsCode;
   readonly id: string;
 }
 
-/** What practices hold of people and places. Nothing of it outlives the request (`no-store`). */
+/** What practices hold of people and places. Never cached beyond the request (`no-store`). */
 export interface PracticeRecordLoaders {
   /** The patient's record at a practice; undefined when the practice has none. */
   readonly practicePatient: KeyedLoader<PracticePatientKey, PracticePatient | undefined>;

@@ -103,7 +103,11 @@ export function createDependencies({
   // Instances that share intents must decrypt each other's, so the cache key is used when there is no id key.
   const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
-  const reuse = new ScopedCache({ store: cache.keyv, hashKey: cache.keyring.derive("cache keys"), clock });
+  const scopedCache = new ScopedCache({
+    store: cache.keyv,
+    hashKey: cache.keyring.derive("cache keys"),
+    clock,
+  });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   const pdsAccess = createPdsAccess({ config, http: http.token, clock });
   const store = intentStore ?? createMemoryIntentStore(clock);
@@ -139,9 +143,9 @@ export function createDependencies({
         system,
         timeoutMs: config.VM_TIMEOUT_MS,
       }),
-      reuse,
+      cache: scopedCache,
       spine: spineEndpointSource(config),
-      lives: {
+      timeToLive: {
         patientMs: config.PDS_CACHE_SECONDS * 1000,
         capabilitiesMs: config.CAPABILITIES_CACHE_HOURS * HOUR_MS,
       },
@@ -168,7 +172,7 @@ export function createDependencies({
       await sweeper.stop();
       // Sent commands are completed while the clients are still open.
       await commands.background.idle();
-      await reuse.close();
+      await scopedCache.close();
       await Promise.all([...Object.values(http), sds].map((client) => client.close()));
       await cache.close();
       await commands.intents.close();

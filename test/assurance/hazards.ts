@@ -30,7 +30,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
     "HAZ-36",
     "A fault takes a part of the data away",
     "A part that fails makes the whole list null with an error; each practice fails alone",
-    ["src/graph/practice/find-slots.ts", "src/loaders/slot-windows.loader.ts"],
+    ["src/graph/slot/practice-slots.resolver.ts", "src/loaders/slots.loader.ts"],
   ),
   hazard(
     "HAZ-38",

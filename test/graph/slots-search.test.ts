@@ -151,7 +151,7 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     expect(data.practice.slotSearch).toEqual({
       from: "2026-11-23T09:00:00+00:00",
       to: "2026-11-30T12:00:00+00:00",
-      warnings: ["Nothing before now can be had: the search begins at 2026-11-23T09:00:00+00:00."],
+      warnings: ["Past slots are not available: the search starts at 2026-11-23T09:00:00+00:00."],
     });
   });
 

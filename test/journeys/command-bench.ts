@@ -182,9 +182,9 @@ export class CommandBench {
       visitorsAndMigrants: {
         fetchChargeableStatus: async () => ({ recorded: false }),
       } as LoaderSources["visitorsAndMigrants"],
-      reuse: new ScopedCache({ store: new Keyv(), hashKey: this.keyring.derive("cache"), clock }),
+      cache: new ScopedCache({ store: new Keyv(), hashKey: this.keyring.derive("cache"), clock }),
       spine: { kind: "directory", query: { odsCode: PRACTICE, partyKey: "p", interaction: "i" }, ttlMs: 1 },
-      lives: { patientMs: 1, capabilitiesMs: 1 },
+      timeToLive: { patientMs: 1, capabilitiesMs: 1 },
     };
   }
 }

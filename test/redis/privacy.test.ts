@@ -81,7 +81,12 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
         ? []
         : [
             loaders.capabilities.load(odsCode),
-            loaders.slotWindow.load({ odsCode, from, to: from + 86_400_000 }),
+            loaders.slots.search({
+              odsCode,
+              range: { from, to: from + 86_400_000 },
+              now: from,
+              stopWhenFound: false,
+            }),
             loaders.practicePatient.load({ odsCode, nhsNumber }),
           ]),
     ]);

@@ -85,13 +85,13 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
     directory: fake<Directory>("directory", options.directory),
     gpConnect: fake<GpConnectClient>("gpConnect", options.gpConnect),
     visitorsAndMigrants: fake<VisitorsAndMigrantsClient>("visitorsAndMigrants", options.visitorsAndMigrants),
-    reuse: new ScopedCache({ store: new Keyv(), hashKey: keyring.derive("cache keys"), clock }),
+    cache: new ScopedCache({ store: new Keyv(), hashKey: keyring.derive("cache keys"), clock }),
     spine: {
       kind: "directory",
       query: { odsCode: "YES" as OdsCode, partyKey: "YES-0000806", interaction: "urn:test:observation:1" },
       ttlMs: 10 * MINUTE_MS,
     },
-    lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
+    timeToLive: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
     ...options.sources,
   };
   const commands = createTestDesk({ clock, keyrings: [keyring] });

@@ -78,14 +78,14 @@ export function setUp() {
         return { recorded: false };
       },
     },
-    reuse: new ScopedCache({
+    cache: new ScopedCache({
       store: store.keyv,
       hashKey: store.keyring.derive("cache keys"),
       clock,
       random: () => 0,
     }),
     spine: { kind: "directory", query: SPINE, ttlMs: 10 * MINUTE_MS },
-    lives: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
+    timeToLive: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
   } as unknown as LoaderSources;
   const sessions = new Sessions({ store: store.keyv, hashKey: store.keyring.derive("sessions"), clock });
 

@@ -12,7 +12,12 @@ const asks = {
   spine: (loaders: Loaders) => loaders.spineEndpoint.load(),
   capabilities: (loaders: Loaders) => loaders.capabilities.load(PRACTICE),
   slots: (loaders: Loaders) =>
-    loaders.slotWindow.load({ odsCode: PRACTICE, from: now, to: now + 24 * 60 * MINUTE_MS }),
+    loaders.slots.search({
+      odsCode: PRACTICE,
+      range: { from: now, to: now + 24 * 60 * MINUTE_MS },
+      now,
+      stopWhenFound: false,
+    }),
   status: (loaders: Loaders) => loaders.chargeableStatus.load(PATIENT),
   practicePatient: (loaders: Loaders) =>
     loaders.practicePatient.load({ odsCode: PRACTICE, nhsNumber: PATIENT }),

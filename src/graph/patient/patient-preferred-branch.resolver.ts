@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import type { GraphContext } from "../context.js";
 import { requireOdsCode } from "../practice/practice.resolver.js";
-import { openPracticeOf } from "./open-practice.js";
 import { PatientType } from "./patient.type.js";
+import { requirePatientPractice } from "./require-patient-practice.js";
 
 @Resolver(() => PatientType)
 export class PatientPreferredBranchResolver {
@@ -21,7 +21,7 @@ export class PatientPreferredBranchResolver {
     odsCode?: string | null,
   ): Promise<string | undefined> {
     const elsewhere = odsCode == null ? undefined : requireOdsCode(odsCode, "odsCode");
-    const practice = openPracticeOf(patient, elsewhere, context);
+    const practice = requirePatientPractice(patient, elsewhere, context);
     const { nhsNumber } = patient.traced.record;
     const known = await context.loaders.practicePatient.load({ odsCode: practice, nhsNumber });
     return known?.preferredBranchLocationId;

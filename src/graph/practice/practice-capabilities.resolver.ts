@@ -2,7 +2,7 @@ import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from "type-grap
 import { canBookAppointments, type PracticeCapabilities } from "../../domain/capabilities.js";
 import type { GraphContext } from "../context.js";
 import { PracticeType } from "./practice.type.js";
-import { openPractice } from "./practice-gate.js";
+import { requirePracticeAccess } from "./require-practice-access.js";
 
 @ObjectType("PracticeSoftware", { simpleResolvers: true, description: "The system that a practice runs." })
 export class PracticeSoftwareType {
@@ -62,7 +62,7 @@ export class PracticeCapabilitiesResolver {
     @Root() practice: PracticeType,
     @Ctx() context: GraphContext,
   ): Promise<PracticeCapabilitiesType> {
-    openPractice(practice, context);
+    requirePracticeAccess(practice, context);
     return new PracticeCapabilitiesType(await context.loaders.capabilities.load(practice.odsCode));
   }
 }

@@ -3,7 +3,7 @@ import type { Organisation } from "../../domain/slot.js";
 import type { GraphContext } from "../context.js";
 import { PostalAddressType } from "../shared/postal-address.type.js";
 import { PracticeType } from "./practice.type.js";
-import { openPractice } from "./practice-gate.js";
+import { requirePracticeAccess } from "./require-practice-access.js";
 
 @Resolver(() => PracticeType)
 export class PracticeDetailsResolver {
@@ -40,6 +40,6 @@ async function organisation(
   practice: PracticeType,
   context: GraphContext,
 ): Promise<Organisation | undefined> {
-  openPractice(practice, context);
+  requirePracticeAccess(practice, context);
   return context.loaders.organisation.load(practice.odsCode);
 }

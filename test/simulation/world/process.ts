@@ -74,13 +74,13 @@ export class ServiceProcess {
       pds,
       directory,
       visitorsAndMigrants: { fetchChargeableStatus: async () => ({ recorded: false }) },
-      reuse: new ScopedCache({ store: new Keyv(), hashKey: HASH_KEY, clock, random: () => 0.5 }),
+      cache: new ScopedCache({ store: new Keyv(), hashKey: HASH_KEY, clock, random: () => 0.5 }),
       spine: {
         kind: "directory",
         query: { odsCode: "YES" as OdsCode, partyKey: "YES-0000806", interaction: "urn:test:observation:1" },
         ttlMs: 600_000,
       },
-      lives: { patientMs: 120_000, capabilitiesMs: 14_400_000 },
+      timeToLive: { patientMs: 120_000, capabilitiesMs: 14_400_000 },
     };
     this.#sweeper = new Sweeper({
       desk: this.desk,

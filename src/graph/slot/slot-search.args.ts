@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, Int } from "type-graphql";
 import { DateTime } from "../shared/scalars.js";
-import { SlotFilterInput } from "../slot/slot-filter.input.js";
+import { SlotFilterInput } from "./slot-filter.input.js";
 
 /** What `nextFreeSlots` looks for when the caller does not say: design section 4. */
 export const DEFAULT_FIRST = 10;

@@ -1,14 +1,14 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import { addToDate, toLondonDate } from "../../domain/london-time.js";
 import { BadUserInputError } from "../../platform/errors.js";
-import { AppointmentType } from "../appointment/appointment.type.js";
-import { AppointmentSearchType } from "../appointment/appointment-search.type.js";
 import type { GraphContext } from "../context.js";
+import { PatientType } from "../patient/patient.type.js";
+import { requirePatientPractice } from "../patient/require-patient-practice.js";
 import { requireOdsCode } from "../practice/practice.resolver.js";
 import { PracticeType } from "../practice/practice.type.js";
 import { DateOnly } from "../shared/scalars.js";
-import { openPracticeOf } from "./open-practice.js";
-import { PatientType } from "./patient.type.js";
+import { AppointmentType } from "./appointment.type.js";
+import { AppointmentSearchType } from "./appointment-search.type.js";
 
 const DEFAULT_MONTHS = 12;
 
@@ -70,7 +70,7 @@ async function search(
 ): Promise<AppointmentSearchType> {
   const elsewhere = odsCode == null ? undefined : requireOdsCode(odsCode, "odsCode");
   const range = requireDates(from, to, toLondonDate(context.now));
-  const practice = openPracticeOf(patient, elsewhere, context);
+  const practice = requirePatientPractice(patient, elsewhere, context);
   const { nhsNumber } = patient.traced.record;
   const records = await context.loaders.appointments.load({ odsCode: practice, nhsNumber, ...range });
   const fetchedAt = context.clock.now();

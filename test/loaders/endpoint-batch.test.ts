@@ -10,7 +10,7 @@ import type { PdsClient, PdsReadResult } from "../../src/upstreams/pds/index.js"
 import type { Directory, DirectoryQuery, DirectoryResult } from "../../src/upstreams/sds/index.js";
 import { TestClock, testContext } from "../support/call-context.js";
 
-/** Patients of one wave ask the directory once (design section 5), and nobody waits without need. */
+/** The patients of one batch cost one directory query (design section 5), and no read waits without need. */
 const clock = new TestClock();
 const SPINE: DirectoryQuery = { odsCode: "YES" as OdsCode, interaction: "urn:vm", partyKey: "YES-1" };
 const unavailable = (service: "PDS" | "SDS") =>
@@ -23,7 +23,7 @@ const entryFor = ({ odsCode }: DirectoryQuery): DirectoryResult => ({
 interface OperationOptions {
   readonly batches?: boolean;
   readonly session?: string;
-  readonly reuse?: ScopedCache;
+  readonly cache?: ScopedCache;
   readonly signal?: AbortSignal;
   readonly answer?: (query: DirectoryQuery) => DirectoryResult;
 }
@@ -34,7 +34,7 @@ const newCache = () => new ScopedCache({ store: new Keyv(), hashKey: Buffer.allo
 function operation({
   batches = true,
   session,
-  reuse = newCache(),
+  cache = newCache(),
   signal,
   answer = entryFor,
 }: OperationOptions = {}) {
@@ -58,10 +58,10 @@ function operation({
     },
   };
   const context = testContext(signal && { signal });
-  const waves = new BatchBarrier();
+  const barrier = new BatchBarrier();
   const shared = {
-    reuse,
-    waves,
+    cache,
+    barrier,
     session: session === undefined ? undefined : { id: session, endsAt: clock.now() + 60_000 },
   };
   const spine = { kind: "directory", query: SPINE, ttlMs: 60_000 } as const;
@@ -87,8 +87,8 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe("a directory that batches", () => {
-  it("is asked once for all practices, when the last read has answered", async () => {
+describe("a directory that batches is queried", () => {
+  it("once for all practices, when the last PDS read is complete", async () => {
     const { endpointOf, read, asked } = operation();
     const answers = [
       endpointOf("1", "P1"),
@@ -107,7 +107,7 @@ describe("a directory that batches", () => {
     expect(asked).toEqual([["P1", "P2", "P3"]]);
   });
 
-  it("is asked once for 50 patients of 10 practices, in whatever order they answer", async () => {
+  it("once for 50 patients of 10 practices, whatever the order of the responses", async () => {
     const { endpointOf, read, asked } = operation();
     const numbers = Array.from({ length: 50 }, (_, index) => `${index}`);
     const answers = numbers.map((number) => endpointOf(number, `P${Number(number) % 10}`));
@@ -121,7 +121,7 @@ describe("a directory that batches", () => {
     expect(asked[0]).toHaveLength(10);
   });
 
-  it("is asked when the last read has failed", async () => {
+  it("when the last PDS read has failed", async () => {
     const { endpointOf, read, asked } = operation();
     const found = endpointOf("1", "P1");
     const failed = endpointOf("2", "P2");
@@ -134,7 +134,7 @@ describe("a directory that batches", () => {
     expect(asked).toEqual([["P1"]]);
   });
 
-  it("is asked when the request ends, whatever has not answered", async () => {
+  it("when the request ends, although some reads are pending", async () => {
     const controller = new AbortController();
     const { endpointOf, read, asked } = operation({ signal: controller.signal });
     const found = endpointOf("1", "P1");
@@ -149,7 +149,7 @@ describe("a directory that batches", () => {
     await expect(hanging).rejects.toThrow();
   });
 
-  it("is asked at once for a practice that no patient led to", async () => {
+  it("at once for a practice that is named by its code", async () => {
     const { endpoint, endpointOf, read, asked } = operation();
     const byPatient = endpointOf("1", "P1");
     expect(await Promise.all([endpoint("P8"), endpoint("P9")])).toEqual(["asid-P8", "asid-P9"]);
@@ -160,7 +160,7 @@ describe("a directory that batches", () => {
     expect(asked).toEqual([["P8", "P9"], ["P1"]]);
   });
 
-  it("is asked by a wave without waiting for the reads of a later one", async () => {
+  it("for one batch without waiting for the reads of a later batch", async () => {
     const { endpointOf, read, asked } = operation();
     const first = [endpointOf("1", "P1"), endpointOf("2", "P2")];
     await settle();
@@ -175,7 +175,7 @@ describe("a directory that batches", () => {
     expect(asked).toEqual([["P1", "P2"], ["P3"]]);
   });
 
-  it("is asked for Spine's own service beside PDS", async () => {
+  it("for Spine's own service beside PDS", async () => {
     const { endpointOf, endpoints, read, asked } = operation();
     const practice = endpointOf("1", "P1");
     expect((await endpoints.spineEndpoint.load()).asid).toBe("asid-YES");
@@ -184,21 +184,21 @@ describe("a directory that batches", () => {
     await practice;
   });
 
-  it("is asked only for what the session does not know yet", async () => {
-    const reuse = newCache();
-    const earlier = operation({ reuse, session: "s" });
+  it("only for what the session has not cached", async () => {
+    const cache = newCache();
+    const earlier = operation({ cache, session: "s" });
     await Promise.all([earlier.endpoint("P1"), earlier.endpoint("P3")]);
 
-    const { endpoint, asked } = operation({ reuse, session: "s" });
+    const { endpoint, asked } = operation({ cache, session: "s" });
     const answers = await Promise.all(["P1", "P2", "P3", "P4"].map(endpoint));
     expect(answers).toEqual(["asid-P1", "asid-P2", "asid-P3", "asid-P4"]);
     expect(asked).toEqual([["P2", "P4"]]);
   });
 
-  it("is asked once where two requests of a session want each other's practices", async () => {
-    const reuse = newCache();
-    const one = operation({ reuse, session: "s" });
-    const other = operation({ reuse, session: "s" });
+  it("once when two requests of a session need each other's practices", async () => {
+    const cache = newCache();
+    const one = operation({ cache, session: "s" });
+    const other = operation({ cache, session: "s" });
     const answers = await Promise.all([
       ...["P1", "P2"].map(one.endpoint),
       ...["P2", "P3", "P1"].map(other.endpoint),
@@ -207,7 +207,7 @@ describe("a directory that batches", () => {
     expect([...one.asked.flat(), ...other.asked.flat()].sort()).toEqual(["P1", "P2", "P3"]);
   });
 
-  it("fails for one practice alone", async () => {
+  it("and fails for one practice alone", async () => {
     const { endpoint } = operation({
       answer: (query) =>
         query.odsCode === "P2"
@@ -225,7 +225,7 @@ describe("a directory that batches", () => {
     ]);
   });
 
-  it("fails for all when the look-up itself does", async () => {
+  it("and fails for all practices when the look-up itself fails", async () => {
     const { endpoint } = operation({
       answer: () => {
         throw new Error("disk full");
@@ -235,7 +235,7 @@ describe("a directory that batches", () => {
     expect(ends).toMatchObject([{ reason: { message: "disk full" } }, { reason: { message: "disk full" } }]);
   });
 
-  it("is asked anew for one that is out of date", async () => {
+  it("again for a practice whose entry is out of date", async () => {
     const { endpoint, endpoints, asked } = operation({ session: "s" });
     await Promise.all([endpoint("P1"), endpoint("P2")]);
     await endpoints.renewedEndpoint.load("P1" as OdsCode);
@@ -243,8 +243,8 @@ describe("a directory that batches", () => {
   });
 });
 
-describe("a directory that does not batch", () => {
-  it("is asked for each practice as soon as its patient is known", async () => {
+describe("a directory that does not batch is queried", () => {
+  it("for each practice as soon as its patient is known", async () => {
     const { endpointOf, read, asked } = operation({ batches: false });
     const first = endpointOf("1", "P1");
     const last = endpointOf("2", "P2");
@@ -257,7 +257,7 @@ describe("a directory that does not batch", () => {
     expect(asked).toEqual([["P1"], ["P2"]]);
   });
 
-  it("is asked once for each practice", async () => {
+  it("once for each practice", async () => {
     const { endpoint, asked } = operation({ batches: false });
     await Promise.all(["P1", "P2", "P1"].map(endpoint));
     expect(asked).toEqual([["P1"], ["P2"]]);

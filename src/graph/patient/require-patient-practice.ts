@@ -10,7 +10,7 @@ import type { PatientType } from "./patient.type.js";
  *
  * @throws ForbiddenError when one of the gates G6 to G10 is closed.
  */
-export function openPracticeOf(
+export function requirePatientPractice(
   { traced }: PatientType,
   elsewhere: OdsCode | undefined,
   context: GraphContext,
