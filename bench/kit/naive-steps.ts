@@ -5,11 +5,11 @@ import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import type { Slot } from "../../src/domain/slot.js";
 import { defaultEnd, type TimeWindow } from "../../src/domain/slot-windows.js";
-import type { CallContext } from "../../src/platform/call-context.js";
 import { signalUntil } from "../../src/platform/resilience/deadline.js";
 import { CallLog, type CallRecord } from "../../src/platform/telemetry/call-log.js";
 import type { Dependencies } from "../../src/server/dependencies.js";
 import { sandboxCaller } from "../../src/server/sandbox-caller.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../../src/upstreams/sds/index.js";
 
 /** A slot as an app shows it. */

@@ -1,9 +1,9 @@
 import type { NhsNumberRules } from "../domain/nhs-number.js";
 import type { Loaders } from "../loaders/create-loaders.js";
-import type { CallContext } from "../platform/call-context.js";
 import type { Clock } from "../platform/clock.js";
 import type { AppointmentIds } from "../platform/ids/appointment-id.js";
 import type { SlotIds } from "../platform/ids/slot-id.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { CommandDesk } from "./commands/command-desk.js";
 

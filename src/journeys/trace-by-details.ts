@@ -2,7 +2,7 @@ import type { PatientMatch } from "../domain/patient-match.js";
 import { hidesRestricted, type TraceCriteria } from "../domain/trace-criteria.js";
 import { type TraceDetails, TraceDetailsFault, toTraceCriteria } from "../domain/trace-details.js";
 import { BadUserInputError } from "../platform/errors.js";
-import { badResponse } from "../platform/upstream-failures.js";
+import { badResponse } from "../upstreams/upstream-errors.js";
 import { block, requireLeaveToSearch, type TracedPatient } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 import { tracePatient } from "./trace-patient.js";

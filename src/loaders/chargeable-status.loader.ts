@@ -1,6 +1,6 @@
 import type { ChargeableStatus } from "../domain/chargeable-status.js";
 import type { NhsNumber } from "../domain/nhs-number.js";
-import type { CallContext } from "../platform/call-context.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { VisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import type { EndpointLoaders } from "./endpoint.loader.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";

@@ -1,5 +1,5 @@
 import type { ScopedCache, Session } from "../platform/cache/scoped-cache.js";
-import type { CallContext } from "../platform/call-context.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { PdsClient } from "../upstreams/pds/index.js";
 import type { Directory } from "../upstreams/sds/index.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";

@@ -2,10 +2,10 @@ import type { DirectoryEntry } from "../domain/directory-entry.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { CacheEntry, CacheScope, ScopedCache, Session } from "../platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../platform/cache/sessions.js";
-import type { CallContext } from "../platform/call-context.js";
-import { upstreamError } from "../platform/upstream-failures.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { Directory, DirectoryQuery, DirectoryResult } from "../upstreams/sds/index.js";
 import { GP_CONNECT_DIRECTORY_INTERACTION } from "../upstreams/sds/index.js";
+import { upstreamError } from "../upstreams/upstream-errors.js";
 import type { BatchBarrier } from "./batch-barrier.js";
 import { createBatcher, createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 

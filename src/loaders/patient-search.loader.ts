@@ -1,5 +1,5 @@
 import type { TraceCriteria } from "../domain/trace-criteria.js";
-import type { CallContext } from "../platform/call-context.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { PdsClient, PdsSearchResult } from "../upstreams/pds/index.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 

@@ -1,6 +1,6 @@
 import type { NhsNumber } from "../domain/nhs-number.js";
 import type { ScopedCache, Session } from "../platform/cache/scoped-cache.js";
-import type { CallContext } from "../platform/call-context.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { PdsClient, PdsReadResult } from "../upstreams/pds/index.js";
 import type { BatchBarrier } from "./batch-barrier.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";

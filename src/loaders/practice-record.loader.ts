@@ -3,9 +3,9 @@ import type { NhsNumber } from "../domain/nhs-number.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { PracticePatient } from "../domain/patient.js";
 import type { Location, Practitioner } from "../domain/slot.js";
-import type { CallContext } from "../platform/call-context.js";
-import { upstreamError } from "../platform/upstream-failures.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
+import { upstreamError } from "../upstreams/upstream-errors.js";
 import type { AtPractice } from "./at-practice.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 

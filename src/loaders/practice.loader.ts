@@ -2,7 +2,7 @@ import type { PracticeCapabilities } from "../domain/capabilities.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { HealthcareService, Organisation } from "../domain/slot.js";
 import type { ScopedCache } from "../platform/cache/scoped-cache.js";
-import type { CallContext } from "../platform/call-context.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { AtPractice } from "./at-practice.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";

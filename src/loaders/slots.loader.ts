@@ -10,7 +10,7 @@ import {
   toSlotSearchResult,
 } from "../domain/slot-search.js";
 import { contains, mergeWindows, type TimeWindow, toWindows } from "../domain/slot-windows.js";
-import type { CallContext } from "../platform/call-context.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { AtPractice } from "./at-practice.js";
 

@@ -28,7 +28,8 @@ export abstract class SpineGraphError extends Error {
 }
 
 export interface UpstreamErrorDetails {
-  readonly service: UpstreamService;
+  /** As `extensions.service` names it. */
+  readonly service: string;
   readonly code: UpstreamErrorCode;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
@@ -50,7 +51,8 @@ export interface UpstreamErrorDetails {
 /** An upstream did not answer, refused, or answered what cannot be used. */
 export class UpstreamError extends SpineGraphError {
   readonly code: UpstreamErrorCode;
-  readonly service: UpstreamService;
+  /** As `extensions.service` names it. */
+  readonly service: string;
   readonly retryable: boolean;
   readonly reason: string | undefined;
   readonly httpStatus: number | undefined;

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { GraphContext } from "../graph/context.js";
 import { createLoaders } from "../loaders/create-loaders.js";
-import type { CallContext } from "../platform/call-context.js";
 import { Secret } from "../platform/crypto/secret.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import { CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
+import type { CallContext } from "../upstreams/call-context.js";
 import type { Refusal } from "./auth/refusals.js";
 import type { Dependencies } from "./dependencies.js";
 

@@ -38,8 +38,11 @@ test("only main.ts opens the sandbox's door, and the sandbox imports no client",
   expect(named(outward.filter(({ to }) => !SANDBOX_MAY_IMPORT.test(to)))).toEqual([]);
 });
 
-test("upstreams know nothing of one another and are entered through their index", () => {
-  const crossing = pairs.filter(({ from, to }) => top(to) === "upstreams" && roomOf(from) !== roomOf(to));
+test("upstreams share only the files beside their folders, and are entered through their index", () => {
+  const isShared = (path: string) => path.startsWith("upstreams/") && path.split("/").length === 2;
+  const crossing = pairs.filter(
+    ({ from, to }) => top(to) === "upstreams" && !isShared(to) && roomOf(from) !== roomOf(to),
+  );
   expect(
     named(crossing.filter(({ from, to }) => top(from) === "upstreams" || !to.endsWith("/index.ts"))),
   ).toEqual([]);

@@ -1,5 +1,5 @@
 import type { PracticeAppointment } from "../../src/domain/appointment.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import { TestClock } from "../support/call-context.js";
 import { createGraphHarness, type HarnessFakes } from "../support/graph-harness.js";
 

@@ -2,8 +2,8 @@ import type { PracticeAppointment } from "../../src/domain/appointment.js";
 import { toLondonDateTime } from "../../src/domain/london-time.js";
 import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createSlotIds } from "../../src/platform/ids/slot-id.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { NewAppointment } from "../../src/upstreams/ssp/index.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import { testCaller } from "../support/call-context.js";
 import {
   createGraphHarness,

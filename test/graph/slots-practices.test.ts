@@ -1,5 +1,5 @@
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import { createGraphHarness, dailySlots } from "../support/graph-harness.js";
 
 interface Answer {

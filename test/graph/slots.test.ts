@@ -1,5 +1,5 @@
-import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { SlotWindow } from "../../src/upstreams/ssp/index.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import {
   createGraphHarness,
   dailySlots,

@@ -1,7 +1,7 @@
 import { amendAppointment } from "../../src/journeys/amend/amend-appointment.js";
 import { cancelAppointment } from "../../src/journeys/cancel/cancel-appointment.js";
 import type { ChangeOutcome } from "../../src/journeys/change/change-outcome.js";
-import type { CallContext } from "../../src/platform/call-context.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 import { CommandBench, PATIENT, PRACTICE } from "./command-bench.js";
 
 /** A bench with one appointment that we booked. */

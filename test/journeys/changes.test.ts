@@ -1,4 +1,4 @@
-import type { CallContext } from "../../src/platform/call-context.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 import { amend, benchWithAppointment, type ChangeAsk, type ChangeBench, cancel } from "./change-kit.js";
 import type { CommandBench } from "./command-bench.js";
 import { neverLeft, refusal, silence } from "./fake-practice.js";

@@ -2,10 +2,10 @@ import type { PracticeAppointment } from "../../src/domain/appointment.js";
 import { toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { PracticePatient } from "../../src/domain/patient.js";
-import type { CallContext } from "../../src/platform/call-context.js";
-import type { UpstreamError, UpstreamErrorDetails } from "../../src/platform/errors.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
+import type { UpstreamError } from "../../src/platform/errors.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 import type { GpConnectClient, NewAppointment } from "../../src/upstreams/ssp/index.js";
+import { type UpstreamFailureDetails, upstreamError } from "../../src/upstreams/upstream-errors.js";
 import type { TestClock } from "../support/call-context.js";
 
 export type PracticeMethod = keyof GpConnectClient;
@@ -24,7 +24,7 @@ export type Mishap =
   | { readonly before: () => void | Promise<void> };
 
 /** No answer in time, and no way of telling what was done. */
-export function silence(details: Partial<UpstreamErrorDetails> = {}): UpstreamError {
+export function silence(details: Partial<UpstreamFailureDetails> = {}): UpstreamError {
   const base = {
     service: "PROVIDER",
     code: "UPSTREAM_TIMEOUT",

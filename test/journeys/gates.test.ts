@@ -1,5 +1,5 @@
 import { registerPatient } from "../../src/journeys/register/register-patient.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import { type BenchOptions, OTHER_PATIENT, PATIENT, PRACTICE, patient, testCaller } from "./command-bench.js";
 import { PATIENT_GATES } from "./gate-cases.js";
 import { ALL, ASK, answerOf, BY_NUMBER, benchWith, HOUR_MS, withRecord } from "./gate-kit.js";

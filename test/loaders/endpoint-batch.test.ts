@@ -5,9 +5,9 @@ import { BatchBarrier } from "../../src/loaders/batch-barrier.js";
 import { createEndpointLoaders } from "../../src/loaders/endpoint.loader.js";
 import { createPatientLoader } from "../../src/loaders/patient.loader.js";
 import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
 import type { PdsClient, PdsReadResult } from "../../src/upstreams/pds/index.js";
 import type { Directory, DirectoryQuery, DirectoryResult } from "../../src/upstreams/sds/index.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import { TestClock, testContext } from "../support/call-context.js";
 
 /** The patients of one batch cost one directory query (design section 5), and no read waits without need. */

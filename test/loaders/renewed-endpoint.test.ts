@@ -1,5 +1,5 @@
 import type { DirectoryEntry } from "../../src/domain/directory-entry.js";
-import { upstreamError } from "../../src/platform/upstream-failures.js";
+import { upstreamError } from "../../src/upstreams/upstream-errors.js";
 import { createGraphHarness, harnessSlot } from "../support/graph-harness.js";
 
 /** A practice changes its supplier in mid-session: the directory is asked once more, the read made once more. */

@@ -7,7 +7,7 @@ import type { TLSSocket } from "node:tls";
 import { HttpClient, HttpFailure } from "../../src/platform/http/http-client.js";
 import type { TlsFiles, TlsMaxVersion } from "../../src/platform/tls/tls-files.js";
 import { TlsSource } from "../../src/platform/tls/tls-source.js";
-import { failureToError } from "../../src/platform/upstream-failures.js";
+import { httpFailureToError } from "../../src/upstreams/upstream-failures.js";
 import { TestClock } from "../support/call-context.js";
 import { createTestAuthorities, type TestCertificate } from "../support/certificates.js";
 
@@ -104,7 +104,7 @@ async function failureOf(http: HttpClient, url: string): Promise<HttpFailure> {
 async function expectNothingSent(http: HttpClient, { url, requests }: Seen, systemCode: string | RegExp) {
   const failure = await failureOf(http, url);
   expect(failure).toMatchObject({ kind: "tls", systemCode: expect.stringMatching(systemCode) });
-  expect(failureToError(failure, "SSP")).toMatchObject({
+  expect(httpFailureToError(failure, "SSP")).toMatchObject({
     code: "UPSTREAM_UNAVAILABLE",
     outcomeUnknown: false,
     service: "SSP",
@@ -210,7 +210,7 @@ test("a refusal that comes after the handshake leaves open what was read, and is
     http: client(undefined, {}, "TLSv1.3"),
   };
   for (const { seen, http } of [foreign, late]) {
-    expect(failureToError(await failureOf(http, seen.url), "SSP").code).toBe("UPSTREAM_UNAVAILABLE");
+    expect(httpFailureToError(await failureOf(http, seen.url), "SSP").code).toBe("UPSTREAM_UNAVAILABLE");
     expect(seen.requests).toEqual([]);
   }
 });

@@ -1,10 +1,10 @@
 import type { Caller, ConsumerSystem } from "../../src/domain/caller.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import type { AuditEvent } from "../../src/platform/audit/audit.js";
-import type { CallContext } from "../../src/platform/call-context.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { passThrough } from "../../src/platform/resilience/index.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {

@@ -1,13 +1,14 @@
 import Keyv from "keyv";
-import type { Loaded, ScopedCache } from "../../src/platform/cache/scoped-cache.js";
+import type { Load, Loaded, ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
-import { badResponse } from "../../src/platform/upstream-failures.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
+import { badResponse } from "../../src/upstreams/upstream-errors.js";
 import { testContext } from "../support/call-context.js";
 import { counts, entry, LIFE_MS, settle, setUp, shared } from "./cache-set-up.js";
 
 describe("refresh ahead", () => {
   /** Uses the entry in a request that then ends. */
-  async function use(cache: ScopedCache, load: Parameters<ScopedCache["get"]>[2], facts = {}, of = shared) {
+  async function use(cache: ScopedCache, load: Load<unknown, CallContext>, facts = {}, of = shared) {
     const request = new AbortController();
     const context = testContext({ signal: request.signal, ...facts });
     const value = await cache.get(of, context, load);
@@ -115,7 +116,7 @@ describe("refresh ahead", () => {
     await (await use(cache, load)).end();
     clock.advance(LIFE_MS * 0.9);
     const stopped = jest.fn();
-    const untilStopped: Parameters<ScopedCache["get"]>[2] = ({ signal }) =>
+    const untilStopped: Load<unknown, CallContext> = ({ signal }) =>
       new Promise((_, reject) => {
         signal.addEventListener("abort", () => {
           stopped();

@@ -5,8 +5,8 @@ import { createLoaders, type LoaderSources, type Loaders } from "../../src/loade
 import { createCacheStore } from "../../src/platform/cache/cache-store.js";
 import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { Sessions } from "../../src/platform/cache/sessions.js";
-import { badResponse } from "../../src/platform/upstream-failures.js";
 import type { DirectoryResult } from "../../src/upstreams/sds/index.js";
+import { badResponse } from "../../src/upstreams/upstream-errors.js";
 import { TestClock, testCaller, testContext } from "../support/call-context.js";
 
 export const MINUTE_MS = 60_000;

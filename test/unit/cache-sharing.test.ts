@@ -1,6 +1,6 @@
 import Keyv from "keyv";
 import type { Loaded } from "../../src/platform/cache/scoped-cache.js";
-import { badResponse } from "../../src/platform/upstream-failures.js";
+import { badResponse } from "../../src/upstreams/upstream-errors.js";
 import { testContext } from "../support/call-context.js";
 import { counts, entry, settle, setUp } from "./cache-set-up.js";
 

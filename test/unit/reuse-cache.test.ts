@@ -1,7 +1,7 @@
 import Keyv from "keyv";
 import type { CacheEntry, Session } from "../../src/platform/cache/scoped-cache.js";
 import { SESSION_MS } from "../../src/platform/cache/sessions.js";
-import { badResponse } from "../../src/platform/upstream-failures.js";
+import { badResponse } from "../../src/upstreams/upstream-errors.js";
 import { testContext } from "../support/call-context.js";
 import { counts, entry, LIFE_MS, session, setUp, shared } from "./cache-set-up.js";
 

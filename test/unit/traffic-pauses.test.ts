@@ -1,5 +1,5 @@
 import { retryAfterMs } from "../../src/platform/http/retry-after.js";
-import { statusToError } from "../../src/platform/upstream-failures.js";
+import { statusToError } from "../../src/upstreams/upstream-failures.js";
 import { TestClock } from "../support/call-context.js";
 import {
   aCall,

@@ -1,7 +1,7 @@
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import type { CallContext } from "../../src/platform/call-context.js";
 import type { HttpClient } from "../../src/platform/http/http-client.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 import { createPdsClient } from "../../src/upstreams/pds/index.js";
 import { createFhirDirectory, GP_CONNECT_DIRECTORY_INTERACTION } from "../../src/upstreams/sds/index.js";
 import { createGpConnectClient } from "../../src/upstreams/ssp/index.js";

@@ -1,12 +1,12 @@
 import type { ServerResponse } from "node:http";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import type { CallContext } from "../../src/platform/call-context.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { UpstreamError } from "../../src/platform/errors.js";
 import { HttpClient } from "../../src/platform/http/http-client.js";
 import { createTraffic, trafficLimits } from "../../src/platform/resilience/index.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
+import type { CallContext } from "../../src/upstreams/call-context.js";
 import { createPdsClient } from "../../src/upstreams/pds/index.js";
 import { createFhirDirectory, GP_CONNECT_DIRECTORY_INTERACTION } from "../../src/upstreams/sds/index.js";
 import { createVisitorsAndMigrantsClient } from "../../src/upstreams/visitors-and-migrants/index.js";

@@ -1,5 +1,5 @@
 import type { UpstreamError } from "../../platform/errors.js";
-import { upstreamError } from "../../platform/upstream-failures.js";
+import { upstreamError } from "../../upstreams/upstream-errors.js";
 import { askedBy } from "../commands/asked-by.js";
 import { answerInTime } from "../commands/background.js";
 import { type NamedCommand, requireSameContent } from "../commands/command-key.js";

@@ -1,6 +1,6 @@
 import type { UpstreamError } from "../../platform/errors.js";
 import type { AppointmentReference } from "../../platform/ids/appointment-id.js";
-import { upstreamError } from "../../platform/upstream-failures.js";
+import { upstreamError } from "../../upstreams/upstream-errors.js";
 import { askedBy } from "../commands/asked-by.js";
 import { type NamedCommand, requireSameContent } from "../commands/command-key.js";
 import type { JourneyContext } from "../journey-context.js";

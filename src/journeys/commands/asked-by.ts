@@ -1,6 +1,6 @@
 import type { Caller } from "../../domain/caller.js";
-import type { CallContext } from "../../platform/call-context.js";
 import type { Intent } from "../../platform/intents/index.js";
+import type { CallContext } from "../../upstreams/call-context.js";
 
 /** Who sent a command, kept with it so that it can be looked after in their name. */
 export interface AskedBy {

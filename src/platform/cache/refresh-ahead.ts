@@ -1,9 +1,13 @@
 import { LRUCache } from "lru-cache";
-import type { CallContext } from "../call-context.js";
 import { signalUntil } from "../resilience/deadline.js";
 
 /** Entries whose refresh is remembered, so that each is tried once. Forgetting one costs one more try. */
 const REMEMBERED = 10_000;
+
+/** The request that used the entry: its refresh has another signal and is otherwise the same. */
+export interface RefreshContext {
+  readonly signal: AbortSignal;
+}
 
 /**
  * Asks again, in the background, for what is in use and about to expire.
@@ -20,7 +24,7 @@ export class RefreshAhead {
   constructor(private readonly timeoutMs: number) {}
 
   /** @param what the entry and its expiry: one life is refreshed once, whether that succeeds or not. */
-  schedule(what: string, context: CallContext, refresh: (context: CallContext) => Promise<void>): void {
+  schedule<C extends RefreshContext>(what: string, context: C, refresh: (context: C) => Promise<void>): void {
     if (this.#tried.has(what)) return;
     this.#tried.set(what, true);
     const begin = () => this.#begin(context, refresh);
@@ -35,7 +39,7 @@ export class RefreshAhead {
     await Promise.all(this.#underWay);
   }
 
-  #begin(context: CallContext, refresh: (context: CallContext) => Promise<void>): void {
+  #begin<C extends RefreshContext>(context: C, refresh: (context: C) => Promise<void>): void {
     if (this.#closing.signal.aborted) return;
     const signal = signalUntil(this.timeoutMs, this.#closing.signal);
     const run = refresh({ ...context, signal }).catch(() => {});

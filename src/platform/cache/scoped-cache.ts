@@ -1,10 +1,9 @@
 import { createHmac } from "node:crypto";
 import type Keyv from "keyv";
-import type { CallContext } from "../call-context.js";
 import type { Clock } from "../clock.js";
-import type { CacheName } from "../telemetry/call-log.js";
+import { raceWithSignal } from "../resilience/race-with-signal.js";
+import type { CacheName, CallLog } from "../telemetry/call-log.js";
 import { RefreshAhead } from "./refresh-ahead.js";
-import { waitWithin } from "./wait-within.js";
 
 /**
  * Within what an answer may be used again (design section 6): one caller's session, or the whole deployment,
@@ -36,8 +35,14 @@ export interface Loaded<T> {
   readonly keep: boolean;
 }
 
-/** Asks the upstream. The context is not always the request's own: a refresh outlives the request. */
-export type Load<T> = (context: CallContext) => Promise<Loaded<T>>;
+/** Calls the upstream. The context is not always the request's own: a refresh outlives the request. */
+export type Load<T, C> = (context: C) => Promise<Loaded<T>>;
+
+/** What the cache needs to know of the request. The rest of the context is passed on to `load`. */
+export interface CacheContext {
+  readonly signal: AbortSignal;
+  readonly calls: Pick<CallLog, "countCache">;
+}
 
 export interface ScopedCacheOptions {
   readonly store: Keyv;
@@ -89,7 +94,7 @@ export class ScopedCache {
     this.#refresh = new RefreshAhead(options.refreshTimeoutMs ?? 20_000);
   }
 
-  async get<T>(entry: CacheEntry, context: CallContext, load: Load<T>): Promise<T> {
+  async get<T, C extends CacheContext>(entry: CacheEntry, context: C, load: Load<T, C>): Promise<T> {
     const { cache, scope } = entry;
     if (scope.kind === "session" && scope.session === undefined) {
       context.calls.countCache(cache, "misses");
@@ -100,7 +105,7 @@ export class ScopedCache {
       const flight = this.#flights.get(key);
       if (flight === undefined) return this.#lead(key, entry, context, load);
       try {
-        const { value, stored } = (await waitWithin(context.signal, cache, flight.answer)) as Answer<T>;
+        const { value, stored } = (await raceWithSignal(context.signal, cache, flight.answer)) as Answer<T>;
         context.calls.countCache(cache, stored ? "hits" : "shared");
         return value;
       } catch (error) {
@@ -123,7 +128,12 @@ export class ScopedCache {
     await this.#refresh.close();
   }
 
-  async #lead<T>(key: string, entry: CacheEntry, context: CallContext, load: Load<T>): Promise<T> {
+  async #lead<T, C extends CacheContext>(
+    key: string,
+    entry: CacheEntry,
+    context: C,
+    load: Load<T, C>,
+  ): Promise<T> {
     const answer = this.#answer(key, entry, context, load);
     this.#flights.set(key, { answer, leader: context.signal });
     const { value, stored } = await answer;
@@ -132,7 +142,12 @@ export class ScopedCache {
   }
 
   /** Reads, and else asks. Both are one flight: an ask that came during a slow read must not lead a second call. */
-  async #answer<T>(key: string, entry: CacheEntry, context: CallContext, load: Load<T>): Promise<Answer<T>> {
+  async #answer<T, C extends CacheContext>(
+    key: string,
+    entry: CacheEntry,
+    context: C,
+    load: Load<T, C>,
+  ): Promise<Answer<T>> {
     try {
       const stored = await this.#read<T>(key);
       context.calls.countCache(entry.cache, stored ? "hits" : "misses");
@@ -144,18 +159,23 @@ export class ScopedCache {
     }
   }
 
-  async #load<T>(key: string, entry: CacheEntry, context: CallContext, load: Load<T>): Promise<T> {
+  async #load<T, C extends CacheContext>(
+    key: string,
+    entry: CacheEntry,
+    context: C,
+    load: Load<T, C>,
+  ): Promise<T> {
     const { value, keep } = await load(context);
     if (keep) await this.#write(key, value, entry);
     return value;
   }
 
   /** Only what all callers share: a session's entries are too short-lived, and asking without need costs audit. */
-  #refreshAhead<T>(
+  #refreshAhead<T, C extends CacheContext>(
     key: string,
     entry: CacheEntry,
-    context: CallContext,
-    { stored, load }: { readonly stored: Stored<T>; readonly load: Load<T> },
+    context: C,
+    { stored, load }: { readonly stored: Stored<T>; readonly load: Load<T, C> },
   ): void {
     if (entry.scope.kind !== "deployment" || this.options.clock.now() < stored.refreshAt) return;
     this.#refresh.schedule(`${key} ${stored.expiresAt}`, context, async (background) => {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../../domain/caller.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
-import type { CallContext } from "../../platform/call-context.js";
 import { HttpClient } from "../../platform/http/http-client.js";
 import { signalUntil } from "../../platform/resilience/deadline.js";
 import { CallLog } from "../../platform/telemetry/call-log.js";
-import { upstreamError } from "../../platform/upstream-failures.js";
+import type { CallContext } from "../../upstreams/call-context.js";
+import { upstreamError } from "../../upstreams/upstream-errors.js";
 import type { Dependencies } from "../dependencies.js";
 import type { CheckOutcome } from "./outcomes.js";
 

@@ -1,8 +1,9 @@
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { TraceCriteria } from "../../domain/trace-criteria.js";
-import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
+import type { HttpResponse } from "../../platform/http/http-client.js";
 import type { CallDescription } from "../../platform/telemetry/call-log.js";
+import type { CallContext } from "../call-context.js";
 import { createPdsExchange, type PdsExchangeOptions } from "./exchange.js";
 import { type PdsReadResult, readPatientResponse } from "./read-response.js";
 import { searchQuery } from "./search-query.js";
@@ -31,30 +32,23 @@ export interface PdsClientOptions extends PdsExchangeOptions {
 }
 
 const READ: CallDescription = { service: "PDS", interaction: "Patient.read", target: null };
-const SEARCH: CallDescription = { service: "PDS", interaction: "Patient.search", target: null };
-
 /** "Search retries multiply audit records: keep to one" (PDS notes, section 9). */
-const SEARCH_RULES = { maxRepeats: 1 };
+const SEARCH = { service: "PDS", interaction: "Patient.search", target: null, maxRetries: 1 } as const;
 
-/** Builds the client over the PDS FHIR API (R4). Sends nothing until asked. */
+/** Builds the client over the PDS FHIR API (R4). Sends nothing until called. */
 export function createPdsClient(options: PdsClientOptions): PdsClient {
   const { clock, access } = options;
-  const ask = createPdsExchange(options);
+  const send = createPdsExchange(options);
 
   return {
     readPatient(nhsNumber, context) {
-      const path = `/Patient/${nhsNumber}`;
-      const question = { description: READ, subject: { nhsNumber }, path };
-      return ask(
-        { ...question, read: (answer) => readPatientResponse(answer, nhsNumber, clock.now()) },
-        context,
-      );
+      const read = (response: HttpResponse) => readPatientResponse(response, nhsNumber, clock.now());
+      return send({ ...READ, subject: { nhsNumber }, path: `/Patient/${nhsNumber}`, read }, context);
     },
 
     async searchPatients(criteria, context) {
       const path = `/Patient?${searchQuery(criteria, access?.mode)}`;
-      const question = { description: SEARCH, subject: {}, path, rules: SEARCH_RULES };
-      const found = await ask({ ...question, read: readSearchResponse }, context);
+      const found = await send({ ...SEARCH, path, read: readSearchResponse }, context);
       if (found.kind !== "matches") return found;
       for (const { nhsNumber } of found.matches) {
         context.audit.record({

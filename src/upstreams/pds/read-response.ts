@@ -1,8 +1,9 @@
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { PatientRecord } from "../../domain/patient.js";
 import type { HttpResponse } from "../../platform/http/http-client.js";
-import type { CallResult } from "../../platform/recorded-call.js";
-import { badResponse, statusToError } from "../../platform/upstream-failures.js";
+import type { CallResult } from "../upstream-call.js";
+import { badResponse } from "../upstream-errors.js";
+import { statusToError } from "../upstream-failures.js";
 import { currentNumber, toPatientRecord } from "./map.js";
 import { readPatient, readSpineCodes } from "./wire.js";
 

@@ -1,8 +1,9 @@
 import type { PatientMatch } from "../../domain/patient-match.js";
 import type { UpstreamError } from "../../platform/errors.js";
 import type { HttpResponse } from "../../platform/http/http-client.js";
-import type { CallResult } from "../../platform/recorded-call.js";
-import { badResponse, statusToError, upstreamError } from "../../platform/upstream-failures.js";
+import type { CallResult } from "../upstream-call.js";
+import { badResponse, upstreamError } from "../upstream-errors.js";
+import { statusToError } from "../upstream-failures.js";
 import { matchedNumber, toPatientMatch } from "./map.js";
 import { readSearch, readSpineCodes, type WireSearchEntry } from "./wire.js";
 

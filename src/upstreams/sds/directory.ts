@@ -1,7 +1,7 @@
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { OdsCode } from "../../domain/ods-code.js";
-import type { CallContext } from "../../platform/call-context.js";
 import type { UpstreamError } from "../../platform/errors.js";
+import type { CallContext } from "../call-context.js";
 
 /**
  * The interaction by which a practice is looked up. One look-up serves GP Connect's Foundations and Appointments,

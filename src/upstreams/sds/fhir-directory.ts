@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
-import { type HttpClient, HttpFailure, type HttpResponse } from "../../platform/http/http-client.js";
-import { type CallResult, readWhenDue, upstreamCall } from "../../platform/recorded-call.js";
+import type { HttpClient, HttpResponse } from "../../platform/http/http-client.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import { badResponse, failureToError, statusToError } from "../../platform/upstream-failures.js";
+import type { CallContext } from "../call-context.js";
+import { type CallResult, upstreamCall } from "../upstream-call.js";
+import { badResponse } from "../upstream-errors.js";
+import { statusToError } from "../upstream-failures.js";
 import type { Directory, DirectoryQuery, DirectoryResult } from "./directory.js";
 import { type DirectoryRecords, joinRecords } from "./join.js";
 import { isWellFormed, malformedQuery, queryKey } from "./query.js";
@@ -71,20 +72,17 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
     context: CallContext,
     fresh: boolean,
   ): Promise<readonly T[]> {
-    const description = { service: "SDS", interaction: resource, target: query.odsCode } as const;
-    return upstreamCall(context, description, {}, async () => {
-      const answer = await http
-        .request({
+    const call = { service: "SDS", interaction: resource, target: query.odsCode } as const;
+    return upstreamCall(context, call, {
+      send: ({ signal }) =>
+        http.request({
           method: "GET",
           url: `${base}/${resource}?${searchParameters(resource, query)}`,
           headers: headersFor(context, fresh),
           timeoutMs,
-          signal: context.signal,
-        })
-        .catch((error: unknown) => {
-          throw error instanceof HttpFailure ? failureToError(error, "SDS") : error;
-        });
-      return readWhenDue(answer, () => readAnswer(answer, read));
+          signal,
+        }),
+      read: (response) => readResponse(response, read),
     });
   }
 
@@ -113,13 +111,16 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
   };
 }
 
-function readAnswer<T>(answer: HttpResponse, read: (body: string) => Reading<T>): CallResult<readonly T[]> {
-  const httpStatus = answer.status;
+function readResponse<T>(
+  response: HttpResponse,
+  read: (body: string) => Reading<T>,
+): CallResult<readonly T[]> {
+  const httpStatus = response.status;
   // 404 means a wrong path here, never "nothing found" (trap 14).
   if (httpStatus < 200 || httpStatus > 299) {
-    throw statusToError(httpStatus, "SDS", readSpineCode(answer.body), answer);
+    throw statusToError(httpStatus, "SDS", readSpineCode(response.body), response);
   }
-  const reading = read(answer.body);
+  const reading = read(response.body);
   if (reading.kind === "unusable") throw badResponse("SDS", reading.reason, httpStatus);
   return { value: reading.records, httpStatus, notFound: reading.entries === 0 };
 }

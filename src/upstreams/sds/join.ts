@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import { badResponse } from "../../platform/upstream-failures.js";
+import { badResponse } from "../upstream-errors.js";
 import type { DirectoryQuery, DirectoryResult } from "./directory.js";
 
 /** One address of a message handling system (MHS). */

@@ -1,10 +1,11 @@
 import type { Filter } from "ldapts";
 import type { OdsCode } from "../../domain/ods-code.js";
-import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import { badResponse } from "../../platform/upstream-failures.js";
+import type { CallContext } from "../call-context.js";
+import { SIZE_LIMIT_EXCEEDED } from "../ldap-failures.js";
+import { badResponse } from "../upstream-errors.js";
 import type { Directory, DirectoryQuery, DirectoryResult, OwnSystems } from "./directory.js";
 import { AMBIGUOUS_DIRECTORY_ENTRY, type DirectoryRecords, joinRecords } from "./join.js";
 import {
@@ -16,7 +17,7 @@ import {
   systemFilter,
 } from "./ldap-filters.js";
 import { type DirectoryRecord, LOOK_UP_ATTRIBUTES, recordsFor, SYSTEM_ATTRIBUTES } from "./ldap-records.js";
-import { type DirectorySearchOptions, SIZE_LIMIT_EXCEEDED, searchDirectory } from "./ldap-search.js";
+import { type DirectorySearchOptions, searchDirectory } from "./ldap-search.js";
 import { isWellFormed, malformedQuery, queryKey } from "./query.js";
 
 export interface LdapDirectoryOptions extends DirectorySearchOptions {

@@ -1,18 +1,13 @@
 import type { ConsumerSystem } from "../../domain/caller.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
-import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpClient, HttpFailure, type HttpResponse } from "../../platform/http/http-client.js";
-import {
-  type CallPurpose,
-  type CallResult,
-  readWhenDue,
-  upstreamCall,
-} from "../../platform/recorded-call.js";
-import { badResponse } from "../../platform/upstream-failures.js";
+import type { HttpClient, HttpResponse } from "../../platform/http/http-client.js";
+import type { CallContext } from "../call-context.js";
+import { type Attempt, type CallPurpose, type CallResult, upstreamCall } from "../upstream-call.js";
+import { badResponse } from "../upstream-errors.js";
 import { mintAuditToken } from "./audit-token.js";
-import { noResponseToError, responseToError } from "./failures.js";
+import { responseToError } from "./failures.js";
 import type { Interaction } from "./interactions.js";
 import { joinProxyUrl } from "./request-url.js";
 import { UnusableResponse } from "./unusable-response.js";
@@ -71,43 +66,41 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const sspTo = practice.asid;
     return upstreamCall(
       context,
-      { service: "SSP", interaction: request.interaction.urn, target: practice.odsCode },
-      ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
-      async ({ traceId }) => {
-        const answer = await send(options, practice, request, context, traceId);
-        return readWhenDue(answer, () => readAnswer(answer, request));
+      {
+        service: "SSP",
+        interaction: request.interaction.urn,
+        target: practice.odsCode,
+        purpose: purposeOf(request),
+        subject: ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
       },
-      { purpose: purposeOf(request) },
+      {
+        send: (attempt) => send(options, practice, request, context, attempt),
+        read: (response) => readResponse(response, request),
+      },
     );
   };
 }
 
 function purposeOf<T>({ method, settlesWrite }: GpConnectRequest<T>): CallPurpose {
   if (method !== "GET") return "write";
-  return settlesWrite ? "settling read" : "read";
+  return settlesWrite ? "reconciling read" : "read";
 }
 
-async function send<T>(
+function send<T>(
   options: ExchangeOptions,
   practice: DirectoryEntry,
   request: GpConnectRequest<T>,
   context: CallContext,
-  sspTraceId: string,
+  { traceId, signal }: Attempt,
 ): Promise<HttpResponse> {
-  // What changes something at a practice is never abandoned half way: whoever asked may go, the write runs on.
-  const mustFinish = purposeOf(request) !== "read";
-  try {
-    return await options.http.request({
-      method: request.method,
-      url: joinProxyUrl(options.url, practice.serviceRootUrl, request.path),
-      headers: toHeaders(options, practice, request, context, sspTraceId),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      timeoutMs: mustFinish ? options.writeTimeoutMs : options.timeoutMs,
-      signal: mustFinish ? undefined : context.signal,
-    });
-  } catch (error) {
-    throw error instanceof HttpFailure ? noResponseToError(error) : error;
-  }
+  return options.http.request({
+    method: request.method,
+    url: joinProxyUrl(options.url, practice.serviceRootUrl, request.path),
+    headers: toHeaders(options, practice, request, context, traceId),
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    timeoutMs: purposeOf(request) === "read" ? options.timeoutMs : options.writeTimeoutMs,
+    signal,
+  });
 }
 
 function toHeaders<T>(
@@ -137,18 +130,21 @@ function toHeaders<T>(
   };
 }
 
-function readAnswer<T>(answer: HttpResponse, { read, absent }: GpConnectRequest<T>): CallResult<T> {
-  const httpStatus = answer.status;
+function readResponse<T>(response: HttpResponse, { read, absent }: GpConnectRequest<T>): CallResult<T> {
+  const httpStatus = response.status;
   if (httpStatus < 200 || httpStatus > 299) {
-    const error = responseToError(answer);
+    const error = responseToError(response);
     if (absent && httpStatus === 404 && error.reason === absent.reason) {
       return { value: absent.value, httpStatus, notFound: error };
     }
     throw error;
   }
   try {
-    const isEmpty = answer.body.trim() === "";
-    return { value: read({ body: parseJson(answer.body), isEmpty, headers: answer.headers }), httpStatus };
+    const isEmpty = response.body.trim() === "";
+    return {
+      value: read({ body: parseJson(response.body), isEmpty, headers: response.headers }),
+      httpStatus,
+    };
   } catch (error) {
     // The proxy makes no 2xx of its own: what cannot be used came from the practice.
     throw error instanceof UnusableResponse ? badResponse("PROVIDER", error.reason, httpStatus) : error;

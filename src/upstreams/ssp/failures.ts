@@ -1,7 +1,9 @@
 import { noteDiagnostics } from "../../platform/audit/diagnostics.js";
-import type { UpstreamError, UpstreamService } from "../../platform/errors.js";
-import type { HttpFailure, HttpResponse } from "../../platform/http/http-client.js";
-import { failureToError, statusToError, upstreamError } from "../../platform/upstream-failures.js";
+import type { UpstreamError } from "../../platform/errors.js";
+import type { HttpResponse } from "../../platform/http/http-client.js";
+import type { UpstreamService } from "../policies.js";
+import { upstreamError } from "../upstream-errors.js";
+import { statusToError } from "../upstream-failures.js";
 import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from "./wire.js";
 
 /**
@@ -24,11 +26,6 @@ function outcomeToError(answer: HttpResponse, outcome: Outcome): UpstreamError {
   }
   const originUnsure = service === "SSP" && reason === undefined && !isSurelyTheProxys(answer);
   return statusToError(answer.status, service, reason, { headers: answer.headers, originUnsure });
-}
-
-/** No whole answer. An answer beyond all measure can only be the practice's: the proxy's own are short. */
-export function noResponseToError(failure: HttpFailure): UpstreamError {
-  return failureToError(failure, failure.kind === "too-large" ? "PROVIDER" : "SSP", true);
 }
 
 interface Outcome {

@@ -11,7 +11,7 @@ import type {
   Slot,
   SlotSearchResponse,
 } from "../../domain/slot.js";
-import type { CallContext } from "../../platform/call-context.js";
+import type { CallContext } from "../call-context.js";
 
 /** UK date-times with seconds and the London offset of their date, never `Z`. At most two weeks apart. */
 export interface SlotWindow {

@@ -1,9 +1,9 @@
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
-import type { CallContext } from "../../platform/call-context.js";
 import { UpstreamError } from "../../platform/errors.js";
-import { upstreamError } from "../../platform/upstream-failures.js";
+import type { CallContext } from "../call-context.js";
+import { upstreamError } from "../upstream-errors.js";
 import type { Exchange, SuccessResponse } from "./exchange.js";
 import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
@@ -61,14 +61,13 @@ export async function writeAppointment(
 }
 
 function unreadWrite(cause: UpstreamError): UpstreamError {
-  const { service, httpStatus } = cause;
   const details = {
-    service,
-    httpStatus,
+    service: cause.service === "SSP" ? "SSP" : "PROVIDER",
+    httpStatus: cause.httpStatus,
     reason: "INCOMPLETE_ANSWER",
     retryable: false,
     outcomeUnknown: true,
-  };
+  } as const;
   return upstreamError({ ...details, code: "UPSTREAM_BAD_RESPONSE" }, cause);
 }
 

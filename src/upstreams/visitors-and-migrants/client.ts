@@ -2,17 +2,13 @@ import type { ConsumerSystem } from "../../domain/caller.js";
 import type { ChargeableStatus } from "../../domain/chargeable-status.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
-import type { CallContext } from "../../platform/call-context.js";
 import type { Clock } from "../../platform/clock.js";
-import { type HttpClient, HttpFailure, type HttpResponse } from "../../platform/http/http-client.js";
-import { type Attempt, type CallResult, readWhenDue, upstreamCall } from "../../platform/recorded-call.js";
+import type { HttpClient, HttpResponse } from "../../platform/http/http-client.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import {
-  badResponse,
-  failureToError,
-  statusToError,
-  upstreamError,
-} from "../../platform/upstream-failures.js";
+import type { CallContext } from "../call-context.js";
+import { type CallResult, type UpstreamCall, upstreamCall } from "../upstream-call.js";
+import { badResponse, upstreamError } from "../upstream-errors.js";
+import { statusToError } from "../upstream-failures.js";
 import { failingIssue, toChargeableStatus } from "./map.js";
 import { createToken } from "./token.js";
 import { type Issue, readBody } from "./wire.js";
@@ -56,14 +52,18 @@ export function createVisitorsAndMigrantsClient(
 
   return {
     fetchChargeableStatus(spine, nhsNumber, context) {
-      const { caller, signal } = context;
+      const { caller } = context;
       const [sspFrom, sspTo] = [caller.organisation.asid, spine.asid];
-      const subject = ({ traceId }: Attempt) => ({ nhsNumber, sspTraceId: traceId, sspFrom, sspTo });
-      const description = { service: "VM", interaction: INTERACTION, target: null } as const;
-      return upstreamCall(context, description, subject, async ({ traceId }) => {
-        const token = createToken({ caller, system, nhsNumber, now: clock.now() });
-        const answer = await http
-          .request({
+      const call: UpstreamCall = {
+        service: "VM",
+        interaction: INTERACTION,
+        target: null,
+        subject: ({ traceId }) => ({ nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
+      };
+      return upstreamCall(context, call, {
+        send({ traceId, signal }) {
+          const token = createToken({ caller, system, nhsNumber, now: clock.now() });
+          return http.request({
             method: "GET",
             url: searchUrl(spine.serviceRootUrl, nhsNumber),
             headers: {
@@ -78,11 +78,9 @@ export function createVisitorsAndMigrantsClient(
             },
             timeoutMs,
             signal,
-          })
-          .catch((error: unknown) => {
-            throw error instanceof HttpFailure ? failureToError(error, "VM") : error;
           });
-        return readWhenDue(answer, () => readAnswer(answer, nhsNumber, log));
+        },
+        read: (response) => readResponse(response, nhsNumber, log),
       });
     },
   };
@@ -96,19 +94,19 @@ function searchUrl(serviceRootUrl: string, nhsNumber: NhsNumber): string {
   return `${serviceRootUrl}${slash}Observation?${patient}&${code}`;
 }
 
-function readAnswer(
-  answer: HttpResponse,
+function readResponse(
+  response: HttpResponse,
   asked: NhsNumber,
   log: Log | undefined,
 ): CallResult<ChargeableStatus> {
-  const httpStatus = answer.status;
-  const reading = readBody(answer.body);
+  const httpStatus = response.status;
+  const reading = readBody(response.body);
   const noRecord = { value: NO_RECORD, httpStatus, notFound: true };
   if (httpStatus < 200 || httpStatus > 299) {
     const codes = reading.kind === "outcome" ? reading.issues.flatMap(({ code }) => code ?? []) : [];
     // Where this code comes is not written anywhere; what it says is plain (V&M notes, section 5.2).
     if (httpStatus === 404 && codes[0] === "NO_RECORD_FOUND") return noRecord;
-    throw statusToError(httpStatus, "VM", codes[0], answer);
+    throw statusToError(httpStatus, "VM", codes[0], response);
   }
   switch (reading.kind) {
     case "unusable":

@@ -1,7 +1,7 @@
 import { UpstreamError, type UpstreamErrorCode, type UpstreamService } from "../../../src/platform/errors.js";
 import { HttpFailure } from "../../../src/platform/http/http-client.js";
 import { LdapFailure } from "../../../src/platform/ldap/ldap-client.js";
-import { upstreamError } from "../../../src/platform/upstream-failures.js";
+import { upstreamError } from "../../../src/upstreams/upstream-errors.js";
 
 /** A promise of the clients that a document has broken. */
 export class Broken extends Error {

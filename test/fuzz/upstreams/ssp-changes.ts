@@ -1,4 +1,4 @@
-import type { CallContext } from "../../../src/platform/call-context.js";
+import type { CallContext } from "../../../src/upstreams/call-context.js";
 import type { GpConnectClient } from "../../../src/upstreams/ssp/index.js";
 import { parse } from "../kit/mutate.js";
 import { isBox } from "../kit/mutate-structure.js";

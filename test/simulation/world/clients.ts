@@ -2,12 +2,12 @@ import { toLondonDateTime } from "../../../src/domain/london-time.js";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import type { PatientRecord, PracticePatient } from "../../../src/domain/patient.js";
-import type { CallContext } from "../../../src/platform/call-context.js";
 import type { Clock } from "../../../src/platform/clock.js";
-import { type CallPurpose, upstreamCall } from "../../../src/platform/recorded-call.js";
+import type { CallContext } from "../../../src/upstreams/call-context.js";
 import type { PdsClient } from "../../../src/upstreams/pds/index.js";
 import type { Directory } from "../../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../../src/upstreams/ssp/index.js";
+import { type Attempt, type CallPurpose, upstreamCall } from "../../../src/upstreams/upstream-call.js";
 import type { Random } from "../kit/random.js";
 import type { Network } from "./network.js";
 import type { PracticeAnswer, PracticeBook } from "./practice-book.js";
@@ -33,17 +33,14 @@ export function createClients(parts: ClientParts) {
     carryOut: (traceId: string) => PracticeAnswer<T>,
     service: "PDS" | "PROVIDER" = "PROVIDER",
   ): Promise<T> => {
-    let traceId = "";
-    const subject = (attempt: { readonly traceId: string }) => {
-      traceId = attempt.traceId;
-      return { sspTraceId: traceId };
-    };
     const description = {
       service: service === "PDS" ? "PDS" : "SSP",
       interaction: operation,
       target: null,
+      purpose,
+      subject: ({ traceId }: Attempt) => ({ sspTraceId: traceId }),
     } as const;
-    const send = () =>
+    const send = ({ traceId }: Attempt) =>
       parts.network.send({
         traceId,
         correlationId: context.correlationId,
@@ -54,7 +51,7 @@ export function createClients(parts: ClientParts) {
         isAlive: parts.isAlive,
         carryOut: () => carryOut(traceId),
       });
-    return upstreamCall(context, description, subject, send, { purpose });
+    return upstreamCall(context, description, { send, read: (result) => result });
   };
   return { gpConnect: createPractice(call, book, clock), pds: createPds(call, clock), directory: DIRECTORY };
 }
@@ -102,9 +99,9 @@ function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnect
       return call(context, "create", "write", (traceId) => book.book({ ...entry, traceId }));
     },
     fetchAppointments: (_practice, patientId, { from, to }, context) =>
-      call(context, "list", "settling read", () => book.list(patientId, from, to)),
+      call(context, "list", "reconciling read", () => book.list(patientId, from, to)),
     readAppointment: (_practice, id, context) =>
-      call(context, "read", "settling read", () => {
+      call(context, "read", "reconciling read", () => {
         const { value: appointment, ...answer } = book.read(id);
         return { ...answer, ...(appointment && { value: { appointment, resource: {} } }) };
       }),

@@ -1,6 +1,7 @@
 import { HttpFailure } from "../../../src/platform/http/http-client.js";
-import type { CallResult } from "../../../src/platform/recorded-call.js";
-import { badResponse, failureToError, statusToError } from "../../../src/platform/upstream-failures.js";
+import type { CallResult } from "../../../src/upstreams/upstream-call.js";
+import { badResponse } from "../../../src/upstreams/upstream-errors.js";
+import { httpFailureToError, statusToError } from "../../../src/upstreams/upstream-failures.js";
 import type { AttemptRecord } from "../history.js";
 import type { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
@@ -90,7 +91,7 @@ export class Network {
     switch (fault.kind) {
       case "refused":
         return scheduler.after(there, () =>
-          end.fail(failureToError(new HttpFailure("refused"), service, true)),
+          end.fail(httpFailureToError(new HttpFailure("refused"), service, true)),
         );
       case "status":
         return scheduler.after(back, () => end.answer({ status: fault.status }));
@@ -104,7 +105,7 @@ export class Network {
         const error =
           typeof how === "number"
             ? statusToError(how, service)
-            : failureToError(new HttpFailure(how), service, true);
+            : httpFailureToError(new HttpFailure(how), service, true);
         return scheduler.after(how === "timeout" ? TIMEOUT_MS : back, () => end.fail(error));
       }
       case "none":

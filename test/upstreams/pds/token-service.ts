@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
-import type { CallContext } from "../../../src/platform/call-context.js";
 import { Secret } from "../../../src/platform/crypto/secret.js";
 import { HttpClient } from "../../../src/platform/http/http-client.js";
 import { createTraffic, trafficLimits } from "../../../src/platform/resilience/index.js";
+import type { CallContext } from "../../../src/upstreams/call-context.js";
 import {
   createApplicationAccess,
   createPdsClient,

@@ -1,5 +1,5 @@
-import { AccessTokens, type IssueToken } from "../../../platform/cache/access-tokens.js";
-import type { CallContext } from "../../../platform/call-context.js";
+import type { CallContext } from "../../call-context.js";
+import { AccessTokens, type IssueToken } from "./access-tokens.js";
 import { readIdToken } from "./id-token.js";
 import { requestToken, type TokenEndpointOptions } from "./request-token.js";
 

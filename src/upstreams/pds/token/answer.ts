@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { IssuedToken } from "../../../platform/cache/access-tokens.js";
 import { Secret } from "../../../platform/crypto/secret.js";
+import type { IssuedToken } from "./access-tokens.js";
 
 /** Seconds or milliseconds as the endpoint writes them: a text of digits. A number is read as well. */
 const digits = z.union([z.string().regex(/^\d{1,16}$/), z.number().int().nonnegative()]).transform(Number);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
-import type { CallContext } from "../../../platform/call-context.js";
 import type { Secret } from "../../../platform/crypto/secret.js";
 import { UnauthenticatedError } from "../../../platform/errors.js";
+import type { CallContext } from "../../call-context.js";
 
 /** The caller's own sign-in, as far as we look at it. Whether it is true is for the token endpoint to say. */
 export interface SignedInCaller {

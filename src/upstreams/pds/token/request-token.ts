@@ -1,10 +1,11 @@
-import type { IssuedToken } from "../../../platform/cache/access-tokens.js";
-import type { CallContext } from "../../../platform/call-context.js";
 import type { Clock } from "../../../platform/clock.js";
-import { type HttpClient, HttpFailure, type HttpResponse } from "../../../platform/http/http-client.js";
-import { type CallResult, upstreamCall } from "../../../platform/recorded-call.js";
+import type { HttpClient, HttpResponse } from "../../../platform/http/http-client.js";
 import type { CallDescription } from "../../../platform/telemetry/call-log.js";
-import { badResponse, failureToError, statusToError } from "../../../platform/upstream-failures.js";
+import type { CallContext } from "../../call-context.js";
+import { type CallResult, upstreamCall } from "../../upstream-call.js";
+import { badResponse } from "../../upstream-errors.js";
+import { statusToError } from "../../upstream-failures.js";
+import type { IssuedToken } from "./access-tokens.js";
 import { readToken, readTokenReason } from "./answer.js";
 import { type ClientIdentity, signAssertion } from "./assertion.js";
 
@@ -32,32 +33,30 @@ export function requestToken(
   grant: Readonly<Record<string, string>>,
   context: CallContext,
 ): Promise<IssuedToken> {
-  return upstreamCall(context, TOKEN, {}, async () => {
-    const client_assertion = await signAssertion(client, clock.now());
-    const form = new URLSearchParams({ ...grant, client_assertion_type: JWT_BEARER, client_assertion });
-    const answer = await http
-      .request({
+  return upstreamCall(context, TOKEN, {
+    async send({ signal }) {
+      const client_assertion = await signAssertion(client, clock.now());
+      const form = new URLSearchParams({ ...grant, client_assertion_type: JWT_BEARER, client_assertion });
+      return http.request({
         method: "POST",
         url: client.tokenUrl,
         // Compared letter by letter: a charset, which a form body would bring along, is answered 415 (PDS notes, 3.2).
         headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
         body: form.toString(),
         timeoutMs,
-        signal: context.signal,
-      })
-      .catch((error: unknown) => {
-        throw error instanceof HttpFailure ? failureToError(error, "PDS") : error;
+        signal,
       });
-    return readAnswer(answer);
+    },
+    read: readResponse,
   });
 }
 
-function readAnswer(answer: HttpResponse): CallResult<IssuedToken> {
-  const httpStatus = answer.status;
+function readResponse(response: HttpResponse): CallResult<IssuedToken> {
+  const httpStatus = response.status;
   if (httpStatus < 200 || httpStatus > 299) {
-    throw statusToError(httpStatus, "PDS", readTokenReason(answer.body), answer);
+    throw statusToError(httpStatus, "PDS", readTokenReason(response.body), response);
   }
-  const reading = readToken(answer.body);
+  const reading = readToken(response.body);
   if (reading.kind === "unusable") throw badResponse("PDS", reading.reason, httpStatus);
   return { value: reading.issued, httpStatus };
 }

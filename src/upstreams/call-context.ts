@@ -1,8 +1,8 @@
 import type { Caller } from "../domain/caller.js";
-import type { AuditTrail } from "./audit/audit.js";
-import type { Secret } from "./crypto/secret.js";
-import type { Traffic } from "./resilience/index.js";
-import type { CallLog } from "./telemetry/call-log.js";
+import type { AuditTrail } from "../platform/audit/audit.js";
+import type { Secret } from "../platform/crypto/secret.js";
+import type { Traffic } from "../platform/resilience/index.js";
+import type { CallLog } from "../platform/telemetry/call-log.js";
 
 /** What every upstream call is made with: who asks, until when, and where it is written down. One for each GraphQL request. */
 export interface CallContext {
