@@ -1,6 +1,6 @@
 /**
- * Names the suites that were skipped for want of a server, then closes the run on stdout with one line that
- * tools can read: "N passed, N failed, N skipped". A suite that could not even start counts as a failure.
+ * Prints the names of skipped suites, and then the run's last line on stdout, for tools to read:
+ * "N passed, N failed, N skipped". A suite that cannot start counts as a failure.
  */
 module.exports = class SummaryReporter {
   onRunComplete(_contexts, results) {

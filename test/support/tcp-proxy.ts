@@ -2,14 +2,14 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export interface TcpProxy {
   readonly port: number;
-  /** Connections that came in so far. */
+  /** Number of connections so far. */
   readonly connections: number;
-  /** Cuts all connections, as a firewall would. New ones are let through. */
+  /** Resets all connections, as a firewall does. New connections are accepted. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** Passes bytes between a client and a server on loopback, so that a test can cut the line. */
+/** Passes bytes between a client and a server on loopback, so that a test can reset their connections. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let connections = 0;
@@ -29,7 +29,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const cut = () => {
-    for (const socket of open) socket.resetAndDestroy();
+    for (const socket of open) {
+      // Node.js cannot reset a socket that is shutting down: its handle would leak and keep the process alive.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   };
   return {
     port: (server.address() as AddressInfo).port,
