@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers that some test suites need (slapd, redis-server, chromium) from Debian's packages.
+# Installs the servers that some test suites need (slapd, redis-server, postgres, chromium) from Debian's packages.
 # Nothing is started, no question is asked, and what is already on the PATH is left alone.
 #
 #   sudo npm run services
@@ -20,10 +20,12 @@ need() {
 need slapd slapd
 need ldapsearch ldap-utils
 need redis-server redis-server
+# Debian keeps each version's programs in a folder of its own, outside every PATH.
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresql
 command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || need chromium chromium
 
 if [ -z "$missing" ]; then
-  echo 'services: slapd, ldap-utils, redis-server and a Chromium are here already'
+  echo 'services: slapd, ldap-utils, redis-server, postgresql and a Chromium are here already'
   exit 0
 fi
 
@@ -51,7 +53,7 @@ lock='-o DPkg::Lock::Timeout=300'
 }
 
 # Nor shall they start with the machine: tests start their own, on free ports.
-for daemon in slapd redis-server; do
+for daemon in slapd redis-server postgresql; do
   case " $missing " in
     *" $daemon "*) systemctl disable "$daemon" >/dev/null 2>&1 || update-rc.d "$daemon" disable >/dev/null 2>&1 || true ;;
   esac

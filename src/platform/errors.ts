@@ -1,5 +1,5 @@
-/** Services that an error can be laid at. `PROVIDER` is the practice's own system behind the proxy. */
-export type UpstreamService = "PDS" | "SDS" | "SSP" | "PROVIDER" | "VM";
+/** Services that an error can be laid at. `PROVIDER` is the practice's own system behind the proxy, `STORE` our own database. */
+export type UpstreamService = "PDS" | "SDS" | "SSP" | "PROVIDER" | "VM" | "STORE";
 
 /** The closed list of ways an upstream can fail us (design section 4). */
 export type UpstreamErrorCode =

@@ -8,6 +8,7 @@ const NAMES: Record<UpstreamService, string> = {
   SSP: "The Spine Secure Proxy",
   PROVIDER: "The practice's system",
   VM: "The Visitors & Migrants service",
+  STORE: "The store",
 };
 
 /** The details of an error that one of the known services caused. */

@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Programs that some suites need, with the names that each goes by. `npm run services` installs them. */
@@ -6,16 +6,27 @@ const PROGRAMS = {
   chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   slapd: ["slapd"],
   "redis-server": ["redis-server"],
+  postgres: ["postgres"],
 } as const;
 
 export type Program = keyof typeof PROGRAMS;
 
 /** Where a program is, or undefined. Debian keeps daemons outside an ordinary user's PATH. */
 export function findProgram(program: Program): string | undefined {
-  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin"];
+  const path = (process.env.PATH ?? "").split(delimiter);
+  const directories = [...path, "/usr/local/sbin", "/usr/sbin", ...postgresFolders()];
   return PROGRAMS[program]
     .flatMap((name) => directories.map((directory) => join(directory, name)))
     .find(isExecutable);
+}
+
+/** Debian keeps each version of PostgreSQL in a folder of its own. */
+export function postgresFolders(): string[] {
+  const root = "/usr/lib/postgresql";
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .sort((one, other) => Number(other) - Number(one))
+    .map((version) => join(root, version, "bin"));
 }
 
 function isExecutable(path: string): boolean {

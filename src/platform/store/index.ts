@@ -1,0 +1,31 @@
+export {
+  AuditChain,
+  auditLookups,
+  bodyCipher,
+  bodyPlace,
+  CHAIN_START,
+  type ChainHead,
+  chainHash,
+} from "./audit-chain.js";
+export type { AuditEntry, AuditOutcome, AuditPhase } from "./audit-entry.js";
+export {
+  Database,
+  type DatabaseOptions,
+  isPostgresUrl,
+  type StoreQueries,
+  type StoreTransaction,
+} from "./database.js";
+export { environmentFingerprint, type StoreEnvironment } from "./environment.js";
+export type {
+  ClaimResult,
+  IntentEntry,
+  IntentStore,
+  ReplaceResult,
+  SlotConflict,
+  StoredEntry,
+} from "./intent-store.js";
+export { openStore, type Store, type StoreOptions } from "./open-store.js";
+export { forgetExpiredIntents } from "./sql-intent-store.js";
+export { StoreStartError, storeUnavailable } from "./store-failure.js";
+export type { StoreKeys } from "./store-keys.js";
+export type { AuditRecordRow } from "./tables.js";
