@@ -2,7 +2,7 @@ import { type DemographicDifference, demographicDifferences } from "../domain/de
 import { toLondonDate } from "../domain/london-time.js";
 import type { PatientRecord, PracticePatient } from "../domain/patient.js";
 import { currentName } from "../domain/person-name.js";
-import { block } from "./gates.js";
+import { recordDenial } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 
 /**
@@ -31,7 +31,7 @@ export function compareDemographics(
     return [];
   }
   const auditReason = `DEMOGRAPHICS_MISMATCH ${fields}`;
-  block(context, { gate: "G13", auditReason, nhsNumber: record.nhsNumber });
+  recordDenial(context, { gate: "G13", auditReason, nhsNumber: record.nhsNumber });
   return differences;
 }
 

@@ -1,6 +1,6 @@
-import type { PlacedAppointment } from "./book/booking-outcome.js";
-import { closedToCallingAnyPractice, throwIfClosed } from "./gates.js";
+import { denyAnyPracticeCall, throwIfDenied } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
+import { type PlacedAppointment, toPlacedAppointment } from "./placed-appointment.js";
 import { reachPractice } from "./reach-practice.js";
 import { readOrList, requireAppointmentId } from "./read-appointment.js";
 import { tracePatient } from "./trace-patient.js";
@@ -19,8 +19,8 @@ export async function findAppointment(
   const { odsCode, nhsNumber } = reference;
   const traced = await tracePatient(nhsNumber, undefined, context);
   if (traced === undefined) return undefined;
-  throwIfClosed(closedToCallingAnyPractice(traced, context));
+  throwIfDenied(denyAnyPracticeCall(traced, context));
   const practice = await reachPractice(odsCode, nhsNumber, context);
   const now = await readOrList(practice, reference, context);
-  return now && { odsCode, nhsNumber, record: now.appointment, fetchedAt: context.clock.now() };
+  return now && toPlacedAppointment(reference, now.appointment, context);
 }

@@ -19,7 +19,7 @@ export interface TracedPatient {
 }
 
 /** What a closed gate tells the caller; the true reason stays in the audit. */
-export interface Closed {
+export interface Denial {
   readonly reason: string;
   readonly message: string;
 }
@@ -36,14 +36,14 @@ const MESSAGES: Record<string, string> = {
 export function requireRelationship(nhsNumber: NhsNumber, context: JourneyContext): void {
   const { patients } = context.call.caller;
   if (patients === undefined || patients.includes(nhsNumber)) return;
-  block(context, { gate: "G2", auditReason: "NO_RELATIONSHIP", nhsNumber });
+  recordDenial(context, { gate: "G2", auditReason: "NO_RELATIONSHIP", nhsNumber });
   throw new ForbiddenError("NO_RELATIONSHIP", "You may not ask about this patient.");
 }
 
 /** G2 for a search, which may find anybody. */
 export function requireLeaveToSearch(context: JourneyContext): void {
   if (context.call.caller.patients === undefined) return;
-  block(context, { gate: "G2", auditReason: "NO_PERMISSION" });
+  recordDenial(context, { gate: "G2", auditReason: "NO_PERMISSION" });
   throw new ForbiddenError("NO_PERMISSION", "You may not search for patients.");
 }
 
@@ -55,33 +55,30 @@ export function requireNhsNumber(text: string, field: string, context: JourneyCo
     return nhsNumber;
   }
   // The value itself is not recorded: it may be the number of somebody, mistyped.
-  block(context, { gate: "G3", auditReason: "NHS_NUMBER_MALFORMED" });
+  recordDenial(context, { gate: "G3", auditReason: "NHS_NUMBER_MALFORMED" });
   throw new BadUserInputError(field, "The NHS number must be ten digits with a valid check digit.");
 }
 
 /** G4, second half: a number that PDS has invalidated. */
-export function closedAsInvalidated(nhsNumber: NhsNumber, context: JourneyContext): Closed {
-  block(context, { gate: "G4", auditReason: "INVALID_ON_PDS", nhsNumber });
-  return closed("NHS_NUMBER_INVALID");
+export function denyInvalidated(nhsNumber: NhsNumber, context: JourneyContext): Denial {
+  recordDenial(context, { gate: "G4", auditReason: "INVALID_ON_PDS", nhsNumber });
+  return toDenial("NHS_NUMBER_INVALID");
 }
 
 /** G4, first half: PDS knows no such patient. */
 export function noteUnknownPatient(nhsNumber: NhsNumber, context: JourneyContext): void {
-  block(context, { gate: "G4", auditReason: "NOT_ON_PDS", nhsNumber });
+  recordDenial(context, { gate: "G4", auditReason: "NOT_ON_PDS", nhsNumber });
 }
 
 /** G9 and G10: may the patient's registered practice be named? */
-export function closedToNamingPractice(
-  { record }: TracedPatient,
-  context: JourneyContext,
-): Closed | undefined {
+export function denyPracticeName({ record }: TracedPatient, context: JourneyContext): Denial | undefined {
   const gate = sensitivityGate(record) ?? registrationGate(record, toLondonDate(context.clock.now()));
-  return gate && closeGate(gate, record, context);
+  return gate && denyByGate(gate, record, context);
 }
 
 /** G6 for a command where details are asked for and none were given. */
-export function closedAsUnverified({ record }: TracedPatient, context: JourneyContext): Closed {
-  block(context, { gate: "G6", auditReason: "NOT_VERIFIED no details", nhsNumber: record.nhsNumber });
+export function denyUnverified({ record }: TracedPatient, context: JourneyContext): Denial {
+  recordDenial(context, { gate: "G6", auditReason: "NOT_VERIFIED no details", nhsNumber: record.nhsNumber });
   return {
     reason: "NOT_VERIFIED",
     message: "The patient's date of birth or name must be given with the number.",
@@ -89,38 +86,38 @@ export function closedAsUnverified({ record }: TracedPatient, context: JourneyCo
 }
 
 /** G6 to G9: may any practice be called for this patient? */
-export function closedToCallingAnyPractice(
+export function denyAnyPracticeCall(
   { record, known }: TracedPatient,
   context: JourneyContext,
-): Closed | undefined {
+): Denial | undefined {
   if (known !== undefined && !detailsAgree(known, record)) {
-    block(context, { gate: "G6", auditReason: "NOT_VERIFIED", nhsNumber: record.nhsNumber });
-    return closed("NOT_VERIFIED");
+    recordDenial(context, { gate: "G6", auditReason: "NOT_VERIFIED", nhsNumber: record.nhsNumber });
+    return toDenial("NOT_VERIFIED");
   }
   const gate = livenessGate(record, context.clock.now()) ?? sensitivityGate(record);
-  return gate && closeGate(gate, record, context);
+  return gate && denyByGate(gate, record, context);
 }
 
 /** G6 to G10: may the registered practice be called, or another one for a patient who must have one? */
-export function closedToCallingPractice(patient: TracedPatient, context: JourneyContext): Closed | undefined {
-  return closedToCallingAnyPractice(patient, context) ?? closedToNamingPractice(patient, context);
+export function denyPracticeCall(patient: TracedPatient, context: JourneyContext): Denial | undefined {
+  return denyAnyPracticeCall(patient, context) ?? denyPracticeName(patient, context);
 }
 
 /** For fields that have no union to answer with. */
-export function throwIfClosed(gate: Closed | undefined): void {
+export function throwIfDenied(gate: Denial | undefined): void {
   if (gate) throw new ForbiddenError(gate.reason, gate.message);
 }
 
-function closeGate(gate: ClosedGate, { nhsNumber }: PatientRecord, context: JourneyContext): Closed {
-  block(context, { ...gate, nhsNumber });
-  return closed(gate.publicReason);
+function denyByGate(gate: ClosedGate, { nhsNumber }: PatientRecord, context: JourneyContext): Denial {
+  recordDenial(context, { ...gate, nhsNumber });
+  return toDenial(gate.publicReason);
 }
 
-function closed(reason: string): Closed {
+function toDenial(reason: string): Denial {
   return { reason, message: MESSAGES[reason] ?? "The request is not permitted." };
 }
 
-export interface ClosedGateRecord {
+export interface DenialRecord {
   readonly gate: string;
   readonly auditReason: string;
   readonly nhsNumber?: NhsNumber | undefined;
@@ -130,9 +127,9 @@ export interface ClosedGateRecord {
 }
 
 /** Writes down that a gate was closed and nothing left. */
-export function block(
+export function recordDenial(
   context: JourneyContext,
-  { gate, auditReason, nhsNumber, odsCode, outcome = "BLOCKED" }: ClosedGateRecord,
+  { gate, auditReason, nhsNumber, odsCode, outcome = "BLOCKED" }: DenialRecord,
 ): void {
   context.call.audit.record({ operation: "gate", outcome, gate, reason: auditReason, nhsNumber, odsCode });
 }

@@ -1,3 +1,4 @@
+import type { CommandCoordinator } from "../commands/command-coordinator.js";
 import type { NhsNumberRules } from "../domain/nhs-number.js";
 import type { Loaders } from "../loaders/create-loaders.js";
 import type { Clock } from "../platform/clock.js";
@@ -5,7 +6,6 @@ import type { AppointmentIds } from "../platform/ids/appointment-id.js";
 import type { SlotIds } from "../platform/ids/slot-id.js";
 import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
-import type { CommandDesk } from "./commands/command-desk.js";
 
 /** What a journey walks with: one caller, one request. */
 export interface JourneyContext {
@@ -18,5 +18,5 @@ export interface JourneyContext {
   readonly clock: Clock;
   readonly nhsNumberRules: NhsNumberRules;
   /** Where commands are written down before they are sent. */
-  readonly commands: CommandDesk;
+  readonly commands: CommandCoordinator;
 }

@@ -2,7 +2,7 @@ import type { DirectoryEntry } from "../domain/directory-entry.js";
 import type { NhsNumber } from "../domain/nhs-number.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import { UpstreamError } from "../platform/errors.js";
-import { block } from "./gates.js";
+import { recordDenial } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 
 /** What the directory says of a practice that cannot be called. */
@@ -21,7 +21,7 @@ export async function reachPractice(
     return await context.loaders.practiceEndpoint.load(odsCode);
   } catch (error) {
     if (error instanceof UpstreamError && NO_ENDPOINT.has(error.reason ?? "")) {
-      block(context, { gate: "G11", auditReason: "NO_ENDPOINT", nhsNumber, odsCode });
+      recordDenial(context, { gate: "G11", auditReason: "NO_ENDPOINT", nhsNumber, odsCode });
     }
     throw error;
   }

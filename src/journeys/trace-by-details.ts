@@ -3,7 +3,7 @@ import { hidesRestricted, type TraceCriteria } from "../domain/trace-criteria.js
 import { type TraceDetails, TraceDetailsFault, toTraceCriteria } from "../domain/trace-details.js";
 import { BadUserInputError } from "../platform/errors.js";
 import { badResponse } from "../upstreams/upstream-errors.js";
-import { block, requireLeaveToSearch, type TracedPatient } from "./gates.js";
+import { recordDenial, requireLeaveToSearch, type TracedPatient } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 import { tracePatient } from "./trace-patient.js";
 
@@ -43,7 +43,7 @@ function requireCriteria(details: TraceDetails, context: JourneyContext): TraceC
     return toTraceCriteria(details);
   } catch (error) {
     if (!(error instanceof TraceDetailsFault)) throw error;
-    block(context, { gate: "G3", auditReason: "TRACE_DETAILS_MALFORMED" });
+    recordDenial(context, { gate: "G3", auditReason: "TRACE_DETAILS_MALFORMED" });
     throw new BadUserInputError(`criteria.${error.field}`, error.message);
   }
 }

@@ -5,10 +5,10 @@ import { currentPractice } from "../domain/patient-gates.js";
 import type { KnownDetails } from "../domain/verified-details.js";
 import { ForbiddenError } from "../platform/errors.js";
 import {
-  type Closed,
-  closedAsUnverified,
-  closedToCallingAnyPractice,
-  closedToCallingPractice,
+  type Denial,
+  denyAnyPracticeCall,
+  denyPracticeCall,
+  denyUnverified,
   type TracedPatient,
 } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
@@ -35,16 +35,16 @@ export async function traceForCommand(
   }
 }
 
-function closedToCommand(traced: TracedPatient, context: JourneyContext): Closed | undefined {
+function closedToCommand(traced: TracedPatient, context: JourneyContext): Denial | undefined {
   const { requireVerifiedDetails, allowBookingWithoutPractice } = context.commands.rules;
-  if (requireVerifiedDetails && traced.known === undefined) return closedAsUnverified(traced, context);
+  if (requireVerifiedDetails && traced.known === undefined) return denyUnverified(traced, context);
   const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
   // G9 closes either way; only the absence of a practice is forgiven (design section 8).
   return allowBookingWithoutPractice && registered === undefined
-    ? closedToCallingAnyPractice(traced, context)
-    : closedToCallingPractice(traced, context);
+    ? denyAnyPracticeCall(traced, context)
+    : denyPracticeCall(traced, context);
 }
 
-function notEligible({ reason, message }: Closed): UntracedPatient {
+function notEligible({ reason, message }: Denial): UntracedPatient {
   return { kind: "patient-not-eligible", code: reason, message };
 }

@@ -3,7 +3,7 @@ import { isTraceTooOld } from "../domain/patient-gates.js";
 import type { KnownDetails } from "../domain/verified-details.js";
 import { ForbiddenError } from "../platform/errors.js";
 import type { PdsReadResult } from "../upstreams/pds/index.js";
-import { closedAsInvalidated, noteUnknownPatient, type TracedPatient } from "./gates.js";
+import { denyInvalidated, noteUnknownPatient, type TracedPatient } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 
 /**
@@ -25,7 +25,7 @@ export async function tracePatient(
       noteUnknownPatient(nhsNumber, context);
       return undefined;
     case "invalidated": {
-      const { reason, message } = closedAsInvalidated(nhsNumber, context);
+      const { reason, message } = denyInvalidated(nhsNumber, context);
       throw new ForbiddenError(reason, message);
     }
   }

@@ -1,26 +1,28 @@
 import { randomUUID } from "node:crypto";
-import type { AskedBy } from "../journeys/commands/asked-by.js";
-import { CommandDesk, type CommandRules } from "../journeys/commands/command-desk.js";
+import { CommandCoordinator, type CommandRules } from "../commands/command-coordinator.js";
+import type { CommandOrigin } from "../commands/command-origin.js";
+import { CommandStore } from "../commands/command-store.js";
+import { Sweeper } from "../commands/sweeper.js";
 import type { JourneyContext } from "../journeys/journey-context.js";
-import { Sweeper } from "../journeys/settle/sweeper.js";
+import { reconcileCommand } from "../journeys/sweep/reconcile-command.js";
 import { createLoaders, type LoaderSources } from "../loaders/create-loaders.js";
 import type { AuditStore } from "../platform/audit/audit.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config/config.js";
 import type { Keyrings } from "../platform/crypto/keyring.js";
 import { Secret } from "../platform/crypto/secret.js";
-import { type IntentStore, Intents } from "../platform/intents/index.js";
+import type { IntentStore } from "../platform/intents/index.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import type { Traffic } from "../platform/resilience/index.js";
 import { CallLog } from "../platform/telemetry/call-log.js";
 import type { Log } from "../platform/telemetry/log.js";
 
-/** Time that nobody sets, for what is said to be certain. */
+/** Monotonic, for statements that must not depend on a clock that somebody sets. */
 const stopwatch: Clock = { now: () => performance.now() };
-/** Beyond the two sends and two looks that somebody at work may need. */
+/** Beyond the two sends and two read-backs of one request. */
 const LEASE_SLACK_MS = 5_000;
-/** The longest look at a practice, repeats and waiting included. */
-const LOOK_MS = 30_000;
+/** The longest read-back, retries and waiting included. */
+const READ_BACK_MS = 30_000;
 
 export interface CommandOptions {
   readonly config: Config;
@@ -29,10 +31,15 @@ export interface CommandOptions {
   readonly keyrings: Keyrings;
 }
 
-/** Where commands are written down, and what the deployment has decided about them. */
-export function createCommandDesk({ config, clock, store, keyrings }: CommandOptions): CommandDesk {
-  return new CommandDesk({
-    intents: new Intents({ store, keyrings, clock }),
+/** Where commands are stored, and what the deployment has configured for them. */
+export function createCommandCoordinator({
+  config,
+  clock,
+  store,
+  keyrings,
+}: CommandOptions): CommandCoordinator {
+  return new CommandCoordinator({
+    store: new CommandStore({ store, keyrings, clock }),
     clock,
     stopwatch,
     rules: commandRules(config),
@@ -50,7 +57,7 @@ function commandRules(config: Config): CommandRules {
   };
 }
 
-/** What the sweeper makes its contexts of. */
+/** What the sweeper builds its contexts from. */
 export type SweeperParts = Pick<JourneyContext, "clock" | "slotIds" | "appointmentIds" | "commands"> & {
   readonly config: Config;
   readonly log: Log;
@@ -59,23 +66,27 @@ export type SweeperParts = Pick<JourneyContext, "clock" | "slotIds" | "appointme
   readonly traffic: Traffic;
 };
 
-/** What looks after commands that nobody asks after. It does nothing until it is started. */
-export function createSweeper(dependencies: SweeperParts): Sweeper {
-  return new Sweeper({
-    desk: dependencies.commands,
+/** Reconciles commands that no request waits for. It does nothing until it is started. */
+export function createSweeper(dependencies: SweeperParts): Sweeper<JourneyContext> {
+  return new Sweeper<JourneyContext>({
+    commands: dependencies.commands,
     stopwatch,
-    contextFor: (asked) => contextFor(asked, dependencies),
+    contextFor: (origin) => contextFor(origin, dependencies),
+    reconcile: reconcileCommand,
     log: dependencies.log,
   });
 }
 
-/** In the name of the person who sent the command, as a step of the same journey; nothing is used again from a session. */
-function contextFor({ caller, correlationId, idToken }: AskedBy, dependencies: SweeperParts): JourneyContext {
+/** In the name of the person who sent the command, as a step of the same journey. Shares no session cache. */
+function contextFor(
+  { caller, correlationId, idToken }: CommandOrigin,
+  dependencies: SweeperParts,
+): JourneyContext {
   const { clock, config, audit, sources, traffic, slotIds, appointmentIds, commands } = dependencies;
   const call = {
     caller,
     correlationId,
-    signal: signalUntil(LOOK_MS),
+    signal: signalUntil(READ_BACK_MS),
     calls: new CallLog(clock),
     audit: audit.trailFor(caller, correlationId),
     traffic,

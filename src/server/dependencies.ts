@@ -1,6 +1,7 @@
+import type { CommandCoordinator } from "../commands/command-coordinator.js";
+import type { Sweeper } from "../commands/sweeper.js";
 import type { ConsumerSystem } from "../domain/caller.js";
-import type { CommandDesk } from "../journeys/commands/command-desk.js";
-import type { Sweeper } from "../journeys/settle/sweeper.js";
+import type { JourneyContext } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { AuditStore } from "../platform/audit/audit.js";
@@ -22,7 +23,7 @@ import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
-import { createCommandDesk, createSweeper } from "./create-commands.js";
+import { createCommandCoordinator, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
 import { createPdsAccess } from "./create-pds-access.js";
 import { createSpineTls } from "./create-spine-tls.js";
@@ -52,9 +53,9 @@ export interface Dependencies {
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
   /** Persists each command before it is sent. */
-  readonly commands: CommandDesk;
+  readonly commands: CommandCoordinator;
   /** Reconciles commands with an unknown outcome, once it is started. */
-  readonly sweeper: Sweeper;
+  readonly sweeper: Sweeper<JourneyContext>;
   /** Source of PDS access tokens. Undefined when PDS needs no token. */
   readonly pdsAccess: PdsAccess | undefined;
   /** Our client certificate for Spine. Undefined when none is set. */
@@ -111,7 +112,7 @@ export function createDependencies({
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   const pdsAccess = createPdsAccess({ config, http: http.token, clock });
   const store = intentStore ?? createMemoryIntentStore(clock);
-  const commands = createCommandDesk({ config, clock, store, keyrings });
+  const commands = createCommandCoordinator({ config, clock, store, keyrings });
   const parts = {
     config,
     clock,
@@ -171,11 +172,11 @@ export function createDependencies({
     async close() {
       await sweeper.stop();
       // Sent commands are completed while the clients are still open.
-      await commands.background.idle();
+      await commands.inFlight.idle();
       await scopedCache.close();
       await Promise.all([...Object.values(http), sds].map((client) => client.close()));
       await cache.close();
-      await commands.intents.close();
+      await commands.store.close();
     },
   };
 }

@@ -101,7 +101,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
     "HAZ-19-48",
     "Something is done twice",
     "The intent is written down before the create; an unclear end is read back; a create is sent twice at most, under one key",
-    ["src/journeys/book/create-and-settle.ts", "BookAppointmentInput.idempotencyKey"],
+    ["src/commands/command-engine.ts", "BookAppointmentInput.idempotencyKey"],
   ),
   hazard(
     "HAZ-32",
@@ -165,7 +165,7 @@ const OF_OUR_OWN: readonly Hazard[] = [
     "HAZ-FREE-TEXT",
     "Clinical content gets into free texts",
     "Texts are limited and described as administrative; no log, metric or error holds them",
-    ["src/journeys/appointment-texts.ts", "BookAppointmentInput.description"],
+    ["src/journeys/description-and-comment.ts", "BookAppointmentInput.description"],
   ),
   hazard(
     "HAZ-WRONG-ACTOR",

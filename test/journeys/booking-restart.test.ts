@@ -1,4 +1,4 @@
-import { CommandBench } from "./command-bench.js";
+import { CommandHarness } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 import { settle } from "./waiting.js";
 
@@ -9,14 +9,14 @@ const LEASE_MS = 37_000;
 
 describe("our process is killed", () => {
   /** The create has left and nobody will ever hear of it. */
-  const kill = async (bench: CommandBench, committed: boolean) => {
+  const kill = async (harness: CommandHarness, committed: boolean) => {
     const never = new Promise<void>(() => {});
-    if (committed) bench.practice.next("createAppointment", "lost-after");
-    else bench.practice.next("createAppointment", { after: never });
-    if (committed) bench.practice.next("fetchAppointments", { after: never });
-    void bench.book({ idempotencyKey: key });
+    if (committed) harness.practice.next("createAppointment", "lost-after");
+    else harness.practice.next("createAppointment", { after: never });
+    if (committed) harness.practice.next("fetchAppointments", { after: never });
+    void harness.book({ idempotencyKey: key });
     await settle();
-    bench.restart();
+    harness.restart();
   };
 
   // Proves HAZ-FALSE-FAILURE, HAZ-19-48.
@@ -24,74 +24,74 @@ describe("our process is killed", () => {
     ["and the practice had booked", true, { kind: "booked", recovered: true }],
     ["and the practice had not", false, { kind: "booked", recovered: false }],
   ])("%s: whoever asks again gets the truth, and one appointment stands", async (_case, committed, end) => {
-    const bench = new CommandBench();
-    await kill(bench, committed);
+    const harness = new CommandHarness();
+    await kill(harness, committed);
     // Somebody may still be at work on it, for all this process knows.
-    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
 
-    bench.advance(LEASE_MS);
-    expect(await bench.book({ idempotencyKey: key })).toMatchObject(end);
-    expect(bench.practice.standing()).toHaveLength(1);
+    harness.advance(LEASE_MS);
+    expect(await harness.book({ idempotencyKey: key })).toMatchObject(end);
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   test("it is settled within a minute of the restart, although nobody asks", async () => {
     for (const committed of [true, false]) {
-      const bench = new CommandBench();
-      await kill(bench, committed);
+      const harness = new CommandHarness();
+      await kill(harness, committed);
       for (let seconds = 0; seconds <= 60; seconds += 5) {
-        await bench.sweeper.step();
-        bench.advance(5_000);
+        await harness.sweeper.step();
+        harness.advance(5_000);
       }
-      expect(bench.settlements().at(-1)).toBe(committed ? "BOOKED" : "ABSENT");
-      expect(await bench.store.open()).toEqual([]);
+      expect(harness.settlements().at(-1)).toBe(committed ? "BOOKED" : "ABSENT");
+      expect(await harness.store.open()).toEqual([]);
     }
   });
 });
 
 describe("clocks jump", () => {
-  const lose = async (bench: CommandBench) => {
-    bench.practice.next("createAppointment", "late");
-    bench.practice.next("fetchAppointments", silence());
-    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
+  const lose = async (harness: CommandHarness) => {
+    harness.practice.next("createAppointment", "late");
+    harness.practice.next("fetchAppointments", silence());
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
   };
 
   test("an hour ahead: absence is not certain any sooner", async () => {
-    const bench = new CommandBench();
-    await lose(bench);
-    bench.clock.advance(3_600_000);
+    const harness = new CommandHarness();
+    await lose(harness);
+    harness.clock.advance(3_600_000);
 
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["PENDING"]);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["PENDING"]);
 
-    bench.stopwatch.advance(10_000);
-    bench.practice.catchUp();
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["PENDING", "BOOKED"]);
+    harness.stopwatch.advance(10_000);
+    harness.practice.catchUp();
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["PENDING", "BOOKED"]);
   });
 
   test("an hour back: it is settled no later", async () => {
-    const bench = new CommandBench();
-    await lose(bench);
-    bench.clock.advance(-3_600_000);
-    bench.stopwatch.advance(LATE_MS + 1);
+    const harness = new CommandHarness();
+    await lose(harness);
+    harness.clock.advance(-3_600_000);
+    harness.stopwatch.advance(LATE_MS + 1);
 
-    await bench.sweeper.step();
+    await harness.sweeper.step();
 
-    expect(bench.settlements()).toEqual(["ABSENT"]);
+    expect(harness.settlements()).toEqual(["ABSENT"]);
   });
 
   test("back while a killed process holds its lease: it is taken for dead all the same", async () => {
-    const bench = new CommandBench();
-    bench.practice.next("createAppointment", { after: new Promise<void>(() => {}) });
-    void bench.book({ idempotencyKey: key });
+    const harness = new CommandHarness();
+    harness.practice.next("createAppointment", { after: new Promise<void>(() => {}) });
+    void harness.book({ idempotencyKey: key });
     await settle();
-    bench.restart();
-    bench.clock.advance(-24 * 3_600_000);
-    await bench.sweeper.step();
-    bench.stopwatch.advance(LEASE_MS);
+    harness.restart();
+    harness.clock.advance(-24 * 3_600_000);
+    await harness.sweeper.step();
+    harness.stopwatch.advance(LEASE_MS);
 
-    await bench.sweeper.step();
+    await harness.sweeper.step();
 
-    expect(bench.settlements()).toEqual(["ABSENT"]);
+    expect(harness.settlements()).toEqual(["ABSENT"]);
   });
 });

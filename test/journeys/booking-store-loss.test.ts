@@ -1,6 +1,6 @@
 import type { BookingOutcome } from "../../src/journeys/book/booking-outcome.js";
 import { createMemoryIntentStore, type IntentStore } from "../../src/platform/intents/index.js";
-import { CommandBench } from "./command-bench.js";
+import { CommandHarness } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 
 const key = "the caller's own key";
@@ -34,37 +34,37 @@ describe("the store of intents fails", () => {
     retryable: true,
   };
   let failing: FailingStore;
-  let bench: CommandBench;
+  let harness: CommandHarness;
   beforeEach(() => {
     failing = new FailingStore();
-    bench = new CommandBench({ store: failing.make });
+    harness = new CommandHarness({ store: failing.make });
   });
-  const book = (): Promise<BookingOutcome> => bench.book({ idempotencyKey: key });
+  const book = (): Promise<BookingOutcome> => harness.book({ idempotencyKey: key });
 
   test.each(["get", "claim"] as const)("on %s: refused, and nothing was sent", async (method) => {
     failing.failing.add(method);
 
     await expect(book()).rejects.toMatchObject(refused);
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
   });
 
   test("after the create has left: what is known is written as soon as it can be, with no look at the practice", async () => {
     failing.failing.add("replace");
     expect(await book()).toMatchObject({ kind: "booked", recovered: false });
-    await bench.sweeper.step();
+    await harness.sweeper.step();
     failing.failing.clear();
-    bench.calls.length = 0;
-    await bench.sweeper.step();
+    harness.calls.length = 0;
+    await harness.sweeper.step();
 
-    expect(bench.calls).toEqual([]);
+    expect(harness.calls).toEqual([]);
     expect(await failing.store?.open()).toEqual([]);
-    bench.restart();
+    harness.restart();
     expect(await book()).toMatchObject({ kind: "booked", recovered: false });
   });
 
   test("on an ask after a create has left: the words are about that ask only", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", silence());
     expect(await book()).toEqual(unknown);
 
     failing.failing.add("get");
@@ -82,88 +82,88 @@ describe("the store of intents fails", () => {
     expect(first).toMatchObject({ kind: "booked", recovered: false });
 
     failing.failing.clear();
-    bench.restart();
-    bench.advance(LEASE_MS);
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["BOOKED"]);
+    harness.restart();
+    harness.advance(LEASE_MS);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["BOOKED"]);
     expect(await book()).toMatchObject({ kind: "booked" });
-    expect(bench.practice.standing()).toHaveLength(1);
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   test("before the second send: it is not sent", async () => {
-    bench.practice.next("createAppointment", "lost-before");
+    harness.practice.next("createAppointment", "lost-before");
     failing.failing.add("replace");
 
     expect(await book()).toEqual(unknown);
-    expect(bench.count("createAppointment")).toBe(1);
+    expect(harness.count("createAppointment")).toBe(1);
   });
 
   test("with everything in it lost while the create was under way: the key is bound anew", async () => {
-    bench.practice.next("createAppointment", {
+    harness.practice.next("createAppointment", {
       before: async () => {
-        const lost = await bench.store.get(bench.desk.intents.keyFor("book", "T82000", key));
-        await bench.store.remove(lost?.key ?? "", lost?.revision ?? 0);
+        const lost = await harness.store.get(harness.commands.store.keyFor("book", "T82000", key));
+        await harness.store.remove(lost?.key ?? "", lost?.revision ?? 0);
       },
     });
 
     expect(await book()).toMatchObject({ kind: "booked" });
     expect(await book()).toMatchObject({ kind: "booked", recovered: false });
-    expect(bench.count("createAppointment")).toBe(1);
+    expect(harness.count("createAppointment")).toBe(1);
   });
 
   test("the sweeper waits for it to come back", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", silence());
     expect(await book()).toEqual(unknown);
     failing.failing.add("open");
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual([]);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual([]);
 
     failing.failing.clear();
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["BOOKED"]);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["BOOKED"]);
   });
 });
 
 describe("a refusal while an earlier send is still out", () => {
   test("409 for somebody else's booking: the slot is unavailable, and the key is watched until the bound", async () => {
-    const bench = new CommandBench();
-    bench.practice.next("createAppointment", "late", {
-      before: () => void bench.practice.bookElsewhere(["slot-24"]),
+    const harness = new CommandHarness();
+    harness.practice.next("createAppointment", "late", {
+      before: () => void harness.practice.bookElsewhere(["slot-24"]),
     });
-    const refused = await bench.book({ idempotencyKey: key });
+    const refused = await harness.book({ idempotencyKey: key });
     expect(refused).toMatchObject({ kind: "slot-unavailable" });
-    expect(await bench.store.open()).toHaveLength(1);
+    expect(await harness.store.open()).toHaveLength(1);
 
-    bench.advance(LATE_MS + 1);
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["ABSENT"]);
-    expect(await bench.store.open()).toEqual([]);
-    expect(await bench.book({ idempotencyKey: key })).toEqual(refused);
+    harness.advance(LATE_MS + 1);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["ABSENT"]);
+    expect(await harness.store.open()).toEqual([]);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(refused);
   });
 
   test("should the other give the slot up and the late one come in, the key answers with it", async () => {
-    const bench = new CommandBench();
+    const harness = new CommandHarness();
     let theirs = "";
-    bench.practice.next("createAppointment", "late", {
+    harness.practice.next("createAppointment", "late", {
       before: () => {
-        theirs = bench.practice.bookElsewhere(["slot-24"]).id;
+        theirs = harness.practice.bookElsewhere(["slot-24"]).id;
       },
     });
-    await bench.book({ idempotencyKey: key });
-    bench.practice.change(theirs, { status: "cancelled" });
-    bench.practice.catchUp();
+    await harness.book({ idempotencyKey: key });
+    harness.practice.change(theirs, { status: "cancelled" });
+    harness.practice.catchUp();
 
-    expect(await bench.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: true });
+    expect(await harness.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: true });
   });
 
   test("any other refusal says nothing of the first send: unknown", async () => {
-    const bench = new CommandBench();
-    bench.practice.next("createAppointment", "late", silence({ outcomeUnknown: false, httpStatus: 422 }));
+    const harness = new CommandHarness();
+    harness.practice.next("createAppointment", "late", silence({ outcomeUnknown: false, httpStatus: 422 }));
 
-    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
-    bench.practice.catchUp();
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["BOOKED"]);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    harness.practice.catchUp();
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["BOOKED"]);
   });
 });

@@ -1,10 +1,10 @@
 import { UpstreamError } from "../../src/platform/errors.js";
-import { CommandBench, PATIENT, testCaller } from "./command-bench.js";
+import { CommandHarness, PATIENT, testCaller } from "./command-harness.js";
 import { refusal, silence } from "./fake-practice.js";
 
-let bench: CommandBench;
+let harness: CommandHarness;
 beforeEach(() => {
-  bench = new CommandBench();
+  harness = new CommandHarness();
 });
 
 const key = "the caller's own key";
@@ -14,42 +14,42 @@ const unknown = { kind: "outcome-unknown", handle: key };
 describe("one ask", () => {
   // Proves GPC-BPA.
   test("a plain booking is one find and one create, written down before it leaves", async () => {
-    expect(await bench.book({ idempotencyKey: key })).toEqual(booked(false));
+    expect(await harness.book({ idempotencyKey: key })).toEqual(booked(false));
 
-    expect(bench.calls).toEqual(["PDS", "SDS", "findPatient", "createAppointment"]);
-    expect(await bench.store.open()).toEqual([]);
+    expect(harness.calls).toEqual(["PDS", "SDS", "findPatient", "createAppointment"]);
+    expect(await harness.store.open()).toEqual([]);
   });
 
   test("an answer lost after the practice has booked is found by reading back", async () => {
-    bench.practice.next("createAppointment", "lost-after");
+    harness.practice.next("createAppointment", "lost-after");
 
-    expect(await bench.book()).toEqual(booked(true));
-    expect(bench.calls.slice(2)).toEqual(["findPatient", "createAppointment", "fetchAppointments"]);
-    expect(bench.practice.standing()).toHaveLength(1);
+    expect(await harness.book()).toEqual(booked(true));
+    expect(harness.calls.slice(2)).toEqual(["findPatient", "createAppointment", "fetchAppointments"]);
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   test("lost on the way there, it is sent once more, after reading back showed it absent", async () => {
-    bench.practice.next("createAppointment", "lost-before");
+    harness.practice.next("createAppointment", "lost-before");
 
-    expect(await bench.book()).toEqual(booked(false));
-    expect(bench.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
+    expect(await harness.book()).toEqual(booked(false));
+    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
   });
 
   // Proves HAZ-19-48.
   test("it is sent twice at most, and then the outcome is unknown", async () => {
-    bench.practice.next("createAppointment", "lost-before", "lost-before", "lost-before");
+    harness.practice.next("createAppointment", "lost-before", "lost-before", "lost-before");
 
-    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
-    expect(bench.count("createAppointment")).toBe(2);
-    expect(bench.count("fetchAppointments")).toBe(2);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(harness.count("createAppointment")).toBe(2);
+    expect(harness.count("fetchAppointments")).toBe(2);
   });
 
   test("a POST is never repeated blindly: when reading back fails too, the outcome is unknown", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", silence());
 
-    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
-    expect(bench.count("createAppointment")).toBe(1);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(harness.count("createAppointment")).toBe(1);
   });
 
   // Proves HAZ-FALSE-FAILURE.
@@ -63,79 +63,79 @@ describe("one ask", () => {
     ["a 2xx that cannot be used", silence({ code: "UPSTREAM_BAD_RESPONSE", retryable: false })],
     ["a fault of our own", new TypeError("after the create had left") as never],
   ])("%s is an unclear end: read back first", async (_case, end) => {
-    bench.practice.next("createAppointment", end);
+    harness.practice.next("createAppointment", end);
 
-    expect(await bench.book()).toEqual(booked(false));
-    expect(bench.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
+    expect(await harness.book()).toEqual(booked(false));
+    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
   });
 
   // Proves GPC-AMUS-BPA-1-6, HAZ-53.
   test("a 409 on the first attempt is read back: somebody else has the slot", async () => {
-    bench.practice.bookElsewhere(["slot-24"]);
+    harness.practice.bookElsewhere(["slot-24"]);
 
-    expect(await bench.book()).toMatchObject({ kind: "slot-unavailable", code: "SLOT_UNAVAILABLE" });
-    expect(bench.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments"]);
+    expect(await harness.book()).toMatchObject({ kind: "slot-unavailable", code: "SLOT_UNAVAILABLE" });
+    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments"]);
   });
 
   test("a 409 that our own booking caused, delivered twice, is ours", async () => {
-    bench.practice.next("createAppointment", "delivered-twice");
+    harness.practice.next("createAppointment", "delivered-twice");
 
-    expect(await bench.book()).toEqual(booked(true));
-    expect(bench.practice.standing()).toHaveLength(1);
+    expect(await harness.book()).toEqual(booked(true));
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   test("a 409 that cannot be read back is unknown, never a refusal", async () => {
-    bench.practice.bookElsewhere(["slot-24"]);
-    bench.practice.next("fetchAppointments", silence());
+    harness.practice.bookElsewhere(["slot-24"]);
+    harness.practice.next("fetchAppointments", silence());
 
-    expect(await bench.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
   });
 
   test("DUPLICATE_REJECTED under 422 means the same as 409", async () => {
-    bench.practice.next("createAppointment", refusal(422, "DUPLICATE_REJECTED"));
+    harness.practice.next("createAppointment", refusal(422, "DUPLICATE_REJECTED"));
 
-    expect(await bench.book()).toMatchObject({ kind: "slot-unavailable" });
-    expect(bench.count("fetchAppointments")).toBe(1);
+    expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
+    expect(harness.count("fetchAppointments")).toBe(1);
   });
 
   test("the second send met by a 409 finds the first one's late booking", async () => {
-    bench.practice.next("createAppointment", "late", { before: () => bench.practice.catchUp() });
+    harness.practice.next("createAppointment", "late", { before: () => harness.practice.catchUp() });
 
-    expect(await bench.book()).toEqual(booked(true));
-    expect(bench.practice.standing()).toHaveLength(1);
+    expect(await harness.book()).toEqual(booked(true));
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   // Proves GPC-AMUS-BPA-1-6, HAZ-53.
   test("a slot that is gone for good is a refusal and no unclear end", async () => {
-    bench.practice.next("createAppointment", refusal(422, "REFERENCE_NOT_FOUND"));
+    harness.practice.next("createAppointment", refusal(422, "REFERENCE_NOT_FOUND"));
 
-    expect(await bench.book()).toMatchObject({ kind: "slot-unavailable" });
-    expect(bench.count("fetchAppointments")).toBe(0);
+    expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
+    expect(harness.count("fetchAppointments")).toBe(0);
   });
 
   test("somebody else's appointment for the same patient is not taken for ours", async () => {
-    bench.practice.bookElsewhere(["slot-24"], {
+    harness.practice.bookElsewhere(["slot-24"], {
       patientId: `patient-${PATIENT}`,
       bookingOrganisation: { odsCode: "A99999" },
     });
 
-    expect(await bench.book()).toMatchObject({ kind: "slot-unavailable" });
+    expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
   });
 
   test("an appointment over more slots than ours is not taken for ours", async () => {
-    bench.practice.bookElsewhere(["slot-24", "slot-25"], {
+    harness.practice.bookElsewhere(["slot-24", "slot-25"], {
       patientId: `patient-${PATIENT}`,
       bookingOrganisation: { odsCode: testCaller.organisation.odsCode },
     });
 
-    expect(await bench.book()).toMatchObject({ kind: "slot-unavailable" });
+    expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
   });
 });
 
 test("every error on the way is one after which nothing is booked", async () => {
-  bench.practice.next("findPatient", silence());
+  harness.practice.next("findPatient", silence());
 
-  await expect(bench.book({ idempotencyKey: key })).rejects.toThrow(UpstreamError);
-  expect(bench.practice.writes).toEqual([]);
-  expect(await bench.store.get(bench.desk.intents.keyFor("book", "T82000", key))).toBeUndefined();
+  await expect(harness.book({ idempotencyKey: key })).rejects.toThrow(UpstreamError);
+  expect(harness.practice.writes).toEqual([]);
+  expect(await harness.store.get(harness.commands.store.keyFor("book", "T82000", key))).toBeUndefined();
 });

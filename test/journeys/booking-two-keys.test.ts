@@ -3,12 +3,12 @@ import type { BookingOutcome } from "../../src/journeys/book/booking-outcome.js"
 import { cancelAppointment } from "../../src/journeys/cancel/cancel-appointment.js";
 import type { ChangeOutcome } from "../../src/journeys/change/change-outcome.js";
 import { idOf } from "./booked-id.js";
-import { CommandBench, OTHER_PATIENT, PATIENT, PRACTICE } from "./command-bench.js";
+import { CommandHarness, OTHER_PATIENT, PATIENT, PRACTICE } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 
-let bench: CommandBench;
+let harness: CommandHarness;
 beforeEach(() => {
-  bench = new CommandBench();
+  harness = new CommandHarness();
 });
 
 const booked = (recovered: boolean) => expect.objectContaining({ kind: "booked", recovered });
@@ -16,26 +16,26 @@ const LATE_MS = 30_000;
 
 describe("two keys for the same slots and patient", () => {
   test("with the same content are one booking, and the second says that it did not make it", async () => {
-    const first = await bench.book({ idempotencyKey: "one" });
-    const second = await bench.book({ idempotencyKey: "two" });
+    const first = await harness.book({ idempotencyKey: "one" });
+    const second = await harness.book({ idempotencyKey: "two" });
 
     expect(second).toEqual(booked(true));
     expect(idOf(second)).toBe(idOf(first));
-    expect(bench.practice.standing()).toHaveLength(1);
+    expect(harness.practice.standing()).toHaveLength(1);
     // From now on both keys have it.
-    expect(idOf(await bench.book({ idempotencyKey: "two" }))).toBe(idOf(first));
+    expect(idOf(await harness.book({ idempotencyKey: "two" }))).toBe(idOf(first));
   });
 
   test("without keys, as after a lost connection, likewise", async () => {
-    const [first, second] = [await bench.book(), await bench.book()];
+    const [first, second] = [await harness.book(), await harness.book()];
 
     expect(idOf(second)).toBe(idOf(first));
   });
 
   test("with other content, the first is not passed off as the second", async () => {
-    await bench.book({ idempotencyKey: "one", description: "Review" });
+    await harness.book({ idempotencyKey: "one", description: "Review" });
 
-    expect(await bench.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
+    expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
       kind: "slot-unavailable",
       code: "ALREADY_BOOKED_FOR_PATIENT",
     });
@@ -49,13 +49,13 @@ describe("two keys for the same slots and patient", () => {
     "with other content and both answers lost, whoever asks first, %s: each is told the truth",
     async (_case, order) => {
       const content: Record<string, string> = { one: "Review", two: "Smear test" };
-      const ask = (name: string) => bench.book({ idempotencyKey: name, description: content[name] ?? "" });
+      const ask = (name: string) => harness.book({ idempotencyKey: name, description: content[name] ?? "" });
       for (const [name, what] of [
         ["one", "lost-after"],
         ["two", "lost-before"],
       ] as const) {
-        bench.practice.next("createAppointment", what);
-        bench.practice.next("fetchAppointments", silence());
+        harness.practice.next("createAppointment", what);
+        harness.practice.next("fetchAppointments", silence());
         expect(await ask(name)).toMatchObject({ kind: "outcome-unknown" });
       }
 
@@ -71,14 +71,14 @@ describe("two keys for the same slots and patient", () => {
         kind: "slot-unavailable",
         code: "ALREADY_BOOKED_FOR_PATIENT",
       });
-      expect(bench.practice.standing()).toHaveLength(1);
+      expect(harness.practice.standing()).toHaveLength(1);
     },
   );
 
   test("with the same slots the other way round in the same words are one booking", async () => {
-    const slotIds = [bench.slot(24, { end: "2026-11-24T10:00:00+00:00" }), bench.slot(25)];
-    const first = await bench.book({ idempotencyKey: "one", slotIds });
-    const second = await bench.book({ idempotencyKey: "two", slotIds: [...slotIds].reverse() });
+    const slotIds = [harness.slot(24, { end: "2026-11-24T10:00:00+00:00" }), harness.slot(25)];
+    const first = await harness.book({ idempotencyKey: "one", slotIds });
+    const second = await harness.book({ idempotencyKey: "two", slotIds: [...slotIds].reverse() });
 
     expect(second).toEqual(booked(true));
     expect(idOf(second)).toBe(idOf(first));
@@ -86,34 +86,34 @@ describe("two keys for the same slots and patient", () => {
 
   test("with other content and the first done while the second looks, each is told the truth", async () => {
     let answer = () => {};
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", {
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", {
       after: new Promise<void>((resolve) => {
         answer = resolve;
       }),
     });
-    const first = bench.book({ idempotencyKey: "one", description: "Review" });
-    while (bench.count("fetchAppointments") === 0) await new Promise(setImmediate);
-    const { open, ownerOf } = bench.store;
+    const first = harness.book({ idempotencyKey: "one", description: "Review" });
+    while (harness.count("fetchAppointments") === 0) await new Promise(setImmediate);
+    const { open, ownerOf } = harness.store;
     // In between the two questions of the second to the store, the first is written down as done.
     const firstEnds = async () => {
-      bench.store.open = open;
-      bench.store.ownerOf = ownerOf;
+      harness.store.open = open;
+      harness.store.ownerOf = ownerOf;
       answer();
       await first;
     };
-    bench.store.open = async () => {
+    harness.store.open = async () => {
       const answered = await open();
       await firstEnds();
       return answered;
     };
-    bench.store.ownerOf = async (result) => {
+    harness.store.ownerOf = async (result) => {
       const answered = await ownerOf(result);
       await firstEnds();
       return answered;
     };
 
-    expect(await bench.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
+    expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
       kind: "slot-unavailable",
       code: "ALREADY_BOOKED_FOR_PATIENT",
     });
@@ -121,53 +121,53 @@ describe("two keys for the same slots and patient", () => {
   });
 
   test("with other content, and amended before anybody knew whose it is: the time of creation tells", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", silence());
     const one = { idempotencyKey: "one", description: "Review" };
-    expect(await bench.book(one)).toMatchObject({ kind: "outcome-unknown" });
-    bench.practice.change(bench.practice.standing()[0]?.id ?? "", { description: "By the practice" });
-    bench.advance(5_000);
+    expect(await harness.book(one)).toMatchObject({ kind: "outcome-unknown" });
+    harness.practice.change(harness.practice.standing()[0]?.id ?? "", { description: "By the practice" });
+    harness.advance(5_000);
 
-    expect(await bench.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
+    expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
       kind: "slot-unavailable",
       code: "ALREADY_BOOKED_FOR_PATIENT",
     });
-    expect(await bench.book(one)).toEqual(booked(true));
+    expect(await harness.book(one)).toEqual(booked(true));
   });
 
   test("a practice that writes the texts otherwise is believed all the same, where no other key is in question", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", {
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", {
       before: () => {
-        const [made] = bench.practice.standing();
-        if (made) bench.practice.change(made.id, { description: "REVIEW (booked online)" });
+        const [made] = harness.practice.standing();
+        if (made) harness.practice.change(made.id, { description: "REVIEW (booked online)" });
       },
     });
 
-    expect(await bench.book()).toEqual(booked(true));
+    expect(await harness.book()).toEqual(booked(true));
   });
 
   test("with the same content, the one that was read back by the other and cancelled since is still the one's", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
-    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
-    const second = await bench.book({ idempotencyKey: "two" });
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", silence());
+    expect(await harness.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
+    const second = await harness.book({ idempotencyKey: "two" });
     expect(second).toEqual(booked(true));
-    bench.practice.change(idOf(second), { status: "cancelled" });
+    harness.practice.change(idOf(second), { status: "cancelled" });
 
-    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({
+    expect(await harness.book({ idempotencyKey: "one" })).toMatchObject({
       kind: "booked",
       appointment: { record: { id: idOf(second), status: "cancelled" } },
     });
-    expect(bench.count("createAppointment")).toBe(2);
+    expect(harness.count("createAppointment")).toBe(2);
   });
 
   test("a cancelled booking of one key is not taken for the lost one of another", async () => {
-    const first = await bench.book({ idempotencyKey: "one" });
-    bench.practice.change(idOf(first), { status: "cancelled" });
-    bench.practice.next("createAppointment", "lost-before");
+    const first = await harness.book({ idempotencyKey: "one" });
+    harness.practice.change(idOf(first), { status: "cancelled" });
+    harness.practice.next("createAppointment", "lost-before");
 
-    const second = await bench.book({ idempotencyKey: "two" });
+    const second = await harness.book({ idempotencyKey: "two" });
 
     expect(second).toEqual(booked(false));
     expect(idOf(second)).not.toBe(idOf(first));
@@ -182,86 +182,86 @@ describe("two keys for the same slots and patient", () => {
       [one, "lost-after"],
       [two, "lost-before"],
     ] as const) {
-      bench.practice.next("createAppointment", what);
-      bench.practice.next("fetchAppointments", silence());
-      expect(await bench.book(ask)).toMatchObject({ kind: "outcome-unknown" });
+      harness.practice.next("createAppointment", what);
+      harness.practice.next("fetchAppointments", silence());
+      expect(await harness.book(ask)).toMatchObject({ kind: "outcome-unknown" });
     }
-    bench.practice.change(bench.practice.standing()[0]?.id ?? "", { description: "By the practice" });
+    harness.practice.change(harness.practice.standing()[0]?.id ?? "", { description: "By the practice" });
 
-    for (const ask of [two, one]) expect(await bench.book(ask)).toMatchObject({ kind: "outcome-unknown" });
-    expect(bench.practice.standing()).toHaveLength(1);
+    for (const ask of [two, one]) expect(await harness.book(ask)).toMatchObject({ kind: "outcome-unknown" });
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   test("with the same content, and one still on its way: what the other made is not cancelled through us yet", async () => {
-    bench.practice.next("createAppointment", "late");
-    bench.practice.next("fetchAppointments", silence());
-    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
-    const second = await bench.book({ idempotencyKey: "two" });
-    expect(await bench.book({ idempotencyKey: "one" })).toEqual(booked(true));
+    harness.practice.next("createAppointment", "late");
+    harness.practice.next("fetchAppointments", silence());
+    expect(await harness.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
+    const second = await harness.book({ idempotencyKey: "two" });
+    expect(await harness.book({ idempotencyKey: "one" })).toEqual(booked(true));
 
     await expect(cancelIt(second)).rejects.toMatchObject({ reason: "BOOKING_SETTLING", retryable: true });
-    bench.practice.catchUp();
-    bench.advance(LATE_MS + 1);
+    harness.practice.catchUp();
+    harness.advance(LATE_MS + 1);
     expect(await cancelIt(second)).toMatchObject({ kind: "done" });
-    expect(bench.practice.standing()).toEqual([]);
+    expect(harness.practice.standing()).toEqual([]);
   });
 
   test("the same for another patient's, which has been told that the slot is taken", async () => {
-    bench.practice.next("createAppointment", "late");
-    bench.practice.next("fetchAppointments", silence());
+    harness.practice.next("createAppointment", "late");
+    harness.practice.next("fetchAppointments", silence());
     const other = { idempotencyKey: "one", nhsNumber: OTHER_PATIENT };
-    expect(await bench.book(other)).toMatchObject({ kind: "outcome-unknown" });
-    const second = await bench.book({ idempotencyKey: "two" });
-    expect(await bench.book(other)).toMatchObject({ kind: "slot-unavailable" });
+    expect(await harness.book(other)).toMatchObject({ kind: "outcome-unknown" });
+    const second = await harness.book({ idempotencyKey: "two" });
+    expect(await harness.book(other)).toMatchObject({ kind: "slot-unavailable" });
 
     await expect(cancelIt(second)).rejects.toMatchObject({ reason: "BOOKING_SETTLING", retryable: true });
-    bench.practice.catchUp();
-    bench.advance(LATE_MS + 1);
+    harness.practice.catchUp();
+    harness.advance(LATE_MS + 1);
     expect(await cancelIt(second)).toMatchObject({ kind: "done" });
   });
 
   test("a create that arrives twice is refused the second time, and says nothing of an earlier one", async () => {
-    bench.practice.next("createAppointment", "late", "delivered-twice");
-    const first = await bench.book({ idempotencyKey: "one" });
+    harness.practice.next("createAppointment", "late", "delivered-twice");
+    const first = await harness.book({ idempotencyKey: "one" });
     expect(first).toEqual(booked(true));
 
     await expect(cancelIt(first)).rejects.toMatchObject({ reason: "BOOKING_SETTLING" });
   });
 
   test("an appointment of which it is not written down whose it is keeps its words through us", async () => {
-    bench.practice.next("createAppointment", "lost-after");
-    bench.practice.next("fetchAppointments", silence());
-    expect(await bench.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
-    const id = idAt(bench.practice.standing()[0]?.id ?? "");
-    const amend = () => amendAppointment({ id, version: "1", description: "Other" }, bench.context());
+    harness.practice.next("createAppointment", "lost-after");
+    harness.practice.next("fetchAppointments", silence());
+    expect(await harness.book({ idempotencyKey: "one" })).toMatchObject({ kind: "outcome-unknown" });
+    const id = idAt(harness.practice.standing()[0]?.id ?? "");
+    const amend = () => amendAppointment({ id, version: "1", description: "Other" }, harness.context());
 
     await expect(amend()).rejects.toMatchObject({ reason: "BOOKING_SETTLING", retryable: true });
-    await bench.book({ idempotencyKey: "one" });
+    await harness.book({ idempotencyKey: "one" });
     expect(await amend()).toMatchObject({ kind: "done" });
   });
 
   test("a double that has been noticed is known to be the first key's work", async () => {
-    bench.practice.next("createAppointment", "late");
-    const first = await bench.book({ idempotencyKey: "one" });
-    bench.practice.change(idOf(first), { status: "cancelled" });
-    bench.practice.catchUp();
-    bench.advance(LATE_MS + 1);
-    await bench.sweeper.step();
-    expect(bench.settlements()).toEqual(["DOUBLED"]);
+    harness.practice.next("createAppointment", "late");
+    const first = await harness.book({ idempotencyKey: "one" });
+    harness.practice.change(idOf(first), { status: "cancelled" });
+    harness.practice.catchUp();
+    harness.advance(LATE_MS + 1);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["DOUBLED"]);
 
-    expect(await bench.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
+    expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject({
       kind: "slot-unavailable",
       code: "ALREADY_BOOKED_FOR_PATIENT",
     });
-    expect(idOf(await bench.book({ idempotencyKey: "one" }))).toBe(idOf(first));
+    expect(idOf(await harness.book({ idempotencyKey: "one" }))).toBe(idOf(first));
   });
 });
 
 function idAt(appointmentId: string): string {
-  return bench.appointmentIds.encode({ odsCode: PRACTICE, appointmentId, nhsNumber: PATIENT });
+  return harness.appointmentIds.encode({ odsCode: PRACTICE, appointmentId, nhsNumber: PATIENT });
 }
 
 function cancelIt(outcome: BookingOutcome): Promise<ChangeOutcome> {
   const request = { id: idAt(idOf(outcome)), version: "1", reason: "No longer needed" };
-  return cancelAppointment(request, bench.context());
+  return cancelAppointment(request, harness.context());
 }

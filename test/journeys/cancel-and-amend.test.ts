@@ -1,25 +1,25 @@
 import { amendAppointment } from "../../src/journeys/amend/amend-appointment.js";
 import { cancelAppointment } from "../../src/journeys/cancel/cancel-appointment.js";
-import { benchWithAppointment, type ChangeBench, cancel } from "./change-kit.js";
-import { type CommandBench, PATIENT, PRACTICE } from "./command-bench.js";
+import { type ChangeHarness, cancel, harnessWithAppointment } from "./change-harness.js";
+import { type CommandHarness, PATIENT, PRACTICE } from "./command-harness.js";
 
 const LATE_MS = 30_000;
 
-let on: ChangeBench;
-let bench: CommandBench;
+let on: ChangeHarness;
+let harness: CommandHarness;
 let appointmentId: string;
 beforeEach(async () => {
-  on = await benchWithAppointment();
-  ({ bench, appointmentId } = on);
+  on = await harnessWithAppointment();
+  ({ harness, appointmentId } = on);
 });
 
-const now = () => bench.practice.appointments.get(appointmentId);
+const now = () => harness.practice.appointments.get(appointmentId);
 
 describe("cancel", () => {
   test("a conflict with somebody else's cancellation, for another reason, is their doing", async () => {
-    bench.practice.next("cancelAppointment", {
+    harness.practice.next("cancelAppointment", {
       before: () =>
-        bench.practice.change(appointmentId, { status: "cancelled", cancellationReason: "Theirs" }),
+        harness.practice.change(appointmentId, { status: "cancelled", cancellationReason: "Theirs" }),
     });
 
     expect(await cancel.ask(on)).toMatchObject({
@@ -32,7 +32,7 @@ describe("cancel", () => {
     ["No longer", "kept only 9 of the 16 characters"],
     [undefined, "kept only 0 of the 16 characters"],
   ])("a reason that comes back shorter brings a warning: %p", async (kept, warning) => {
-    bench.practice.keepReason = () => kept;
+    harness.practice.keepReason = () => kept;
 
     expect(await cancel.ask(on)).toMatchObject({
       kind: "done",
@@ -49,36 +49,36 @@ describe("cancel", () => {
     "a reason that is none is refused before any call",
     async (text) => {
       await expect(cancel.ask(on, { text })).rejects.toMatchObject({ field: "input.reason" });
-      expect(bench.calls).toEqual([]);
+      expect(harness.calls).toEqual([]);
     },
   );
 
   test("waits until nothing more can come of the booking itself", async () => {
-    bench.practice.next("createAppointment", "late");
-    const slotIds = [bench.slot(30)];
-    const booking = await bench.book({ slotIds });
+    harness.practice.next("createAppointment", "late");
+    const slotIds = [harness.slot(30)];
+    const booking = await harness.book({ slotIds });
     if (booking.kind !== "booked") throw new Error("the second create was to succeed");
     const standing = booking.appointment.record;
-    const other = bench.appointmentIds.encode({
+    const other = harness.appointmentIds.encode({
       odsCode: PRACTICE,
       appointmentId: standing.id,
       nhsNumber: PATIENT,
     });
-    const ask = () => cancelAppointment({ id: other, version: "1", reason: "Why" }, bench.context());
+    const ask = () => cancelAppointment({ id: other, version: "1", reason: "Why" }, harness.context());
 
     // The first create is still out: with the slot free again, it would make a second appointment.
     await expect(ask()).rejects.toMatchObject({ reason: "BOOKING_SETTLING", retryable: true });
-    bench.practice.catchUp();
-    bench.advance(LATE_MS + 1);
+    harness.practice.catchUp();
+    harness.advance(LATE_MS + 1);
 
     expect(await ask()).toMatchObject({ kind: "done" });
-    expect(bench.practice.standing().filter(({ slotIds: [slot] }) => slot === "slot-30")).toEqual([]);
+    expect(harness.practice.standing().filter(({ slotIds: [slot] }) => slot === "slot-30")).toEqual([]);
   });
 });
 
 describe("amend", () => {
   test("changes what is given and leaves the rest; an empty comment is taken away", async () => {
-    const context = () => bench.context();
+    const context = () => harness.context();
     await amendAppointment(
       { id: on.id, version: "1", description: "New words", comment: "And more" },
       context(),
@@ -92,11 +92,11 @@ describe("amend", () => {
   test("what is so already is done without a call that changes anything", async () => {
     const outcome = await amendAppointment(
       { id: on.id, version: "1", description: "Review" },
-      bench.context(),
+      harness.context(),
     );
 
     expect(outcome).toMatchObject({ kind: "done" });
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
   });
 
   // Proves GPC-BPA-6, HAZ-FREE-TEXT.
@@ -106,9 +106,9 @@ describe("amend", () => {
     [{ description: "d".repeat(101) }, "input.description"],
     [{ comment: "c".repeat(501) }, "input.comment"],
   ])("refuses %p before any call", async (texts, field) => {
-    const asked = amendAppointment({ id: on.id, version: "1", ...texts }, bench.context());
+    const asked = amendAppointment({ id: on.id, version: "1", ...texts }, harness.context());
 
     await expect(asked).rejects.toMatchObject({ field });
-    expect(bench.calls).toEqual([]);
+    expect(harness.calls).toEqual([]);
   });
 });

@@ -1,20 +1,26 @@
 import type { CallContext } from "../../src/upstreams/call-context.js";
-import { amend, benchWithAppointment, type ChangeAsk, type ChangeBench, cancel } from "./change-kit.js";
-import type { CommandBench } from "./command-bench.js";
+import {
+  amend,
+  type ChangeAsk,
+  type ChangeHarness,
+  cancel,
+  harnessWithAppointment,
+} from "./change-harness.js";
+import type { CommandHarness } from "./command-harness.js";
 import { neverLeft, refusal, silence } from "./fake-practice.js";
 
 const key = "the caller's own key";
 const unknown = { kind: "outcome-unknown", handle: key };
 
-let on: ChangeBench;
-let bench: CommandBench;
+let on: ChangeHarness;
+let harness: CommandHarness;
 let appointmentId: string;
 beforeEach(async () => {
-  on = await benchWithAppointment();
-  ({ bench, appointmentId } = on);
+  on = await harnessWithAppointment();
+  ({ harness, appointmentId } = on);
 });
 
-const now = () => bench.practice.appointments.get(appointmentId);
+const now = () => harness.practice.appointments.get(appointmentId);
 
 describe.each([cancel, amend])("$what", (way) => {
   const { method, what, wished } = way;
@@ -28,56 +34,56 @@ describe.each([cancel, amend])("$what", (way) => {
   test("reads, sends, and gives the new state", async () => {
     expect(await ask()).toEqual(done);
 
-    expect(bench.calls).toEqual(["PDS", "SDS", "readAppointment", method]);
+    expect(harness.calls).toEqual(["PDS", "SDS", "readAppointment", method]);
     expect(now()).toMatchObject({ ...wished, versionId: "2" });
-    expect(await bench.store.open()).toEqual([]);
+    expect(await harness.store.open()).toEqual([]);
   });
 
   test.each(["lost-after", "delivered-twice"] as const)(
     "%s: as wished already, so it is done",
     async (mishap) => {
-      bench.practice.next(method, mishap);
+      harness.practice.next(method, mishap);
 
       expect(await ask()).toEqual(done);
-      expect(bench.count(method)).toBe(1);
+      expect(harness.count(method)).toBe(1);
     },
   );
 
   test("lost on the way there: unchanged, so it is sent once more", async () => {
-    bench.practice.next(method, "lost-before");
+    harness.practice.next(method, "lost-before");
 
     expect(await ask()).toEqual(done);
-    expect(bench.calls.slice(3)).toEqual([method, "readAppointment", method]);
-    expect(bench.practice.writes).toEqual([write]);
+    expect(harness.calls.slice(3)).toEqual([method, "readAppointment", method]);
+    expect(harness.practice.writes).toEqual([write]);
   });
 
   test("lost twice: the outcome is unknown, and the handle asks after it", async () => {
-    bench.practice.next(method, "lost-before", "lost-before");
+    harness.practice.next(method, "lost-before", "lost-before");
 
     expect(await ask({ idempotencyKey: key })).toEqual(unknown);
-    expect(bench.count(method)).toBe(2);
+    expect(harness.count(method)).toBe(2);
     expect(await ask({ idempotencyKey: key })).toEqual(done);
   });
 
   test("unreadable after an unclear end: unknown, never a failure, and found done when asked after", async () => {
-    bench.practice.next(method, "lost-after");
-    bench.practice.next("readAppointment", { before: () => {} }, silence());
+    harness.practice.next(method, "lost-after");
+    harness.practice.next("readAppointment", { before: () => {} }, silence());
     expect(await ask({ idempotencyKey: key })).toEqual(unknown);
 
     expect(await ask({ idempotencyKey: key })).toEqual(done);
-    expect(bench.count(method)).toBe(1);
+    expect(harness.count(method)).toBe(1);
   });
 
   // Proves GPC-APA-1, GPC-CPA-1, GPC-APA-3, HAZ-OVERWRITE.
   test("another version than the person saw: changed, with the state now, and nothing sent", async () => {
-    bench.practice.change(appointmentId, { comment: "by somebody else" });
+    harness.practice.change(appointmentId, { comment: "by somebody else" });
 
     expect(await ask()).toMatchObject({
       kind: "changed",
       appointment: { record: { comment: "by somebody else", versionId: "2" } },
     });
-    expect(bench.practice.writes).toEqual([]);
-    expect(bench.events.at(-1)).toMatchObject({ operation: "gate", gate: "G15", reason: "CHANGED" });
+    expect(harness.practice.writes).toEqual([]);
+    expect(harness.events.at(-1)).toMatchObject({ operation: "gate", gate: "G15", reason: "CHANGED" });
   });
 
   // Proves GPC-APA-3, HAZ-OVERWRITE.
@@ -85,9 +91,9 @@ describe.each([cancel, amend])("$what", (way) => {
     ["409", refusal(409, "FHIR_CONSTRAINT_VIOLATION")],
     ["412", refusal(412)],
   ])("a version conflict on sending, %s: changed, with the state now", async (_case, conflict) => {
-    bench.practice.next(method, {
+    harness.practice.next(method, {
       before: () => {
-        bench.practice.change(appointmentId, { comment: "by somebody else" });
+        harness.practice.change(appointmentId, { comment: "by somebody else" });
         throw conflict;
       },
     });
@@ -99,15 +105,15 @@ describe.each([cancel, amend])("$what", (way) => {
   });
 
   test("somebody else's change comes in between two sends: changed", async () => {
-    bench.practice.next(method, {
+    harness.practice.next(method, {
       before: () => {
-        bench.practice.change(appointmentId, { description: "by somebody else" });
+        harness.practice.change(appointmentId, { description: "by somebody else" });
         throw silence();
       },
     });
 
     expect(await ask()).toMatchObject({ kind: "changed" });
-    expect(bench.count(method)).toBe(1);
+    expect(harness.count(method)).toBe(1);
   });
 
   test.each([
@@ -115,47 +121,47 @@ describe.each([cancel, amend])("$what", (way) => {
     ["a home visit", { deliveryChannel: "Visit" }, "READ_ONLY_VISIT"],
     ["in a state of the practice's own", { status: "arrived" }, "NOT_BOOKED"],
   ])("an appointment that is %s cannot be changed", async (_case, facts, code) => {
-    bench.practice.change(appointmentId, facts);
+    harness.practice.change(appointmentId, facts);
 
     expect(await ask({ version: "2" })).toMatchObject({ kind: "not-changeable", code });
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
   });
 
   // Proves GPC-CPA, CONS-AppointmentsAPITest38, CONS-AppointmentsAPITest41.
   test("an appointment that has begun is not read by practices, and found in the list of the day", async () => {
-    bench.clock.moveTo("2026-11-24T09:30:00Z");
+    harness.clock.moveTo("2026-11-24T09:30:00Z");
 
     expect(await ask()).toMatchObject({ kind: "not-changeable", code: "APPOINTMENT_IN_PAST" });
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
   });
 
   test("one that the practice refuses to give, and that has not begun by our clock, is not changed", async () => {
     const today = { start: "2026-11-23T16:00:00+00:00", end: "2026-11-23T16:10:00+00:00" };
-    bench.practice.change(appointmentId, { ...today, versionId: "1" });
-    bench.practice.next("readAppointment", refusal(422, "INVALID_RESOURCE"));
+    harness.practice.change(appointmentId, { ...today, versionId: "1" });
+    harness.practice.next("readAppointment", refusal(422, "INVALID_RESOURCE"));
 
     await expect(ask()).rejects.toMatchObject({ code: "UPSTREAM_REFUSED", reason: "INVALID_RESOURCE" });
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
   });
 
   test("an appointment that is gone is not found", async () => {
-    bench.practice.appointments.clear();
+    harness.practice.appointments.clear();
 
     expect(await ask()).toEqual({ kind: "not-found" });
   });
 
   // Proves GPC-STR-TST-GEN-13.
   test("a definite refusal is an error after which nothing is changed", async () => {
-    bench.practice.next(method, refusal(422, "INVALID_RESOURCE"));
+    harness.practice.next(method, refusal(422, "INVALID_RESOURCE"));
 
     await expect(ask({ idempotencyKey: key })).rejects.toMatchObject({ code: "UPSTREAM_REFUSED" });
     await expect(ask({ idempotencyKey: key })).rejects.toMatchObject({ reason: "INVALID_RESOURCE" });
-    expect(bench.count(method)).toBe(1);
-    expect(await bench.store.open()).toEqual([]);
+    expect(harness.count(method)).toBe(1);
+    expect(await harness.store.open()).toEqual([]);
   });
 
   test("what never left leaves the key free", async () => {
-    bench.practice.next(method, neverLeft());
+    harness.practice.next(method, neverLeft());
     await expect(ask({ idempotencyKey: key })).rejects.toMatchObject({ retryable: true });
 
     expect(await ask({ idempotencyKey: key, text: "Other words" })).toMatchObject({ kind: "done" });
@@ -163,31 +169,31 @@ describe.each([cancel, amend])("$what", (way) => {
 
   test("the same key gives the same answer, with the state read anew", async () => {
     await ask({ idempotencyKey: key });
-    bench.practice.change(appointmentId, { location: "moved" } as object);
-    bench.calls.length = 0;
+    harness.practice.change(appointmentId, { location: "moved" } as object);
+    harness.calls.length = 0;
 
     expect(await ask({ idempotencyKey: key })).toEqual(done);
-    expect(bench.calls).toEqual(["PDS", "SDS", "readAppointment"]);
-    expect(bench.practice.writes).toEqual([write]);
+    expect(harness.calls).toEqual(["PDS", "SDS", "readAppointment"]);
+    expect(harness.practice.writes).toEqual([write]);
   });
 
   test("the same key with other content is refused before any call", async () => {
     await ask({ idempotencyKey: key });
-    bench.calls.length = 0;
+    harness.calls.length = 0;
 
     for (const other of [{ text: "Other words" }, { version: "2" }]) {
       await expect(ask({ idempotencyKey: key, ...other })).rejects.toMatchObject({
         field: "input.idempotencyKey",
       });
     }
-    expect(bench.calls).toEqual([]);
+    expect(harness.calls).toEqual([]);
   });
 
   test("asks at the same time under one key: it is sent once", async () => {
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => ask({ idempotencyKey: key })));
 
     expect(outcomes).toEqual(outcomes.map(() => done));
-    expect(bench.practice.writes).toEqual([write]);
+    expect(harness.practice.writes).toEqual([write]);
   });
 
   test("asks at the same time under two keys: one is done, the other is told of the change", async () => {
@@ -198,10 +204,10 @@ describe.each([cancel, amend])("$what", (way) => {
 
   test("the deadline ends the request and not the change", async () => {
     const request = new AbortController();
-    bench.practice.next(method, { before: () => request.abort() });
+    harness.practice.next(method, { before: () => request.abort() });
 
     expect(await ask({ idempotencyKey: key }, { signal: request.signal })).toEqual(unknown);
-    await bench.desk.background.idle();
+    await harness.commands.inFlight.idle();
     expect(now()).toMatchObject(wished);
     expect(await ask({ idempotencyKey: key })).toEqual(done);
   });
@@ -213,30 +219,30 @@ describe.each([cancel, amend])("$what", (way) => {
     "our process is killed and the practice %s: it is settled, and never sent again",
     async (_case, made, end) => {
       const never = new Promise<void>(() => {});
-      bench.practice.next(method, made ? "lost-after" : { after: never });
-      bench.practice.next("readAppointment", { before: () => {} }, { after: never });
+      harness.practice.next(method, made ? "lost-after" : { after: never });
+      harness.practice.next("readAppointment", { before: () => {} }, { after: never });
       void ask({ idempotencyKey: key });
       for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
-      bench.practice.forgive();
-      bench.restart();
+      harness.practice.forgive();
+      harness.restart();
       for (let seconds = 0; seconds <= 80; seconds += 5) {
-        await bench.sweeper.step();
-        bench.advance(5_000);
+        await harness.sweeper.step();
+        harness.advance(5_000);
       }
 
-      expect(bench.settlements().at(-1)).toBe(end);
-      expect(bench.count(method)).toBe(1);
-      expect(await bench.store.open()).toEqual([]);
+      expect(harness.settlements().at(-1)).toBe(end);
+      expect(harness.count(method)).toBe(1);
+      expect(await harness.store.open()).toEqual([]);
       expect(await ask({ idempotencyKey: key })).toEqual(done);
     },
   );
 
   test("a store that cannot confirm refuses, and nothing is sent", async () => {
-    bench.store.claim = async () => {
+    harness.store.claim = async () => {
       throw new Error("the store is gone");
     };
 
     await expect(ask()).rejects.toMatchObject({ reason: "INTENT_STORE_UNAVAILABLE", retryable: true });
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
   });
 });

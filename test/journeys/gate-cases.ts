@@ -1,11 +1,11 @@
-import { type BenchOptions, PRACTICE } from "./command-bench.js";
+import { type HarnessOptions, PRACTICE } from "./command-harness.js";
 import { ALL, aged, BY_NUMBER, HOUR_MS, type Operation, withAnswer, withRecord } from "./gate-kit.js";
 
 export interface GateCase {
   readonly gate: string;
   readonly what: string;
   readonly operations: readonly Operation[];
-  readonly options: BenchOptions;
+  readonly options: HarnessOptions;
   readonly answer: string | Partial<Record<Operation, string>>;
   readonly audited: string;
   /** The calls that were made: nothing after the gate. */

@@ -4,7 +4,7 @@ import { createLog } from "../../src/platform/telemetry/log.js";
 import { TestClock } from "../support/call-context.js";
 import { describeNeeding } from "../support/needs.js";
 import { startRedis, type TestRedis, until } from "../support/redis.js";
-import { CommandBench } from "./command-bench.js";
+import { CommandHarness } from "./command-harness.js";
 import { describeIntentStore } from "./intent-store-suite.js";
 
 describeNeeding("redis-server", "intents in Redis", () => {
@@ -53,14 +53,14 @@ describeNeeding("redis-server", "intents in Redis", () => {
 
   test("Redis gone: refused at once, nothing sent, and it works again when Redis is back", async () => {
     const store = await open();
-    const bench = new CommandBench({ store: () => store });
+    const harness = new CommandHarness({ store: () => store });
     await redis.kill();
 
-    await expect(bench.book({ idempotencyKey: "k" })).rejects.toMatchObject({
+    await expect(harness.book({ idempotencyKey: "k" })).rejects.toMatchObject({
       reason: "INTENT_STORE_UNAVAILABLE",
       retryable: true,
     });
-    expect(bench.practice.writes).toEqual([]);
+    expect(harness.practice.writes).toEqual([]);
 
     await redis.restart();
     await until("Redis to be back", () =>
@@ -69,16 +69,16 @@ describeNeeding("redis-server", "intents in Redis", () => {
         () => false,
       ),
     );
-    expect(await bench.book({ idempotencyKey: "k" })).toMatchObject({ kind: "booked" });
+    expect(await harness.book({ idempotencyKey: "k" })).toMatchObject({ kind: "booked" });
   });
 
   test("Redis stands still: refused within its time, and nothing was sent", async () => {
     const store = await open();
-    const bench = new CommandBench({ store: () => store });
+    const harness = new CommandHarness({ store: () => store });
     redis.freeze();
     try {
-      await expect(bench.book({ idempotencyKey: "still" })).rejects.toMatchObject({ retryable: true });
-      expect(bench.practice.writes).toEqual([]);
+      await expect(harness.book({ idempotencyKey: "still" })).rejects.toMatchObject({ retryable: true });
+      expect(harness.practice.writes).toEqual([]);
     } finally {
       redis.thaw();
     }
@@ -86,8 +86,8 @@ describeNeeding("redis-server", "intents in Redis", () => {
 
   test("Redis loses everything while nobody looks: the practice's own book still prevents a second", async () => {
     const store = await open();
-    const bench = new CommandBench({ store: () => store });
-    const first = await bench.book({ idempotencyKey: "another" });
+    const harness = new CommandHarness({ store: () => store });
+    const first = await harness.book({ idempotencyKey: "another" });
     expect(first).toMatchObject({ kind: "booked" });
 
     await empty();
@@ -98,17 +98,17 @@ describeNeeding("redis-server", "intents in Redis", () => {
       ),
     );
 
-    expect(await bench.book({ idempotencyKey: "another" })).toMatchObject({
+    expect(await harness.book({ idempotencyKey: "another" })).toMatchObject({
       kind: "booked",
       recovered: true,
     });
-    expect(bench.practice.standing()).toHaveLength(1);
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   test("what lies in Redis cannot be read", async () => {
     const store = await open();
-    const bench = new CommandBench({ store: () => store });
-    await bench.book({ idempotencyKey: "key-of-the-caller", description: "Something private" });
+    const harness = new CommandHarness({ store: () => store });
+    await harness.book({ idempotencyKey: "key-of-the-caller", description: "Something private" });
 
     const text = JSON.stringify([...(await redis.dump())]);
     expect(text).toContain("intents");

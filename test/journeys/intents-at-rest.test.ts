@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CommandStore } from "../../src/commands/command-store.js";
 import { createKeyrings } from "../../src/platform/crypto/keyring.js";
 import { Secret } from "../../src/platform/crypto/secret.js";
-import { createFileIntentStore, Intents } from "../../src/platform/intents/index.js";
+import { createFileIntentStore } from "../../src/platform/intents/index.js";
 import { TestClock } from "../support/call-context.js";
-import { CommandBench, PATIENT, testCaller } from "./command-bench.js";
+import { CommandHarness, PATIENT, testCaller } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 
 let folder: string;
@@ -23,17 +24,17 @@ const booking = {
 };
 const open = (clock: TestClock) => createFileIntentStore({ path, clock });
 
-async function loseABooking(bench: CommandBench): Promise<void> {
-  bench.practice.next("createAppointment", "lost-after");
-  bench.practice.next("fetchAppointments", silence());
+async function loseABooking(harness: CommandHarness): Promise<void> {
+  harness.practice.next("createAppointment", "lost-after");
+  harness.practice.next("fetchAppointments", silence());
   const idToken = new Secret("the caller's sign-in");
-  expect(await bench.book(booking, { idToken })).toMatchObject({ kind: "outcome-unknown" });
+  expect(await harness.book(booking, { idToken })).toMatchObject({ kind: "outcome-unknown" });
 }
 
 test("nothing in the file can be read: not who booked, not for whom, not what, not under which key", async () => {
-  const bench = new CommandBench({ store: open });
-  await loseABooking(bench);
-  await bench.book({ ...booking, idempotencyKey: "another key", slotIds: [bench.slot(30)] });
+  const harness = new CommandHarness({ store: open });
+  await loseABooking(harness);
+  await harness.book({ ...booking, idempotencyKey: "another key", slotIds: [harness.slot(30)] });
 
   const text = readFileSync(path, "utf8");
   expect(text.split("\n").length).toBeGreaterThan(4);
@@ -54,35 +55,35 @@ test("nothing in the file can be read: not who booked, not for whom, not what, n
     "patient-",
   ];
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
-  await bench.store.close();
+  await harness.store.close();
 });
 
 test("what was sent survives the process, and is settled by the next one", async () => {
-  const bench = new CommandBench({ store: open });
-  await loseABooking(bench);
-  await bench.store.close();
-  bench.restart(open(bench.clock));
+  const harness = new CommandHarness({ store: open });
+  await loseABooking(harness);
+  await harness.store.close();
+  harness.restart(open(harness.clock));
 
-  await bench.sweeper.step();
+  await harness.sweeper.step();
 
-  expect(bench.settlements()).toEqual(["BOOKED"]);
-  expect(await bench.book(booking)).toMatchObject({ kind: "booked", recovered: true });
-  expect(bench.practice.standing()).toHaveLength(1);
-  await bench.store.close();
+  expect(harness.settlements()).toEqual(["BOOKED"]);
+  expect(await harness.book(booking)).toMatchObject({ kind: "booked", recovered: true });
+  expect(harness.practice.standing()).toHaveLength(1);
+  await harness.store.close();
 });
 
 test("the sign-in is kept no longer than the intent must be looked after", async () => {
-  const bench = new CommandBench({ store: open });
-  await loseABooking(bench);
-  const key = bench.desk.intents.keyFor("book", "T82000", booking.idempotencyKey);
-  expect((await bench.desk.intents.get(key))?.intent.asked).toMatchObject({
+  const harness = new CommandHarness({ store: open });
+  await loseABooking(harness);
+  const key = harness.commands.store.keyFor("book", "T82000", booking.idempotencyKey);
+  expect((await harness.commands.store.get(key))?.intent.details).toMatchObject({
     idToken: "the caller's sign-in",
   });
 
-  await bench.sweeper.step();
+  await harness.sweeper.step();
 
-  expect((await bench.desk.intents.get(key))?.intent.asked).not.toHaveProperty("idToken");
-  await bench.store.close();
+  expect((await harness.commands.store.get(key))?.intent.details).not.toHaveProperty("idToken");
+  await harness.store.close();
 });
 
 describe("keys change", () => {
@@ -93,8 +94,8 @@ describe("keys change", () => {
   ];
   const clock = new TestClock();
   const intents = (secrets: string[]) =>
-    new Intents({ store: open(clock), keyrings: createKeyrings(secrets), clock });
-  const intent = { kind: "book", content: "c", asked: {}, sends: [], state: { name: "unknown" } } as const;
+    new CommandStore({ store: open(clock), keyrings: createKeyrings(secrets), clock });
+  const intent = { kind: "book", content: "c", details: {}, sends: [], state: { name: "unknown" } } as const;
 
   test("a new secret in front finds and opens what the old one wrote, and so on both ways", async () => {
     const before = intents([old]);

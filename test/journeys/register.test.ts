@@ -1,16 +1,16 @@
 import type { PatientRecord } from "../../src/domain/patient.js";
 import { type RegisterRequest, registerPatient } from "../../src/journeys/register/register-patient.js";
-import { CommandBench, OTHER_PATIENT, PATIENT, patient } from "./command-bench.js";
+import { CommandHarness, OTHER_PATIENT, PATIENT, patient } from "./command-harness.js";
 import { refusal, silence } from "./fake-practice.js";
 
-let bench: CommandBench;
+let harness: CommandHarness;
 beforeEach(() => {
-  bench = new CommandBench();
-  bench.practice.patients.clear();
+  harness = new CommandHarness();
+  harness.practice.patients.clear();
 });
 
 const register = (request: Partial<RegisterRequest> = {}) =>
-  registerPatient({ nhsNumber: PATIENT, odsCode: "T81001", ...request }, bench.context());
+  registerPatient({ nhsNumber: PATIENT, odsCode: "T81001", ...request }, harness.context());
 const temporaryContacts = {
   temporaryAddress: { lines: ["2 Invented Lane", "Averdale"], postalCode: "ZZ99 3CZ" },
   temporaryPhone: "0300 000 0001",
@@ -23,16 +23,16 @@ test("finds first, and registers whom the practice does not know", async () => {
     odsCode: "T81001",
     patient: { nhsNumber: PATIENT, registrationType: "T" },
   });
-  expect(bench.calls).toEqual(["PDS", "SDS", "findPatient", "registerPatient"]);
+  expect(harness.calls).toEqual(["PDS", "SDS", "findPatient", "registerPatient"]);
 });
 
 // Proves GPC-FOU-REG-01/2.
 test("never registers twice: whom the practice knows has an outcome of their own", async () => {
   await register();
-  bench.calls.length = 0;
+  harness.calls.length = 0;
 
   expect(await register()).toMatchObject({ kind: "already-registered", patient: { nhsNumber: PATIENT } });
-  expect(bench.calls).toEqual(["PDS", "SDS", "findPatient"]);
+  expect(harness.calls).toEqual(["PDS", "SDS", "findPatient"]);
 });
 
 test("asks at the same time register once", async () => {
@@ -43,24 +43,24 @@ test("asks at the same time register once", async () => {
     "already-registered",
     "registered",
   ]);
-  expect(bench.practice.writes).toEqual(["register"]);
+  expect(harness.practice.writes).toEqual(["register"]);
 });
 
 test.each([409, 422])("a duplicate under %p is looked up, and told as one that was there", async (status) => {
   await register();
-  const [known] = bench.practice.patients.values();
+  const [known] = harness.practice.patients.values();
   if (!known) throw new Error("nobody was registered");
-  bench.practice.patients.clear();
-  bench.calls.length = 0;
-  bench.practice.next("registerPatient", {
+  harness.practice.patients.clear();
+  harness.calls.length = 0;
+  harness.practice.next("registerPatient", {
     before: () => {
-      bench.practice.patients.set(PATIENT, known);
+      harness.practice.patients.set(PATIENT, known);
       throw refusal(status, "DUPLICATE_REJECTED");
     },
   });
 
   expect(await register()).toMatchObject({ kind: "already-registered", patient: { nhsNumber: PATIENT } });
-  expect(bench.calls.filter((call) => call.endsWith("Patient"))).toEqual([
+  expect(harness.calls.filter((call) => call.endsWith("Patient"))).toEqual([
     "findPatient",
     "registerPatient",
     "findPatient",
@@ -68,19 +68,19 @@ test.each([409, 422])("a duplicate under %p is looked up, and told as one that w
 });
 
 test("an unclear end is settled by one more find, and never by a second registration", async () => {
-  bench.practice.next("registerPatient", "lost-after");
+  harness.practice.next("registerPatient", "lost-after");
   expect(await register()).toMatchObject({ kind: "registered" });
 
-  bench.practice.patients.clear();
-  bench.practice.next("registerPatient", "lost-before");
+  harness.practice.patients.clear();
+  harness.practice.next("registerPatient", "lost-before");
   expect(await register()).toEqual({ kind: "outcome-unknown" });
 
-  bench.practice.next("registerPatient", "lost-after");
-  bench.practice.next("findPatient", { before: () => {} }, silence());
+  harness.practice.next("registerPatient", "lost-after");
+  harness.practice.next("findPatient", { before: () => {} }, silence());
   expect(await register()).toEqual({ kind: "outcome-unknown" });
   // Asked again, the practice is asked first.
   expect(await register()).toMatchObject({ kind: "already-registered" });
-  expect(bench.count("registerPatient")).toBe(3);
+  expect(harness.count("registerPatient")).toBe(3);
 });
 
 // Proves GPC-FOU-FPA-01/8, GPC-FOU-REG-01/11, GPC-FOU-REG-01/12, GPC-STR-TST-GEN-14,
@@ -96,16 +96,16 @@ test.each([
   [refusal(400, "BAD_REQUEST"), { kind: "patient-not-eligible", code: "DEMOGRAPHICS_REJECTED" }],
   [refusal(403, "NOT_ENABLED"), { kind: "practice-refused", code: "NOT_ENABLED" }],
 ])("a practice that refuses has its say: %p", async (error, outcome) => {
-  bench.practice.next("registerPatient", error);
+  harness.practice.next("registerPatient", error);
 
   expect(await register()).toMatchObject(outcome);
-  expect(bench.count("registerPatient")).toBe(1);
+  expect(harness.count("registerPatient")).toBe(1);
 });
 
 // Proves GPC-FOU-FPA-01/2.
 test("several records of one number: never the first of them", async () => {
-  bench.practice.addPatient(PATIENT, { id: "one" });
-  bench.practice.addPatient(PATIENT, { id: "two" });
+  harness.practice.addPatient(PATIENT, { id: "one" });
+  harness.practice.addPatient(PATIENT, { id: "two" });
 
   expect(await register()).toMatchObject({
     kind: "patient-not-eligible",
@@ -114,7 +114,7 @@ test("several records of one number: never the first of them", async () => {
 });
 
 test("differences to PDS are shown, and nothing follows from them by itself", async () => {
-  bench.practice.addPatient(PATIENT, { birthDate: "1952-05-30" });
+  harness.practice.addPatient(PATIENT, { birthDate: "1952-05-30" });
 
   expect(await register()).toMatchObject({
     kind: "already-registered",
@@ -125,14 +125,14 @@ test("differences to PDS are shown, and nothing follows from them by itself", as
 // Proves GPC-FOU-REG-01/4.
 test("the caller's temporary contact details travel with the registration, in booking too", async () => {
   const sent: unknown[] = [];
-  const { registerPatient: real } = bench.practice.client;
-  bench.practice.client.registerPatient = async (practice, registration, context) => {
+  const { registerPatient: real } = harness.practice.client;
+  harness.practice.client.registerPatient = async (practice, registration, context) => {
     sent.push(registration);
     if (!real) throw new Error("no registration");
     return real(practice, registration, context);
   };
   await register({ temporaryContacts });
-  await bench.book({ nhsNumber: OTHER_PATIENT, registerIfAbsent: true, temporaryContacts });
+  await harness.book({ nhsNumber: OTHER_PATIENT, registerIfAbsent: true, temporaryContacts });
 
   expect(sent).toEqual([
     expect.objectContaining({ nhsNumber: PATIENT, ...temporaryContacts }),
@@ -141,20 +141,20 @@ test("the caller's temporary contact details travel with the registration, in bo
 });
 
 test("in a booking they are used only when a registration is made", async () => {
-  bench.practice.addPatient(PATIENT);
+  harness.practice.addPatient(PATIENT);
 
-  expect(await bench.book({ registerIfAbsent: true, temporaryContacts })).toMatchObject({
+  expect(await harness.book({ registerIfAbsent: true, temporaryContacts })).toMatchObject({
     kind: "booked",
     registration: undefined,
   });
-  expect(bench.count("registerPatient")).toBe(0);
+  expect(harness.count("registerPatient")).toBe(0);
 });
 
 // Proves GPC-FOU-REG-01/1.
 test("a booking that registered says so, and says so again when it is asked after", async () => {
-  const ask = () => bench.book({ registerIfAbsent: true, idempotencyKey: "k" });
-  bench.practice.next("createAppointment", "lost-after");
-  bench.practice.next("fetchAppointments", silence());
+  const ask = () => harness.book({ registerIfAbsent: true, idempotencyKey: "k" });
+  harness.practice.next("createAppointment", "lost-after");
+  harness.practice.next("fetchAppointments", silence());
   expect(await ask()).toMatchObject({ kind: "outcome-unknown" });
 
   expect(await ask()).toMatchObject({ kind: "booked", registration: { registrationType: "T" } });
@@ -168,13 +168,13 @@ test.each<[string, Partial<PatientRecord>]>([
   ["no family name", { names: [{ use: "usual", given: ["Ida"], prefix: [], suffix: [] }] }],
   ["no given name", { names: [{ use: "usual", family: "Testperson", given: [], prefix: [], suffix: [] }] }],
 ])("a gap on PDS is found before the practice is asked to register: %s", async (_gap, facts) => {
-  bench = new CommandBench({
+  harness = new CommandHarness({
     pds: (nhsNumber, clock) => ({ kind: "found", record: patient(nhsNumber, clock, facts) }),
   });
-  bench.practice.patients.clear();
+  harness.practice.patients.clear();
 
   expect(await register()).toMatchObject({ code: "INSUFFICIENT_DEMOGRAPHICS" });
-  expect(bench.count("registerPatient")).toBe(0);
+  expect(harness.count("registerPatient")).toBe(0);
 });
 
 // Proves GPC-FOU-REG-01/5.
@@ -190,5 +190,5 @@ test.each([
   ],
 ])("%p is refused before any call", async (request, field) => {
   await expect(register(request)).rejects.toMatchObject({ code: "BAD_USER_INPUT", field });
-  expect(bench.calls).toEqual([]);
+  expect(harness.calls).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { CommandBench } from "./command-bench.js";
+import type { CommandHarness } from "./command-harness.js";
 
 /** Lets everything go on that needs no time to pass. */
 export async function settle(): Promise<void> {
@@ -15,6 +15,6 @@ export function promised(): { readonly promise: Promise<void>; readonly keep: ()
 }
 
 /** Until a create has left. */
-export async function untilSent(bench: CommandBench): Promise<void> {
-  while (bench.count("createAppointment") === 0) await new Promise(setImmediate);
+export async function untilSent(harness: CommandHarness): Promise<void> {
+  while (harness.count("createAppointment") === 0) await new Promise(setImmediate);
 }

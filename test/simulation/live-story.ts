@@ -146,7 +146,7 @@ class Callers {
 async function countOpen(world: World, states: readonly string[]): Promise<number> {
   const process = world.process(0);
   if (process === undefined) return Number.NaN;
-  const asked = process.desk.intents.open();
+  const asked = process.commands.store.open();
   let count = Number.NaN;
   void asked.then((open) => {
     count = open.filter(({ intent }) => states.includes(intent.state.name)).length;

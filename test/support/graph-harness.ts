@@ -20,7 +20,7 @@ import type { Directory } from "../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
 import type { VisitorsAndMigrantsClient } from "../../src/upstreams/visitors-and-migrants/index.js";
 import { TestClock, type TestContext, testContext } from "./call-context.js";
-import { createTestDesk } from "./test-desk.js";
+import { createTestCoordinator } from "./test-coordinator.js";
 
 const MINUTE_MS = 60_000;
 
@@ -94,7 +94,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
     timeToLive: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
     ...options.sources,
   };
-  const commands = createTestDesk({ clock, keyrings: [keyring] });
+  const commands = createTestCoordinator({ clock, keyrings: [keyring] });
   const formatError = createErrorFormatter(createLog("silent"));
   let last = testContext();
 

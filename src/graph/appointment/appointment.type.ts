@@ -1,5 +1,5 @@
 import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
-import type { PlacedAppointment } from "../../journeys/book/booking-outcome.js";
+import type { PlacedAppointment } from "../../journeys/placed-appointment.js";
 import type { AppointmentIds } from "../../platform/ids/appointment-id.js";
 import { PracticeType } from "../practice/practice.type.js";
 import { CodedValueType } from "../shared/coded-value.type.js";

@@ -1,7 +1,7 @@
 import { toLondonDate } from "../../domain/london-time.js";
 import type { OdsCode } from "../../domain/ods-code.js";
 import { currentPractice } from "../../domain/patient-gates.js";
-import { closedToCallingAnyPractice, closedToNamingPractice, throwIfClosed } from "../../journeys/gates.js";
+import { denyAnyPracticeCall, denyPracticeName, throwIfDenied } from "../../journeys/gates.js";
 import type { GraphContext } from "../context.js";
 import type { PatientType } from "./patient.type.js";
 
@@ -15,9 +15,9 @@ export function requirePatientPractice(
   elsewhere: OdsCode | undefined,
   context: GraphContext,
 ): OdsCode {
-  throwIfClosed(closedToCallingAnyPractice(traced, context));
+  throwIfDenied(denyAnyPracticeCall(traced, context));
   if (elsewhere) return elsewhere;
-  throwIfClosed(closedToNamingPractice(traced, context));
+  throwIfDenied(denyPracticeName(traced, context));
   const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
   if (registered === undefined) throw new Error("gate G10 lets nobody through without a practice");
   return registered;

@@ -1,7 +1,7 @@
 import { BadUserInputError } from "../../platform/errors.js";
-import { checkComment, checkDescription } from "../appointment-texts.js";
 import { changeAppointment } from "../change/change-appointment.js";
 import type { ChangeOutcome } from "../change/change-outcome.js";
+import { checkComment, checkDescription } from "../description-and-comment.js";
 import type { JourneyContext } from "../journey-context.js";
 
 export interface AmendRequest {
@@ -25,5 +25,5 @@ export async function amendAppointment(
   }
   if (description !== undefined) checkDescription(description, "input.description");
   checkComment(comment, "input.comment");
-  return changeAppointment({ ...request, wish: { kind: "amend", description, comment } }, context);
+  return changeAppointment({ ...request, change: { kind: "amend", description, comment } }, context);
 }

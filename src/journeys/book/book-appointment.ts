@@ -1,17 +1,19 @@
-import { nameCommand } from "../commands/command-key.js";
-import { unlessOpen } from "../commands/unless-open.js";
+import { runCommand } from "../../commands/command-engine.js";
 import { compareDemographics } from "../compare-demographics.js";
 import type { JourneyContext } from "../journey-context.js";
 import { orRefusal } from "../practice-refusals.js";
 import { reachPractice } from "../reach-practice.js";
 import { findOrRegister } from "../register/find-or-register.js";
 import { traceForCommand } from "../trace-for-command.js";
-import { askedBefore } from "./asked-before.js";
-import { type BookingForm, type BookingRequest, checkBookingForm, checkSlots } from "./booking-form.js";
-import { type HeldBooking, unknownOutcome } from "./booking-intent.js";
+import { bookingCommand } from "./booking-command.js";
 import type { BookingOutcome } from "./booking-outcome.js";
-import { createAndSettle } from "./create-and-settle.js";
-import type { ReadyToBook } from "./send-create.js";
+import {
+  type BookingRequest,
+  checkSlots,
+  type ValidatedBooking,
+  validateBooking,
+} from "./booking-request.js";
+import type { ReadyToBook } from "./booking-types.js";
 
 /**
  * Books one slot, or several adjacent ones, for a patient (design sections 1 and 9).
@@ -23,46 +25,39 @@ export async function bookAppointment(
   request: BookingRequest,
   context: JourneyContext,
 ): Promise<BookingOutcome> {
-  // The form of the booking: nothing has left yet.
-  const form = checkBookingForm(request, context);
-  const { nhsNumber, description, comment } = form;
-  const content = [nhsNumber, request.slotIds, description, comment ?? null];
-  const command = nameCommand("book", request.idempotencyKey, content, context);
+  // Validate the request: nothing has been sent yet.
+  const booking = validateBooking(request, context);
+  const { nhsNumber, description, comment } = booking;
 
-  // A key that is bound answers for itself, whatever has changed since.
-  const before = command.wasGiven ? await askedBefore(command, context) : FREE;
-  if (before.kind === "answered") return before.outcome;
-
-  const ready = await unlessOpen<BookingOutcome, ReadyToBook>(
-    before.held,
-    () => unknownOutcome(command),
-    () => prepare(form, request, context),
+  // 6. Book: claim, create, reconcile.
+  return runCommand(
+    bookingCommand,
+    {
+      idempotencyKey: request.idempotencyKey,
+      content: [nhsNumber, request.slotIds, description, comment ?? null],
+      prepare: () => prepare(booking, request, context),
+    },
+    context,
   );
-  if (ready.kind !== "ready") return ready;
-
-  // 6. Book.
-  return createAndSettle(ready, command, before.held, context);
 }
-
-const FREE: { readonly kind: "free"; readonly held?: HeldBooking } = { kind: "free" };
 
 /** Steps 1 to 5. What ends the booking here binds no key: nothing has been sent. */
 async function prepare(
-  form: BookingForm,
+  booking: ValidatedBooking,
   request: BookingRequest,
   context: JourneyContext,
 ): Promise<ReadyToBook | BookingOutcome> {
-  const impossible = checkSlots(form, context);
+  const impossible = checkSlots(booking, context);
   if (impossible) return impossible;
 
   return orRefusal(async (): Promise<ReadyToBook | BookingOutcome> => {
     // 1. PDS verifies the number.
-    const traced = await traceForCommand(form.nhsNumber, request.verify, context);
+    const traced = await traceForCommand(booking.nhsNumber, request.verify, context);
     if ("kind" in traced) return traced;
 
     // 2. SDS gives the practice's ASID and its FHIR service root URL. (3 and 4, capabilities and slots, were
     //    the caller's queries: the slot ids hold what the booking needs of them.)
-    const practice = await reachPractice(form.odsCode, traced.nhsNumber, context);
+    const practice = await reachPractice(booking.odsCode, traced.nhsNumber, context);
 
     // 5. Find the patient at the practice; if absent, register temporarily.
     const present = await findOrRegister(practice, traced, request, context);
@@ -72,6 +67,6 @@ async function prepare(
     const differences = compareDemographics(traced, patient, request, context);
     if (differences.length > 0) return { kind: "demographics-mismatch", differences };
     const registration = present.registered ? patient : undefined;
-    return { kind: "ready", form, practice, record: traced, patient, registration };
+    return { kind: "ready", booking, practice, patientRecord: traced, patient, registration };
   });
 }

@@ -23,5 +23,5 @@ export async function cancelAppointment(
   if (reason.length > MAX_REASON) {
     throw new BadUserInputError("input.reason", `The reason is longer than ${MAX_REASON} characters.`);
   }
-  return changeAppointment({ ...request, wish: { kind: "cancel", reason } }, context);
+  return changeAppointment({ ...request, change: { kind: "cancel", reason } }, context);
 }

@@ -1,7 +1,7 @@
-import type { PlacedAppointment } from "../book/booking-outcome.js";
+import type { PlacedAppointment } from "../placed-appointment.js";
 import type { PracticeRefusal } from "../practice-refusals.js";
 
-/** What can come of a change, apart from faults. */
+/** What a change can come to, apart from faults. */
 export type ChangeOutcome =
   | { readonly kind: "done"; readonly appointment: PlacedAppointment; readonly warnings: readonly string[] }
   | { readonly kind: "changed"; readonly appointment: PlacedAppointment }
@@ -13,7 +13,7 @@ export type ChangeOutcome =
   | { readonly kind: "not-found" }
   | { readonly kind: "patient-not-eligible"; readonly code: string; readonly message: string }
   | PracticeRefusal
-  /** It may have been carried out or not; with the handle as its key the change can be asked after. */
+  /** It may have been carried out or not. The handle is the key to send again. */
   | { readonly kind: "outcome-unknown"; readonly handle: string };
 
 export type NotChangeableCode =

@@ -1,7 +1,7 @@
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import { ForbiddenError } from "../../platform/errors.js";
 import type { AppointmentReference } from "../../platform/ids/appointment-id.js";
-import { closedToCallingAnyPractice } from "../gates.js";
+import { denyAnyPracticeCall } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
 import { reachPractice } from "../reach-practice.js";
 import { type AppointmentNow, readOrList } from "../read-appointment.js";
@@ -32,7 +32,7 @@ async function traceForChange(
   try {
     const traced = await tracePatient(nhsNumber, undefined, context);
     if (traced === undefined) return { kind: "not-found" };
-    const closed = closedToCallingAnyPractice(traced, context);
+    const closed = denyAnyPracticeCall(traced, context);
     return closed && { kind: "patient-not-eligible", code: closed.reason, message: closed.message };
   } catch (error) {
     if (!(error instanceof ForbiddenError)) throw error;

@@ -4,7 +4,7 @@ import type { PatientRecord, PracticePatient } from "../../domain/patient.js";
 import { currentName } from "../../domain/person-name.js";
 import { UpstreamError } from "../../platform/errors.js";
 import type { TemporaryRegistration } from "../../upstreams/ssp/index.js";
-import { block } from "../gates.js";
+import { recordDenial } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
 import type { TemporaryContacts } from "./temporary-contacts.js";
 
@@ -41,12 +41,16 @@ export async function findOrRegister(
   const found = await findAtPractice(practice, record, context);
   if (found) return found;
   if (!registerIfAbsent) {
-    block(context, { gate: "G12", auditReason: "NOT_AT_PRACTICE", nhsNumber: record.nhsNumber });
+    recordDenial(context, { gate: "G12", auditReason: "NOT_AT_PRACTICE", nhsNumber: record.nhsNumber });
     return { kind: "patient-not-at-practice" };
   }
   const registration = toRegistration(record, temporaryContacts, context);
   if (registration === undefined) {
-    block(context, { gate: "G12", auditReason: "INSUFFICIENT_DEMOGRAPHICS", nhsNumber: record.nhsNumber });
+    recordDenial(context, {
+      gate: "G12",
+      auditReason: "INSUFFICIENT_DEMOGRAPHICS",
+      nhsNumber: record.nhsNumber,
+    });
     return notEligible(
       "INSUFFICIENT_DEMOGRAPHICS",
       "PDS does not hold enough of this patient to register them.",
@@ -75,7 +79,7 @@ async function findAtPractice(
     if (!(error instanceof UpstreamError)) throw error;
     if (error.reason === "INVALID_NHS_NUMBER") return numberNotAccepted();
     if (error.reason !== SEVERAL) throw error;
-    block(context, { gate: "G12", auditReason: SEVERAL, nhsNumber, outcome: "REFUSED" });
+    recordDenial(context, { gate: "G12", auditReason: SEVERAL, nhsNumber, outcome: "REFUSED" });
     return notEligible(
       SEVERAL,
       "The practice holds several records of this patient. Please ring the practice.",

@@ -4,7 +4,7 @@ import type { PracticePatient } from "../../domain/patient.js";
 import type { KnownDetails } from "../../domain/verified-details.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import { differencesBetween } from "../compare-demographics.js";
-import { block, requireNhsNumber } from "../gates.js";
+import { recordDenial, requireNhsNumber } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
 import { orRefusal, type PracticeRefusal } from "../practice-refusals.js";
 import { reachPractice } from "../reach-practice.js";
@@ -76,7 +76,7 @@ function requireForm({ odsCode, temporaryContacts }: RegisterRequest, context: J
     return code;
   } catch (error) {
     if (error instanceof BadUserInputError) {
-      block(context, { gate: "G14", auditReason: `MALFORMED ${error.field}` });
+      recordDenial(context, { gate: "G14", auditReason: `MALFORMED ${error.field}` });
     }
     throw error;
   }

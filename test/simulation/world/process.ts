@@ -1,10 +1,12 @@
 import Keyv from "keyv";
+import { CommandCoordinator } from "../../../src/commands/command-coordinator.js";
+import type { CommandOrigin } from "../../../src/commands/command-origin.js";
+import { CommandStore } from "../../../src/commands/command-store.js";
+import { Sweeper } from "../../../src/commands/sweeper.js";
 import type { Caller } from "../../../src/domain/caller.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import type { AskedBy } from "../../../src/journeys/commands/asked-by.js";
-import { CommandDesk } from "../../../src/journeys/commands/command-desk.js";
 import type { JourneyContext } from "../../../src/journeys/journey-context.js";
-import { Sweeper } from "../../../src/journeys/settle/sweeper.js";
+import { reconcileCommand } from "../../../src/journeys/sweep/reconcile-command.js";
 import { createLoaders, type LoaderSources } from "../../../src/loaders/create-loaders.js";
 import { AuditStore } from "../../../src/platform/audit/audit.js";
 import { ScopedCache } from "../../../src/platform/cache/scoped-cache.js";
@@ -12,7 +14,6 @@ import type { Clock } from "../../../src/platform/clock.js";
 import { createKeyring } from "../../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.js";
 import { createSlotIds } from "../../../src/platform/ids/slot-id.js";
-import { Intents } from "../../../src/platform/intents/index.js";
 import { signalUntil } from "../../../src/platform/resilience/deadline.js";
 import { passThrough } from "../../../src/platform/resilience/index.js";
 import { CallLog } from "../../../src/platform/telemetry/call-log.js";
@@ -45,18 +46,18 @@ export interface ProcessParts {
 /** One life of our service, from its start until it is killed: the real journeys, intents, loaders and sweeper. */
 export class ServiceProcess {
   isAlive = true;
-  readonly desk: CommandDesk;
+  readonly commands: CommandCoordinator;
   readonly #audit: AuditStore;
   readonly #sources: LoaderSources;
-  readonly #sweeper: Sweeper;
+  readonly #sweeper: Sweeper<JourneyContext>;
   readonly #mourners = new Set<() => void>();
 
   constructor(private readonly parts: ProcessParts) {
     const { scheduler, clock, store, name } = parts;
     const isAlive = () => this.isAlive;
     let made = 0;
-    this.desk = new CommandDesk({
-      intents: new Intents({ store: store.connect(isAlive), keyrings: [KEYRING], clock }),
+    this.commands = new CommandCoordinator({
+      store: new CommandStore({ store: store.connect(isAlive), keyrings: [KEYRING], clock }),
       clock,
       stopwatch: scheduler,
       rules: {
@@ -83,9 +84,11 @@ export class ServiceProcess {
       timeToLive: { patientMs: 120_000, capabilitiesMs: 14_400_000 },
     };
     this.#sweeper = new Sweeper({
-      desk: this.desk,
+      commands: this.commands,
+      reconcile: reconcileCommand,
       stopwatch: scheduler,
-      contextFor: (asked: AskedBy) => this.contextFor(asked.caller, asked.correlationId, signalUntil(30_000)),
+      contextFor: (origin: CommandOrigin) =>
+        this.contextFor(origin.caller, origin.correlationId, signalUntil(30_000)),
     });
     if (parts.sweeps) this.#sweepSoon();
   }
@@ -102,7 +105,7 @@ export class ServiceProcess {
       appointmentIds: APPOINTMENT_IDS,
       clock,
       nhsNumberRules: { allowRepeatedDigits: false },
-      commands: this.desk,
+      commands: this.commands,
     };
   }
 

@@ -1,0 +1,108 @@
+import type { Clock } from "../platform/clock.js";
+import type { Log } from "../platform/telemetry/log.js";
+import type { CommandContext } from "./command-context.js";
+import type { CommandCoordinator } from "./command-coordinator.js";
+import type { ClaimedIntent, Intent } from "./command-intent.js";
+import type { CommandOrigin } from "./command-origin.js";
+import type { Reconciliation } from "./reconcile.js";
+
+export interface SweeperOptions<C extends CommandContext> {
+  readonly commands: CommandCoordinator;
+  /** Milliseconds that only ever grow. */
+  readonly stopwatch: Clock;
+  /** A context of its own for the person who sent the command: a fresh trace, a fresh look-up. */
+  readonly contextFor: (origin: CommandOrigin) => C;
+  /** Reconciles one intent, whichever command it is of. */
+  readonly reconcile: (claimed: ClaimedIntent, context: C) => Promise<Reconciliation>;
+  readonly log?: Pick<Log, "warn" | "error"> | undefined;
+}
+
+/** How often the sweeper looks for open intents. */
+const STEP_MS = 5_000;
+/** The pauses between two read-backs of one intent: all are reconciled within a minute of the practice's return. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 20_000;
+/** Bounds the load on a practice that has just come back. */
+const CONCURRENCY = 8;
+
+/** Reconciles, step by step, what was sent and no request waits for (design section 9). */
+export class Sweeper<C extends CommandContext> {
+  readonly #pauses = new Map<string, { readonly until: number; readonly length: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #step: Promise<void> | undefined;
+
+  constructor(private readonly options: SweeperOptions<C>) {}
+
+  /** Does not keep the process alive. */
+  start(): void {
+    this.#timer ??= setInterval(() => void this.step(), STEP_MS).unref();
+  }
+
+  /** Resolves once the current step has ended. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#step;
+  }
+
+  /** Reconciles everything that is due. One step at a time: a call during a step shares it. */
+  step(): Promise<void> {
+    this.#step ??= this.#sweep().finally(() => {
+      this.#step = undefined;
+    });
+    return this.#step;
+  }
+
+  async #sweep(): Promise<void> {
+    const { commands, log } = this.options;
+    let open: readonly ClaimedIntent[];
+    await commands.saveUnsaved();
+    try {
+      open = await commands.store.open();
+    } catch {
+      log?.warn("the intents cannot be read; nothing is reconciled until they can");
+      return;
+    }
+    const keys = new Set(open.map(({ key }) => key));
+    for (const key of this.#pauses.keys()) if (!keys.has(key)) this.#pauses.delete(key);
+    for (const claimed of open) commands.observe(claimed);
+    const due = open.filter((claimed) => this.#isDue(claimed));
+    const next = due[Symbol.iterator]();
+    await Promise.all(
+      Array.from({ length: CONCURRENCY }, async () => {
+        for (const claimed of { [Symbol.iterator]: () => next }) await this.#reconcile(claimed);
+      }),
+    );
+  }
+
+  #isDue(claimed: ClaimedIntent): boolean {
+    const { commands, stopwatch } = this.options;
+    if (commands.inFlight.get(claimed.key)) return false;
+    if (claimed.intent.state.name === "sending" && !commands.isLeaseExpired(claimed)) return false;
+    return (this.#pauses.get(claimed.key)?.until ?? 0) <= stopwatch.now();
+  }
+
+  async #reconcile(claimed: ClaimedIntent): Promise<void> {
+    const { contextFor, log, reconcile } = this.options;
+    try {
+      const context = contextFor((claimed.intent as Intent<CommandOrigin>).details);
+      const reconciliation = await reconcile(claimed, context);
+      if (reconciliation === "LOST") log?.warn("a command cannot be reconciled any more: its day is over");
+      if (reconciliation === "DOUBLED") log?.error("one booking stands twice at a practice: see the audit");
+    } catch (error) {
+      // A fault of one intent must not keep the others from being reconciled.
+      log?.warn(
+        { error: error instanceof Error ? error.name : "unknown" },
+        "an intent could not be reconciled",
+      );
+    } finally {
+      this.#pause(claimed.key);
+    }
+  }
+
+  #pause(key: string): void {
+    const before = this.#pauses.get(key)?.length;
+    const length = before === undefined ? FIRST_PAUSE_MS : Math.min(2 * before, LONGEST_PAUSE_MS);
+    this.#pauses.set(key, { length, until: this.options.stopwatch.now() + length });
+  }
+}

@@ -1,0 +1,128 @@
+import type { PracticeAppointment } from "../../domain/appointment.js";
+import type { DirectoryEntry } from "../../domain/directory-entry.js";
+import { toLondonDate } from "../../domain/london-time.js";
+import type { NhsNumber } from "../../domain/nhs-number.js";
+import type { BookingIntent, ClaimedBooking } from "../booking-intent.js";
+import type { JourneyContext } from "../journey-context.js";
+import { attribute, haveSameContent, haveSameIds, mayHaveMade } from "./attribution.js";
+
+/** How far apart our clock's second and the practice's record of it may be. */
+const CREATED_SLACK_MS = 2_000;
+
+/** The patient at a practice, from a find made just before. */
+export interface ReachedPatient {
+  readonly practice: DirectoryEntry;
+  readonly patientId: string;
+  readonly nhsNumber: NhsNumber;
+}
+
+export type ReadBack =
+  | {
+      readonly kind: "ours";
+      readonly record: PracticeAppointment;
+      /** A send of this intent made it. Otherwise another may have, and what this one sent may still take effect. */
+      readonly bySend: boolean;
+    }
+  /** Another booking of ours, with other content, holds the slots for this patient. */
+  | { readonly kind: "another-of-ours" }
+  | { readonly kind: "absent" };
+
+/**
+ * Reads the patient's appointments of that day back and looks for this booking among them: by patient, slots and
+ * booking organisation (design section 9).
+ *
+ * The rules of attribution:
+ *
+ * - It stands, and no other intent of ours is known to have made it: ours. Perhaps no send of this intent made it; then
+ *   the same organisation has booked the same slots for the same patient, and that is reported, with `recovered: true`.
+ * - It stands, and another intent of ours made it, under another key. With the same content, the person requested one
+ *   thing twice, as after a lost connection without a key: the same appointment is reported, `recovered: true`, never a
+ *   second one. With other content, it is not what is requested now: the slot is not free, and the outcome says who has it.
+ * - Two intents of ours may have made it, and neither has had a response: the description and comment decide, and where
+ *   they have been amended since, the time of creation. Under two keys for the same patient and slots nothing else
+ *   differs. If both were sent in the same second, it is not guessed.
+ * - It was cancelled in the meantime: ours if this intent is known to have made it. If no intent is, or only one with
+ *   the same content that also found it by reading back, it is ours if the practice's time of creation is that of one of
+ *   our sends. A second create would make a second appointment for one key.
+ *
+ * @throws UpstreamError when it cannot be read, Error when it cannot be attributed.
+ */
+export async function readBack(
+  patient: ReachedPatient,
+  claimed: ClaimedBooking,
+  context: JourneyContext,
+): Promise<ReadBack> {
+  const similar = await fetchSimilar(patient, claimed, context);
+  let isAnotherOfOurs = false;
+  for (const record of similar.filter(stands)) {
+    const { attributedTo, isShared } = await attribute(record, claimed, context);
+    if (attributedTo === undefined) return { kind: "ours", record, bySend: !isShared };
+    if (haveSameContent(attributedTo, claimed)) {
+      return { kind: "ours", record, bySend: attributedTo.key === claimed.key };
+    }
+    isAnotherOfOurs = true;
+  }
+  for (const record of similar.filter((one) => !stands(one))) {
+    const { attributedTo, isShared } = await attribute(record, claimed, context);
+    if (attributedTo?.key === claimed.key) return { kind: "ours", record, bySend: true };
+    const mayBeOurs = attributedTo === undefined || mayHaveMade(claimed, attributedTo);
+    if (mayBeOurs && wasCreatedBySend(record, claimed.intent, context)) {
+      return { kind: "ours", record, bySend: attributedTo === undefined && !isShared };
+    }
+  }
+  return isAnotherOfOurs ? { kind: "another-of-ours" } : { kind: "absent" };
+}
+
+/**
+ * An appointment that a booking made beside the one it is known by. A create that was thought lost can take effect late,
+ * and finds its slots free only if the practice has cancelled the first appointment within the bound. Nothing can
+ * prevent that once a second create has been sent; it must not go unnoticed.
+ *
+ * @throws UpstreamError when it cannot be read.
+ */
+export async function findDouble(
+  patient: ReachedPatient,
+  claimed: ClaimedBooking,
+  knownId: string,
+  context: JourneyContext,
+): Promise<PracticeAppointment | undefined> {
+  for (const record of await fetchSimilar(patient, claimed, context)) {
+    if (record.id === knownId || !stands(record)) continue;
+    if (!wasCreatedBySend(record, claimed.intent, context)) continue;
+    if ((await attribute(record, claimed, context)).attributedTo === undefined) return record;
+  }
+  return undefined;
+}
+
+/** The patient's appointments in the same slots by the same organisation, whatever their status. */
+async function fetchSimilar(
+  { practice, patientId, nhsNumber }: ReachedPatient,
+  { intent }: ClaimedBooking,
+  { gpConnect, call }: JourneyContext,
+): Promise<PracticeAppointment[]> {
+  const { slots, caller } = intent.details;
+  const day = toLondonDate(Date.parse(slots[0].start));
+  const range = { from: day, to: day };
+  const all = await gpConnect.fetchAppointments(practice, patientId, range, call, { nhsNumber });
+  const wanted = slots.map(({ slotId }) => slotId);
+  return all.filter(
+    ({ slotIds, bookingOrganisation }) =>
+      bookingOrganisation?.odsCode === caller.organisation.odsCode && haveSameIds(slotIds, wanted),
+  );
+}
+
+/** Practices have statuses of their own for patients who have arrived or have been seen. */
+function stands({ status }: PracticeAppointment): boolean {
+  return status !== "cancelled" && status !== "entered-in-error";
+}
+
+/** Practices return the time of creation that we send, to the second; some may write their own. */
+function wasCreatedBySend(
+  { created }: PracticeAppointment,
+  { sends }: BookingIntent,
+  { commands }: JourneyContext,
+): boolean {
+  const at = Date.parse(created ?? "");
+  const longest = commands.rules.lateCommitBoundMs + CREATED_SLACK_MS;
+  return sends.some((send) => at >= send.at - CREATED_SLACK_MS && at <= send.at + longest);
+}
