@@ -6,7 +6,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
     "HAZ-53",
     "Somebody else books the slot that is being looked at",
     "The practice alone decides: a taken slot is an answer of its own; slots are never cached",
-    ["src/journeys/book/refused-create.ts", "SlotUnavailable.code"],
+    ["src/commands/persist-outcome.ts", "SlotUnavailable.code"],
   ),
   hazard(
     "HAZ-49",
@@ -141,7 +141,7 @@ const OF_OUR_OWN: readonly Hazard[] = [
     "HAZ-FALSE-FAILURE",
     "A booking that stands is called failed, or the reverse",
     "What is not known is said to be unknown, with a handle that settles it",
-    ["src/journeys/settle/settle-booking.ts", "BookingOutcomeUnknown.handle"],
+    ["src/commands/reconcile.ts", "BookingOutcomeUnknown.handle"],
   ),
   hazard(
     "HAZ-OVERWRITE",
