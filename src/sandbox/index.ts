@@ -9,12 +9,8 @@ export type { Hold, HoldPoint } from "./http/holds.js";
 export type { ReceivedRequest } from "./http/service.js";
 export type { PdsApplication } from "./pds/token/check-assertion.js";
 export { type PatientPersona, PERSONAS, type PracticePersona } from "./personas/personas.js";
-export type {
-  PracticeAppointment,
-  PracticePatient,
-  PracticeSlot,
-  PracticeState,
-} from "./practice/practice-state.js";
+export type { PracticeAppointment, PracticePatient, PracticeState } from "./practice/practice-state.js";
+export type { PracticeSlot } from "./practice/slot.js";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox.js";
 export type { SupplierProfile, SupplierProfileName } from "./suppliers/supplier-profile.js";
 export { DEFAULT_PROFILE, isSupplierProfileName, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";

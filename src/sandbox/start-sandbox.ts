@@ -1,4 +1,3 @@
-import { toLondonDate } from "../domain/london-time.js";
 import { type Clock, systemClock } from "../platform/clock.js";
 import type { Log } from "../platform/telemetry/log.js";
 import { FaultRegistry, type RequestSelector } from "./http/faults.js";
@@ -11,6 +10,7 @@ import type { Practice } from "./personas/practices.js";
 import { PracticeService } from "./practice/practice-service.js";
 import type { PracticeState } from "./practice/practice-state.js";
 import { PracticeStates } from "./practice/practice-states.js";
+import { createDayCache } from "./practice/slot-calendar.js";
 import { createDirectory, SPINE } from "./sds/directory.js";
 import { SDS_BASE, SdsService } from "./sds/sds-service.js";
 import { Forwarder } from "./ssp/forwarder.js";
@@ -31,6 +31,8 @@ export interface SandboxOptions {
   readonly profile?: SupplierProfileName;
   /** Supplier profiles of single practices, by ODS code. They override the profile of the persona. */
   readonly practiceProfiles?: Readonly<Record<string, SupplierProfileName>>;
+  /** Seed of the generated data. The same seed gives the same slots on the same dates. */
+  readonly seed?: string;
   /** Time between the slot check and the save of two-step suppliers, in milliseconds. Default: 50. */
   readonly saveDelayMs?: number;
   /** Response delay of the slow practice, in milliseconds. */
@@ -68,12 +70,15 @@ export interface Sandbox {
 const DEFAULT_CONSUMER = { asid: "200000000115", odsCode: "T82000" };
 const DEFAULT_SLOW_MS = 15_000;
 const DEFAULT_SAVE_DELAY_MS = 50;
+const DEFAULT_SEED = "spine-sandbox";
+/** Practice days whose slots are kept in memory. Days beyond this number are generated again on demand. */
+const MOST_CACHED_DAYS = 20_000;
 const VM_BASE = "/vm/fhir";
 
 /** Starts all simulated services on free loopback ports. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = systemClock, log, consumer = DEFAULT_CONSUMER, slowMs = DEFAULT_SLOW_MS } = options;
-  const { saveDelayMs = DEFAULT_SAVE_DELAY_MS } = options;
+  const { saveDelayMs = DEFAULT_SAVE_DELAY_MS, seed = DEFAULT_SEED } = options;
   const profileOf = createProfileAssignment(options);
   const faults = new FaultRegistry();
   const host = new Host(faults, log);
@@ -90,7 +95,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     profileOf,
   );
   const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
-  const states = new PracticeStates(toLondonDate(clock.now()), consumer, profileOf);
+  const states = new PracticeStates(
+    { consumer, seed, dayCache: createDayCache(MOST_CACHED_DAYS) },
+    profileOf,
+  );
   const forwarder = new Forwarder();
   const pdsService = new PdsService({ clock, origin: pds.origin, application: options.pdsApplication });
   pds.serve(pdsService);

@@ -1,6 +1,6 @@
 import { adjacentPair, bookingOf, resourcesOf } from "./support/bundles.js";
 import type { Caller } from "./support/caller.js";
-import { useSandbox } from "./support/use-sandbox.js";
+import { isFree, useSandbox } from "./support/use-sandbox.js";
 import { codeOf, type Json } from "./support/wire.js";
 
 const FROM = "2026-01-15";
@@ -46,7 +46,7 @@ describe("book an appointment", () => {
     expect([again.status, codeOf(again)]).toEqual([409, "DUPLICATE_REJECTED"]);
     const state = under.sandbox.practices.get("T81001");
     expect(state?.appointments.get(booked.json.id)?.patientId).toBe(patientId);
-    expect(state?.slots.get(slot.id)?.status).toBe("busy");
+    expect(isFree(under.sandbox, slot.id)).toBe(false);
   });
 
   it("gives a slot to only one of many concurrent callers", async () => {
@@ -76,7 +76,7 @@ describe("book an appointment", () => {
     const patientId = await caller.patientId("9000000009");
     expect((await caller.book(bookingOf(response, [pair[1]], patientId))).status).toBe(201);
     expect((await caller.book(bookingOf(response, pair, patientId))).status).toBe(409);
-    expect(under.sandbox.practices.get("T81001")?.slots.get(pair[0].id)?.status).toBe("free");
+    expect(isFree(under.sandbox, pair[0].id)).toBe(true);
   });
 
   it("sends an empty body for Prefer return=minimal", async () => {

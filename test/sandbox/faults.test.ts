@@ -1,7 +1,7 @@
 import { type FaultKind, startSandbox } from "../../src/sandbox/index.js";
 import { bookingOf, resourcesOf } from "./support/bundles.js";
 import { Caller } from "./support/caller.js";
-import { useSandbox } from "./support/use-sandbox.js";
+import { isFree, useSandbox } from "./support/use-sandbox.js";
 import { A_WEDNESDAY, FakeClock, INTERACTION, send } from "./support/wire.js";
 
 const REQUEST_ID = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
@@ -87,7 +87,7 @@ describe("faults", () => {
       times: 1,
     });
     expect((await caller.book(booking)).status).toBe(502);
-    expect(under.sandbox.practices.get("T81001")?.slots.get(slot.id)?.status).toBe("busy");
+    expect(isFree(under.sandbox, slot.id)).toBe(false);
     expect((await caller.book(booking)).status).toBe(409);
   });
 
@@ -103,7 +103,7 @@ describe("faults", () => {
       times: 1,
     });
     await expect(caller.book(booking)).rejects.toThrow();
-    expect(under.sandbox.practices.get("T81001")?.slots.get(slot.id)?.status).toBe("busy");
+    expect(isFree(under.sandbox, slot.id)).toBe(false);
   });
 
   it("let a practice book after the caller has timed out", async () => {
@@ -120,10 +120,8 @@ describe("faults", () => {
     while (under.sandbox.requests.length < before + 2) await new Promise(setImmediate);
     givingUp.abort(new Error("gave up"));
     await attempt;
-    const stored = under.sandbox.practices.get("T81001")?.slots.get(slot.id);
-    expect(stored?.status).toBe("free");
-    while (stored?.status === "free") await new Promise(setImmediate);
-    expect(stored?.status).toBe("busy");
+    expect(isFree(under.sandbox, slot.id)).toBe(true);
+    while (isFree(under.sandbox, slot.id)) await new Promise(setImmediate);
   });
 
   it("delay processing", async () => {

@@ -25,7 +25,14 @@ describe("find and read a patient", () => {
   // Proves GPC-BPA-3.
   it("returns an empty bundle for an unknown or hidden patient", async () => {
     const caller = await under.caller();
-    for (const number of ["9990000131", "9990000050", "9990000069", "9990000077", "9990000034"]) {
+    for (const number of [
+      "9990000131",
+      "9990000050",
+      "9990000069",
+      "9990000077",
+      "9990000034",
+      "9999999999",
+    ]) {
       const { status, json } = await caller.find(number);
       expect([status, resourcesOf(json, "Patient")]).toEqual([200, []]);
     }

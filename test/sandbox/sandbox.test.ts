@@ -42,6 +42,20 @@ describe("the sandbox", () => {
     );
   });
 
+  it("still has slots after sixty days, because the timetable rolls with the clock", async () => {
+    const clock = new FakeClock(A_WEDNESDAY);
+    const sandbox = await startSandbox({ clock });
+    const caller = await Caller.of(sandbox, clock, "T81101");
+    const days = async (from: string, to: string) =>
+      resourcesOf((await caller.slots(from, to)).json, "Slot").map(({ start }) => start.slice(0, 10));
+    expect(await days("2026-03-16", "2026-03-20")).toEqual([]);
+    clock.ms += 60 * 86_400_000;
+    expect(new Set(await days("2026-03-16", "2026-03-18"))).toEqual(
+      new Set(["2026-03-16", "2026-03-17", "2026-03-18"]),
+    );
+    await sandbox.close();
+  });
+
   it("gives slots the UK offset of their own day when the clocks change", async () => {
     const slots = await slotsAt(Date.parse("2026-10-19T08:00:00Z"), "2026-10-23", "2026-10-26");
     const offsets = new Set(slots.map((slot) => `${slot.start.slice(8, 10)}${slot.start.slice(19)}`));

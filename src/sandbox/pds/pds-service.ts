@@ -1,4 +1,3 @@
-import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
 import {
   Refused,
@@ -10,6 +9,7 @@ import {
 } from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
+import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
 import { refusePds, refuseSeveralResults } from "./pds-outcome.js";
@@ -125,7 +125,7 @@ function retrieve(number: string): SimulatedResponse {
 /** The record for a number. A superseded number leads to the current record (PDS notes, section 5). */
 function current(number: string): Person {
   // The path takes ten digits without spaces.
-  if (!/^\d{10}$/.test(number) || !parseNhsNumber(number)) refusePds("INVALID_RESOURCE_ID");
+  if (!isNhsNumber(number)) refusePds("INVALID_RESOURCE_ID");
   const person = personByNumber(number);
   if (!person || person.standing === "unknown") refusePds("RESOURCE_NOT_FOUND");
   if (person.standing === "invalidated") refusePds("INVALIDATED_RESOURCE");

@@ -1,14 +1,9 @@
 import type { SimulatedResponse } from "../http/service.js";
 import { type BookingRequest, readBooking } from "./booking-request.js";
 import { refuse } from "./outcome.js";
-import {
-  isShown,
-  type PracticeAppointment,
-  type PracticeSchedule,
-  type PracticeSlot,
-  type PracticeState,
-} from "./practice-state.js";
+import { isShown, type PracticeAppointment, type PracticeState } from "./practice-state.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
+import type { PracticeSchedule, PracticeSlot } from "./slot.js";
 import { storedBooking } from "./stored-appointment.js";
 
 /**
@@ -30,7 +25,8 @@ export function bookAppointment(request: PracticeRequest): SimulatedResponse | P
   checkParticipants(state, booking, first.schedule);
   if (state.profile.pastRefused && first.startMs <= nowMs)
     refuse("INVALID_RESOURCE", "The appointment must start in the future");
-  if (slots.some(({ status }) => status !== "free")) refuse("DUPLICATE_REJECTED", "Slot is already in use");
+  if (!slots.every((slot) => state.slots.isFree(slot)))
+    refuse("DUPLICATE_REJECTED", "Slot is already in use");
   const save = () => saveBooking(request, booking, slots, first);
   return state.profile.save === "atomic" ? save() : request.beforeSave().then(save);
 }
@@ -49,7 +45,7 @@ function saveBooking(
   slots: readonly PracticeSlot[],
   first: PracticeSlot,
 ): SimulatedResponse {
-  for (const slot of slots) slot.status = "busy";
+  state.slots.take(slots);
   const id = state.nextId();
   const appointment: PracticeAppointment = {
     id,

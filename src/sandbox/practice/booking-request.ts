@@ -1,5 +1,5 @@
-import { toLondonDateTime } from "../../domain/london-time.js";
 import { identifierOf, isObject, type JsonObject, objectsIn, parseJson, textOf } from "../shared/json.js";
+import { toLondonDateTime } from "../shared/london-time.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { refuse } from "./outcome.js";
 import { EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";

@@ -33,7 +33,7 @@ export function cancelAppointment(request: PracticeRequest): SimulatedResponse {
     withoutReason(without(appointment.resource, CANCELLABLE)),
   );
   if (!unchanged) refuse("INVALID_RESOURCE", "Only status and reason may change on cancelling");
-  for (const slot of appointment.slots) slot.status = "free";
+  request.state.slots.release(appointment.slots);
   return store(request, appointment, sent);
 }
 

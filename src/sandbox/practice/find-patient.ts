@@ -1,5 +1,5 @@
-import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { SimulatedResponse } from "../http/service.js";
+import { isNhsNumber } from "../shared/nhs-number.js";
 import { refuse } from "./outcome.js";
 import { isShown, patientByNumber } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
@@ -9,7 +9,7 @@ import { IDENTIFIER } from "./urls.js";
 /** Find a patient: an empty bundle when not found, never an error (GP Connect notes, 8.1). */
 export function findPatient({ state, query }: PracticeRequest): SimulatedResponse {
   const nhsNumber = readIdentifier(query, IDENTIFIER.nhsNumber);
-  if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
+  if (!isNhsNumber(nhsNumber)) {
     refuse("INVALID_NHS_NUMBER", "The NHS number fails its check");
   }
   const patient = patientByNumber(state, nhsNumber);

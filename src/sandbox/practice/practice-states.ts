@@ -1,16 +1,14 @@
 import { type Practice, practiceByCode } from "../personas/practices.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
-import { createPracticeState } from "./create-practice-state.js";
+import { createPracticeState, type PracticeWorld } from "./create-practice-state.js";
 import type { PracticeState } from "./practice-state.js";
-import type { Consumer } from "./timetable.js";
 
-/** The states of all practices. Each is created on first use, for the day on which the sandbox started. */
+/** The states of all practices. Each is created on first use. */
 export class PracticeStates {
   readonly #states = new Map<string, PracticeState>();
 
   constructor(
-    private readonly today: string,
-    private readonly consumer: Consumer,
+    private readonly world: PracticeWorld,
     private readonly profileOf: (practice: Practice) => SupplierProfile,
   ) {}
 
@@ -20,7 +18,7 @@ export class PracticeStates {
     if (known) return known;
     const practice = practiceByCode(odsCode);
     if (!practice) return undefined;
-    const state = createPracticeState(practice, this.profileOf(practice), this.today, this.consumer);
+    const state = createPracticeState(practice, this.profileOf(practice), this.world);
     this.#states.set(odsCode, state);
     return state;
   }

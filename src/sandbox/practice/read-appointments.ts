@@ -1,5 +1,5 @@
-import { addToDate, startOfLondonDate, toLondonDate } from "../../domain/london-time.js";
 import type { SimulatedResponse } from "../http/service.js";
+import { addDays, startOfLondonDate, toLondonDate } from "../shared/london-time.js";
 import { refuse } from "./outcome.js";
 import { isShown } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
@@ -25,7 +25,7 @@ export function patientAppointments({ state, id, query, nowMs }: PracticeRequest
   if (to < from) refuse("INVALID_PARAMETER", "The range ends before it begins");
   if (from < toLondonDate(nowMs)) refuse("INVALID_PARAMETER", "The range must not begin before today");
   const fromMs = startOfLondonDate(from);
-  const beforeMs = startOfLondonDate(addToDate(to, { days: 1 }));
+  const beforeMs = startOfLondonDate(addDays(to, 1));
   const found = [...state.appointments.values()].filter(
     ({ patientId, startMs }) => patientId === id && startMs >= fromMs && startMs < beforeMs,
   );

@@ -1,7 +1,7 @@
 import type { SimulatedResponse } from "../http/service.js";
 import { readIdentifier } from "./find-patient.js";
 import { refuse } from "./outcome.js";
-import { type PracticeState, servicesOf } from "./practice-state.js";
+import type { PracticeState } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 import {
   locationResource,
@@ -33,7 +33,7 @@ export function readLocation({ state, id }: PracticeRequest): SimulatedResponse 
 /** Read a healthcare service (GP Connect 1.2.8). */
 export function readHealthcareService({ state, id }: PracticeRequest): SimulatedResponse {
   requireServices(state);
-  const service = servicesOf(state).find((one) => one.id === id);
+  const service = state.services.find((one) => one.id === id);
   if (!service) refuse("NO_RECORD_FOUND", "No service has this id here");
   return resourceResponse(serviceResource(state, service));
 }
@@ -42,7 +42,7 @@ export function readHealthcareService({ state, id }: PracticeRequest): Simulated
 export function findHealthcareServices({ state, query }: PracticeRequest): SimulatedResponse {
   requireServices(state);
   const dosId = query.has("identifier") ? readIdentifier(query, IDENTIFIER.dosService) : undefined;
-  const found = servicesOf(state).filter((service) => dosId === undefined || service.dosId === dosId);
+  const found = state.services.filter((service) => dosId === undefined || service.dosId === dosId);
   return bundleResponse(
     found.map((service) => serviceResource(state, service)),
     state,

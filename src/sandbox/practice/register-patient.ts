@@ -1,9 +1,9 @@
-import { toLondonDateTime } from "../../domain/london-time.js";
-import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { SimulatedResponse } from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
 import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import { toLondonDateTime } from "../shared/london-time.js";
+import { isNhsNumber } from "../shared/nhs-number.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
@@ -78,7 +78,7 @@ function officialName(patient: JsonObject): { family: string } {
 
 /** The practice traces the patient on PDS itself; the trace decides (table of errors in 8.3). */
 function tracedPerson(nhsNumber: string | undefined): Person {
-  if (!nhsNumber || !parseNhsNumber(nhsNumber))
+  if (!nhsNumber || !isNhsNumber(nhsNumber))
     refuse("INVALID_NHS_NUMBER", "The NHS number is missing or wrong");
   const person = personByNumber(nhsNumber);
   if (!person || person.standing === "unknown") refuse("INVALID_PATIENT_DEMOGRAPHICS", "Not found on PDS");

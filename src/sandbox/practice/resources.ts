@@ -1,14 +1,13 @@
 import type { JsonObject } from "../shared/json.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
+import type { PracticePatient, PracticeState } from "./practice-state.js";
 import type {
   PracticeHealthcareService,
   PracticeLocation,
-  PracticePatient,
   PracticeSchedule,
   PracticeSlot,
   PracticeStaff,
-  PracticeState,
-} from "./practice-state.js";
+} from "./slot.js";
 import { CODE_SYSTEM, EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
 
 /** Version of resources that never change. */
@@ -29,7 +28,7 @@ export function roleExtension(
   };
 }
 
-/** The FHIR Slot. Every fifth slot has a supplier extension first, so a consumer that reads `extension[0]` fails. */
+/** The FHIR Slot of a free slot. Every fifth slot has a supplier extension first, so a consumer that reads `extension[0]` fails. */
 export function slotResource(slot: PracticeSlot): JsonObject {
   const channel = { url: EXTENSION.deliveryChannel, valueCode: slot.channel };
   const own = {
@@ -43,7 +42,7 @@ export function slotResource(slot: PracticeSlot): JsonObject {
     extension: Number(slot.id) % 5 === 0 ? [own, channel] : [channel],
     ...(slot.type === undefined ? {} : { serviceType: [{ text: slot.type }] }),
     schedule: { reference: `Schedule/${slot.schedule.id}` },
-    status: slot.status,
+    status: "free",
     start: slot.start,
     end: slot.end,
   };

@@ -1,15 +1,9 @@
 import type { SimulatedResponse } from "../http/service.js";
 import type { JsonObject } from "../shared/json.js";
+import { toLondonDate } from "../shared/london-time.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { refuse } from "./outcome.js";
-import {
-  type PracticeHealthcareService,
-  type PracticeLocation,
-  type PracticeSlot,
-  type PracticeStaff,
-  type PracticeState,
-  servicesOf,
-} from "./practice-state.js";
+import type { PracticeState } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest } from "./request.js";
 import {
   locationResource,
@@ -19,16 +13,21 @@ import {
   serviceResource,
   slotResource,
 } from "./resources.js";
+import type { PracticeHealthcareService, PracticeLocation, PracticeSlot, PracticeStaff } from "./slot.js";
 import { FILTERING_ENABLED, INCLUDES } from "./slot-includes.js";
 import { readSlotQuery, type SlotQuery } from "./slot-query.js";
 
 /** Search for free slots (GP Connect notes, 8.4). */
-export function searchSlots({ state, query }: PracticeRequest): SimulatedResponse {
+export function searchSlots({ state, query, nowMs }: PracticeRequest): SimulatedResponse {
   const { profile } = state;
   const search = readSlotQuery(query, profile);
   if (search.dosId !== undefined) requireService(state, search.dosId);
-  const inRange = [...state.slots.values()].filter((slot) => isInRange(slot, search, profile));
-  const slots = inRange.filter((slot) => isOffered(slot, search));
+  const inRange = state.slots
+    .inWindow(nowMs, toLondonDate(search.fromMs), toLondonDate(search.toMs))
+    .filter(
+      (slot) => isInRange(slot, search, profile) && !(slot.offeredOnlyAfterStart && slot.startMs > nowMs),
+    );
+  const slots = inRange.filter((slot) => state.slots.isFree(slot) && isOffered(slot, search));
   const hasOrganization = slots.length > 0 || (profile.organizationWithoutSlots && inRange.length > 0);
   const resources = [
     ...slots.map(slotResource),
@@ -64,7 +63,7 @@ function referencedResources(
 
 /** A search for an unknown service is refused while filtering is on (consumer assurance notes, 5.4). */
 function requireService(state: PracticeState, dosId: string): void {
-  if (!servicesOf(state).some((service) => service.dosId === dosId)) {
+  if (!state.services.some((service) => service.dosId === dosId)) {
     refuse("NO_RECORD_FOUND", "No service has this id here");
   }
 }
@@ -74,9 +73,8 @@ function isInRange(slot: PracticeSlot, { fromMs, toMs }: SlotQuery, { slotRange 
   return slotRange === "wholly-inside" ? slot.endMs <= toMs : slot.startMs < toMs;
 }
 
-/** True for a free slot of the service whose restrictions admit the consumer. */
+/** True for a slot of the service whose restrictions admit the consumer. */
 function isOffered(slot: PracticeSlot, search: SlotQuery): boolean {
-  if (slot.status !== "free") return false;
   if (search.dosId !== undefined && search.dosId !== slot.schedule.service?.dosId) return false;
   const { organisationType, odsCode } = slot.restriction;
   // A restriction without a matching filter hides the slot (table of searchFilter rules in 8.4).

@@ -1,4 +1,4 @@
-import { addToDate, startOfLondonDate, toLondonDateTime } from "../../domain/london-time.js";
+import { addDays, startOfLondonDate, toLondonDateTime } from "../shared/london-time.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { refuse } from "./outcome.js";
 import { INCLUDES } from "./slot-includes.js";
@@ -90,7 +90,7 @@ function readBound(name: string, prefix: string, text: string): Bound {
   if (!isCalendarTime(wallMs, value)) refuse("INVALID_PARAMETER", `Parameter ${name} is not in the calendar`);
   if (isDate) {
     const ms = startOfLondonDate(value);
-    return { date, ms, lastMs: startOfLondonDate(addToDate(date, { days: 1 })), wallMs };
+    return { date, ms, lastMs: startOfLondonDate(addDays(date, 1)), wallMs };
   }
   const ms = Date.parse(value);
   if (toLondonDateTime(ms) !== value)

@@ -1,7 +1,8 @@
 import { type JsonObject, objectsIn, textOf } from "../shared/json.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
-import type { PracticeAppointment, PracticeSlot } from "./practice-state.js";
+import type { PracticeAppointment } from "./practice-state.js";
 import { roleExtension } from "./resources.js";
+import type { PracticeSlot } from "./slot.js";
 import { EXTENSION } from "./urls.js";
 
 /** Versions of the demonstrator look like times in milliseconds. */

@@ -1,8 +1,5 @@
 import type { PracticeBehaviour } from "../personas/practices.js";
-import type { PracticeHealthcareService, Role, SlotRestriction } from "./practice-state.js";
-
-/** Weeks of slots at every practice. */
-export const TIMETABLE_WEEKS = 8;
+import type { PracticeHealthcareService, Role, SlotRestriction } from "./slot.js";
 
 /** Consecutive slots of one kind within a session. */
 export interface SessionPart {
@@ -25,6 +22,8 @@ export interface SessionPattern {
   readonly location: number;
   /** Absent: the session belongs to no service. Only systems with service filtering (1.2.8) know services. */
   readonly service?: PracticeHealthcareService;
+  /** All slots are free, and they are offered after they have begun. */
+  readonly isAlwaysFree?: boolean;
   /** Restrictions of slots, by position in the session. */
   readonly restrictions?: Readonly<Record<number, SlotRestriction>>;
 }
@@ -141,6 +140,19 @@ function goodSessions(consumer: Consumer): SessionPattern[] {
   ];
 }
 
+/** A slot just after midnight, for consumers that do not expect slots which have begun. */
+const NIGHT_SESSION: SessionPattern = {
+  weekdays: [1, 2, 3, 4, 5, 6, 7],
+  from: "00:00",
+  minutes: 10,
+  category: "General GP Appointments",
+  parts: [{ slots: 1, type: "Out of Hours", channel: "Telephone" }],
+  role: GP,
+  practitioner: 0,
+  location: 0,
+  isAlwaysFree: true,
+};
+
 const PLAIN_SESSIONS: readonly SessionPattern[] = [
   {
     weekdays: WEEKDAYS,
@@ -186,6 +198,12 @@ export function timetableOf(
   behaviour: PracticeBehaviour,
   consumer: Consumer,
 ): { readonly sessions: readonly SessionPattern[]; readonly staff: readonly StaffPattern[] } {
-  if (behaviour === "good") return { sessions: goodSessions(consumer), staff: GOOD_STAFF };
+  if (behaviour === "good")
+    return { sessions: [...goodSessions(consumer), NIGHT_SESSION], staff: GOOD_STAFF };
   return { sessions: PLAIN_SESSIONS, staff: PLAIN_STAFF };
+}
+
+/** The healthcare services of the sessions. Each appears once. */
+export function servicesOf(sessions: readonly SessionPattern[]): PracticeHealthcareService[] {
+  return [...new Set(sessions.flatMap(({ service }) => service ?? []))];
 }

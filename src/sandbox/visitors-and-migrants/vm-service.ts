@@ -1,7 +1,7 @@
-import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { Clock } from "../../platform/clock.js";
 import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
 import { personByNumber } from "../personas/people.js";
+import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
 import { refuseVm, VM_MEDIA_TYPE } from "./vm-outcome.js";
 import { vmBundle } from "./vm-resources.js";
@@ -38,7 +38,7 @@ export class VmService implements Service {
     const nhsNumber = readQuery(query);
     if (recorded !== nhsNumber)
       refuseVm("REQUEST_UNMATCHED", "JWT requested_record is not the patient of the query");
-    if (!/^\d{10}$/.test(nhsNumber) || !parseNhsNumber(nhsNumber)) {
+    if (!isNhsNumber(nhsNumber)) {
       refuseVm("INVALID_NHS_NUMBER", "The NHS number fails its check");
     }
     const person = personByNumber(nhsNumber);

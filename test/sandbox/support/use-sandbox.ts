@@ -33,3 +33,11 @@ export function useSandbox(options: SandboxOptions = {}): SandboxUnderTest {
   });
   return under;
 }
+
+/** Whether a slot of the good practice is free. */
+export function isFree(sandbox: Sandbox, slotId: string): boolean {
+  const slots = sandbox.practices.get("T81001")?.slots;
+  const slot = slots?.get(slotId);
+  if (!slots || !slot) throw new Error(`no slot ${slotId}`);
+  return slots.isFree(slot);
+}
