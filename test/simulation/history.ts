@@ -1,61 +1,61 @@
-/** What happened in a story, as the world saw it: all that the checker knows. */
+/** What happened in a scenario, seen from outside the service. The checker knows nothing else. */
 
-/** What a caller was told. */
-export type Told =
+/** The reply that a caller got. */
+export type Reply =
   | {
       readonly kind: "booked";
       readonly appointmentId: string;
       readonly status: string;
       readonly version: string;
-      /** It is said that the patient was registered on the way. */
+      /** The reply says that the patient was registered first. */
       readonly registered: boolean;
     }
-  /** An answer or an error that says that there is no appointment. */
+  /** A result or an error that says that there is no appointment. */
   | { readonly kind: "not-booked"; readonly why: string }
-  /** The organisation has this slot for this patient already, by another booking. */
+  /** Another booking of the organisation has this slot for this patient. */
   | { readonly kind: "booked-already" }
-  /** It was not sent by this ask; of earlier asks under the key nothing is said. */
-  | { readonly kind: "not-sent"; readonly why: string; readonly words: string }
-  /** A registration has no handle: asked for again, the practice is asked first. */
+  /** This request sent nothing. The reply says nothing about earlier requests with the key. */
+  | { readonly kind: "not-sent"; readonly why: string; readonly message: string }
+  /** A registration has no handle: a repeated request first looks for the patient at the practice. */
   | { readonly kind: "unknown"; readonly handle?: string | undefined }
   | { readonly kind: "cancelled"; readonly appointmentId: string }
   | { readonly kind: "not-cancelled"; readonly why: string }
   | { readonly kind: "amended"; readonly appointmentId: string; readonly version: string }
-  /** `version` is told where the appointment has changed since it was seen. */
+  /** `version`: the current one, if the appointment has changed since the caller saw it. */
   | { readonly kind: "not-amended"; readonly why: string; readonly version?: string | undefined }
   | { readonly kind: "registered"; readonly already: boolean }
   | { readonly kind: "not-registered"; readonly why: string }
-  /** The process died before it answered. */
+  /** The process died before it replied. */
   | { readonly kind: "nothing" }
-  /** An error that is not in the contract. */
+  /** An error that the contract does not have. */
   | { readonly kind: "crash"; readonly why: string };
 
-export type AskKind = "book" | "cancel" | "amend" | "register";
+export type CommandKind = "book" | "cancel" | "amend" | "register";
 
-/** One ask of one caller. */
-export interface AskRecord {
+/** One request of one caller, with its reply. */
+export interface CallerRequest {
   readonly index: number;
   readonly correlationId: string;
-  readonly kind: AskKind;
+  readonly kind: CommandKind;
   readonly organisation: string;
-  /** As given by the caller, or as told in a handle. */
+  /** The key of the caller, or the handle of the reply. */
   readonly key: string | undefined;
   readonly patient: number;
   readonly patientId: string;
   readonly slotIds: readonly string[];
-  /** The texts that were asked for; the comment is left as it is where there is none. */
+  /** The requested texts. Without a comment, an amendment leaves the comment unchanged. */
   readonly description: string;
   readonly comment: string | undefined;
-  /** The appointment that is to be changed, in the version that the caller saw. */
+  /** The appointment to change, in the version that the caller saw. */
   readonly about?: { readonly appointmentId: string; readonly version: string } | undefined;
-  /** Asked a minute after the practice's return: what came of it must be known now. */
-  readonly last: boolean;
-  readonly askedAt: number;
-  readonly toldAt: number;
-  readonly told: Told;
+  /** Sent a minute after the practice recovered: the outcome must be known now. */
+  readonly isFinal: boolean;
+  readonly requestedAt: number;
+  readonly repliedAt: number;
+  readonly reply: Reply;
 }
 
-/** One request on the wire, seen from outside the process. */
+/** One request on the wire. */
 export interface AttemptRecord {
   readonly traceId: string;
   readonly correlationId: string;
@@ -63,12 +63,12 @@ export interface AttemptRecord {
   readonly write: boolean;
   readonly fault: string;
   readonly sentAt: number;
-  /** Order in which the ends reached the process; left out when it died first. */
-  end?: { readonly order: number; readonly kind: "answered" | "refused" | "failed" };
+  /** The order in which the ends reached the process; absent if it died first. */
+  end?: { readonly order: number; readonly kind: "succeeded" | "refused" | "failed" };
 }
 
-/** A line of the practice's own book of appointments: what one is from then on. */
-export interface BookLine {
+/** A change of an appointment at the practice, with the state after it. */
+export interface AppointmentEvent {
   readonly at: number;
   readonly kind: "booked" | "cancelled" | "amended";
   readonly appointmentId: string;
@@ -78,20 +78,20 @@ export interface BookLine {
   readonly description: string;
   readonly comment: string | undefined;
   readonly organisation: string | undefined;
-  /** The request that did it; left out for the practice's own staff. */
+  /** The request that caused it; absent for the practice's staff. */
   readonly traceId?: string | undefined;
 }
 
-/** A patient whom the practice took on. */
-export interface RegistrationLine {
+/** A registration at the practice. */
+export interface RegistrationEvent {
   readonly at: number;
   readonly patientId: string;
-  /** Left out for those who were there before the story began. */
+  /** Absent for patients registered before the scenario starts. */
   readonly traceId?: string | undefined;
 }
 
-/** A line of the audit, as far as it is checked. */
-export interface AuditLine {
+/** The checked part of an audit record. */
+export interface AuditRecord {
   readonly writer: string;
   readonly sequence: number;
   readonly correlationId: string;
@@ -103,13 +103,13 @@ export interface AuditLine {
 }
 
 export interface History {
-  readonly asks: readonly AskRecord[];
+  readonly requests: readonly CallerRequest[];
   readonly attempts: readonly AttemptRecord[];
-  readonly book: readonly BookLine[];
-  readonly registrations: readonly RegistrationLine[];
-  readonly audit: readonly AuditLine[];
-  /** Commands of which the end was not known a minute after the practice was back. */
-  readonly unsettled: number;
-  /** Commands that were still looked after, two minutes after. */
+  readonly appointments: readonly AppointmentEvent[];
+  readonly registrations: readonly RegistrationEvent[];
+  readonly audit: readonly AuditRecord[];
+  /** Commands whose outcome was unknown a minute after the practice recovered. */
+  readonly unreconciled: number;
+  /** Commands that were still open two minutes after that. */
   readonly open: number;
 }

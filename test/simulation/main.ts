@@ -1,34 +1,34 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { runStories } from "./run-stories.js";
+import { runScenarios } from "./run-scenarios.js";
 
-/** Broken stories of which more would only repeat what the first have told. */
-const MOST_FAILURES = 10;
-const TELL_EVERY_MS = 30_000;
+/** More failing scenarios would only repeat the first ones. */
+const MAX_FAILURES = 10;
+const REPORT_EVERY_MS = 30_000;
 
 /** The long run, outside jest: `npm run simulate -- [--bookings=1000000] [--seed=long-a] [--seconds=3000]` */
 async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  const seed = optionIn("seed", words) ?? "long-a";
-  const seconds = optionIn("seconds", words);
+  const args = process.argv.slice(2);
+  const seed = optionIn("seed", args) ?? "long-a";
+  const seconds = optionIn("seconds", args);
   const folder = join(process.cwd(), "var");
   mkdirSync(folder, { recursive: true });
 
-  let told = performance.now();
+  let reportedAt = performance.now();
   let largest = 0;
-  const progress = (asked: number) => {
+  const onProgress = (bookings: number) => {
     largest = Math.max(largest, process.memoryUsage.rss());
-    if (performance.now() - told < TELL_EVERY_MS) return;
-    told = performance.now();
-    process.stderr.write(`${asked} bookings asked for, ${megabytes(process.memoryUsage.rss())} MB\n`);
+    if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
+    reportedAt = performance.now();
+    process.stderr.write(`${bookings} bookings requested, ${megabytes(process.memoryUsage.rss())} MB\n`);
   };
-  const { failures, summary } = await runStories({
+  const { failures, summary } = await runScenarios({
     seed,
-    bookings: Number(optionIn("bookings", words) ?? 1_000_000),
+    bookings: Number(optionIn("bookings", args) ?? 1_000_000),
     ...(seconds !== undefined && { untilMs: Number(seconds) * 1_000 }),
-    mostFailures: MOST_FAILURES,
-    progress,
+    maxFailures: MAX_FAILURES,
+    onProgress,
   });
   const load = loadavg().map((one) => one.toFixed(1));
   const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, load ${load.join(" ")}`;
@@ -38,8 +38,8 @@ async function main(): Promise<void> {
   if (failures.length > 0) process.exitCode = 1;
 }
 
-function optionIn(name: string, words: readonly string[]): string | undefined {
-  return words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+function optionIn(name: string, args: readonly string[]): string | undefined {
+  return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
 function megabytes(bytes: number): string {

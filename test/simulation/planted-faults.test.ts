@@ -1,156 +1,173 @@
 import { checkHistory } from "./checker/check-history.js";
 import type { Violation } from "./checker/violation.js";
-import type { Told } from "./history.js";
-import { liveStory } from "./live-story.js";
-import { planStory } from "./plan.js";
-import type { Sabotage } from "./world/world.js";
+import type { Reply } from "./history.js";
+import { runScenario } from "./run-scenario.js";
+import { createScenario } from "./scenario.js";
+import type { PlantedFaults } from "./world/world.js";
 
-const ASKS = 100;
-const MOST_STORIES = 20;
+const REQUESTS = 100;
+const MAX_SCENARIOS = 20;
 
-/** Lives one story with a fault planted into it, and gives the rules that the checker finds broken. */
-async function rulesBroken(sabotage: Sabotage, story = 2): Promise<Set<Violation["rule"]>> {
-  const { history } = await liveStory(planStory(`ci-${story}`, ASKS), sabotage);
+/** Runs one scenario with planted faults, and returns the rules that the checker finds violated. */
+async function violatedRules(faults: PlantedFaults, scenario = 2): Promise<Set<Violation["rule"]>> {
+  const { history } = await runScenario(createScenario(`ci-${scenario}`, REQUESTS), faults);
   return new Set(checkHistory(history).violations.map(({ rule }) => rule));
 }
 
-/** Not every story gives every fault an occasion: lives through some, until the rule is broken. */
-async function isFound(rule: Violation["rule"], sabotage: Sabotage): Promise<boolean> {
-  for (let story = 0; story < MOST_STORIES; story += 1) {
-    if ((await rulesBroken(sabotage, story)).has(rule)) return true;
+/** Not every scenario can show every fault, so this runs several until the rule is violated. */
+async function isFound(rule: Violation["rule"], faults: PlantedFaults): Promise<boolean> {
+  for (let scenario = 0; scenario < MAX_SCENARIOS; scenario += 1) {
+    if ((await violatedRules(faults, scenario)).has(rule)) return true;
   }
   return false;
 }
 
-test("without a planted fault, nothing is found", async () => {
-  expect([...(await rulesBroken({}))]).toEqual([]);
+test("the checker finds no violation without a planted fault", async () => {
+  expect([...(await violatedRules({}))]).toEqual([]);
 });
 
-test.each<Violation["rule"]>(["two for one slot", "two for one key", "two for one patient"])(
-  "a write that is carried out twice is found: %s",
-  async (rule) => {
-    expect(await isFound(rule, { doubleWrites: true })).toBe(true);
-  },
-);
+test.each<Violation["rule"]>([
+  "two appointments for one slot",
+  "two appointments for one key",
+  "two registrations of one patient",
+])("the checker finds writes that take effect twice: %s", async (rule) => {
+  expect(await isFound(rule, { duplicateWrites: true })).toBe(true);
+});
 
-/** Tells a lie to those who would have been told something of that kind. */
-function lying<K extends Told["kind"]>(to: K, lie: (told: Extract<Told, { kind: K }>) => Told): Sabotage {
-  return { tell: (told) => (told.kind === to ? lie(told as Extract<Told, { kind: K }>) : told) };
+/** Replaces replies of one kind with a false one. */
+function falseReply<K extends Reply["kind"]>(
+  to: K,
+  replace: (reply: Extract<Reply, { kind: K }>) => Reply,
+): PlantedFaults {
+  return { falsify: (reply) => (reply.kind === to ? replace(reply as Extract<Reply, { kind: K }>) : reply) };
 }
 
 const BOOKED = { kind: "booked", status: "booked", version: "1", registered: false } as const;
 
-test.each<[string, Violation["rule"], Sabotage]>([
-  ["not booked", "not booked and appears", lying("booked", () => ({ kind: "not-booked", why: "a lie" }))],
+test.each<[string, Violation["rule"], PlantedFaults]>([
+  [
+    "not booked",
+    "reported not booked, but is",
+    falseReply("booked", () => ({ kind: "not-booked", why: "false" })),
+  ],
   [
     "the slot is taken",
-    "not booked and appears",
-    lying("booked", () => ({ kind: "not-booked", why: "slot-unavailable SLOT_UNAVAILABLE" })),
+    "reported not booked, but is",
+    falseReply("booked", () => ({ kind: "not-booked", why: "slot-unavailable SLOT_UNAVAILABLE" })),
   ],
   [
-    "booked, and it is nothing",
-    "booked and does not stand",
-    lying("not-booked", () => ({ ...BOOKED, appointmentId: "no-such-appointment" })),
+    "booked, an appointment that does not exist",
+    "reported booked, but is not",
+    falseReply("not-booked", () => ({ ...BOOKED, appointmentId: "no-such-appointment" })),
   ],
   [
-    "booked, and it is another's",
-    "booked and does not stand",
-    lying("not-booked", () => ({ ...BOOKED, appointmentId: "appointment-1" })),
+    "booked, an appointment of another request",
+    "reported booked, but is not",
+    falseReply("not-booked", () => ({ ...BOOKED, appointmentId: "appointment-1" })),
   ],
   [
-    "cancelled since",
-    "booked and does not stand",
-    lying("booked", (told) => ({ ...told, status: "cancelled" })),
+    "booked and cancelled since",
+    "reported booked, but is not",
+    falseReply("booked", (reply) => ({ ...reply, status: "cancelled" })),
   ],
   [
-    "booked already, for nobody",
-    "booked already and is not",
-    lying("not-booked", () => ({ kind: "booked-already" })),
+    "booked before, without an appointment",
+    "reported booked before, but is not",
+    falseReply("not-booked", () => ({ kind: "booked-already" })),
   ],
   [
-    "booked already, by this key itself",
-    "given to another key",
-    lying("booked", () => ({ kind: "booked-already" })),
+    "booked before, although by this key",
+    "attributed to another key",
+    falseReply("booked", () => ({ kind: "booked-already" })),
   ],
   [
     "cancelled",
-    "cancelled and stands",
-    lying("not-cancelled", () => ({ kind: "cancelled", appointmentId: "appointment-1" })),
+    "reported cancelled, but is not",
+    falseReply("not-cancelled", () => ({ kind: "cancelled", appointmentId: "appointment-1" })),
   ],
   [
     "not cancelled",
-    "not cancelled and is",
-    lying("cancelled", () => ({ kind: "not-cancelled", why: "a lie" })),
+    "reported not cancelled, but is",
+    falseReply("cancelled", () => ({ kind: "not-cancelled", why: "false" })),
   ],
   [
     "amended",
-    "amended and is not",
-    lying("not-amended", () => ({ kind: "amended", appointmentId: "appointment-1", version: "1" })),
+    "reported amended, but is not",
+    falseReply("not-amended", () => ({ kind: "amended", appointmentId: "appointment-1", version: "1" })),
   ],
   [
-    "amended, in a version that is not",
-    "amended and is not",
-    lying("amended", (told) => ({ ...told, version: "99" })),
+    "amended, with a wrong version",
+    "reported amended, but is not",
+    falseReply("amended", (reply) => ({ ...reply, version: "99" })),
   ],
-  ["not amended", "not amended and is", lying("amended", () => ({ kind: "not-amended", why: "a lie" }))],
   [
-    "changed, and it is as seen",
-    "not amended and is",
-    lying("not-amended", (told) => ({ ...told, version: "0" })),
+    "not amended",
+    "reported not amended, but is",
+    falseReply("amended", () => ({ kind: "not-amended", why: "false" })),
+  ],
+  [
+    "changed, although unchanged",
+    "reported not amended, but is",
+    falseReply("not-amended", (reply) => ({ ...reply, version: "0" })),
   ],
   [
     "registered",
-    "registered and is not",
-    lying("not-registered", () => ({ kind: "registered", already: false })),
+    "reported registered, but is not",
+    falseReply("not-registered", () => ({ kind: "registered", already: false })),
   ],
   [
     "not registered",
-    "not registered and is",
-    lying("registered", () => ({ kind: "not-registered", why: "a lie" })),
+    "reported not registered, but is",
+    falseReply("registered", () => ({ kind: "not-registered", why: "false" })),
   ],
   [
     "not sent",
-    "not sent and was",
-    lying("booked", () => ({ kind: "not-sent", why: "a lie", words: "this request" })),
+    "reported not sent, but was",
+    falseReply("booked", () => ({ kind: "not-sent", why: "false", message: "this request" })),
   ],
   [
-    "nothing was sent, of whatever ask",
-    "speaks for other asks",
-    lying("not-sent", (told) => ({ ...told, words: "Nothing was sent." })),
+    "nothing was sent, for any request",
+    "reply covers earlier requests",
+    falseReply("not-sent", (reply) => ({ ...reply, message: "Nothing was sent." })),
   ],
   [
-    "unknown, for good",
-    "not settled",
-    { tell: (told, index) => (index < 1_000_000 ? told : { kind: "unknown" }) },
+    "unknown for ever",
+    "not reconciled",
+    { falsify: (reply, index) => (index < 1_000_000 ? reply : { kind: "unknown" }) },
   ],
-  ["a crash", "crash", lying("booked", () => ({ kind: "crash", why: "a lie" }))],
-])("a lying '%s' is found", async (_lie, rule, sabotage) => {
-  expect(await isFound(rule, sabotage)).toBe(true);
+  ["a crash", "crash", falseReply("booked", () => ({ kind: "crash", why: "false" }))],
+])("the checker finds the false reply '%s'", async (_reply, rule, faults) => {
+  expect(await isFound(rule, faults)).toBe(true);
 });
 
-test("an unknown that nobody settles is found", async () => {
-  expect(await rulesBroken({ noSweeper: true })).toContain("not settled");
+test("the checker finds an unknown outcome that is never reconciled", async () => {
+  expect(await violatedRules({ noSweeper: true })).toContain("not reconciled");
 });
 
-test("a record of the audit that is missing, doubled, out of order or untrue is found", async () => {
-  const onOne = (change: NonNullable<Sabotage["audit"]>): Sabotage => {
+test("the checker finds audit records that are missing, duplicated, out of order or false", async () => {
+  const onOne = (change: NonNullable<PlantedFaults["audit"]>): PlantedFaults => {
     let count = 0;
-    return { audit: (line) => (line.sspTraceId !== undefined && ++count === 20 ? change(line) : [line]) };
+    return {
+      audit: (auditRecord) =>
+        auditRecord.sspTraceId !== undefined && ++count === 20 ? change(auditRecord) : [auditRecord],
+    };
   };
-  expect(await rulesBroken(onOne(() => []))).toContain("audit");
-  expect(await rulesBroken(onOne((line) => [line, line]))).toContain("audit");
-  expect(await rulesBroken(onOne((line) => [{ ...line, outcome: "BLOCKED" }]))).toContain("audit");
-  let kept: Parameters<NonNullable<Sabotage["audit"]>>[0] | undefined;
-  const swapped = onOne((line) => {
-    kept = line;
+  expect(await violatedRules(onOne(() => []))).toContain("audit");
+  expect(await violatedRules(onOne((auditRecord) => [auditRecord, auditRecord]))).toContain("audit");
+  expect(await violatedRules(onOne((auditRecord) => [{ ...auditRecord, outcome: "BLOCKED" }]))).toContain(
+    "audit",
+  );
+  let held: Parameters<NonNullable<PlantedFaults["audit"]>>[0] | undefined;
+  const swapped = onOne((auditRecord) => {
+    held = auditRecord;
     return [];
   });
-  const audit: Sabotage["audit"] = (line) => {
-    const lines = swapped.audit?.(line) ?? [];
-    if (kept === undefined || lines.length === 0) return lines;
-    const [late] = [kept];
-    kept = undefined;
-    return [...lines, late];
+  const audit: PlantedFaults["audit"] = (auditRecord) => {
+    const records = swapped.audit?.(auditRecord) ?? [];
+    if (held === undefined || records.length === 0) return records;
+    const [late] = [held];
+    held = undefined;
+    return [...records, late];
   };
-  expect(await rulesBroken({ audit })).toContain("audit");
+  expect(await violatedRules({ audit })).toContain("audit");
 });

@@ -1,74 +1,79 @@
-import type { AskRecord, BookLine, Told } from "../history.js";
-import { type Evidence, keyOf, sameSlots } from "./evidence.js";
-import { broken, type Violation } from "./violation.js";
+import type { AppointmentEvent, CallerRequest, Reply } from "../history.js";
+import { type Evidence, haveSameSlots, keyOf } from "./evidence.js";
+import { type Violation, violation } from "./violation.js";
 
-/** No practice carries out later what it was sent (design section 9). */
-const LATEST_MS = 30_000;
+/** After this time a send can no longer take effect (design section 9). */
+const LATE_COMMIT_BOUND_MS = 30_000;
 
-/** What section 9 leaves open, counted. Each needs staff to act at the practice while something is unclear. */
-export interface LeftOpen {
-  /** After "the slot is taken", whoever had it gave it up, and an earlier request came in. */
-  givenUp: number;
-  /** The practice itself cancelled what one request had made, and an earlier one of the same key came in. */
-  cameInAfter: number;
-  /** The practice itself cancelled what one key made, unknown yet, and another key in the same words made it anew. */
-  askedForTwice: number;
-  /** Two keys in different words, sent in the same second, and the words amended since: told "unknown" to the end. */
-  cannotTell: number;
+/** The number of cases that section 9 permits. In each of them the practice's staff act while an outcome is unclear. */
+export interface Exceptions {
+  /** After the reply "the slot is taken", the other appointment was cancelled, and an earlier create took effect. */
+  slotReleased: number;
+  /** The practice cancelled what one send had created, and an earlier send of the same key took effect. */
+  lateAfterCancellation: number;
+  /** The practice cancelled what one key had created, still unknown, and another key with the same texts booked again. */
+  rebookedByOtherKey: number;
+  /** Two keys with different texts, sent in the same second, and the texts were amended: "unknown" to the end. */
+  notAttributable: number;
 }
 
-/** Never two appointments for one slot. */
+/** A slot never has two appointments. */
 export function checkSlots(evidence: Evidence): Violation[] {
-  const holders = new Map<string, BookLine>();
-  return evidence.history.book.flatMap((line): Violation[] => {
-    if (line.kind === "amended") return [];
-    const clashes = line.slotIds.filter((slot) => {
+  const holders = new Map<string, AppointmentEvent>();
+  return evidence.history.appointments.flatMap((event): Violation[] => {
+    if (event.kind === "amended") return [];
+    const clashes = event.slotIds.filter((slot) => {
       const holder = holders.get(slot);
-      if (line.kind === "booked") holders.set(slot, line);
-      else if (holder?.appointmentId === line.appointmentId) holders.delete(slot);
-      return line.kind === "booked" && holder !== undefined;
+      if (event.kind === "booked") holders.set(slot, event);
+      else if (holder?.appointmentId === event.appointmentId) holders.delete(slot);
+      return event.kind === "booked" && holder !== undefined;
     });
     if (clashes.length === 0) return [];
-    return broken("two for one slot", clashes.join(" "), evidence.correlationOf(line) ?? "staff");
+    const cause = evidence.correlationOf(event) ?? "staff";
+    return violation("two appointments for one slot", clashes.join(" "), cause);
   });
 }
 
-/** Never two appointments for one key, whether it made them or was told of them. */
-export function checkKeys(evidence: Evidence, open: LeftOpen): Violation[] {
-  const keys = new Map<string, { readonly ask: AskRecord; readonly lines: Set<BookLine> }>();
-  const note = (ask: AskRecord, line: BookLine | undefined) => {
-    const name = keyOf(ask) ?? ask.correlationId;
-    const { lines } = keys.get(name) ?? { lines: new Set() };
-    if (line) keys.set(name, { ask, lines: lines.add(line) });
+/** A key never has two appointments, whether it created them or a reply attributed them to it. */
+export function checkKeys(evidence: Evidence, exceptions: Exceptions): Violation[] {
+  const keys = new Map<string, { readonly request: CallerRequest; readonly events: Set<AppointmentEvent> }>();
+  const add = (request: CallerRequest, event: AppointmentEvent | undefined) => {
+    const name = keyOf(request) ?? request.correlationId;
+    const { events } = keys.get(name) ?? { events: new Set() };
+    if (event) keys.set(name, { request, events: events.add(event) });
   };
-  for (const line of evidence.booked) {
-    const ask = evidence.askOf(line);
-    if (ask) note(ask, line);
+  for (const event of evidence.booked) {
+    const request = evidence.requestOf(event);
+    if (request) add(request, event);
   }
-  for (const ask of evidence.history.asks) {
-    if (ask.told.kind === "booked") note(ask, evidence.bookingOf(ask.told.appointmentId));
+  for (const request of evidence.history.requests) {
+    if (request.reply.kind === "booked") add(request, evidence.bookingOf(request.reply.appointmentId));
   }
-  return [...keys].flatMap(([name, { ask, lines }]): Violation[] => {
-    const inOrder = [...lines].sort((one, other) => one.at - other.at);
+  return [...keys].flatMap(([name, { request, events }]): Violation[] => {
+    const inOrder = [...events].sort((one, other) => one.at - other.at);
     if (inOrder.length < 2) return [];
-    if (inOrder.length === 2 && cameInAfter(inOrder, ask, evidence)) {
-      open.cameInAfter += 1;
+    if (inOrder.length === 2 && isLateAfterCancellation(inOrder, request, evidence)) {
+      exceptions.lateAfterCancellation += 1;
       return [];
     }
-    if (inOrder.length === 2 && isAskedForTwice(inOrder, ask, evidence)) {
-      open.askedForTwice += 1;
+    if (inOrder.length === 2 && isRebookedByOtherKey(inOrder, request, evidence)) {
+      exceptions.rebookedByOtherKey += 1;
       return [];
     }
     const ids = inOrder.map(({ appointmentId }) => appointmentId).join(", ");
-    return broken("two for one key", `${name}: ${ids}`, ask.correlationId);
+    return violation("two appointments for one key", `${name}: ${ids}`, request.correlationId);
   });
 }
 
 /**
- * The practice's own staff cancelled the first one while the request for the second was on its way already: nothing of
- * ours can call that back. If the first one had been told of, the second must be in the audit for people to see.
+ * The practice's staff cancelled the first appointment while the send for the second was in flight, and nothing can call
+ * that back. If the first had been reported to the caller, the audit must show the second.
  */
-function cameInAfter([first, second]: readonly BookLine[], ask: AskRecord, evidence: Evidence): boolean {
+function isLateAfterCancellation(
+  [first, second]: readonly AppointmentEvent[],
+  request: CallerRequest,
+  evidence: Evidence,
+): boolean {
   if (first === undefined || second === undefined) return false;
   const cancelled = evidence.cancellationOf(first.appointmentId);
   const sentAt = evidence.sentAt(second);
@@ -77,140 +82,167 @@ function cameInAfter([first, second]: readonly BookLine[], ask: AskRecord, evide
     cancelled.traceId === undefined &&
     sentAt <= cancelled.at &&
     cancelled.at <= second.at &&
-    second.at - sentAt <= LATEST_MS;
+    second.at - sentAt <= LATE_COMMIT_BOUND_MS;
   if (!isLate) return false;
-  const wasTold = evidence
-    .underKeyOf(ask)
-    .some(({ told }) => told.kind === "booked" && told.appointmentId === first.appointmentId);
   const stands = evidence.cancellationOf(second.appointmentId) === undefined;
-  return !wasTold || !stands || evidence.wasNoted(ask, "DOUBLED");
+  return !wasReported(first, request, evidence) || !stands || evidence.wasReconciled(request, "DOUBLED");
 }
 
 /**
- * What this key made was cancelled by the practice itself before anybody under it was told of it; the same had been asked for
- * in the same words under another key, and that one made the appointment that both are told of. The key made one only.
+ * The practice cancelled what this key had created before any reply with this key reported it. Another key with the same
+ * texts then created an appointment, and both keys report that one. This key created only one.
  */
-function isAskedForTwice([first, second]: readonly BookLine[], ask: AskRecord, evidence: Evidence): boolean {
+function isRebookedByOtherKey(
+  [first, second]: readonly AppointmentEvent[],
+  request: CallerRequest,
+  evidence: Evidence,
+): boolean {
   if (first === undefined || second === undefined) return false;
   const cancelled = evidence.cancellationOf(first.appointmentId);
-  const maker = evidence.askOf(second);
-  const isAnothers = maker !== undefined && keyOf(maker) !== undefined && keyOf(maker) !== keyOf(ask);
-  const wasTold = evidence
-    .underKeyOf(ask)
-    .some(({ told }) => told.kind === "booked" && told.appointmentId === first.appointmentId);
-  return cancelled !== undefined && cancelled.traceId === undefined && isAnothers && !wasTold;
+  const creator = evidence.requestOf(second);
+  const isOtherKey =
+    creator !== undefined && keyOf(creator) !== undefined && keyOf(creator) !== keyOf(request);
+  const isCancelledByStaff = cancelled !== undefined && cancelled.traceId === undefined;
+  return isCancelledByStaff && isOtherKey && !wasReported(first, request, evidence);
 }
 
-/** What one caller who asked to book was told. */
-export function checkBooking(ask: AskRecord, evidence: Evidence, open: LeftOpen): Violation[] {
-  const { told, correlationId } = ask;
-  switch (told.kind) {
+/** Whether a reply with this key reported the appointment as booked. */
+function wasReported(
+  { appointmentId }: AppointmentEvent,
+  request: CallerRequest,
+  evidence: Evidence,
+): boolean {
+  return evidence
+    .withKeyOf(request)
+    .some(({ reply }) => reply.kind === "booked" && reply.appointmentId === appointmentId);
+}
+
+/** The reply to a booking agrees with the practice. */
+export function checkBooking(
+  request: CallerRequest,
+  evidence: Evidence,
+  exceptions: Exceptions,
+): Violation[] {
+  const { reply, correlationId } = request;
+  switch (reply.kind) {
     case "booked":
-      return isTrue(ask, told, evidence)
+      return isBooked(request, reply, evidence)
         ? []
-        : broken("booked and does not stand", told.appointmentId, correlationId);
+        : violation("reported booked, but is not", reply.appointmentId, correlationId);
     case "booked-already":
-      return checkBookedAlready(ask, evidence, open);
-    case "not-booked": {
-      const lies = evidence
-        .madeFor(ask, evidence.booked)
-        .filter((line) => !isGivenUp(line, ask, evidence, open));
-      return lies.flatMap((line) =>
-        broken("not booked and appears", `${line.appointmentId} (${told.why})`, correlationId),
-      );
-    }
+      return checkBookedBefore(request, evidence, exceptions);
+    case "not-booked":
+      return evidence
+        .causedBy(request, evidence.booked)
+        .filter((event) => !isSlotReleased(event, request, evidence, exceptions))
+        .flatMap(({ appointmentId }) =>
+          violation("reported not booked, but is", `${appointmentId} (${reply.why})`, correlationId),
+        );
     default:
       return [];
   }
 }
 
-/** The right appointment in the right words, that nobody had cancelled before the caller asked. */
-function isTrue(ask: AskRecord, told: Extract<Told, { kind: "booked" }>, evidence: Evidence): boolean {
-  const line = evidence.bookingOf(told.appointmentId);
-  if (line === undefined || !isWished(line, ask)) return false;
-  // The practice's own staff do not book for our organisations, so every one of ours has the words of an ask.
-  if (line.description !== ask.description || line.comment !== ask.comment) return false;
-  if (told.registered && !isRegistered(ask, evidence)) return false;
-  const gone = evidence.cancellationOf(told.appointmentId)?.at;
-  if (told.status === "cancelled") return gone !== undefined && gone <= ask.toldAt;
-  return gone === undefined || gone >= evidence.since(ask);
+/** The right appointment with the right texts, and not cancelled before the request. */
+function isBooked(
+  request: CallerRequest,
+  reply: Extract<Reply, { kind: "booked" }>,
+  evidence: Evidence,
+): boolean {
+  const event = evidence.bookingOf(reply.appointmentId);
+  if (event === undefined || !isRequested(event, request)) return false;
+  // The practice's staff do not book for our organisations, so each of our appointments has the texts of a request.
+  if (event.description !== request.description || event.comment !== request.comment) return false;
+  if (reply.registered && !isRegistered(request, evidence)) return false;
+  const cancelledAt = evidence.cancellationOf(reply.appointmentId)?.at;
+  if (reply.status === "cancelled") return cancelledAt !== undefined && cancelledAt <= request.repliedAt;
+  return cancelledAt === undefined || cancelledAt >= evidence.since(request);
 }
 
-function isWished(line: BookLine, ask: AskRecord): boolean {
+function isRequested(event: AppointmentEvent, request: CallerRequest): boolean {
   return (
-    line.at <= ask.toldAt &&
-    line.patientId === ask.patientId &&
-    line.organisation === ask.organisation &&
-    sameSlots(line.slotIds, ask.slotIds)
+    event.at <= request.repliedAt &&
+    event.patientId === request.patientId &&
+    event.organisation === request.organisation &&
+    haveSameSlots(event.slotIds, request.slotIds)
   );
 }
 
-function isRegistered({ patientId, toldAt }: AskRecord, { history }: Evidence): boolean {
-  return history.registrations.some((line) => line.patientId === patientId && line.at <= toldAt);
+function isRegistered({ patientId, repliedAt }: CallerRequest, { history }: Evidence): boolean {
+  return history.registrations.some((event) => event.patientId === patientId && event.at <= repliedAt);
 }
 
-/** Another key's appointment, in other words, that stood when this key was first told so; and none of this key's own. */
-function checkBookedAlready(ask: AskRecord, evidence: Evidence, open: LeftOpen): Violation[] {
-  const { correlationId, slotIds } = ask;
-  const own = evidence.madeFor(ask, evidence.booked);
-  if (own.some((line) => line.at <= ask.toldAt)) {
-    return broken("given to another key", slotIds.join(" "), correlationId);
+/** Another key had an appointment with other texts when this key first got the reply; this key created none. */
+function checkBookedBefore(request: CallerRequest, evidence: Evidence, exceptions: Exceptions): Violation[] {
+  const { correlationId, slotIds, repliedAt } = request;
+  const own = evidence.causedBy(request, evidence.booked);
+  if (own.some((event) => event.at <= repliedAt)) {
+    return violation("attributed to another key", slotIds.join(" "), correlationId);
   }
-  const later = own.filter((line) => !isGivenUp(line, ask, evidence, open));
-  if (later.length > 0) return broken("not booked and appears", slotIds.join(" "), correlationId);
-  const first = Math.min(...evidence.underKeyOf(ask).map(({ askedAt }) => askedAt));
-  const isThere = evidence.booked.some((line) => {
-    const gone = evidence.cancellationOf(line.appointmentId)?.at;
-    const otherWords = line.description !== ask.description || line.comment !== ask.comment;
-    return isWished(line, ask) && otherWords && (gone === undefined || gone >= first);
+  const later = own.filter((event) => !isSlotReleased(event, request, evidence, exceptions));
+  if (later.length > 0) return violation("reported not booked, but is", slotIds.join(" "), correlationId);
+  const first = Math.min(...evidence.withKeyOf(request).map(({ requestedAt }) => requestedAt));
+  const exists = evidence.booked.some((event) => {
+    const cancelledAt = evidence.cancellationOf(event.appointmentId)?.at;
+    const hasOtherTexts = event.description !== request.description || event.comment !== request.comment;
+    return (
+      isRequested(event, request) && hasOtherTexts && (cancelledAt === undefined || cancelledAt >= first)
+    );
   });
-  return isThere ? [] : broken("booked already and is not", slotIds.join(" "), correlationId);
+  return exists ? [] : violation("reported booked before, but is not", slotIds.join(" "), correlationId);
 }
 
 /**
- * Left open by section 9: after a 409 that was somebody else's the slot is said to be taken, although an earlier request
- * of the key is on its way; within the bound that somebody gives it up, and the request comes in. It must not stay
- * unnoticed.
+ * Permitted by section 9: after a 409 for another appointment the slot is reported as taken, although an earlier create
+ * of the key is in flight. If the other appointment is cancelled within the bound, that create takes effect. It must be
+ * noticed.
  */
-function isGivenUp(line: BookLine, ask: AskRecord, evidence: Evidence, open: LeftOpen): boolean {
-  const { told, toldAt } = ask;
+function isSlotReleased(
+  event: AppointmentEvent,
+  request: CallerRequest,
+  evidence: Evidence,
+  exceptions: Exceptions,
+): boolean {
+  const { reply, repliedAt } = request;
   const isTaken =
-    told.kind === "booked-already" ||
-    (told.kind === "not-booked" && told.why === "slot-unavailable SLOT_UNAVAILABLE");
-  const sentAt = evidence.sentAt(line);
-  if (!isTaken || line.at <= toldAt || sentAt >= toldAt || line.at - sentAt > LATEST_MS) return false;
-  const conflictAt = conflictOf(ask, line, evidence);
+    reply.kind === "booked-already" ||
+    (reply.kind === "not-booked" && reply.why === "slot-unavailable SLOT_UNAVAILABLE");
+  const sentAt = evidence.sentAt(event);
+  if (!isTaken || event.at <= repliedAt || sentAt >= repliedAt) return false;
+  if (event.at - sentAt > LATE_COMMIT_BOUND_MS) return false;
+  const conflictAt = conflictOf(request, event, evidence);
   if (conflictAt === undefined) return false;
-  const wasFreed = evidence.history.book.some(
+  const wasReleased = evidence.history.appointments.some(
     (other) =>
       other.kind === "cancelled" &&
       other.at >= conflictAt &&
-      other.at <= line.at &&
-      other.slotIds.some((slot) => line.slotIds.includes(slot)),
+      other.at <= event.at &&
+      other.slotIds.some((slot) => event.slotIds.includes(slot)),
   );
-  if (!wasFreed || !isNoticed(line, ask, evidence)) return false;
-  open.givenUp += 1;
+  if (!wasReleased || !isNoticed(event, request, evidence)) return false;
+  exceptions.slotReleased += 1;
   return true;
 }
 
-/** When the practice was sent the create of this key that it refused because the slot was taken. */
-function conflictOf(ask: AskRecord, late: BookLine, evidence: Evidence): number | undefined {
-  const underKey = new Set(evidence.underKeyOf(ask).map(({ correlationId }) => correlationId));
+/** When this key sent the create that the practice refused because the slot was taken. */
+function conflictOf(request: CallerRequest, late: AppointmentEvent, evidence: Evidence): number | undefined {
+  const withKey = new Set(evidence.withKeyOf(request).map(({ correlationId }) => correlationId));
   return evidence.history.attempts.find(
     ({ operation, correlationId, end, fault, traceId, sentAt }) =>
       operation === "create" &&
-      underKey.has(correlationId) &&
+      withKey.has(correlationId) &&
       traceId !== late.traceId &&
-      sentAt < ask.toldAt &&
+      sentAt < request.repliedAt &&
       end?.kind === "refused" &&
-      (fault === "none" || fault === "doubled"),
+      (fault === "none" || fault === "duplicated"),
   )?.sentAt;
 }
 
-/** By the sweeper or by a later ask; or it was cancelled again first. */
-function isNoticed({ appointmentId }: BookLine, ask: AskRecord, evidence: Evidence): boolean {
-  const told = evidence
-    .underKeyOf(ask)
-    .some((one) => one.told.kind === "booked" && one.told.appointmentId === appointmentId);
-  return told || evidence.wasNoted(ask, "BOOKED") || evidence.cancellationOf(appointmentId) !== undefined;
+/** By the sweeper or by a later request; or it was cancelled again first. */
+function isNoticed(event: AppointmentEvent, request: CallerRequest, evidence: Evidence): boolean {
+  return (
+    wasReported(event, request, evidence) ||
+    evidence.wasReconciled(request, "BOOKED") ||
+    evidence.cancellationOf(event.appointmentId) !== undefined
+  );
 }

@@ -1,38 +1,46 @@
-import type { AskRecord, BookLine, Told } from "../history.js";
+import type { AppointmentEvent, CallerRequest, Reply } from "../history.js";
 import type { Evidence } from "./evidence.js";
-import { broken, type Violation } from "./violation.js";
+import { type Violation, violation } from "./violation.js";
 
-/** What one caller who asked to cancel or to amend was told. */
-export function checkChange(ask: AskRecord, evidence: Evidence): Violation[] {
-  const { told, correlationId, toldAt } = ask;
-  switch (told.kind) {
+/** The reply to a cancellation or an amendment agrees with the practice. */
+export function checkChange(request: CallerRequest, evidence: Evidence): Violation[] {
+  const { reply, correlationId, repliedAt } = request;
+  switch (reply.kind) {
     case "cancelled": {
-      const at = evidence.cancellationOf(told.appointmentId)?.at;
-      return at !== undefined && at <= toldAt
+      const at = evidence.cancellationOf(reply.appointmentId)?.at;
+      return at !== undefined && at <= repliedAt
         ? []
-        : broken("cancelled and stands", told.appointmentId, correlationId);
+        : violation("reported cancelled, but is not", reply.appointmentId, correlationId);
     }
     case "not-cancelled":
       return evidence
-        .madeFor(ask, linesOf(ask, "cancelled", evidence))
-        .flatMap((line) =>
-          broken("not cancelled and is", `${line.appointmentId} (${told.why})`, correlationId),
+        .causedBy(request, eventsOf(request, "cancelled", evidence))
+        .flatMap(({ appointmentId }) =>
+          violation("reported not cancelled, but is", `${appointmentId} (${reply.why})`, correlationId),
         );
     case "amended":
-      return isTrue(ask, told, evidence)
+      return wasAmended(request, reply, evidence)
         ? []
-        : broken("amended and is not", `${told.appointmentId} version ${told.version}`, correlationId);
+        : violation(
+            "reported amended, but is not",
+            `${reply.appointmentId} version ${reply.version}`,
+            correlationId,
+          );
     case "not-amended": {
-      // "Changed" is a word about the appointment as it is now: ours may have been carried out, and changed again since.
-      const isChanged = told.why === "changed";
-      if (isChanged && !hasChanged(ask, told.version, evidence)) {
-        return broken("not amended and is", `said to have changed (${told.version})`, correlationId);
+      // "Changed" is about the current state: the requested change may have taken effect and been changed since.
+      const isChanged = reply.why === "changed";
+      if (isChanged && !hasChanged(request, reply.version, evidence)) {
+        return violation(
+          "reported not amended, but is",
+          `reported as changed (${reply.version})`,
+          correlationId,
+        );
       }
       return evidence
-        .madeFor(ask, linesOf(ask, "amended", evidence))
-        .filter(({ at }) => !isChanged || at > toldAt)
-        .flatMap((line) =>
-          broken("not amended and is", `${line.appointmentId} (${told.why})`, correlationId),
+        .causedBy(request, eventsOf(request, "amended", evidence))
+        .filter(({ at }) => !isChanged || at > repliedAt)
+        .flatMap(({ appointmentId }) =>
+          violation("reported not amended, but is", `${appointmentId} (${reply.why})`, correlationId),
         );
     }
     default:
@@ -40,34 +48,47 @@ export function checkChange(ask: AskRecord, evidence: Evidence): Violation[] {
   }
 }
 
-function linesOf({ about }: AskRecord, kind: BookLine["kind"], { history }: Evidence): BookLine[] {
-  return history.book.filter((line) => line.kind === kind && line.appointmentId === about?.appointmentId);
-}
-
-/** The words wished for have been in the practice's book, and the version told was the one that stood. */
-function isTrue(ask: AskRecord, told: Extract<Told, { kind: "amended" }>, evidence: Evidence): boolean {
-  const wasAmended = evidence.history.book.some(
-    (line) =>
-      line.appointmentId === told.appointmentId &&
-      line.at <= ask.toldAt &&
-      line.description === ask.description &&
-      (ask.comment === undefined || line.comment === ask.comment),
+function eventsOf(
+  { about }: CallerRequest,
+  kind: AppointmentEvent["kind"],
+  { history }: Evidence,
+): AppointmentEvent[] {
+  return history.appointments.filter(
+    (event) => event.kind === kind && event.appointmentId === about?.appointmentId,
   );
-  return wasAmended && told.appointmentId === ask.about?.appointmentId && wasNow(ask, told.version, evidence);
 }
 
-function hasChanged(ask: AskRecord, version: string | undefined, evidence: Evidence): boolean {
-  return version !== ask.about?.version && wasNow(ask, version, evidence);
-}
-
-/** Whether the appointment was in that version at some moment while the caller waited. */
-function wasNow(ask: AskRecord, version: string | undefined, evidence: Evidence): boolean {
-  const lines = evidence.history.book.filter(
-    ({ appointmentId }) => appointmentId === ask.about?.appointmentId,
+/** The practice had the requested texts, and the version of the reply was the current one. */
+function wasAmended(
+  request: CallerRequest,
+  reply: Extract<Reply, { kind: "amended" }>,
+  evidence: Evidence,
+): boolean {
+  const hadTexts = evidence.history.appointments.some(
+    (event) =>
+      event.appointmentId === reply.appointmentId &&
+      event.at <= request.repliedAt &&
+      event.description === request.description &&
+      (request.comment === undefined || event.comment === request.comment),
   );
-  const index = lines.findIndex((line) => line.version === version);
-  const [line, next] = [lines[index], lines[index + 1]];
+  const isSame = reply.appointmentId === request.about?.appointmentId;
+  return hadTexts && isSame && wasCurrent(request, reply.version, evidence);
+}
+
+function hasChanged(request: CallerRequest, version: string | undefined, evidence: Evidence): boolean {
+  return version !== request.about?.version && wasCurrent(request, version, evidence);
+}
+
+/** Whether the appointment had that version at some time while the caller waited. */
+function wasCurrent(request: CallerRequest, version: string | undefined, evidence: Evidence): boolean {
+  const events = evidence.history.appointments.filter(
+    ({ appointmentId }) => appointmentId === request.about?.appointmentId,
+  );
+  const index = events.findIndex((event) => event.version === version);
+  const [event, next] = [events[index], events[index + 1]];
   return (
-    line !== undefined && line.at <= ask.toldAt && (next === undefined || next.at >= evidence.since(ask))
+    event !== undefined &&
+    event.at <= request.repliedAt &&
+    (next === undefined || next.at >= evidence.since(request))
   );
 }

@@ -1,69 +1,80 @@
-import type { AskRecord, History } from "../history.js";
+import type { CallerRequest, History } from "../history.js";
 import { checkAudit } from "./check-audit.js";
-import { checkBooking, checkKeys, checkSlots, type LeftOpen } from "./check-bookings.js";
+import { checkBooking, checkKeys, checkSlots, type Exceptions } from "./check-bookings.js";
 import { checkChange } from "./check-changes.js";
+import { checkReconciled } from "./check-reconciled.js";
 import { checkPatients, checkRegistration } from "./check-registrations.js";
-import { checkSettled } from "./check-settled.js";
 import { Evidence } from "./evidence.js";
-import { broken, type Violation } from "./violation.js";
+import { type Violation, violation } from "./violation.js";
 
-export interface Verdict {
+export interface CheckResult {
   readonly violations: readonly Violation[];
-  /** What happened of the cases that section 9 leaves open: no broken promise, and never unnoticed. */
-  readonly leftOpen: Readonly<LeftOpen>;
+  /** Cases that section 9 permits. Each must have been noticed, in the audit or in a later reply. */
+  readonly exceptions: Readonly<Exceptions>;
 }
 
 /**
- * Compares what callers were told with the practice's own book and with the audit. It knows the promises and nothing of
- * how they are kept.
+ * Compares the replies with the events at the practice and with the audit. It knows the invariants of the contract, and
+ * nothing of the code that keeps them.
  */
-export function checkHistory(history: History): Verdict {
+export function checkHistory(history: History): CheckResult {
   const evidence = new Evidence(history);
-  const leftOpen: LeftOpen = { givenUp: 0, cameInAfter: 0, askedForTwice: 0, cannotTell: 0 };
+  const exceptions: Exceptions = {
+    slotReleased: 0,
+    lateAfterCancellation: 0,
+    rebookedByOtherKey: 0,
+    notAttributable: 0,
+  };
   const violations = [
     ...checkSlots(evidence),
-    ...checkKeys(evidence, leftOpen),
+    ...checkKeys(evidence, exceptions),
     ...checkPatients(evidence),
-    ...history.asks.flatMap((ask) => checkAsk(ask, evidence, leftOpen)),
-    ...checkSettled(evidence, leftOpen),
+    ...history.requests.flatMap((request) => checkRequest(request, evidence, exceptions)),
+    ...checkReconciled(evidence, exceptions),
     ...checkAudit(history),
   ];
-  return { violations, leftOpen };
+  return { violations, exceptions };
 }
 
-function checkAsk(ask: AskRecord, evidence: Evidence, leftOpen: LeftOpen): Violation[] {
-  const { told, correlationId } = ask;
-  if (told.kind === "crash") return broken("crash", told.why, correlationId);
-  if (told.kind === "not-sent") return checkNotSent(ask, told.words, evidence);
-  switch (ask.kind) {
+function checkRequest(request: CallerRequest, evidence: Evidence, exceptions: Exceptions): Violation[] {
+  const { reply, correlationId } = request;
+  if (reply.kind === "crash") return violation("crash", reply.why, correlationId);
+  if (reply.kind === "not-sent") return checkNotSent(request, reply.message, evidence);
+  switch (request.kind) {
     case "book":
-      return checkBooking(ask, evidence, leftOpen);
+      return checkBooking(request, evidence, exceptions);
     case "cancel":
     case "amend":
-      return checkChange(ask, evidence);
+      return checkChange(request, evidence);
     case "register":
-      return checkRegistration(ask, evidence);
+      return checkRegistration(request, evidence);
   }
 }
 
-const COMMANDS: Record<AskRecord["kind"], string> = {
+const OPERATIONS: Record<CallerRequest["kind"], string> = {
   book: "create",
   cancel: "cancel",
   amend: "amend",
   register: "register",
 };
-/** Words that keep to the ask that they answer, or say themselves that there was another. */
-const OF_THIS_ONE = /this request|was used for something else/i;
+/** Messages about the current request only, or messages that mention an earlier one. */
+const ABOUT_THIS_REQUEST = /this request|was used for something else/i;
 
-/** Nothing left by this ask; and where something had by an earlier one, the words must not deny it. */
-function checkNotSent(ask: AskRecord, words: string, evidence: Evidence): Violation[] {
-  const { correlationId, toldAt } = ask;
-  const sent = (correlation: string, until: number) =>
+/** The request sent nothing; and if an earlier one with its key did, the message does not deny it. */
+function checkNotSent(request: CallerRequest, message: string, evidence: Evidence): Violation[] {
+  const { correlationId, repliedAt } = request;
+  const hasSent = (correlation: string, until: number) =>
     evidence.history.attempts.some(
-      (one) =>
-        one.correlationId === correlation && one.operation === COMMANDS[ask.kind] && one.sentAt <= until,
+      (attempt) =>
+        attempt.correlationId === correlation &&
+        attempt.operation === OPERATIONS[request.kind] &&
+        attempt.sentAt <= until,
     );
-  if (sent(correlationId, Number.POSITIVE_INFINITY)) return broken("not sent and was", words, correlationId);
-  const hasEarlier = evidence.underKeyOf(ask).some((one) => sent(one.correlationId, toldAt));
-  return hasEarlier && !OF_THIS_ONE.test(words) ? broken("speaks for other asks", words, correlationId) : [];
+  if (hasSent(correlationId, Number.POSITIVE_INFINITY)) {
+    return violation("reported not sent, but was", message, correlationId);
+  }
+  const hasEarlier = evidence.withKeyOf(request).some((one) => hasSent(one.correlationId, repliedAt));
+  return hasEarlier && !ABOUT_THIS_REQUEST.test(message)
+    ? violation("reply covers earlier requests", message, correlationId)
+    : [];
 }

@@ -1,28 +1,29 @@
-import type { AskRecord } from "../history.js";
+import type { CallerRequest } from "../history.js";
 import type { Evidence } from "./evidence.js";
-import { broken, type Violation } from "./violation.js";
+import { type Violation, violation } from "./violation.js";
 
-/** Never two registrations of one patient at one practice. */
+/** A patient is registered at most once at a practice. */
 export function checkPatients({ history }: Evidence): Violation[] {
   const seen = new Set<string>();
   return history.registrations.flatMap(({ patientId }) => {
-    if (seen.has(patientId)) return broken("two for one patient", patientId);
+    if (seen.has(patientId)) return violation("two registrations of one patient", patientId);
     seen.add(patientId);
     return [];
   });
 }
 
-/** What one caller who asked to register was told. */
-export function checkRegistration(ask: AskRecord, evidence: Evidence): Violation[] {
-  const { told, correlationId, patientId, toldAt } = ask;
-  switch (told.kind) {
+/** The reply to a registration agrees with the practice. */
+export function checkRegistration(request: CallerRequest, evidence: Evidence): Violation[] {
+  const { reply, correlationId, patientId, repliedAt } = request;
+  const { registrations } = evidence.history;
+  switch (reply.kind) {
     case "registered":
-      return evidence.history.registrations.some((line) => line.patientId === patientId && line.at <= toldAt)
+      return registrations.some((event) => event.patientId === patientId && event.at <= repliedAt)
         ? []
-        : broken("registered and is not", patientId, correlationId);
+        : violation("reported registered, but is not", patientId, correlationId);
     case "not-registered":
-      return evidence.history.registrations.some((line) => evidence.correlationOf(line) === correlationId)
-        ? broken("not registered and is", `${patientId} (${told.why})`, correlationId)
+      return registrations.some((event) => evidence.correlationOf(event) === correlationId)
+        ? violation("reported not registered, but is", `${patientId} (${reply.why})`, correlationId)
         : [];
     default:
       return [];

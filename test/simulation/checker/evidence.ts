@@ -1,83 +1,89 @@
-import type { AskRecord, AttemptRecord, BookLine, History } from "../history.js";
+import type { AppointmentEvent, AttemptRecord, CallerRequest, History } from "../history.js";
 
-/** A line that a request of ours may have written. */
-interface Traced {
+/** An event at the practice that a request of ours may have caused. */
+interface TracedEvent {
   readonly at: number;
   readonly traceId?: string | undefined;
 }
 
-/** Who sent what under which key: the history, put in order for questions. */
+/** The history, indexed by trace id, request and key. */
 export class Evidence {
-  readonly booked: readonly BookLine[];
+  readonly booked: readonly AppointmentEvent[];
   readonly #attempts: ReadonlyMap<string, AttemptRecord>;
-  readonly #asks: ReadonlyMap<string, AskRecord>;
+  readonly #requests: ReadonlyMap<string, CallerRequest>;
 
   constructor(readonly history: History) {
-    this.booked = history.book.filter(({ kind }) => kind === "booked");
+    this.booked = history.appointments.filter(({ kind }) => kind === "booked");
     this.#attempts = new Map(history.attempts.map((attempt) => [attempt.traceId, attempt]));
-    this.#asks = new Map(history.asks.map((ask) => [ask.correlationId, ask]));
+    this.#requests = new Map(history.requests.map((request) => [request.correlationId, request]));
   }
 
-  /** The journey that a line is the work of; undefined for the practice's own staff. */
-  correlationOf({ traceId }: Traced): string | undefined {
+  /** The journey that caused an event; undefined for the practice's staff. */
+  correlationOf({ traceId }: TracedEvent): string | undefined {
     return traceId === undefined ? undefined : this.#attempts.get(traceId)?.correlationId;
   }
 
-  askOf(line: Traced): AskRecord | undefined {
-    const correlationId = this.correlationOf(line);
-    return correlationId === undefined ? undefined : this.#asks.get(correlationId);
+  requestOf(event: TracedEvent): CallerRequest | undefined {
+    const correlationId = this.correlationOf(event);
+    return correlationId === undefined ? undefined : this.#requests.get(correlationId);
   }
 
-  sentAt({ traceId }: Traced): number {
+  /** When the request that caused an event was sent. */
+  sentAt({ traceId }: TracedEvent): number {
     return this.#attempts.get(traceId ?? "")?.sentAt ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** The asks of one key, this one included; only this one where it has none. */
-  underKeyOf(ask: AskRecord): AskRecord[] {
-    const name = keyOf(ask);
-    return name === undefined ? [ask] : this.history.asks.filter((one) => keyOf(one) === name);
+  /** The requests with the same key, this one included. Without a key, only this one. */
+  withKeyOf(request: CallerRequest): CallerRequest[] {
+    const name = keyOf(request);
+    return name === undefined ? [request] : this.history.requests.filter((one) => keyOf(one) === name);
   }
 
-  /** What this ask's own requests wrote, and those that had left under its key before it was asked. */
-  madeFor<L extends Traced>(ask: AskRecord, lines: readonly L[]): L[] {
-    const underKey = new Set(this.underKeyOf(ask).map(({ correlationId }) => correlationId));
-    return lines.filter((line) => {
-      const correlationId = this.correlationOf(line);
-      if (correlationId === undefined || !underKey.has(correlationId)) return false;
-      return correlationId === ask.correlationId || this.sentAt(line) < ask.askedAt;
+  /** The events caused by this request, or by earlier sends of its key. */
+  causedBy<E extends TracedEvent>(request: CallerRequest, events: readonly E[]): E[] {
+    const withKey = new Set(this.withKeyOf(request).map(({ correlationId }) => correlationId));
+    return events.filter((event) => {
+      const correlationId = this.correlationOf(event);
+      if (correlationId === undefined || !withKey.has(correlationId)) return false;
+      return correlationId === request.correlationId || this.sentAt(event) < request.requestedAt;
     });
   }
 
-  /** Since when the answer may have been found out: an ask may be told what an earlier one under its key is waiting for. */
-  since(ask: AskRecord): number {
-    const joined = this.underKeyOf(ask).filter(
-      ({ askedAt, toldAt }) => askedAt <= ask.askedAt && toldAt >= ask.askedAt,
+  /** The earliest time at which the reply may have been established: a request may join an earlier one with its key. */
+  since(request: CallerRequest): number {
+    const joined = this.withKeyOf(request).filter(
+      ({ requestedAt, repliedAt }) => requestedAt <= request.requestedAt && repliedAt >= request.requestedAt,
     );
-    return Math.min(ask.askedAt, ...joined.map(({ askedAt }) => askedAt));
+    return Math.min(request.requestedAt, ...joined.map(({ requestedAt }) => requestedAt));
   }
 
-  bookingOf(id: string): BookLine | undefined {
+  bookingOf(id: string): AppointmentEvent | undefined {
     return this.booked.find(({ appointmentId }) => appointmentId === id);
   }
 
-  cancellationOf(id: string): BookLine | undefined {
-    return this.history.book.find((line) => line.kind === "cancelled" && line.appointmentId === id);
+  cancellationOf(id: string): AppointmentEvent | undefined {
+    return this.history.appointments.find(
+      (event) => event.kind === "cancelled" && event.appointmentId === id,
+    );
   }
 
-  /** Whether the audit has a settlement of this key with that end. */
-  wasNoted(ask: AskRecord, reason: string): boolean {
-    const underKey = new Set(this.underKeyOf(ask).map(({ correlationId }) => correlationId));
+  /** Whether the audit has a reconciliation of this key with that reason. */
+  wasReconciled(request: CallerRequest, reason: string): boolean {
+    const withKey = new Set(this.withKeyOf(request).map(({ correlationId }) => correlationId));
     return this.history.audit.some(
-      (line) => line.operation === "settlement" && line.reason === reason && underKey.has(line.correlationId),
+      (auditRecord) =>
+        auditRecord.operation === "settlement" &&
+        auditRecord.reason === reason &&
+        withKey.has(auditRecord.correlationId),
     );
   }
 }
 
-/** Keys belong to one organisation and one kind of command. */
-export function keyOf({ organisation, key, kind }: AskRecord): string | undefined {
+/** A key belongs to one organisation and one kind of command. */
+export function keyOf({ organisation, key, kind }: CallerRequest): string | undefined {
   return key === undefined ? undefined : `${kind} ${organisation} ${key}`;
 }
 
-export function sameSlots(one: readonly string[], other: readonly string[]): boolean {
+export function haveSameSlots(one: readonly string[], other: readonly string[]): boolean {
   return [...one].sort().join() === [...other].sort().join();
 }

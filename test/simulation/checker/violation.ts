@@ -1,30 +1,34 @@
-/** A promise that was broken. */
+/** An invariant that does not hold. */
 export interface Violation {
   readonly rule:
-    | "two for one slot"
-    | "two for one key"
-    | "two for one patient"
-    | "booked and does not stand"
-    | "booked already and is not"
-    | "given to another key"
-    | "not booked and appears"
-    | "cancelled and stands"
-    | "not cancelled and is"
-    | "amended and is not"
-    | "not amended and is"
-    | "registered and is not"
-    | "not registered and is"
-    | "not sent and was"
-    | "speaks for other asks"
-    | "not settled"
+    | "two appointments for one slot"
+    | "two appointments for one key"
+    | "two registrations of one patient"
+    | "reported booked, but is not"
+    | "reported booked before, but is not"
+    | "attributed to another key"
+    | "reported not booked, but is"
+    | "reported cancelled, but is not"
+    | "reported not cancelled, but is"
+    | "reported amended, but is not"
+    | "reported not amended, but is"
+    | "reported registered, but is not"
+    | "reported not registered, but is"
+    | "reported not sent, but was"
+    | "reply covers earlier requests"
+    | "not reconciled"
     | "audit"
     | "crash";
   readonly what: string;
-  /** The asks that it is about. */
-  readonly asks: readonly string[];
+  /** The requests that it concerns. */
+  readonly correlationIds: readonly string[];
 }
 
-/** One broken promise about one ask. */
-export function broken(rule: Violation["rule"], what: string, ...asks: readonly string[]): Violation[] {
-  return [{ rule, what, asks }];
+/** One violation, as a list for `flatMap`. */
+export function violation(
+  rule: Violation["rule"],
+  what: string,
+  ...correlationIds: readonly string[]
+): Violation[] {
+  return [{ rule, what, correlationIds }];
 }

@@ -1,15 +1,15 @@
-/** Numbers that look random and are the same for the same seed: the only source of chance in a simulation. */
+/** Pseudo-random numbers, the same for the same seed: the only source of randomness in a simulation. */
 export class Random {
   #state: number;
 
-  /** @param name whatever tells this stream from others: taking one away leaves the others as they are. */
+  /** @param name distinguishes this stream from others, so that removing one does not change the others. */
   constructor(...name: readonly (string | number)[]) {
     let hash = 0x811c9dc5;
     for (const char of name.join("/")) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
     this.#state = hash >>> 0;
   }
 
-  /** From 0 up to, and without, 1 (mulberry32). */
+  /** From 0 to less than 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -22,7 +22,7 @@ export class Random {
     return this.next() < share;
   }
 
-  /** A whole number, both ends included. */
+  /** An integer, with both ends included. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }

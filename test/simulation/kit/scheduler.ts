@@ -5,8 +5,8 @@ interface Timer {
 }
 
 /**
- * Virtual time. Nothing sleeps: when nobody can go on by themselves any more, time moves to the next timer. Timers of one
- * moment run in the order in which they were set, so a run depends on nothing but its seed.
+ * Virtual time. Nothing sleeps: when no work is left at the current time, time moves to the next timer. Timers of the same
+ * time run in the order in which they were set, so a run depends on its seed only.
  */
 export class Scheduler {
   #now: number;
@@ -30,7 +30,7 @@ export class Scheduler {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Keeps time standing still for work that the real world does, a write to a file for instance. */
+  /** Stops time during real work, such as a write to a file. */
   hold<T>(work: Promise<T>): Promise<T> {
     this.#held.add(work);
     const release = () => void this.#held.delete(work);
@@ -38,20 +38,20 @@ export class Scheduler {
     return work;
   }
 
-  /** Lives through all that happens until the moment given, and ends there. */
+  /** Runs all timers up to a time, and stops there. */
   async runUntil(end: number): Promise<void> {
-    await this.#settle();
+    await this.#drain();
     for (let next = this.#heap[0]; next && next.at <= end; next = this.#heap[0]) {
       this.#pop();
       this.#now = next.at;
       next.run();
-      await this.#settle();
+      await this.#drain();
     }
     this.#now = end;
   }
 
-  /** Until all that can go on without time has done so. */
-  async #settle(): Promise<void> {
+  /** Waits until no work is left at the current time. */
+  async #drain(): Promise<void> {
     do {
       await new Promise<void>((resolve) => setImmediate(resolve));
       while (this.#held.size > 0) await Promise.allSettled(this.#held);
@@ -92,7 +92,7 @@ function isBefore(one: Timer | undefined, other: Timer | undefined): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** Has `AbortSignal.timeout` count virtual time, for the limits that the journeys set themselves. @returns what undoes it. */
+/** Makes `AbortSignal.timeout` use virtual time, for the time limits of the journeys. @returns a function that restores it. */
 export function virtualTimeouts(scheduler: Scheduler): () => void {
   const real = AbortSignal.timeout;
   AbortSignal.timeout = (ms) => {

@@ -1,8 +1,8 @@
 import type { Caller } from "../../../src/domain/caller.js";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
-import { PATIENTS } from "../plan.js";
+import { PATIENTS } from "../scenario.js";
 
-/** Synthetic numbers with a right check digit. */
+/** Synthetic NHS numbers with a valid check digit. */
 const NHS_NUMBERS = Array.from({ length: PATIENTS + 4 }, (_, index) => String(999_000_001 + index))
   .flatMap((nine) => withCheckDigit(nine) ?? [])
   .slice(0, PATIENTS);

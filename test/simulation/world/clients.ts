@@ -10,27 +10,27 @@ import type { GpConnectClient } from "../../../src/upstreams/ssp/index.js";
 import { type Attempt, type CallPurpose, upstreamCall } from "../../../src/upstreams/upstream-call.js";
 import type { Random } from "../kit/random.js";
 import type { Network } from "./network.js";
-import type { PracticeAnswer, PracticeBook } from "./practice-book.js";
+import type { Practice, PracticeResponse } from "./practice.js";
 
 export const PRACTICE = "T81001" as OdsCode;
 
 export interface ClientParts {
   readonly network: Network;
-  readonly book: PracticeBook;
+  readonly practice: Practice;
   readonly clock: Clock;
   readonly isAlive: () => boolean;
-  /** Chance of one journey, whichever process goes on with it. */
+  /** The random stream of one journey, whichever process runs it. */
   readonly randomFor: (correlationId: string) => Random;
 }
 
-/** The upstream clients of one process: the practice's book behind a network that loses, delays and doubles. */
+/** The upstream clients of one process. The network between them and the practice loses, delays and duplicates. */
 export function createClients(parts: ClientParts) {
-  const { book, clock } = parts;
+  const { practice, clock } = parts;
   const call = <T>(
     context: CallContext,
     operation: string,
     purpose: CallPurpose,
-    carryOut: (traceId: string) => PracticeAnswer<T>,
+    apply: (traceId: string) => PracticeResponse<T>,
     service: "PDS" | "PROVIDER" = "PROVIDER",
   ): Promise<T> => {
     const description = {
@@ -49,24 +49,28 @@ export function createClients(parts: ClientParts) {
         write: purpose === "write",
         random: parts.randomFor(context.correlationId),
         isAlive: parts.isAlive,
-        carryOut: () => carryOut(traceId),
+        apply: () => apply(traceId),
       });
     return upstreamCall(context, description, { send, read: (result) => result });
   };
-  return { gpConnect: createPractice(call, book, clock), pds: createPds(call, clock), directory: DIRECTORY };
+  return {
+    gpConnect: createGpConnect(call, practice, clock),
+    pds: createPds(call, clock),
+    directory: DIRECTORY,
+  };
 }
 
 type Call = <T>(
   context: CallContext,
   operation: string,
   purpose: CallPurpose,
-  carryOut: (traceId: string) => PracticeAnswer<T>,
+  apply: (traceId: string) => PracticeResponse<T>,
   service?: "PDS" | "PROVIDER",
 ) => Promise<T>;
 
-function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnectClient {
+function createGpConnect(call: Call, practice: Practice, clock: Clock): GpConnectClient {
   const unused = async () => {
-    throw new Error("the simulation does not ask for this");
+    throw new Error("the simulation does not use this call");
   };
   return {
     serviceFiltering: false,
@@ -76,19 +80,19 @@ function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnect
     findOrganisation: unused,
     readLocation: unused,
     readPractitioner: unused,
-    findPatient: (_practice, nhsNumber, context) =>
+    findPatient: (_route, nhsNumber, context) =>
       call(context, "find", "read", () => ({
         status: 200,
-        value: book.recordsOf(patientIdOf(nhsNumber)).map((id) => atPractice(id, nhsNumber, clock)),
+        value: practice.patientIdsOf(patientIdOf(nhsNumber)).map((id) => atPractice(id, nhsNumber, clock)),
       })),
-    registerPatient: (_practice, { nhsNumber }, context) =>
+    registerPatient: (_route, { nhsNumber }, context) =>
       call(context, "register", "write", (traceId) => {
-        const { value: id, ...answer } = book.register(patientIdOf(nhsNumber), traceId);
-        return { ...answer, ...(id !== undefined && { value: atPractice(id, nhsNumber, clock) }) };
+        const { value: id, ...response } = practice.register(patientIdOf(nhsNumber), traceId);
+        return { ...response, ...(id !== undefined && { value: atPractice(id, nhsNumber, clock) }) };
       }),
-    createAppointment: (_practice, booking, context) => {
+    createAppointment: (_route, booking, context) => {
       const { patientId, description, comment } = booking;
-      const entry = {
+      const appointment = {
         patientId,
         description,
         comment,
@@ -96,19 +100,19 @@ function createPractice(call: Call, book: PracticeBook, clock: Clock): GpConnect
         created: toLondonDateTime(clock.now()),
         organisation: context.caller.organisation.odsCode,
       };
-      return call(context, "create", "write", (traceId) => book.book({ ...entry, traceId }));
+      return call(context, "create", "write", (traceId) => practice.book({ ...appointment, traceId }));
     },
-    fetchAppointments: (_practice, patientId, { from, to }, context) =>
-      call(context, "list", "reconciling read", () => book.list(patientId, from, to)),
-    readAppointment: (_practice, id, context) =>
+    fetchAppointments: (_route, patientId, { from, to }, context) =>
+      call(context, "list", "reconciling read", () => practice.list(patientId, from, to)),
+    readAppointment: (_route, id, context) =>
       call(context, "read", "reconciling read", () => {
-        const { value: appointment, ...answer } = book.read(id);
-        return { ...answer, ...(appointment && { value: { appointment, resource: {} } }) };
+        const { value: appointment, ...response } = practice.read(id);
+        return { ...response, ...(appointment && { value: { appointment, resource: {} } }) };
       }),
-    cancelAppointment: (_practice, { appointment: { id, versionId } }, reason, context) =>
-      call(context, "cancel", "write", (traceId) => book.cancel(id, versionId, reason, traceId)),
-    amendAppointment: (_practice, { appointment: { id, versionId } }, changes, context) =>
-      call(context, "amend", "write", (traceId) => book.amend(id, versionId, changes, traceId)),
+    cancelAppointment: (_route, { appointment: { id, versionId } }, reason, context) =>
+      call(context, "cancel", "write", (traceId) => practice.cancel(id, versionId, reason, traceId)),
+    amendAppointment: (_route, { appointment: { id, versionId } }, changes, context) =>
+      call(context, "amend", "write", (traceId) => practice.amend(id, versionId, changes, traceId)),
   };
 }
 
@@ -150,7 +154,7 @@ export function patientIdOf(nhsNumber: string): string {
   return `patient-${nhsNumber}`;
 }
 
-/** A synthetic person, alive, unrestricted and registered at the practice. */
+/** A synthetic person: alive, unrestricted and registered at the practice. */
 function personOf(nhsNumber: NhsNumber, tracedAt: number): PatientRecord {
   return {
     nhsNumber,

@@ -21,10 +21,10 @@ import type { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
 import { createClients } from "./clients.js";
 import type { Network } from "./network.js";
-import type { PracticeBook } from "./practice-book.js";
+import type { Practice } from "./practice.js";
 import type { SharedStore } from "./stores.js";
 
-const KEYRING = createKeyring("a secret that only simulations know, of 32 characters or more");
+const KEYRING = createKeyring("a secret for simulations only, of 32 characters or more");
 const HASH_KEY = KEYRING.derive("audit");
 export const SLOT_IDS = createSlotIds(KEYRING);
 export const APPOINTMENT_IDS = createAppointmentIds(KEYRING);
@@ -33,29 +33,29 @@ const SWEEP_MS = 5_000;
 export interface ProcessParts {
   readonly name: string;
   readonly scheduler: Scheduler;
-  /** The machine's clock, which somebody may set. */
+  /** The clock of the machine, which the scenario may change. */
   readonly clock: Clock;
   readonly network: Network;
-  readonly book: PracticeBook;
+  readonly practice: Practice;
   readonly store: SharedStore;
   readonly randomFor: (correlationId: string) => Random;
   readonly writeAudit: (line: string) => void;
   readonly sweeps: boolean;
 }
 
-/** One life of our service, from its start until it is killed: the real journeys, intents, loaders and sweeper. */
+/** One process of the service, from its start until it is killed: the real journeys, commands, loaders and sweeper. */
 export class ServiceProcess {
   isAlive = true;
   readonly commands: CommandCoordinator;
   readonly #audit: AuditStore;
   readonly #sources: LoaderSources;
   readonly #sweeper: Sweeper<JourneyContext>;
-  readonly #mourners = new Set<() => void>();
+  readonly #onDeath = new Set<() => void>();
 
   constructor(private readonly parts: ProcessParts) {
     const { scheduler, clock, store, name } = parts;
     const isAlive = () => this.isAlive;
-    let made = 0;
+    let keys = 0;
     this.commands = new CommandCoordinator({
       store: new CommandStore({ store: store.connect(isAlive), keyrings: [KEYRING], clock }),
       clock,
@@ -66,7 +66,7 @@ export class ServiceProcess {
         requireVerifiedDetails: false,
         allowBookingWithoutPractice: false,
       },
-      newKey: () => `${name}-made-${++made}`,
+      newKey: () => `${name}-key-${++keys}`,
     });
     this.#audit = new AuditStore({ clock, hashKey: HASH_KEY, write: parts.writeAudit });
     const { gpConnect, pds, directory } = createClients({ ...parts, isAlive });
@@ -109,13 +109,13 @@ export class ServiceProcess {
     };
   }
 
-  /** Runs the work, unless the process dies first: then nobody is told anything. */
+  /** Runs the work. If the process dies first, the caller gets no reply. */
   run<T>(work: () => Promise<T>, dead: () => T): Promise<T> {
     return new Promise((resolve) => {
-      const mourn = () => resolve(dead());
-      this.#mourners.add(mourn);
+      const die = () => resolve(dead());
+      this.#onDeath.add(die);
       void work().then((end) => {
-        this.#mourners.delete(mourn);
+        this.#onDeath.delete(die);
         if (this.isAlive) resolve(end);
       });
     });
@@ -123,8 +123,8 @@ export class ServiceProcess {
 
   kill(): void {
     this.isAlive = false;
-    for (const mourn of this.#mourners) mourn();
-    this.#mourners.clear();
+    for (const die of this.#onDeath) die();
+    this.#onDeath.clear();
   }
 
   #sweepSoon(): void {

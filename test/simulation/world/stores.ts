@@ -7,15 +7,15 @@ import {
 } from "../../../src/platform/intents/index.js";
 import { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
-import type { StoreKind } from "../plan.js";
+import type { StoreKind } from "../scenario.js";
 
-/** What survives our processes. Each of them gets its own way to it. */
+/** The store that outlives the processes. Each process has its own connection. */
 export interface SharedStore {
-  isGone: boolean;
-  /** Share of commands that go wrong. */
-  roughness: number;
+  isDown: boolean;
+  /** The share of store operations with a fault. */
+  faultRate: number;
   readonly faults: Map<string, number>;
-  /** @param isAlive of the process that asks: whoever is dead hears nothing. */
+  /** @param isAlive of the connected process: a dead one gets no result. */
   connect(isAlive: () => boolean): IntentStore;
   close(): Promise<void>;
 }
@@ -24,45 +24,45 @@ export interface StoreParts {
   readonly kind: StoreKind;
   readonly scheduler: Scheduler;
   readonly seed: string;
-  readonly roughness: number;
-  /** For the file. */
+  readonly faultRate: number;
+  /** The path of the file store. */
   readonly path: string;
 }
 
-/** The real stores of intents, behind a connection that can fail before and after each command. */
-export function createSharedStore({ kind, scheduler, seed, roughness, path }: StoreParts): SharedStore {
+/** The real intent stores, behind a connection that can fail before and after each operation. */
+export function createSharedStore({ kind, scheduler, seed, faultRate, path }: StoreParts): SharedStore {
   const faults = new Map<string, number>();
   const lose = (what: string): Error => {
     faults.set(what, (faults.get(what) ?? 0) + 1);
     return new Error(what);
   };
-  const through = async <T>(isAlive: () => boolean, ask: () => Promise<T>): Promise<T> => {
+  const through = async <T>(isAlive: () => boolean, run: () => Promise<T>): Promise<T> => {
     const ending = <E>(end: E): Promise<E> => (isAlive() ? Promise.resolve(end) : new Promise(() => {}));
-    // Chance hangs on the moment, so that leaving other parts of a story out does not change it.
+    // The random stream depends on the time, so that removing other parts of a scenario does not change it.
     const random = new Random(seed, "store", scheduler.now());
     await scheduler.sleep(random.between(0, 4));
     await ending(undefined);
-    if (shared.isGone) throw lose("store gone");
-    if (random.chance(shared.roughness / 20)) throw lose("store lost before");
-    const answer = await (kind === "file" ? scheduler.hold(ask()) : ask());
+    if (shared.isDown) throw lose("store down");
+    if (random.chance(shared.faultRate / 20)) throw lose("store lost before operation");
+    const result = await (kind === "file" ? scheduler.hold(run()) : run());
     await scheduler.sleep(random.between(0, 4));
     await ending(undefined);
-    if (random.chance(shared.roughness / 20)) throw lose("store lost after");
-    return answer;
+    if (random.chance(shared.faultRate / 20)) throw lose("store lost after operation");
+    return result;
   };
   const memory = createMemoryIntentStore(scheduler);
   const redis = new FakeRedis();
   const opened: IntentStore[] = [];
   const shared: SharedStore = {
     close: async () => void (await Promise.all(opened.map((store) => store.close()))),
-    isGone: false,
-    roughness,
+    isDown: false,
+    faultRate,
     faults,
     connect(isAlive) {
       const via =
-        <A extends unknown[], T>(ask: (...args: A) => Promise<T>) =>
+        <A extends unknown[], T>(run: (...args: A) => Promise<T>) =>
         (...args: A) =>
-          through(isAlive, () => ask(...args));
+          through(isAlive, () => run(...args));
       if (kind === "redis") {
         const client: RedisCommands = {
           get: via(async (key) => redis.get(key)),
@@ -88,7 +88,7 @@ export function createSharedStore({ kind, scheduler, seed, roughness, path }: St
   return shared;
 }
 
-/** What the three scripts do to Redis, told apart by what they are given. */
+/** The effect of the three scripts, which differ in their arguments. */
 class FakeRedis {
   readonly #values = new Map<string, string>();
   readonly #open = new Set<string>();

@@ -1,34 +1,34 @@
 import { existsSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuditLine, Told } from "../history.js";
+import type { AuditRecord, Reply } from "../history.js";
 import { Random } from "../kit/random.js";
 import { Scheduler } from "../kit/scheduler.js";
-import { PRESENT, type StoryPlan, type WorldEvent } from "../plan.js";
+import { REGISTERED, type Scenario, type WorldEvent } from "../scenario.js";
 import { nhsNumberOf } from "./callers.js";
 import { patientIdOf } from "./clients.js";
 import { Network } from "./network.js";
-import { PracticeBook } from "./practice-book.js";
+import { Practice } from "./practice.js";
 import { ServiceProcess } from "./process.js";
 import { createSharedStore, type SharedStore } from "./stores.js";
 
-/** Faults planted to show that the checker catches them. */
-export interface Sabotage {
-  /** The practice does not look whether a slot is free or a patient there, and every write is sent twice. */
-  readonly doubleWrites?: boolean;
+/** Faults that are planted to show that the checker finds them. */
+export interface PlantedFaults {
+  /** The practice accepts duplicates, and every write is delivered twice. */
+  readonly duplicateWrites?: boolean;
   readonly noSweeper?: boolean;
-  readonly tell?: (told: Told, index: number) => Told;
-  readonly audit?: (line: AuditLine) => readonly AuditLine[];
+  readonly falsify?: (reply: Reply, index: number) => Reply;
+  readonly audit?: (auditRecord: AuditRecord) => readonly AuditRecord[];
 }
 
-/** One practice, our processes, what they share, and all that can happen to them. */
+/** One practice, the processes of the service, their shared store, and the events of the scenario. */
 export class World {
   readonly scheduler: Scheduler;
   readonly network: Network;
-  readonly book: PracticeBook;
+  readonly practice: Practice;
   readonly store: SharedStore;
-  readonly audit: AuditLine[] = [];
-  readonly happened = new Map<string, number>();
+  readonly audit: AuditRecord[] = [];
+  readonly eventCounts = new Map<string, number>();
   readonly #processes: ServiceProcess[] = [];
   readonly #offsets: number[];
   readonly #randoms = new Map<string, Random>();
@@ -36,16 +36,16 @@ export class World {
   #starts = 0;
 
   constructor(
-    private readonly plan: StoryPlan,
-    private readonly sabotage: Sabotage,
+    private readonly plan: Scenario,
+    private readonly faults: PlantedFaults,
   ) {
-    const { seed, start, roughness, store, instances } = plan;
+    const { seed, start, faultRate, store, instances } = plan;
     this.scheduler = new Scheduler(start);
-    this.network = new Network(this.scheduler, sabotage.doubleWrites);
-    this.network.roughness = roughness;
-    this.book = new PracticeBook(() => this.scheduler.now(), sabotage.doubleWrites);
-    for (let patient = 0; patient < PRESENT; patient += 1) {
-      this.book.register(patientIdOf(nhsNumberOf(patient)));
+    this.network = new Network(this.scheduler, faults.duplicateWrites);
+    this.network.faultRate = faultRate;
+    this.practice = new Practice(() => this.scheduler.now(), faults.duplicateWrites);
+    for (let patient = 0; patient < REGISTERED; patient += 1) {
+      this.practice.register(patientIdOf(nhsNumberOf(patient)));
     }
     this.#path = join(tmpdir(), `simulation-${process.pid}-${seed.replace(/\W/g, "-")}.ndjson`);
     this.#removeFile();
@@ -53,12 +53,12 @@ export class World {
       kind: store,
       scheduler: this.scheduler,
       seed,
-      roughness,
+      faultRate,
       path: this.#path,
     });
     this.#offsets = Array.from({ length: instances }, () => 0);
     for (let index = 0; index < instances; index += 1) this.#start(index);
-    for (const event of plan.events) this.scheduler.after(event.at, () => this.#happen(event));
+    for (const event of plan.events) this.scheduler.after(event.at, () => this.#apply(event));
   }
 
   /** Undefined while the process is down. */
@@ -67,12 +67,12 @@ export class World {
     return process?.isAlive ? process : undefined;
   }
 
-  /** From now on nothing goes wrong any more. */
+  /** Ends all faults. */
   heal(): void {
-    this.network.roughness = 0;
-    this.network.practiceIsAway = false;
-    this.store.isGone = false;
-    this.store.roughness = 0;
+    this.network.faultRate = 0;
+    this.network.isPracticeDown = false;
+    this.store.isDown = false;
+    this.store.faultRate = 0;
   }
 
   async close(): Promise<void> {
@@ -82,35 +82,35 @@ export class World {
   }
 
   #start(index: number): void {
-    const { scheduler, network, book, store } = this;
+    const { scheduler, network, practice, store } = this;
     this.#processes[index] = new ServiceProcess({
       name: `process-${index}-${++this.#starts}`,
       scheduler,
       clock: { now: () => scheduler.now() + (this.#offsets[index] ?? 0) },
       network,
-      book,
+      practice,
       store,
       randomFor: (correlationId) => this.#randomFor(correlationId),
       writeAudit: (text) => {
-        const line = JSON.parse(text) as AuditLine;
-        this.audit.push(...(this.sabotage.audit?.(line) ?? [line]));
+        const auditRecord = JSON.parse(text) as AuditRecord;
+        this.audit.push(...(this.faults.audit?.(auditRecord) ?? [auditRecord]));
       },
-      sweeps: this.sabotage.noSweeper !== true,
+      sweeps: this.faults.noSweeper !== true,
     });
   }
 
-  #happen(event: WorldEvent): unknown {
-    this.happened.set(event.kind, (this.happened.get(event.kind) ?? 0) + 1);
+  #apply(event: WorldEvent): unknown {
+    this.eventCounts.set(event.kind, (this.eventCounts.get(event.kind) ?? 0) + 1);
     switch (event.kind) {
       case "outage":
-        this.network.practiceIsAway = true;
+        this.network.isPracticeDown = true;
         return this.scheduler.after(event.ms, () => {
-          this.network.practiceIsAway = false;
+          this.network.isPracticeDown = false;
         });
-      case "store-gone":
-        this.store.isGone = true;
+      case "store-outage":
+        this.store.isDown = true;
         return this.scheduler.after(event.ms, () => {
-          this.store.isGone = false;
+          this.store.isDown = false;
         });
       case "kill": {
         const { instance } = event;
@@ -124,17 +124,20 @@ export class World {
         return;
       case "staff-books": {
         const slotIds = [`slot-${event.slot}`];
-        this.book.book({ patientId: "somebody-else", slotIds, created: "", description: "" });
+        this.practice.book({ patientId: "somebody-else", slotIds, created: "", description: "" });
         return;
       }
       case "staff-cancels": {
-        const held = this.book.holderOf(`slot-${event.slot}`);
-        if (held) this.book.cancel(held.id, held.versionId, "By the practice");
+        const appointment = this.practice.holderOf(`slot-${event.slot}`);
+        if (appointment) this.practice.cancel(appointment.id, appointment.versionId, "By the practice");
         return;
       }
       case "staff-amends": {
-        const held = this.book.holderOf(`slot-${event.slot}`);
-        if (held) this.book.amend(held.id, held.versionId, { description: `By the practice ${event.at}` });
+        const appointment = this.practice.holderOf(`slot-${event.slot}`);
+        if (appointment)
+          this.practice.amend(appointment.id, appointment.versionId, {
+            description: `By the practice ${event.at}`,
+          });
         return;
       }
     }

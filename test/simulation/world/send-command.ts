@@ -6,39 +6,39 @@ import type { ChangeOutcome } from "../../../src/journeys/change/change-outcome.
 import type { JourneyContext } from "../../../src/journeys/journey-context.js";
 import { registerPatient } from "../../../src/journeys/register/register-patient.js";
 import { BadUserInputError, UpstreamError } from "../../../src/platform/errors.js";
-import type { AskKind, AskRecord, Told } from "../history.js";
-import type { AskPlan } from "../plan.js";
+import type { CallerRequest, CommandKind, Reply } from "../history.js";
+import type { PlannedRequest } from "../scenario.js";
 import { nhsNumberOf } from "./callers.js";
 import { PRACTICE } from "./clients.js";
-import type { PracticeSlot } from "./practice-book.js";
+import type { PracticeSlot } from "./practice.js";
 import { APPOINTMENT_IDS, SLOT_IDS } from "./process.js";
 
-/** All that an ask needs beside its plan. */
-export interface AskParts {
+/** The parts of a request that are known only when it is sent. */
+export interface CommandParts {
   readonly key: string | undefined;
   readonly slots: readonly PracticeSlot[];
-  readonly about: AskRecord["about"];
+  readonly about: CallerRequest["about"];
   readonly context: JourneyContext;
 }
 
-/** Asks, and takes down what was told in the end. */
-export async function ask(plan: AskPlan, parts: AskParts): Promise<Told> {
+/** Sends a command and returns the reply. */
+export async function sendCommand(plan: PlannedRequest, parts: CommandParts): Promise<Reply> {
   try {
     switch (plan.kind) {
       case "book":
-        return await askToBook(plan, parts);
+        return await sendBooking(plan, parts);
       case "cancel":
       case "amend":
-        return await askToChange(plan.kind, plan, parts);
+        return await sendChange(plan.kind, plan, parts);
       case "register":
-        return await askToRegister(plan, parts);
+        return await sendRegistration(plan, parts);
     }
   } catch (error) {
-    return toldByError(error, plan.kind);
+    return toErrorReply(error, plan.kind);
   }
 }
 
-async function askToBook(plan: AskPlan, { key, slots, context }: AskParts): Promise<Told> {
+async function sendBooking(plan: PlannedRequest, { key, slots, context }: CommandParts): Promise<Reply> {
   const slotIds = slots.map((slot) =>
     SLOT_IDS.encode({
       odsCode: PRACTICE,
@@ -58,15 +58,15 @@ async function askToBook(plan: AskPlan, { key, slots, context }: AskParts): Prom
     registerIfAbsent: plan.registerIfAbsent,
     acknowledgeDiscrepancies: false,
   };
-  return toldOfBooking(await bookAppointment(request, context));
+  return toBookingReply(await bookAppointment(request, context));
 }
 
-async function askToChange(
+async function sendChange(
   kind: "cancel" | "amend",
-  { patient, text, comment }: AskPlan,
-  { key, about, context }: AskParts,
-): Promise<Told> {
-  if (about === undefined) throw new Error("there is nothing to change");
+  { patient, text, comment }: PlannedRequest,
+  { key, about, context }: CommandParts,
+): Promise<Reply> {
+  if (about === undefined) throw new Error("the request names no appointment");
   const { appointmentId, version } = about;
   const nhsNumber = nhsNumberOf(patient) as Parameters<typeof APPOINTMENT_IDS.encode>[0]["nhsNumber"];
   const id = APPOINTMENT_IDS.encode({ odsCode: PRACTICE, appointmentId, nhsNumber });
@@ -75,10 +75,10 @@ async function askToChange(
     kind === "cancel"
       ? await cancelAppointment({ ...request, reason: text }, context)
       : await amendAppointment({ ...request, description: text, comment }, context);
-  return toldOfChange(kind, outcome, appointmentId);
+  return toChangeReply(kind, outcome, appointmentId);
 }
 
-async function askToRegister({ patient }: AskPlan, { context }: AskParts): Promise<Told> {
+async function sendRegistration({ patient }: PlannedRequest, { context }: CommandParts): Promise<Reply> {
   const { kind } = await registerPatient({ nhsNumber: nhsNumberOf(patient), odsCode: PRACTICE }, context);
   if (kind === "outcome-unknown") return { kind: "unknown" };
   const isThere = kind === "registered" || kind === "already-registered";
@@ -87,7 +87,7 @@ async function askToRegister({ patient }: AskPlan, { context }: AskParts): Promi
     : { kind: "not-registered", why: kind };
 }
 
-function toldOfBooking(outcome: BookingOutcome): Told {
+function toBookingReply(outcome: BookingOutcome): Reply {
   if (outcome.kind === "booked") {
     const { id, status, versionId } = outcome.appointment.record;
     const registered = outcome.registration !== undefined;
@@ -99,7 +99,7 @@ function toldOfBooking(outcome: BookingOutcome): Told {
   return { kind: "not-booked", why: `${outcome.kind}${code}` };
 }
 
-function toldOfChange(kind: "cancel" | "amend", outcome: ChangeOutcome, appointmentId: string): Told {
+function toChangeReply(kind: "cancel" | "amend", outcome: ChangeOutcome, appointmentId: string): Reply {
   if (outcome.kind === "outcome-unknown") return { kind: "unknown", handle: outcome.handle };
   const version = "appointment" in outcome ? outcome.appointment.record.versionId : undefined;
   if (outcome.kind === "done") {
@@ -112,20 +112,21 @@ function toldOfChange(kind: "cancel" | "amend", outcome: ChangeOutcome, appointm
     : { kind: "not-amended", why: outcome.kind, version };
 }
 
-const NOT_DONE = {
+const NEGATIVE_REPLIES = {
   book: "not-booked",
   cancel: "not-cancelled",
   amend: "not-amended",
   register: "not-registered",
 } as const;
 
-function toldByError(error: unknown, kind: AskKind): Told {
-  // These two speak of this one ask only.
-  if (error instanceof BadUserInputError) return { kind: "not-sent", why: error.code, words: error.message };
+function toErrorReply(error: unknown, kind: CommandKind): Reply {
+  // These two errors are about this request only.
+  if (error instanceof BadUserInputError)
+    return { kind: "not-sent", why: error.code, message: error.message };
   if (error instanceof UpstreamError) {
     const { reason, message } = error;
-    if (reason === "INTENT_STORE_UNAVAILABLE") return { kind: "not-sent", why: reason, words: message };
-    return { kind: NOT_DONE[kind], why: `${error.code} ${reason ?? error.httpStatus ?? ""}`.trim() };
+    if (reason === "INTENT_STORE_UNAVAILABLE") return { kind: "not-sent", why: reason, message };
+    return { kind: NEGATIVE_REPLIES[kind], why: `${error.code} ${reason ?? error.httpStatus ?? ""}`.trim() };
   }
   return { kind: "crash", why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -1,0 +1,168 @@
+import type { CallerRequest, History, Reply } from "./history.js";
+import { virtualTimeouts } from "./kit/scheduler.js";
+import { type PlannedRequest, RECOVERY_MS, type Scenario } from "./scenario.js";
+import { CALLERS, nhsNumberOf } from "./world/callers.js";
+import { patientIdOf } from "./world/clients.js";
+import { sendCommand } from "./world/send-command.js";
+import { type PlantedFaults, World } from "./world/world.js";
+
+/** The outcome of every command must be known this long after the practice recovers. */
+const RECONCILED_MS = 60_000;
+const FINAL_REPLIES_MS = 30_000;
+/** Added to the index of a request that is repeated at the end. */
+const FINAL = 1_000_000;
+
+export interface ScenarioRun {
+  readonly history: History;
+  /** The number of faults and events of each kind. */
+  readonly faults: ReadonlyMap<string, number>;
+}
+
+/** Runs a scenario in virtual time. */
+export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}): Promise<ScenarioRun> {
+  const world = new World(scenario, faults);
+  const restore = virtualTimeouts(world.scheduler);
+  const { start } = scenario;
+  const callers = new Callers(world, faults);
+  try {
+    for (const one of scenario.requests) world.scheduler.after(one.at, () => void callers.send(one));
+    world.scheduler.after(RECOVERY_MS, () => world.heal());
+    await world.scheduler.runUntil(start + RECOVERY_MS + RECONCILED_MS);
+    const unreconciled = await countOpen(world, ["unknown", "sending"]);
+    callers.repeatUnknown(scenario.requests);
+    await world.scheduler.runUntil(start + RECOVERY_MS + RECONCILED_MS + FINAL_REPLIES_MS + RECONCILED_MS);
+    const open = await countOpen(world, ["unknown", "sending", "done", "refused"]);
+    const history = {
+      requests: callers.requests,
+      attempts: world.network.attempts,
+      appointments: world.practice.events,
+      registrations: world.practice.registrations,
+      audit: world.audit,
+      unreconciled,
+      open,
+    };
+    return {
+      history,
+      faults: new Map([...world.network.faults, ...world.store.faults, ...world.eventCounts]),
+    };
+  } finally {
+    restore();
+    await world.close();
+  }
+}
+
+/** An appointment in the version that a caller saw. */
+interface SeenAppointment {
+  readonly patient: number;
+  readonly about: NonNullable<CallerRequest["about"]>;
+}
+
+/** The callers of a scenario, with the replies so far. */
+class Callers {
+  readonly requests: CallerRequest[] = [];
+  readonly #seen = new Map<number, SeenAppointment>();
+
+  constructor(
+    private readonly world: World,
+    private readonly faults: PlantedFaults,
+  ) {}
+
+  async send(plan: PlannedRequest, isFinal = false): Promise<void> {
+    const { world } = this;
+    const { index, instance, patienceMs, organisation, kind } = plan;
+    const isChange = kind === "cancel" || kind === "amend";
+    const process = world.process(instance);
+    const caller = CALLERS[organisation];
+    if (process === undefined || caller === undefined) return;
+    const seen = isChange ? this.#seenBy(plan) : undefined;
+    if (isChange && seen === undefined) return;
+    if (seen) this.#seen.set(index, seen);
+    const { about, patient = plan.patient } = seen ?? {};
+    const key = plan.key ?? this.#handleOf(plan.repeats);
+
+    const correlationId = `ask-${index}`;
+    const patience = new AbortController();
+    world.scheduler.after(patienceMs, () => patience.abort());
+    const context = process.contextFor(caller, correlationId, patience.signal);
+    const requestedAt = world.scheduler.now();
+    const slots = plan.slots.flatMap((slot) => world.practice.slots[slot] ?? []);
+    const reply = await process.run<Reply>(
+      () => sendCommand({ ...plan, patient }, { key, slots, about, context }),
+      () => ({ kind: "nothing" }),
+    );
+    this.requests.push({
+      index,
+      correlationId,
+      kind,
+      organisation: caller.organisation.odsCode,
+      key: key ?? (reply.kind === "unknown" ? reply.handle : undefined),
+      patient,
+      patientId: patientIdOf(nhsNumberOf(patient)),
+      slotIds: plan.slots.map((slot) => `slot-${slot}`),
+      description: plan.text,
+      comment: plan.comment,
+      about,
+      isFinal,
+      requestedAt,
+      repliedAt: world.scheduler.now(),
+      reply: this.faults.falsify?.(reply, index) ?? reply,
+    });
+  }
+
+  /** After recovery, repeats the first request of each key or handle that got "unknown". */
+  repeatUnknown(plans: readonly PlannedRequest[]): void {
+    const seen = new Set<string>();
+    for (const { index, reply, kind, organisation } of [...this.requests]) {
+      const plan = plans.find((one) => one.index === index);
+      const name = `${kind} ${organisation} ${reply.kind === "unknown" ? (reply.handle ?? index) : index}`;
+      if (plan === undefined || reply.kind !== "unknown" || seen.has(name)) continue;
+      seen.add(name);
+      const repeated = {
+        ...plan,
+        key: reply.handle,
+        index: index + FINAL,
+        repeats: index,
+        patienceMs: 60_000,
+      };
+      void this.send(repeated, true);
+    }
+  }
+
+  /** The appointment to change, as the caller saw it; undefined if no reply had an appointment. */
+  #seenBy({ index, repeats, of, stale }: PlannedRequest): SeenAppointment | undefined {
+    if (repeats !== undefined) return this.#seen.get(repeats);
+    const booked = this.requests.flatMap(({ reply, ...request }) =>
+      reply.kind === "booked" ? { ...request, reply } : [],
+    );
+    const one = booked.findLast((one) => one.index === of) ?? booked[index % booked.length];
+    if (one === undefined) return undefined;
+    const { appointmentId, version } = one.reply;
+    const reply = this.requests.flatMap((request) =>
+      (request.reply.kind === "booked" || request.reply.kind === "amended") &&
+      request.reply.appointmentId === appointmentId
+        ? request.reply.version
+        : [],
+    );
+    return {
+      patient: one.patient,
+      about: { appointmentId, version: stale ? version : (reply.at(-1) ?? version) },
+    };
+  }
+
+  #handleOf(index: number | undefined): string | undefined {
+    const reply = this.requests.findLast((one) => one.index === index && one.reply.kind !== "nothing")?.reply;
+    return reply?.kind === "unknown" ? reply.handle : undefined;
+  }
+}
+
+async function countOpen(world: World, states: readonly string[]): Promise<number> {
+  const process = world.process(0);
+  if (process === undefined) return Number.NaN;
+  const loading = process.commands.store.open();
+  let count = Number.NaN;
+  void loading.then((open) => {
+    count = open.filter(({ intent }) => states.includes(intent.state.name)).length;
+  });
+  await world.scheduler.runUntil(world.scheduler.now() + 50);
+  return count;
+}
