@@ -21,18 +21,18 @@ function schemaFields(): Set<string> {
   return new Set(names);
 }
 
-test("every rule that binds the server and every hazard has a test, and every mark counts", () => {
+test("every rule that binds the server and every hazard has a test, and every proof comment is valid", () => {
   expect(trace(SECTIONS, HAZARDS, read).faults).toEqual([]);
 });
 
-test("a rule that loses its tests is found", () => {
+test("a rule without a test is reported", () => {
   const id = "GPC-FOU-FPA-01/5";
   const proofs = read.proofs.map((proof) => ({ ...proof, ids: proof.ids.filter((each) => each !== id) }));
 
   expect(trace(SECTIONS, HAZARDS, { ...read, proofs }).faults).toEqual([`${id} has no test`]);
 });
 
-test("a hazard that loses its tests is found, and so is an id that no rule has", () => {
+test("a hazard without a test, and an unknown id, are reported", () => {
   const proofs = read.proofs.map((proof) => ({
     ...proof,
     ids: proof.ids.map((id) => (id === "HAZ-53" ? "HAZ-54" : id)),
@@ -43,21 +43,21 @@ test("a hazard that loses its tests is found, and so is an id that no rule has",
   );
 });
 
-test("the fields that screens are pointed to are in the schema", () => {
+test("every field that a display rule names is in the schema", () => {
   const fields = schemaFields();
   const named = [...RULES.flatMap((rule) => rule.fields), ...HAZARDS.flatMap(({ by }) => by)];
 
   expect(named.filter((name) => !name.startsWith("src/") && !fields.has(name))).toEqual([]);
 });
 
-test("the files that control a hazard exist, and each hazard names what controls it", () => {
+test("every hazard names a control, and the named files exist", () => {
   const files = HAZARDS.flatMap(({ by }) => by).filter((name) => name.startsWith("src/"));
 
   expect(files.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   expect(HAZARDS.filter(({ by }) => by.length === 0)).toEqual([]);
 });
 
-test("interactions that are said not to be used are in no client", () => {
+test("no client uses an interaction that the register calls unused", () => {
   const interactions = readFileSync(join(ROOT, "src/upstreams/ssp/interactions.ts"), "utf8");
 
   for (const unused of ["read:patient", "search:practitioner", "read:organization"]) {

@@ -1,11 +1,11 @@
-/** One way in which a product of this kind could harm a patient, and what stands against it. */
+/** A way in which such a product could harm a patient, and the control against it. */
 export interface Hazard {
-  /** `HAZ-` and the number in the national log; ours by a name. */
+  /** `HAZ-` and the number in the national log, or a name of ours. */
   readonly id: string;
   readonly hazard: string;
-  /** Why it cannot happen here, or what limits it. */
+  /** Why it cannot happen, or what limits it. */
   readonly control: string;
-  /** What does so: files of `src`, and fields of the schema as `Type.field`. They exist, or a test fails. */
+  /** The parts of the control: files of `src`, and fields as `Type.field`. A test checks that they exist. */
   readonly by: readonly string[];
 }
 

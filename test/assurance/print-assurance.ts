@@ -5,7 +5,7 @@ import { HAZARDS, SECTIONS } from "./register.js";
 import { renderPage } from "./render.js";
 import { trace } from "./trace.js";
 
-/** Writes `docs/assurance.md` from the register and the tests; with `--check`, only says whether it is fresh. */
+/** Writes `docs/assurance.md` from the register and the tests. With `--check` it only checks that the page is current. */
 function main(): void {
   const path = resolve("docs", "assurance.md");
   const traced = trace(SECTIONS, HAZARDS, readAllProofs(resolve("test")));

@@ -3,7 +3,7 @@ import { readProofs } from "./read-proofs.js";
 const lines = (...all: string[]) => all.join("\n");
 const read = (...all: string[]) => readProofs("unit/some.test.ts", lines(...all));
 
-test("ids belong to the test or suite under them, with the titles around it", () => {
+test("a proof comment belongs to the test or suite below it, with the titles around it", () => {
   expect(
     read(
       "// Proves A-1.",
@@ -26,22 +26,22 @@ test("ids belong to the test or suite under them, with the titles around it", ()
   });
 });
 
-test("letters of more than one byte move nothing", () => {
+test("multi-byte characters do not shift the position of a proof comment", () => {
   expect(read('test("€ 名", () => {});', "// Proves A-1.", 'test("next", () => {});').proofs).toEqual([
     { file: "unit/some.test.ts", titles: ["next"], ids: ["A-1"] },
   ]);
 });
 
 test.each<[string, string[], string]>([
-  ["over a blank line", ["// Proves A-1.", "", 'test("t", () => {});'], "stands over no test"],
-  ["over a helper", ["// Proves A-1.", "const a = 1;"], "stands over no test"],
-  ["over a suite under another name", ["// Proves A-1.", 'maybe("t", () => {});'], "stands over no test"],
-  ["in a comment of another kind", ["/** Proves A-1. */", 'test("t", () => {});'], "stands over no test"],
-  ["with a colon", ["// Proves: A-1.", 'test("t", () => {});'], "stands over no test"],
-  ["without an end", ["// Proves A-1", 'test("t", () => {});'], "full stop"],
-  ["over a skipped test", ["// Proves A-1.", 'test.skip("t", () => {});'], "is skipped"],
-  ["over a test to come", ["// Proves A-1.", 'test.todo("t");'], "is skipped"],
-  ["over a crossed-out test", ["// Proves A-1.", 'xtest("t", () => {});'], "is skipped"],
+  ["above a blank line", ["// Proves A-1.", "", 'test("t", () => {});'], "is above no test"],
+  ["above a helper", ["// Proves A-1.", "const a = 1;"], "is above no test"],
+  ["above a suite with another name", ["// Proves A-1.", 'maybe("t", () => {});'], "is above no test"],
+  ["of another comment style", ["/** Proves A-1. */", 'test("t", () => {});'], "is above no test"],
+  ["with a colon", ["// Proves: A-1.", 'test("t", () => {});'], "is above no test"],
+  ["without a full stop", ["// Proves A-1", 'test("t", () => {});'], "full stop"],
+  ["above a skipped test", ["// Proves A-1.", 'test.skip("t", () => {});'], "is skipped"],
+  ["above a todo test", ["// Proves A-1.", 'test.todo("t");'], "is skipped"],
+  ["above an xtest", ["// Proves A-1.", 'xtest("t", () => {});'], "is skipped"],
   [
     "in a skipped suite",
     ['describe.skip("s", () => {', "// Proves A-1.", 'test("t", () => {});', "});"],
@@ -58,15 +58,15 @@ test.each<[string, string[], string]>([
     ],
     "is skipped",
   ],
-])("a mark %s counts for nothing, and is told", (_case, source, fault) => {
+])("a proof comment %s is ignored and reported", (_case, source, fault) => {
   const { proofs, faults } = read(...source);
 
   expect(proofs.flatMap(({ ids }) => ids)).toEqual([]);
   expect(faults).toEqual([expect.stringContaining(fault)]);
 });
 
-test("a mark in a file of which jest runs no test is told", () => {
+test("a proof comment in a file without tests is reported", () => {
   expect(readProofs("unit/helper.ts", "// Proves A-1.\n").faults).toEqual([
-    "unit/helper.ts: jest runs no test of this file",
+    "unit/helper.ts: jest runs no tests in this file",
   ]);
 });

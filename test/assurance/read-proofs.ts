@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTests } from "./read-tests.js";
 
-/** A test, or a suite of tests, and the ids of what it proves. */
+/** A test or a suite, with the ids that it proves. */
 export interface Proof {
   /** Path below `test`, with slashes. */
   readonly file: string;
@@ -12,15 +12,15 @@ export interface Proof {
 
 export interface Proofs {
   readonly proofs: readonly Proof[];
-  /** Marks that count for nothing: over no test, over a skipped one, or in a form that cannot be read. */
+  /** Proof comments that are ignored: above no test, above a skipped test, or malformed. */
   readonly faults: readonly string[];
 }
 
 const MARK = /^\s*\/\/ Proves /;
-/** What somebody may write by mistake for a mark, and would then believe to count. */
+/** A malformed proof comment, which its author would believe to be valid. */
 const NEAR_MARK = /^\s*(\/\/|\/?\*+)\s*Proves:?\s/i;
 
-/** The proofs of every source below a folder, which is `test` in earnest. */
+/** The proofs of every source below a folder (`test`, except in tests of this function). */
 export function readAllProofs(root: string): Proofs {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
@@ -31,34 +31,35 @@ export function readAllProofs(root: string): Proofs {
 }
 
 /**
- * The proofs of one source: the ids between `// Proves` and the full stop at the end of a line, in the comment that
- * stands directly over the call of a `test` or a `describe`.
+ * The proofs of one source: the ids between `// Proves` and the full stop at the end of a line, in the comment directly
+ * above the call of a `test` or a `describe`.
  */
 export function readProofs(file: string, text: string): Proofs {
   const lines = text.split("\n");
   if (!lines.some((line) => NEAR_MARK.test(line))) return { proofs: [], faults: [] };
   if (!/\.(test|e2e)\.ts$/.test(file))
-    return { proofs: [], faults: [`${file}: jest runs no test of this file`] };
+    return { proofs: [], faults: [`${file}: jest runs no tests in this file`] };
 
   const used = new Set<number>();
   const faults: string[] = [];
   const proofs = readTests(text).flatMap(({ titles, line, skipped }): Proof[] => {
-    const first = markOver(lines, line);
+    const first = proofCommentAbove(lines, line);
     if (first === undefined) return [];
     used.add(first);
-    if (skipped) faults.push(`${file}:${first + 1}: the test under this mark is skipped, or may be`);
+    if (skipped) faults.push(`${file}:${first + 1}: the test below this comment is skipped, or may be`);
     const ids = idsFrom(lines.slice(first, line));
-    if (ids.length === 0) faults.push(`${file}:${first + 1}: ids end with a full stop at the end of a line`);
+    if (ids.length === 0)
+      faults.push(`${file}:${first + 1}: the ids must end with a full stop at the end of a line`);
     return skipped ? [] : [{ file, titles, ids }];
   });
   lines.forEach((line, at) => {
-    if (NEAR_MARK.test(line) && !used.has(at)) faults.push(`${file}:${at + 1}: the mark stands over no test`);
+    if (NEAR_MARK.test(line) && !used.has(at)) faults.push(`${file}:${at + 1}: the comment is above no test`);
   });
   return { proofs, faults };
 }
 
-/** Line of the mark in the comment that ends directly over a line. */
-function markOver(lines: readonly string[], line: number): number | undefined {
+/** The first line of the proof comment directly above a line. */
+function proofCommentAbove(lines: readonly string[], line: number): number | undefined {
   for (let at = line - 1; at >= 0 && /^\s*\/\//.test(lines[at] ?? ""); at -= 1) {
     if (MARK.test(lines[at] ?? "")) return at;
   }

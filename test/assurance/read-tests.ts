@@ -1,25 +1,25 @@
 import { type CallExpression, type Expression, parseSync } from "@swc/core";
 
-/** A call of `test` or `describe` in a source file, whether or not it says what it proves. */
+/** A call of `test` or `describe` in a source file, with or without a proof comment. */
 export interface TestCall {
-  /** Titles from the outermost `describe` to the call's own. */
+  /** The titles from the outermost `describe` to this call. */
   readonly titles: readonly string[];
-  /** Line on which the call begins, counted from 0. */
+  /** The first line of the call, counted from 0. */
   readonly line: number;
   /**
-   * Whether jest passes over it, or may, or whose failure it takes for success: `skip`, `todo`, `xtest`, `failing`, inside a suite of that kind, or inside the call of
-   * anything else, such as a name that stands for `describe` on one machine and for `describe.skip` on another.
+   * Whether jest may skip it or inverts its result: `skip`, `todo`, `xtest`, `failing`; inside such a suite; or inside the
+   * call of another function, such as a name that is `describe` on one machine and `describe.skip` on another.
    */
   readonly skipped: boolean;
 }
 
 const SUITES = new Set(["describe", "xdescribe", "fdescribe", "describeNeeding"]);
 const TESTS = new Set(["test", "it", "xtest", "xit", "fit"]);
-const PASSED_OVER = new Set(["skip", "todo", "failing", "xdescribe", "xtest", "xit"]);
+const SKIPPING = new Set(["skip", "todo", "failing", "xdescribe", "xtest", "xit"]);
 
-/** Every test and suite of a TypeScript source, in order. Throws where the source cannot be parsed. */
+/** Every test and suite of a TypeScript source, in order. Throws if the source cannot be parsed. */
 export function readTests(text: string): TestCall[] {
-  // Spans count bytes from 1, and the first of a module is its first token: the semicolon puts that on byte 1.
+  // Spans count bytes from 1, relative to the first token of the module. The semicolon puts that token on byte 1.
   const source = Buffer.from(`;${text}`);
   const calls: TestCall[] = [];
 
@@ -34,9 +34,9 @@ export function readTests(text: string): TestCall[] {
     }
     const title = node.arguments[call[0] === "describeNeeding" ? 1 : 0]?.expression;
     const own = [...titles, title === undefined ? "" : titleOf(title, source)];
-    const passedOver = skipped || call.some((name) => PASSED_OVER.has(name));
-    calls.push({ titles: own, line: lineAt(source, node.span.start), skipped: passedOver });
-    for (const child of node.arguments) visit(child.expression, isSuite ? own : titles, passedOver);
+    const isSkipped = skipped || call.some((name) => SKIPPING.has(name));
+    calls.push({ titles: own, line: lineAt(source, node.span.start), skipped: isSkipped });
+    for (const child of node.arguments) visit(child.expression, isSuite ? own : titles, isSkipped);
   };
 
   visit(
@@ -51,11 +51,11 @@ function isCall(node: object): node is CallExpression {
   return (node as { type?: string }).type === "CallExpression";
 }
 
-/** `test.skip.each(table)` as `["test", "skip", "each"]`; undefined for the call of anything else than a name. */
+/** `test.skip.each(table)` as `["test", "skip", "each"]`; undefined for the call of anything but a name. */
 function namesOf(callee: Expression | { type: string }): readonly string[] | undefined {
   const each = callee as Expression;
   if (each.type === "Identifier") return [each.value];
-  // `test.each(table)` is half a test: the call of what it returns is the whole.
+  // `test.each(table)` returns the function that defines the test, so the outer call is the one that counts.
   if (each.type === "CallExpression" || each.type === "TaggedTemplateExpression") {
     const names = namesOf(each.type === "CallExpression" ? each.callee : each.tag);
     return names?.at(-1) === "each" ? names.slice(0, -1) : undefined;

@@ -8,16 +8,16 @@ import { expandIds, readSourceHazards, readSourceRules } from "./source-rows.js"
 const NOTES = resolve(__dirname, "../../../shared/domain/consumer-assurance.md");
 const maybe = existsSync(NOTES) ? describe : describe.skip;
 
-maybe("the register and the assurance notes", () => {
+maybe("the register against the assurance notes", () => {
   const notes = existsSync(NOTES) ? readFileSync(NOTES, "utf8") : "";
 
-  test("have the same rules, in the same order, with the same marks", () => {
+  test("has the same rules, in the same order, with the same marks", () => {
     const registered = RULES.map(({ id, marks }) => ({ id, marks: marks.join(", ") }));
 
     expect(registered).toEqual(readSourceRules(notes));
   });
 
-  test("have the same hazards", () => {
+  test("has the same hazards", () => {
     const { numbers, ownRows } = readSourceHazards(notes);
     const registered = HAZARDS.map(({ id }) => id.replace("HAZ-", ""));
     const isNumbered = (id: string) => /^[\d-]+$/.test(id);
@@ -39,10 +39,10 @@ test.each([
   ["US07–US09", ["US07", "US08", "US09"]],
   ["ATest2, 3", ["ATest2", "ATest3"]],
   ["A-CORE02 (1)", ["A-CORE02(1)"]],
-])("the ids of %s", (cell, ids) => {
+])("the cell %s expands to its ids", (cell, ids) => {
   expect(expandIds(cell)).toEqual(ids);
 });
 
-test("a mark that there is not is refused", () => {
-  expect(() => rule("A-1", "X", "words")).toThrow('A-1: "X" is no mark');
+test("an unknown mark throws", () => {
+  expect(() => rule("A-1", "X", "words")).toThrow('A-1: "X" is not a mark');
 });

@@ -3,24 +3,24 @@ import type { Proof } from "./read-proofs.js";
 import { needsProof, type Rule } from "./rule.js";
 import type { Trace, Traced } from "./trace.js";
 
-/** `docs/assurance.md`. */
+/** Renders `docs/assurance.md`. */
 export function renderPage({ sections, hazards }: Trace): string {
   const rules = sections.flatMap(({ rules }) => rules);
   return [
     "<!-- Written by `npm run assurance:print` from test/assurance and the tests; do not edit. -->",
     "# Assurance: rules and hazards, and the tests that prove them",
     "",
-    "What NHS assurance asks of a consumer of GP Connect Appointment Management, and which test shows it. Marks: **S** the",
-    "server itself must keep the rule; **D** a screen must, and the server supplies the data; **P** the practice must, and the",
-    "sandbox enforces it; **O** an organisation must; **–** the rule belongs to another product. How a test says what it",
-    "proves stands in [CONTRIBUTING.md](../CONTRIBUTING.md).",
+    "The rules of NHS assurance for a consumer of GP Connect Appointment Management, and the tests that prove them. Marks:",
+    "**S** the server must keep the rule; **D** a screen must, with data of the server; **P** the practice must, and the",
+    "sandbox enforces it; **O** an organisation must; **–** the rule is for another product. [CONTRIBUTING.md](../CONTRIBUTING.md)",
+    "says how a test names what it proves.",
     "",
     ...summary(rules, hazards),
     ...sections.flatMap(({ title, rules }) => ["", `## ${title}`, "", ...ruleTable(rules)]),
     "",
     "## Hazards",
     "",
-    "Numbers are those of the national hazard log for consumers; those with names are this product's own.",
+    "Numbers refer to the national hazard log for consumers. Hazards with a name are specific to this product.",
     "",
     ...hazardTable(hazards),
     "",

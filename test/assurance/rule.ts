@@ -1,6 +1,6 @@
 /**
- * What NHS assurance asks of one rule: S of the server, D of a screen (the server supplies the data), P of the practice
- * (the sandbox enforces it), O of an organisation; – belongs to another product.
+ * Who must keep a rule: S the server, D a screen (with data of the server), P the practice (the sandbox enforces it),
+ * O an organisation; – the rule is for another product.
  */
 export type Mark = "S" | "D" | "P" | "O" | "–";
 
@@ -9,13 +9,13 @@ export interface Rule {
   readonly id: string;
   readonly marks: readonly Mark[];
   readonly rule: string;
-  /** For D: the fields that a screen needs, as `Type.field`. They exist in `schema.graphql`, or a test fails. */
+  /** For D: the fields that a screen needs, as `Type.field`. A test checks that `schema.graphql` has them. */
   readonly fields: readonly string[];
-  /** Why no test is asked, or what else there is to say. */
+  /** Why no test is needed, or another remark. */
   readonly note: string | undefined;
-  /** Set when the rule is about something that we do not do or offer, and need not: why. A test of its own is not asked. */
+  /** Set if the rule is about something optional that this product does not do: the reason. It needs no test. */
   readonly notUsed: string | undefined;
-  /** Set when the rule binds us and is not kept: why. The page counts it as open. */
+  /** Set if the rule binds this product and is not kept: the reason. The page counts it as open. */
   readonly notMet: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface RuleSection {
 /** See {@link Rule}. */
 export type RuleDetails = Partial<Pick<Rule, "fields" | "note" | "notUsed" | "notMet">>;
 
-/** The note of a rule that binds practices. A test of the sandbox must show it, or a fault says so. */
+/** The note of a rule that binds practices. A test of the sandbox must prove it. */
 export const BINDS_PRACTICE = "binds the practice; the sandbox enforces it";
 
 const MARKS = new Map<string, Mark>((["S", "D", "P", "O", "–"] as const).map((mark) => [mark, mark]));
@@ -37,7 +37,7 @@ const MARKS = new Map<string, Mark>((["S", "D", "P", "O", "–"] as const).map((
 export function rule(id: string, marks: string, words: string, details: RuleDetails = {}): Rule {
   const parsed = marks.split(", ").map((mark) => {
     const known = MARKS.get(mark);
-    if (known === undefined) throw new Error(`${id}: "${mark}" is no mark`);
+    if (known === undefined) throw new Error(`${id}: "${mark}" is not a mark`);
     return known;
   });
   return {
@@ -51,7 +51,7 @@ export function rule(id: string, marks: string, words: string, details: RuleDeta
   };
 }
 
-/** Whether the server itself has to keep the rule, so that a test has to prove it. */
+/** Whether the server must keep the rule, so that a test must prove it. */
 export function needsProof({ marks, notUsed, notMet }: Rule): boolean {
   return marks.includes("S") && notUsed === undefined && notMet === undefined;
 }

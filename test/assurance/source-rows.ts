@@ -1,10 +1,10 @@
-/** A row of the assurance notes, section 1, as far as the register must agree with it. */
+/** The part of a row of the assurance notes, section 1, that the register must match. */
 export interface SourceRow {
   readonly id: string;
   readonly marks: string;
 }
 
-/** Rows that the notes name by words. */
+/** Rows that the notes name in words. */
 const NAMED: Record<string, string> = {
   "screen check for summer time": "SUMMER-TIME-SCREEN",
   "manual BAAM-6, BAAM-7": "BAAM-6, BAAM-7",

@@ -11,11 +11,11 @@ export interface Traced<T> {
 export interface Trace {
   readonly sections: readonly { readonly title: string; readonly rules: readonly Traced<Rule>[] }[];
   readonly hazards: readonly Traced<Hazard>[];
-  /** Everything for which the page must not be believed. */
+  /** Everything that makes the page unreliable. */
   readonly faults: readonly string[];
 }
 
-/** Puts rules, hazards and tests together, and says what is missing. */
+/** Links rules and hazards to their tests, and reports what is missing. */
 export function trace(
   sections: readonly RuleSection[],
   hazards: readonly Hazard[],
@@ -39,11 +39,9 @@ export function trace(
       ...proofs.flatMap(({ file, titles, ids }) =>
         ids.filter((id) => !known.has(id)).map((id) => `${file}: ${titles.at(-1)}: no rule has the id ${id}`),
       ),
-      ...rules.filter(({ of, tests }) => wantsTest(of) && tests.length === 0).map(unproven),
+      ...rules.filter(({ of, tests }) => requiresTest(of) && tests.length === 0).map(unproven),
       ...tracedHazards.filter(({ tests }) => tests.length === 0).map(unproven),
-      ...rules
-        .filter(({ of }) => isBare(of))
-        .map(({ of }) => `${of.id} asks for no test and does not say why`),
+      ...rules.filter(({ of }) => isBare(of)).map(({ of }) => `${of.id} needs no test and does not say why`),
     ],
   };
 }
@@ -52,7 +50,7 @@ function unproven({ of }: Traced<{ readonly id: string }>): string {
   return `${of.id} has no test`;
 }
 
-function wantsTest(rule: Rule): boolean {
+function requiresTest(rule: Rule): boolean {
   return needsProof(rule) || rule.note === BINDS_PRACTICE;
 }
 
