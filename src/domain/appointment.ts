@@ -24,12 +24,18 @@ export interface PracticeAppointment {
   readonly slotIds: readonly string[];
   readonly patientId?: string | undefined;
   readonly locationId?: string | undefined;
+  /** The practitioner, or the first of several: see `practitionerIds`. */
   readonly practitionerId?: string | undefined;
+  /** All practitioners. Absent means none. */
+  readonly practitionerIds?: readonly string[] | undefined;
   /** Since 1.2.8. Without a name, unless the appointment displays one. */
   readonly service?: HealthcareService | undefined;
   readonly deliveryChannel?: string | undefined;
   readonly serviceType?: string | undefined;
   readonly scheduleType?: string | undefined;
+  /** The role, or the first of several: see `practitionerRoles`. */
   readonly practitionerRole?: CodedValue | undefined;
+  /** All roles. Absent means none. */
+  readonly practitionerRoles?: readonly CodedValue[] | undefined;
   readonly bookingOrganisation?: BookingOrganisation | undefined;
 }

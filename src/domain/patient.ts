@@ -67,6 +67,11 @@ export interface PracticePatient {
   readonly name?: HumanName | undefined;
   readonly gender?: string | undefined;
   readonly birthDate?: PartialDate | undefined;
+  /** True when the practice's own record says that the patient has died, with or without a date. */
+  readonly deceased?: boolean | undefined;
+  readonly deceasedAt?: string | undefined;
+  /** False when the practice's record is inactive: the patient is not registered there now. Absent means active. */
+  readonly active?: boolean | undefined;
   /** `R` regular, `T` temporary, …: open list. */
   readonly registrationType?: string | undefined;
   readonly registrationPeriod?: Period | undefined;

@@ -40,8 +40,14 @@ export interface Slot {
   readonly deliveryChannel?: string | undefined;
   readonly serviceType?: string | undefined;
   readonly scheduleType?: string | undefined;
+  /** The role, or the first of several: see `practitionerRoles`. */
   readonly practitionerRole?: CodedValue | undefined;
+  /** All roles of the schedule. Absent means none. */
+  readonly practitionerRoles?: readonly CodedValue[] | undefined;
+  /** The practitioner, or the first of several: see `practitioners`. */
   readonly practitioner?: Practitioner | undefined;
+  /** All practitioners of the schedule. Absent means none. */
+  readonly practitioners?: readonly Practitioner[] | undefined;
   readonly location: Location;
   /** Absent at practices before 1.2.8, and where the schedule belongs to no service. */
   readonly service?: HealthcareService | undefined;
@@ -54,6 +60,12 @@ export interface SlotSearchResponse {
   readonly organisation?: Organisation | undefined;
   /** What the reader must know about the response, in plain sentences that are safe to show. */
   readonly warnings?: readonly string[] | undefined;
+  /**
+   * Entries of the response that could not be used and were left out, such as a slot without an end or a status. Absent
+   * means none. Free slots may have been among them, so without any other slot the practice has not said that there are
+   * none.
+   */
+  readonly unusableEntries?: number | undefined;
   /** `enabled`, `organization-disabled`, `supplier-disabled`, as sent, after a search for one service. */
   readonly serviceFiltering?: string | undefined;
 }

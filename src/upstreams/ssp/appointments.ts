@@ -1,5 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import { toBookingBody } from "./booking-body.js";
+import { readSearchset } from "./bundle.js";
 import { refuseReportedErrors } from "./bundle-warnings.js";
 import { canBeSentBack, toAmendedResource, toCancelledResource } from "./changed-resource.js";
 import type { Exchange } from "./exchange.js";
@@ -8,7 +9,7 @@ import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
 import { toQuery, toSegment } from "./request-url.js";
 import { expectResource, UnusableResponse } from "./unusable-response.js";
-import { BundleIndex, type Json } from "./wire.js";
+import type { Json } from "./wire.js";
 import { writeAppointment } from "./written-appointment.js";
 
 type AppointmentMethods = Pick<
@@ -48,7 +49,7 @@ export function createAppointmentMethods(
         path: `Patient/${toSegment(patientId)}/Appointment?${query}`,
         nhsNumber: about?.nhsNumber,
         read: ({ body }: { readonly body: unknown }) => {
-          const bundle = new BundleIndex(expectResource(body, "Bundle"));
+          const bundle = readSearchset(body, "Appointment");
           refuseReportedErrors(bundle);
           return bundle.all("Appointment").map((resource) => toAppointment(resource, { patientId }));
         },
@@ -92,7 +93,7 @@ export function createAppointmentMethods(
 function toReceived(body: unknown, expected: ExpectedAppointment): ReceivedAppointment {
   const resource = expectResource(body, "Appointment");
   const appointment = toAppointment(resource, expected);
-  if (appointment.versionId === "") throw new UnusableResponse("INCOMPLETE_ANSWER");
+  if (appointment.versionId === "") throw new UnusableResponse("INCOMPLETE_RESOURCE");
   if (!canBeSentBack(resource)) throw new UnusableResponse("WRONG_RESOURCE");
   return { appointment, resource };
 }

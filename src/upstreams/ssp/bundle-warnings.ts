@@ -1,5 +1,6 @@
+import type { BundleIndex } from "./bundle.js";
 import { UnusableResponse } from "./unusable-response.js";
-import { type BundleIndex, type Json, records, text } from "./wire.js";
+import { type Json, records, text } from "./wire.js";
 
 const HELD_BACK =
   "The practice withheld part of its response as private or not shared with your organisation.";
@@ -33,7 +34,12 @@ export function toBundleWarnings(bundle: BundleIndex): string[] {
 /** @throws UnusableResponse when the practice reports an error beside its entries: the list is not complete. */
 export function refuseReportedErrors(bundle: BundleIndex): void {
   const isError = ({ severity }: Json) => severity === "error" || severity === "fatal";
-  if (issuesOf(bundle).some(isError)) throw new UnusableResponse("INCOMPLETE_ANSWER");
+  if (issuesOf(bundle).some(isError)) throw new UnusableResponse("INCOMPLETE_RESPONSE");
+}
+
+/** Whether one of the warnings says that entries may be missing: then the list does not prove that something is absent. */
+export function mayLackEntries(warnings: readonly string[]): boolean {
+  return warnings.some((warning) => warning === HELD_BACK || warning === INCOMPLETE);
 }
 
 function issuesOf(bundle: BundleIndex): Json[] {

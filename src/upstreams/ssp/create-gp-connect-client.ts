@@ -24,6 +24,7 @@ export interface GpConnectClientOptions extends ExchangeOptions {
 export function createGpConnectClient(options: GpConnectClientOptions): GpConnectClient {
   const exchange = createExchange(options);
   const { clock, serviceFiltering = false } = options;
+  const today = () => toLondonDate(clock.now());
   return {
     serviceFiltering,
     ...createAppointmentMethods(exchange, clock, serviceFiltering),
@@ -67,7 +68,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           method: "GET",
           path: `Patient?${toQuery([["identifier", `${ID.nhsNumber}|${nhsNumber}`]])}`,
           nhsNumber,
-          read: ({ body }) => toPracticePatients(body, nhsNumber),
+          read: ({ body }) => toPracticePatients(body, nhsNumber, today()),
           // Normally an empty bundle; some documents have this instead.
           absent: { reason: "PATIENT_NOT_FOUND", value: [] },
         },
@@ -81,11 +82,11 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           interaction: INTERACTIONS.registerPatient,
           method: "POST",
           path: "Patient/$gpc.registerpatient",
-          body: toRegistrationBody(registration, toLondonDate(clock.now())),
+          body: toRegistrationBody(registration, today()),
           nhsNumber: registration.nhsNumber,
           read: ({ body }) => {
-            const [patient] = toPracticePatients(body, registration.nhsNumber);
-            if (!patient) throw new UnusableResponse("INCOMPLETE_ANSWER");
+            const [patient] = toPracticePatients(body, registration.nhsNumber, today());
+            if (!patient) throw new UnusableResponse("INCOMPLETE_RESOURCE");
             return patient;
           },
         },
@@ -99,7 +100,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           interaction: INTERACTIONS.readLocation,
           method: "GET",
           path: `Location/${toSegment(id)}`,
-          read: ({ body }) => toLocation(expectOne(body, "Location", id)),
+          read: ({ body }) => toLocation(expectOne(body, "Location", id), today()),
         },
         context,
       ),
@@ -111,7 +112,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           interaction: INTERACTIONS.readPractitioner,
           method: "GET",
           path: `Practitioner/${toSegment(id)}`,
-          read: ({ body }) => toPractitioner(expectOne(body, "Practitioner", id)),
+          read: ({ body }) => toPractitioner(expectOne(body, "Practitioner", id), today()),
         },
         context,
       ),
@@ -136,7 +137,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           interaction: INTERACTIONS.findOrganisation,
           method: "GET",
           path: `Organization?${toQuery([["identifier", `${ID.odsOrganisation}|${practice.odsCode}`]])}`,
-          read: ({ body }) => toFoundOrganisation(body, practice.odsCode),
+          read: ({ body }) => toFoundOrganisation(body, practice.odsCode, today()),
           absent: { reason: "ORGANISATION_NOT_FOUND", value: undefined },
         },
         context,

@@ -97,7 +97,7 @@ export interface AboutPatient {
  * `SENDER_NOT_ACCREDITED`, `NOT_ON_GP_CONNECT`, `ENDPOINT_CHANGED` (look up again), `NOT_ENABLED`,
  * `NO_ORGANISATION_CONSENT`, `NO_PATIENT_CONSENT`, `NOT_SUPPORTED`; a Spine code of the practice
  * (`DUPLICATE_REJECTED`, `INVALID_RESOURCE`, …); for a 2xx that cannot be used `NOT_JSON`, `WRONG_RESOURCE`,
- * `OTHER_PATIENT` or `INCOMPLETE_ANSWER`; or undefined. A write whose outcome is unknown has `outcomeUnknown`. Writes
+ * `WRONG_PATIENT` or `INCOMPLETE_RESOURCE`; or undefined. A write whose outcome is unknown has `outcomeUnknown`. Writes
  * ignore the context's signal.
  *
  * A logical id is valid at one practice only.

@@ -1,14 +1,15 @@
 import type { BookingOrganisation, PracticeAppointment } from "../../domain/appointment.js";
-import { toPhone, toPractitionerRole } from "./map-people.js";
+import { toLabel, toPhone, toPractitionerRoles } from "./map-people.js";
 import { toParticipatingService } from "./map-services.js";
-import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-response.js";
+import { requirePatient } from "./right-patient.js";
+import { expectResource, expectText, UnusableResponse } from "./unusable-response.js";
 import {
   dateTime,
   EXTENSION,
   extensionValue,
-  firstRecord,
   ID,
   identifierValues,
+  instant,
   isRecord,
   type Json,
   records,
@@ -19,6 +20,7 @@ import {
 /** What a response must agree with. */
 export interface ExpectedAppointment {
   readonly id?: string | undefined;
+  /** Logical id at the practice. */
   readonly patientId?: string | undefined;
   /** The status that the change requests. */
   readonly status?: string | undefined;
@@ -37,17 +39,16 @@ export function toAppointment(body: unknown, expected: ExpectedAppointment = {})
   const id = expectText(resource.id);
   if (expected.id !== undefined && id !== expected.id) throw new UnusableResponse("WRONG_RESOURCE");
   const patientIds = participantIds(resource, "Patient");
-  if (expected.patientId !== undefined && patientIds.some((patientId) => patientId !== expected.patientId)) {
-    throw new UnusableResponse("OTHER_PATIENT");
-  }
+  if (expected.patientId !== undefined) requirePatient(patientIds, expected.patientId);
   const status = expectText(resource.status);
   if (expected.status !== undefined && status !== expected.status) throw new UnusableResponse("NOT_CHANGED");
+  const practitionerIds = participantIds(resource, "Practitioner");
+  const practitionerRoles = toPractitionerRoles(resource);
   return {
     id,
     versionId: versionOf(resource, expected.etag),
     status,
-    start: expectDateTime(resource.start),
-    end: expectDateTime(resource.end),
+    ...expectTimes(resource),
     description: text(resource.description),
     comment: text(resource.comment),
     created: dateTime(resource.created),
@@ -55,14 +56,23 @@ export function toAppointment(body: unknown, expected: ExpectedAppointment = {})
     slotIds: records(resource.slot).flatMap((slot) => referencedId(slot, "Slot") ?? []),
     patientId: patientIds[0],
     locationId: participantIds(resource, "Location")[0],
-    practitionerId: participantIds(resource, "Practitioner")[0],
+    practitionerId: practitionerIds[0],
+    ...(practitionerIds.length > 0 && { practitionerIds }),
     service: toParticipatingService(resource),
     deliveryChannel: text(extensionValue(resource, EXTENSION.deliveryChannel, "valueCode")),
-    serviceType: text(firstRecord(resource.serviceType)?.text),
-    scheduleType: text(firstRecord(resource.serviceCategory)?.text),
-    practitionerRole: toPractitionerRole(resource),
+    serviceType: toLabel(resource.serviceType),
+    scheduleType: toLabel(resource.serviceCategory),
+    practitionerRole: practitionerRoles[0],
+    ...(practitionerRoles.length > 0 && { practitionerRoles }),
     bookingOrganisation: toBookingOrganisation(resource),
   };
+}
+
+/** @throws UnusableResponse without a start and an end, or when the end is before the start. */
+function expectTimes(resource: Json): Pick<PracticeAppointment, "start" | "end"> {
+  const [start, end] = [instant(resource.start), instant(resource.end)];
+  if (!start || !end || end.at < start.at) throw new UnusableResponse("INCOMPLETE_RESOURCE");
+  return { start: start.text, end: end.text };
 }
 
 function participantIds(resource: Json, type: string): string[] {

@@ -1,148 +1,116 @@
-import type { CodedValue } from "../../domain/coded-value.js";
+import { toLondonDate } from "../../domain/london-time.js";
 import type { OdsCode } from "../../domain/ods-code.js";
-import type {
-  HealthcareService,
-  Location,
-  Organisation,
-  Practitioner,
-  Slot,
-  SlotSearchResponse,
-} from "../../domain/slot.js";
+import type { Organisation, Slot, SlotSearchResponse } from "../../domain/slot.js";
+import { type BundleIndex, readSearchset } from "./bundle.js";
 import { toBundleWarnings } from "./bundle-warnings.js";
-import { toPractitioner, toPractitionerRole } from "./map-people.js";
-import { toLocation, toOrganisation } from "./map-places.js";
-import { filteringWarnings, toFilteringStatus, toHealthcareService } from "./map-services.js";
-import { expectDateTime, expectResource, expectText, UnusableResponse } from "./unusable-response.js";
-import {
-  BundleIndex,
-  EXTENSION,
-  extensionValue,
-  firstRecord,
-  isRecord,
-  type Json,
-  records,
-  referencedId,
-  text,
-} from "./wire.js";
+import { toLabel } from "./map-people.js";
+import { toOrganisation } from "./map-places.js";
+import { createScheduleReader, type ScheduleFacts } from "./map-schedule.js";
+import { filteringWarnings, toFilteringStatus } from "./map-services.js";
+import { EXTENSION, extensionValue, type Instant, instant, type Json, referencedId, text } from "./wire.js";
 
-/** What all slots of one schedule share. */
-interface ScheduleFacts {
-  readonly scheduleId: string;
-  readonly scheduleType: string | undefined;
-  readonly practitionerRole: CodedValue | undefined;
-  readonly practitioner: Practitioner | undefined;
-  readonly location: Location;
-  readonly service?: HealthcareService | undefined;
-}
-
-/** What the answer is to. */
-export interface SlotQuestion {
+/** The search that a response belongs to. */
+export interface SearchedSlots {
   readonly odsCode: OdsCode;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly serviceId?: string | undefined;
 }
 
+/** The statuses of FHIR that are not free. A slot with another one, or with none, cannot be judged. */
+const OTHER_STATUSES = new Set<unknown>(["busy", "busy-unavailable", "busy-tentative", "entered-in-error"]);
+
 /**
- * Joins a slot search's bundle: slot → schedule → location and practitioner, by `Type/id` and in whatever order
- * the practice wrote them (GP Connect notes, sections 8.4 and 9.1). Left out are slots that are not free, and
- * those that have begun: some systems still list them, and they can never be booked.
+ * Joins a slot search's bundle: slot → schedule → location and practitioners, by `Type/id` and in whatever order the
+ * practice wrote them (GP Connect notes, sections 8.4 and 9.1). Slots that are not free, or have begun, are left out: some
+ * systems still list them, and they cannot be booked.
+ *
+ * A slot that cannot be used (without id, status, schedule or location, without a start and a later end, or with the id of
+ * a different slot) is left out and counted, because it must neither be offered nor cost the others.
  *
  * @returns the slots in order of time.
- * @throws UnusableResponse when a free slot lacks its times, its schedule or its location, or the practice reports an
- * error beside them.
+ * @throws UnusableResponse when it is another resource, only part of the result, or the practice reports an error.
  */
 export function toSlotSearchResponse(
   body: unknown,
-  { odsCode, now, serviceId }: SlotQuestion,
+  { odsCode, now, serviceId }: SearchedSlots,
 ): SlotSearchResponse {
-  const resource = expectResource(body, "Bundle");
-  const bundle = new BundleIndex(resource);
-  const remarks = toBundleWarnings(bundle);
-  const schedules = new Map<string, ScheduleFacts>();
-  const factsOf = (scheduleId: string) => {
-    const known = schedules.get(scheduleId) ?? toScheduleFacts(bundle, scheduleId);
-    schedules.set(scheduleId, known);
-    return known;
-  };
-  const slots = new Map<string, { slot: Slot; startsAt: number }>();
-  for (const entry of bundle.all("Slot")) {
-    if (entry.status !== "free") continue;
-    const slot = toSlot(entry, factsOf);
-    const startsAt = Date.parse(slot.start);
-    if (startsAt > now) slots.set(slot.id, { slot, startsAt });
-  }
-  const inOrder = [...slots.values()].sort(
-    (a, b) => a.startsAt - b.startsAt || compare(a.slot.id, b.slot.id),
-  );
-  const answer = { slots: inOrder.map(({ slot }) => slot), organisation: thePractice(bundle, odsCode) };
-  const serviceFiltering = toFilteringStatus(resource);
-  const warnings = [...remarks, ...(serviceId === undefined ? [] : filteringWarnings(serviceFiltering))];
+  const today = toLondonDate(now);
+  const bundle = readSearchset(body, "Slot");
+  const { slots, unusable } = readSlots(bundle, now, today);
+  const serviceFiltering = toFilteringStatus(bundle.bundle);
+  const warnings = [
+    ...toBundleWarnings(bundle),
+    ...(serviceId === undefined ? [] : filteringWarnings(serviceFiltering)),
+  ];
+  const unusableEntries = unusable + bundle.emptyEntries;
   return {
-    ...answer,
+    slots,
+    organisation: toPractice(bundle, odsCode, today),
     ...(warnings.length > 0 && { warnings }),
+    ...(unusableEntries > 0 && { unusableEntries }),
     ...(serviceFiltering !== undefined && { serviceFiltering }),
   };
 }
 
-function toSlot(resource: Json, factsOf: (scheduleId: string) => ScheduleFacts): Slot {
+interface TimedSlot {
+  readonly slot: Slot;
+  readonly startsAt: number;
+}
+
+function readSlots(bundle: BundleIndex, now: number, today: string): { slots: Slot[]; unusable: number } {
+  const scheduleOf = createScheduleReader(bundle, today);
+  const byId = new Map<string, TimedSlot>();
+  const ambiguousIds = new Set<string>();
+  let unusable = 0;
+  for (const resource of bundle.all("Slot")) {
+    if (OTHER_STATUSES.has(resource.status)) continue;
+    const start = instant(resource.start);
+    if (start && start.at <= now) continue;
+    const slot = start && toSlot(resource, start, scheduleOf);
+    if (!slot) {
+      unusable += 1;
+      continue;
+    }
+    const other = byId.get(slot.id)?.slot;
+    if (other && !isSameSlot(other, slot)) ambiguousIds.add(slot.id);
+    byId.set(slot.id, { slot, startsAt: start.at });
+  }
+  for (const id of ambiguousIds) byId.delete(id);
+  const inOrder = [...byId.values()].sort(
+    (a, b) => a.startsAt - b.startsAt || (a.slot.id < b.slot.id ? -1 : 1),
+  );
+  return { slots: inOrder.map(({ slot }) => slot), unusable: unusable + ambiguousIds.size };
+}
+
+/** @returns undefined for a slot that cannot be used. */
+function toSlot(
+  resource: Json,
+  start: Instant,
+  scheduleOf: (scheduleId: string) => ScheduleFacts | undefined,
+): Slot | undefined {
+  const id = text(resource.id);
+  const end = instant(resource.end);
   const scheduleId = referencedId(resource.schedule, "Schedule");
-  if (scheduleId === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
+  const schedule = scheduleId === undefined ? undefined : scheduleOf(scheduleId);
+  if (resource.status !== "free" || id === undefined || !schedule) return undefined;
+  if (!end || end.at <= start.at) return undefined;
   return {
-    id: expectText(resource.id),
-    start: expectDateTime(resource.start),
-    end: expectDateTime(resource.end),
+    id,
+    start: start.text,
+    end: end.text,
     deliveryChannel: text(extensionValue(resource, EXTENSION.deliveryChannel, "valueCode")),
-    serviceType: text(firstRecord(resource.serviceType)?.text),
-    ...factsOf(scheduleId),
+    serviceType: toLabel(resource.serviceType),
+    ...schedule,
   };
 }
 
-function toScheduleFacts(bundle: BundleIndex, scheduleId: string): ScheduleFacts {
-  const schedule = bundle.get("Schedule", scheduleId);
-  if (!schedule) throw new UnusableResponse("INCOMPLETE_ANSWER");
-  const location = actorIds(schedule, "Location")
-    .map((id) => bundle.get("Location", id))
-    .find(isRecord);
-  if (!location) throw new UnusableResponse("INCOMPLETE_ANSWER");
-  const practitionerId = actorIds(schedule, "Practitioner")[0];
-  return {
-    scheduleId,
-    scheduleType: text(firstRecord(schedule.serviceCategory)?.text),
-    practitionerRole: toPractitionerRole(schedule),
-    practitioner: practitionerId === undefined ? undefined : thePractitioner(bundle, practitionerId),
-    location: toLocation(location),
-    ...theService(bundle, schedule),
-  };
+function isSameSlot(one: Slot, other: Slot): boolean {
+  return one.start === other.start && one.end === other.end && one.scheduleId === other.scheduleId;
 }
 
-/** At most one; that there is none, or that it has no name, is no fault (assurance notes, US02). */
-function theService(bundle: BundleIndex, schedule: Json): Pick<ScheduleFacts, "service"> {
-  const id = actorIds(schedule, "HealthcareService")[0];
-  if (id === undefined) return {};
-  const resource = bundle.get("HealthcareService", id);
-  return { service: resource ? toHealthcareService(resource) : { id } };
-}
-
-/** The order of actors means nothing, so of several the choice goes by id: the same for every shuffle. */
-function actorIds(schedule: Json, type: string): string[] {
-  return records(schedule.actor)
-    .flatMap((actor) => referencedId(actor, type) ?? [])
-    .sort(compare);
-}
-
-/** A practitioner who is named but not enclosed still has an id, which a booking needs. */
-function thePractitioner(bundle: BundleIndex, id: string): Practitioner {
-  const resource = bundle.get("Practitioner", id);
-  return resource ? toPractitioner(resource) : { id };
-}
-
-/** Of several organisations the practice's own. One is often there although there are no slots. */
-function thePractice(bundle: BundleIndex, odsCode: OdsCode): Organisation | undefined {
-  const found = bundle.all("Organization").map(toOrganisation);
+/** The practice's own organisation, of several. It is often included even when there are no slots. */
+function toPractice(bundle: BundleIndex, odsCode: OdsCode, today: string): Organisation | undefined {
+  const found = bundle.all("Organization").map((resource) => toOrganisation(resource, today));
   return found.find((one) => one.odsCode?.toUpperCase() === odsCode) ?? found[0];
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { dateTime, isRecord, type Json, text } from "./wire.js";
+import { isRecord, type Json, text } from "./wire.js";
 
 /** Why a 2xx cannot be used; the `reason` of the error that callers get. */
 export type UnusableReason =
@@ -7,11 +7,13 @@ export type UnusableReason =
   /** Another type of resource than was requested, or another resource of that type. */
   | "WRONG_RESOURCE"
   /** About another patient than the requested one. */
-  | "OTHER_PATIENT"
+  | "WRONG_PATIENT"
   /** The practice reports a change as done, but the resource does not show it. */
   | "NOT_CHANGED"
   /** An element is missing without which the response would mislead. */
-  | "INCOMPLETE_ANSWER";
+  | "INCOMPLETE_RESOURCE"
+  /** Only part of a list: a next page, a total above the entries, or an error beside them. */
+  | "INCOMPLETE_RESPONSE";
 
 /** Thrown by the readers. The exchange turns it into `UPSTREAM_BAD_RESPONSE`, so it never leaves this folder. */
 export class UnusableResponse extends Error {
@@ -32,13 +34,6 @@ export function expectResource(value: unknown, type: string): Json {
 /** @throws UnusableResponse when the value is not a string, or is blank. */
 export function expectText(value: unknown): string {
   const found = text(value);
-  if (found === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
-  return found;
-}
-
-/** A date-time as sent. @throws UnusableResponse when the value is not a date-time. */
-export function expectDateTime(value: unknown): string {
-  const found = dateTime(value);
-  if (found === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
+  if (found === undefined) throw new UnusableResponse("INCOMPLETE_RESOURCE");
   return found;
 }

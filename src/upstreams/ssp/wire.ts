@@ -77,22 +77,45 @@ export function text(value: unknown): string | undefined {
 /** FHIR's dateTime with a time and an offset. Without the offset the instant is unknown. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A date-time as sent. `Date.parse` alone accepts almost any text. */
-export function dateTime(value: unknown): string | undefined {
+/** A date-time as sent, and its instant in milliseconds since the epoch. */
+export interface Instant {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Reads a date-time. `Date.parse` alone accepts almost any text, and takes 30 February for 2 March. */
+export function instant(value: unknown): Instant | undefined {
   const found = text(value);
-  return found !== undefined && DATE_TIME.test(found) && !Number.isNaN(Date.parse(found)) ? found : undefined;
+  if (found === undefined || !DATE_TIME.test(found)) return undefined;
+  const at = Date.parse(found);
+  return Number.isNaN(at) || !isInCalendar(found.slice(0, 10)) ? undefined : { text: found, at };
+}
+
+/** A date-time as sent. */
+export function dateTime(value: unknown): string | undefined {
+  return instant(value)?.text;
+}
+
+/** @param date `2026-02-28`, with a month from 1 to 12 and a day from 1 to 31. */
+function isInCalendar(date: string): boolean {
+  // Every month has 28 days, so most dates of a long list need no calendar.
+  return date.slice(8) <= "28" || new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 export function texts(value: unknown): string[] {
   return list(value).flatMap((item) => text(item) ?? []);
 }
 
-/** The first value of an extension with this URL. Extensions without a value are skipped. */
+/** The values of all extensions with this URL. Extensions without a value are skipped. */
+export function extensionValues(element: Json, url: string, valueElement: string): unknown[] {
+  return records(element.extension)
+    .filter((extension) => extension.url === url && extension[valueElement] !== undefined)
+    .map((extension) => extension[valueElement]);
+}
+
+/** The first of them: for an extension that occurs once. */
 export function extensionValue(element: Json, url: string, valueElement: string): unknown {
-  for (const extension of records(element.extension)) {
-    if (extension.url === url && extension[valueElement] !== undefined) return extension[valueElement];
-  }
-  return undefined;
+  return extensionValues(element, url, valueElement)[0];
 }
 
 /** All values of an identifier system. */
@@ -107,29 +130,4 @@ export function referencedId(reference: unknown, type: string): string | undefin
   const target = isRecord(reference) ? text(reference.reference) : undefined;
   const segments = target?.split("/_history/")[0]?.split("/") ?? [];
   return segments.at(-2) === type ? text(segments.at(-1)) : undefined;
-}
-
-/** The resources of a bundle by type and id. Built once, because two weeks of slots can hold thousands of entries. */
-export class BundleIndex {
-  readonly #byKey = new Map<string, Json>();
-  readonly #byType = new Map<string, Json[]>();
-
-  constructor(bundle: Json) {
-    for (const { resource } of records(bundle.entry)) {
-      if (!isRecord(resource) || typeof resource.resourceType !== "string") continue;
-      const ofType = this.#byType.get(resource.resourceType);
-      if (ofType) ofType.push(resource);
-      else this.#byType.set(resource.resourceType, [resource]);
-      if (typeof resource.id === "string")
-        this.#byKey.set(`${resource.resourceType}/${resource.id}`, resource);
-    }
-  }
-
-  get(type: string, id: string): Json | undefined {
-    return this.#byKey.get(`${type}/${id}`);
-  }
-
-  all(type: string): readonly Json[] {
-    return this.#byType.get(type) ?? [];
-  }
 }

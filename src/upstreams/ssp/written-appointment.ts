@@ -64,7 +64,7 @@ function unreadWrite(cause: UpstreamError): UpstreamError {
   const details = {
     service: cause.service === "SSP" ? "SSP" : "PROVIDER",
     httpStatus: cause.httpStatus,
-    reason: "INCOMPLETE_ANSWER",
+    reason: "INCOMPLETE_RESOURCE",
     retryable: false,
     outcomeUnknown: true,
   } as const;
@@ -77,6 +77,6 @@ function unreadWrite(cause: UpstreamError): UpstreamError {
  */
 function idFromLocation(location: string | undefined): string {
   const id = /\/Appointment\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]*)?$/.exec(location ?? "")?.[1];
-  if (id === undefined) throw new UnusableResponse("INCOMPLETE_ANSWER");
+  if (id === undefined) throw new UnusableResponse("INCOMPLETE_RESOURCE");
   return id;
 }

@@ -26,7 +26,8 @@ export const dateTime = text.refine((value) => {
 }, "is no date-time");
 
 const period = z.strictObject({ start: some, end: some }).optional();
-const codedValue = z.strictObject({ system: some, code: some, display: some }).optional();
+const someCode = z.strictObject({ system: some, code: some, display: some });
+const codedValue = someCode.optional();
 const humanName = z.strictObject({
   use: some,
   period,
@@ -78,6 +79,9 @@ export const practicePatient = z.strictObject({
   name: humanName.optional(),
   gender: some,
   birthDate: some,
+  deceased: z.literal(true).optional(),
+  deceasedAt: some,
+  active: z.literal(false).optional(),
   registrationType: some,
   registrationPeriod: period,
   preferredBranchLocationId: some,
@@ -108,13 +112,16 @@ const slot = z.strictObject({
   serviceType: some,
   scheduleType: some,
   practitionerRole: codedValue,
+  practitionerRoles: z.array(someCode).nonempty().optional(),
   practitioner: practitioner.optional(),
+  practitioners: z.array(practitioner).nonempty().optional(),
   location,
 });
 export const slotSearchResponse = z.strictObject({
   slots: z.array(slot),
   organisation: organisation.optional(),
   warnings: texts.optional(),
+  unusableEntries: z.int().positive().optional(),
   serviceFiltering: some,
 });
 
@@ -132,10 +139,12 @@ export const appointment = z.strictObject({
   patientId: some,
   locationId: some,
   practitionerId: some,
+  practitionerIds: z.array(filled).nonempty().optional(),
   deliveryChannel: some,
   serviceType: some,
   scheduleType: some,
   practitionerRole: codedValue,
+  practitionerRoles: z.array(someCode).nonempty().optional(),
   service,
   bookingOrganisation: z.strictObject({ odsCode: some, name: some, phone: some }).optional(),
 });

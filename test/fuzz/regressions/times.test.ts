@@ -11,7 +11,7 @@ describe("a time from a practice that is not an instant", () => {
     respondWith(JSON.stringify({ ...APPOINTMENT, start }));
     await expect(read()).rejects.toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
-      reason: "INCOMPLETE_ANSWER",
+      reason: "INCOMPLETE_RESOURCE",
     });
   });
 

@@ -170,11 +170,11 @@ describe("creating an appointment", () => {
     [
       "another patient",
       wire.appointment({ participant: [{ actor: { reference: "Patient/pat-8" } }] }),
-      "OTHER_PATIENT",
+      "WRONG_PATIENT",
     ],
     ["an outcome", wire.practiceOutcome("INVALID_RESOURCE"), "WRONG_RESOURCE"],
-    ["an appointment without an id", wire.appointment({ id: undefined }), "INCOMPLETE_ANSWER"],
-    ["an appointment without a start", wire.appointment({ start: undefined }), "INCOMPLETE_ANSWER"],
+    ["an appointment without an id", wire.appointment({ id: undefined }), "INCOMPLETE_RESOURCE"],
+    ["an appointment without a start", wire.appointment({ start: undefined }), "INCOMPLETE_RESOURCE"],
   ])("has an unknown outcome when the response is %s", async (_name, answer, reason) => {
     const own = testContext();
     answerWith(201, answer);
@@ -233,7 +233,7 @@ describe("a write with an empty response", () => {
     answerWrite(headers, read);
     expect(await failureOf(proxy.client.createAppointment(PRACTICE, booking, context))).toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
-      reason: "INCOMPLETE_ANSWER",
+      reason: "INCOMPLETE_RESOURCE",
       outcomeUnknown: true,
     });
   });
@@ -326,8 +326,8 @@ describe("a patient's appointments", () => {
   });
 
   it.each([
-    ["Patient/pat-8", "OTHER_PATIENT"],
-    ["https://gp.example/fhir/Patient/pat-8", "OTHER_PATIENT"],
+    ["Patient/pat-8", "WRONG_PATIENT"],
+    ["https://gp.example/fhir/Patient/pat-8", "WRONG_PATIENT"],
   ])("must all be the patient's own (%s)", async (reference, reason) => {
     const other = wire.appointment({ participant: [{ actor: { reference }, status: "accepted" }] });
     answerWith(200, wire.bundle(wire.appointment(), other));
@@ -366,7 +366,7 @@ describe("changing an appointment that was read", () => {
     const unversioned = wire.appointment({ meta: {} });
     expect((await read(unversioned, { etag: 'W/"8 b"' })).appointment.versionId).toBe("8 b");
     expect((await read(unversioned, { etag: '"8"' })).appointment.versionId).toBe("8");
-    expect(await failureOf(read(unversioned))).toMatchObject({ reason: "INCOMPLETE_ANSWER" });
+    expect(await failureOf(read(unversioned))).toMatchObject({ reason: "INCOMPLETE_RESOURCE" });
   });
 
   it.each([
@@ -374,7 +374,7 @@ describe("changing an appointment that was read", () => {
     [
       "another patient's",
       wire.appointment({ participant: [{ actor: { reference: "Patient/x" } }] }),
-      "OTHER_PATIENT",
+      "WRONG_PATIENT",
     ],
     ["a bundle", wire.bundle(wire.appointment()), "WRONG_RESOURCE"],
   ])("refuses %s", async (_name, resource, reason) => {

@@ -105,7 +105,7 @@ describe("finding a patient", () => {
     expect(await failureOf(find())).toMatchObject({
       code: "UPSTREAM_BAD_RESPONSE",
       service: "PROVIDER",
-      reason: "OTHER_PATIENT",
+      reason: "WRONG_PATIENT",
     });
   });
 });
@@ -237,8 +237,8 @@ describe("registering a patient", () => {
   });
 
   it.each([
-    ["nobody", wire.bundle(), "INCOMPLETE_ANSWER"],
-    ["somebody else", wire.bundle(wire.patient(OTHER_NUMBER)), "OTHER_PATIENT"],
+    ["nobody", wire.bundle(), "INCOMPLETE_RESOURCE"],
+    ["somebody else", wire.bundle(wire.patient(OTHER_NUMBER)), "WRONG_PATIENT"],
     ["a patient without a bundle", wire.patient(NHS_NUMBER), "WRONG_RESOURCE"],
   ])("has an unknown outcome when the response holds %s", async (_name, answer, reason) => {
     answerWith(200, answer);

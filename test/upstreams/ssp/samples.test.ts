@@ -77,7 +77,7 @@ maybe("the published samples of GP Connect", () => {
   it("a slot response without locations cannot be used, an empty one can", async () => {
     replay("v1.2.8/search-for-free-slots-response-payload-3.json");
     proxy.clock.moveTo("2016-08-01T09:00:00Z");
-    expect(await failureOf(searchSlots())).toMatchObject({ reason: "INCOMPLETE_ANSWER" });
+    expect(await failureOf(searchSlots())).toMatchObject({ reason: "INCOMPLETE_RESOURCE" });
     replay("v1.2.8/search-for-free-slots-response-payload-4.json");
     expect((await searchSlots()).slots).toEqual([]);
   });

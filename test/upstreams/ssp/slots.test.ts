@@ -17,6 +17,14 @@ const twoSlots = [
   wire.organisation,
 ];
 
+function oddSlot(more: wire.Resource): wire.Resource {
+  return wire.slot("9", NINE, TEN_PAST, more);
+}
+
+function ofSchedule(id: string): wire.Resource {
+  return oddSlot({ schedule: { reference: `Schedule/${id}` } });
+}
+
 describe("a slot search", () => {
   let proxy: TestProxy;
   beforeAll(async () => {
@@ -48,6 +56,7 @@ describe("a slot search", () => {
         code: "R9999",
         display: "Community Astronomer",
       },
+      practitionerRoles: [slots[0]?.practitionerRole],
       practitioner: {
         id: "p1",
         name: {
@@ -60,6 +69,7 @@ describe("a slot search", () => {
         },
         gender: "female",
       },
+      practitioners: [slots[0]?.practitioner],
       location: {
         id: "l1",
         name: "Willow Lane Branch",
@@ -137,7 +147,6 @@ describe("a slot search", () => {
     const { slots } = await search(
       wire.bundle(
         wire.slot("busy", NINE, TEN_PAST, { status: "busy", schedule: { reference: "Schedule/unknown" } }),
-        wire.slot("no status", NINE, TEN_PAST, { status: undefined }),
         wire.slot("begins now", "2026-11-23T09:00:00+00:00", "2026-11-23T09:10:00+00:00"),
         wire.slot("this morning", "2026-11-23T08:00:00+00:00", "2026-11-23T08:10:00+00:00"),
         ...twoSlots,
@@ -150,10 +159,47 @@ describe("a slot search", () => {
   it.each<[string, wire.Resource]>([
     ["without entries", { resourceType: "Bundle", type: "searchset" }],
     ["with an empty list of entries", wire.bundle()],
-    ["with entries that hold nothing", { resourceType: "Bundle", entry: [{}, null, { resource: "x" }] }],
-  ])("has no slots in a bundle %s", async (_name, answer) => {
-    expect(await search(answer)).toEqual({ slots: [], organisation: undefined });
+    ["with a total of 0", { ...wire.bundle(), total: 0, link: [{ relation: "self", url: "x" }] }],
+  ])("has no slots in a bundle %s", async (_name, response) => {
+    expect(await search(response)).toEqual({ slots: [], organisation: undefined });
   });
+
+  it("counts entries without a resource", async () => {
+    const response = { resourceType: "Bundle", entry: [{}, null, { resource: "x" }] };
+    expect(await search(response)).toEqual({ slots: [], organisation: undefined, unusableEntries: 3 });
+  });
+
+  it.each<[string, wire.Resource]>([
+    [
+      "a next page",
+      {
+        link: [
+          { relation: "self", url: "x" },
+          { relation: "next", url: "https://x.example/2" },
+        ],
+      },
+    ],
+    ["a next page as a single object", { link: { relation: "next" } }],
+    ["a total above its entries", { total: 400 }],
+    ["a total above its slots", { total: 3 }],
+    ["a total as text", { total: "400" }],
+  ])("is incomplete with %s, which is not followed", async (_name, more) => {
+    const before = proxy.server.requests.length;
+    expect(await failureOf(search({ ...wire.bundle(...twoSlots), ...more }))).toMatchObject({
+      code: "UPSTREAM_BAD_RESPONSE",
+      service: "PROVIDER",
+      reason: "INCOMPLETE_RESPONSE",
+      retryable: false,
+    });
+    expect(proxy.server.requests).toHaveLength(before + 1);
+  });
+
+  it.each([0, 1, 2, 6])(
+    "is complete with a total of %i: fewer, its slots or all its entries",
+    async (total) => {
+      expect((await search({ ...wire.bundle(...twoSlots), total })).slots).toHaveLength(2);
+    },
+  );
 
   it("finds the practice when all slots are taken, and among other organisations", async () => {
     const other = { ...wire.organisation, id: "o2", identifier: [], name: "Landlord" };
@@ -260,23 +306,108 @@ describe("a slot search", () => {
 
   // Proves HAZ-16-18-33.
   it.each<[string, wire.Resource[]]>([
-    ["its schedule", [wire.slot("1", NINE, TEN_PAST), wire.location]],
-    ["a reference to its schedule", [wire.slot("1", NINE, TEN_PAST, { schedule: undefined }), ...twoSlots]],
-    ["its location", [wire.slot("1", NINE, TEN_PAST), wire.schedule(), wire.practitioner]],
-    [
-      "any location among the actors",
-      [wire.slot("1", NINE, TEN_PAST), wire.schedule({ actor: [] }), wire.location],
-    ],
-    ["its start", [...twoSlots, wire.slot("9", NINE, TEN_PAST, { start: undefined })]],
-    ["an end that is a time", [...twoSlots, wire.slot("9", NINE, "at ten past")]],
-    ["its id", [...twoSlots, wire.slot("9", NINE, TEN_PAST, { id: undefined })]],
-  ])("is of no use when a free slot lacks %s", async (_name, resources) => {
-    expect(await failureOf(search(wire.bundle(...resources)))).toMatchObject({
-      code: "UPSTREAM_BAD_RESPONSE",
-      service: "PROVIDER",
-      reason: "INCOMPLETE_ANSWER",
-      httpStatus: 200,
+    ["without its schedule", [oddSlot({ schedule: { reference: "Schedule/absent" } })]],
+    ["without a reference to a schedule", [oddSlot({ schedule: undefined })]],
+    ["whose location is not included", [wire.schedule({ id: "s9", actor: [{ reference: "Location/l9" }] }), ofSchedule("s9")]],
+    ["whose schedule has no location", [wire.schedule({ id: "s9", actor: [] }), ofSchedule("s9")]],
+    ["without a start", [oddSlot({ start: undefined })]],
+    ["without an end", [oddSlot({ end: undefined })]],
+    ["whose end is not a time", [oddSlot({ end: "at ten past" })]],
+    ["whose end is before its start", [oddSlot({ end: "2026-11-24T08:50:00+00:00" })]],
+    ["that ends when it starts", [oddSlot({ end: NINE })]],
+    ["on 30 February", [oddSlot({ start: "2027-02-30T09:00:00+00:00", end: "2027-03-02T09:10:00+00:00" })]],
+    ["on 29 February of a common year", [oddSlot({ start: "2027-02-29T09:00:00+00:00", end: "2027-03-01T09:10:00+00:00" })]],
+    ["on 31 April", [oddSlot({ start: "2027-04-31T09:00:00+00:00", end: "2027-05-01T09:10:00+00:00" })]],
+    ["without an id", [oddSlot({ id: undefined })]],
+    ["without a status", [oddSlot({ status: undefined })]],
+    ["with an unknown status", [oddSlot({ status: "Free" })]],
+    ["that has the id of a different slot", [wire.slot("9", NINE, TEN_PAST), oddSlot({ end: TWENTY_PAST })]],
+  ])("leaves out and counts a slot %s, and keeps the others", async (_name, resources) => {
+    const response = await search(wire.bundle(...resources, ...twoSlots));
+    expect(response.slots.map(({ id }) => id)).toEqual(["1", "2"]);
+    expect(response.unusableEntries).toBe(1);
+  });
+
+  it("offers a slot on 29 February of a leap year", async () => {
+    const leap = wire.slot("9", "2028-02-29T09:00:00+00:00", "2028-02-29T09:10:00+00:00");
+    const response = await search(wire.bundle(leap, ...twoSlots));
+    expect(response.slots.map(({ id }) => id)).toEqual(["1", "2", "9"]);
+    expect(response.unusableEntries).toBeUndefined();
+  });
+
+  it("gives all roles and practitioners of a schedule, and the first as the single one", async () => {
+    const role = (code: string) => ({
+      url: wire.PRACTITIONER_ROLE,
+      valueCodeableConcept: { coding: [{ code, display: `Role ${code}` }] },
     });
+    const schedule = wire.schedule({
+      extension: [role("R1290"), role("R0260"), role("R1290")],
+      actor: ["Practitioner/p2", "Location/l1", "Practitioner/p1", "Practitioner/p2"].map((reference) => ({ reference })),
+    });
+    const { slots } = await search(
+      wire.bundle(wire.slot("1", NINE, TEN_PAST), schedule, wire.location, wire.practitioner),
+    );
+    expect(slots).toMatchObject([
+      {
+        practitionerRole: { code: "R0260" },
+        practitionerRoles: [{ code: "R0260" }, { code: "R1290" }],
+        practitioner: { id: "p1" },
+        practitioners: [{ id: "p1", gender: "female" }, { id: "p2" }],
+      },
+    ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ["display of a coding", { coding: [{ code: "23", display: "Blood test" }] }, "Blood test"],
+    ["code of a coding", { coding: [{ code: "23" }] }, "23"],
+    ["text rather than a coding", { text: "Bloods", coding: [{ code: "23", display: "Blood test" }] }, "Bloods"],
+    ["second concept when the first is empty", [{}, { coding: [{ display: "Blood test" }] }], "Blood test"],
+  ])("shows the service type by the %s", async (_name, concept, label) => {
+    const { slots } = await search(
+      wire.bundle(
+        wire.slot("1", NINE, TEN_PAST, { serviceType: concept }),
+        wire.schedule({ serviceCategory: concept }),
+        wire.location,
+      ),
+    );
+    expect(slots).toMatchObject([{ serviceType: label, scheduleType: label }]);
+  });
+
+  it("shows the name, address and telephone number that are valid today", async () => {
+    const past = { end: "2020-01-01" };
+    const { slots } = await search(
+      wire.bundle(
+        wire.slot("1", NINE, TEN_PAST),
+        wire.schedule(),
+        {
+          ...wire.practitioner,
+          name: [
+            { use: "official", family: "Before", period: past },
+            { use: "old", family: "Former" },
+            { use: "usual", family: "Now" },
+          ],
+        },
+        {
+          ...wire.location,
+          address: [
+            { use: "old", line: ["1 Old Road"] },
+            { line: ["2 Past Road"], period: past },
+            { use: "work", line: ["3 Now Road"] },
+          ],
+          telecom: [
+            { system: "phone", value: "01632 960010", period: past },
+            { system: "phone", use: "home", value: "01632 960011" },
+            { system: "phone", use: "work", value: "01632 960012" },
+          ],
+        },
+      ),
+    );
+    expect(slots).toMatchObject([
+      {
+        practitioner: { name: { family: "Now" } },
+        location: { addressLines: ["3 Now Road"], phone: "01632 960012" },
+      },
+    ]);
   });
 
   // Proves GPC-AMUS-BPA-1/3, GPC-AMUS-BPA-1/4, CONS-AppointmentsAPITest9.

@@ -123,7 +123,7 @@ describe("a patient record at a practice", () => {
 
   it("missing from a registration leaves the outcome unknown (21)", async () => {
     answerWith(200, wire.bundle());
-    expect(await failureOf(register())).toMatchObject({ reason: "INCOMPLETE_ANSWER", outcomeUnknown: true });
+    expect(await failureOf(register())).toMatchObject({ reason: "INCOMPLETE_RESOURCE", outcomeUnknown: true });
   });
 });
 
