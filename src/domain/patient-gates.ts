@@ -14,9 +14,11 @@ export interface ClosedGate {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A death date, or a death notification that has not been withdrawn (`U`). */
-export function isDeceased(record: Pick<PatientRecord, "deceasedAt" | "deathNotification">): boolean {
+export function isDeceased(
+  record: Pick<PatientRecord, "deceasedAt" | "deceased" | "deathNotification">,
+): boolean {
   const notified = record.deathNotification !== undefined && record.deathNotification !== "U";
-  return record.deceasedAt !== undefined || notified;
+  return record.deceasedAt !== undefined || record.deceased === true || notified;
 }
 
 /** Anything but a plain "unrestricted" counts: a value we do not know must not open the gate. */

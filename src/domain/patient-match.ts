@@ -12,6 +12,7 @@ export type PatientMatch = Pick<
   | "gender"
   | "birthDate"
   | "deceasedAt"
+  | "deceased"
   | "deathNotification"
   | "addresses"
 >;

@@ -50,6 +50,8 @@ export interface PatientRecord {
   readonly gender?: string | undefined;
   readonly birthDate?: PartialDate | undefined;
   readonly deceasedAt?: string | undefined;
+  /** True when the record says so without a date. */
+  readonly deceased?: boolean | undefined;
   readonly deathNotification?: DeathNotificationCode | undefined;
   readonly addresses: readonly Address[];
   readonly telecoms: readonly Telecom[];

@@ -1,7 +1,8 @@
 import { inAdjacentRuns } from "./adjacent-slots.js";
+import type { CodedValue } from "./coded-value.js";
 import { toLondonWallTime } from "./london-time.js";
 import { displayName } from "./person-name.js";
-import type { Slot } from "./slot.js";
+import type { Practitioner, Slot } from "./slot.js";
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
@@ -78,17 +79,19 @@ export function applyFilter(slots: readonly Slot[], filter: SlotFilter = {}): Fi
 
 function checksOf(filter: SlotFilter): Check[] {
   return [
-    ...oneOf("deliveryChannels", filter.deliveryChannels, (slot) => slot.deliveryChannel),
-    ...oneOf("practitionerRoles", filter.practitionerRoles, (slot) => slot.practitionerRole?.code),
-    ...oneOf("practitionerGenders", filter.practitionerGenders, (slot) => slot.practitioner?.gender),
-    ...check("practitionerName", filter.practitionerName, (wanted, { practitioner }) => {
-      const name = practitioner?.name && normalise(displayName(practitioner.name));
-      return name ? agreement(name.includes(normalise(wanted))) : "unknown";
+    ...oneOf("deliveryChannels", filter.deliveryChannels, (slot) => [slot.deliveryChannel]),
+    ...oneOf("practitionerRoles", filter.practitionerRoles, (slot) => rolesOf(slot).map(({ code }) => code)),
+    ...oneOf("practitionerGenders", filter.practitionerGenders, (slot) =>
+      practitionersOf(slot).map(({ gender }) => gender),
+    ),
+    ...check("practitionerName", filter.practitionerName, (wanted, slot) => {
+      const names = practitionersOf(slot).map(({ name }) => name && displayName(name));
+      return anyAgrees(names, (name) => name.includes(normalise(wanted)));
     }),
     // Ids are case-sensitive (GP Connect notes, section 1).
     ...check("locationIds", filter.locationIds, (ids, { location }) => agreement(ids.includes(location.id))),
-    ...oneOf("types", filter.types, (slot) => slot.serviceType),
-    ...oneOf("scheduleTypes", filter.scheduleTypes, (slot) => slot.scheduleType),
+    ...oneOf("types", filter.types, (slot) => [slot.serviceType]),
+    ...oneOf("scheduleTypes", filter.scheduleTypes, (slot) => [slot.scheduleType]),
     ...check("timeOfDay", filter.timeOfDay, (day, slot) => agreement(isWithin(slot, day))),
     ...check("weekdays", filter.weekdays, (days, { start }) =>
       agreement(days.includes(toLondonWallTime(Date.parse(start)).weekday)),
@@ -111,13 +114,27 @@ function check<T>(
 function oneOf(
   attribute: SlotFilterAttribute,
   wanted: readonly string[] | undefined,
-  read: (slot: Slot) => string | undefined,
+  read: (slot: Slot) => readonly (string | undefined)[],
 ): Check[] {
   const accepted = wanted && new Set(wanted.map(normalise));
-  return check(attribute, accepted, (values, slot) => {
-    const value = read(slot);
-    return value ? agreement(values.has(normalise(value))) : "unknown";
-  });
+  return check(attribute, accepted, (values, slot) => anyAgrees(read(slot), (value) => values.has(value)));
+}
+
+/** A slot may have several practitioners and roles: one that agrees is enough, and one without a value might have agreed. */
+function anyAgrees(
+  values: readonly (string | undefined)[],
+  agrees: (normalised: string) => boolean,
+): Verdict {
+  if (values.some((value) => value && agrees(normalise(value)))) return "agrees";
+  return values.length === 0 || values.some((value) => !value) ? "unknown" : "disagrees";
+}
+
+function rolesOf({ practitionerRoles, practitionerRole }: Slot): readonly CodedValue[] {
+  return practitionerRoles ?? (practitionerRole ? [practitionerRole] : []);
+}
+
+function practitionersOf({ practitioners, practitioner }: Slot): readonly Practitioner[] {
+  return practitioners ?? (practitioner ? [practitioner] : []);
 }
 
 function isWithin({ start, end }: Slot, day: { readonly from: number; readonly to: number }): boolean {

@@ -2,6 +2,7 @@ import type { OdsCode } from "./ods-code.js";
 import type { Slot, SlotSearchResponse } from "./slot.js";
 import { applyFilter, type FilteredSlots, type SlotFilter } from "./slot-filter.js";
 import type { TimeWindow } from "./slot-windows.js";
+import { unusableEntriesWarnings } from "./unusable-entries.js";
 
 /** A search for free slots at one practice: checked arguments, from the resolver down to the calls. */
 export interface SlotSearchQuery {
@@ -25,6 +26,8 @@ export interface MergedSlots {
   readonly slots: readonly Slot[];
   /** What the practice said of its responses, in sentences that are safe to show. */
   readonly warnings: readonly string[];
+  /** Entries of the responses that could not be used. Without any slot, they leave open whether there are free ones. */
+  readonly unusableEntries: number;
   /** Whether the practice says that it filtered by service. */
   readonly serviceFiltering: string | undefined;
 }
@@ -50,7 +53,13 @@ export function mergeSlotResponses(
   }
   const slots = [...byId.values()].sort((a, b) => a.start - b.start).map(({ slot }) => slot);
   const warnings = new Set(responses.flatMap((response) => response.warnings ?? []));
-  return { slots, warnings: [...warnings], serviceFiltering: leastFiltering(responses) };
+  const unusableEntries = responses.reduce((sum, response) => sum + (response.unusableEntries ?? 0), 0);
+  return {
+    slots,
+    warnings: [...warnings, ...unusableEntriesWarnings(unusableEntries)],
+    unusableEntries,
+    serviceFiltering: leastFiltering(responses),
+  };
 }
 
 /** The result for one field: what was found, less what its filter withholds. */

@@ -12,6 +12,7 @@ import {
 import { contains, mergeWindows, type TimeWindow, toWindows } from "../domain/slot-windows.js";
 import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
+import { badResponse } from "../upstreams/upstream-errors.js";
 import type { AtPractice } from "./at-practice.js";
 
 /** The part of a query that one call to the practice serves. Calls are shared between queries that agree in it. */
@@ -102,7 +103,7 @@ export function createSlotLoader(fetchWindow: FetchSlotWindow): SlotLoader {
 
   const loadRange = async ({ odsCode, serviceId, range, now }: SlotSearchQuery) => {
     const windows = toWindows(range).map((window) => loadWindow({ odsCode, serviceId, window }));
-    return mergeSlotResponses(await Promise.all(windows), { range, now });
+    return requireUsable(mergeSlotResponses(await Promise.all(windows), { range, now }));
   };
 
   // Not by DataLoader: the windows must be requested before the other loaders of the level look for them.
@@ -153,7 +154,18 @@ async function searchWindowByWindow(
     const found = resultUntil(window.to);
     if (found.slots.length >= enough) return found;
   }
+  requireUsable(mergeSlotResponses(responses, query));
   return resultUntil(range.to);
+}
+
+/**
+ * An empty list says that there are no free slots, which is not known when entries had to be left out.
+ *
+ * @throws UpstreamError when the responses hold no usable slot, only unusable entries.
+ */
+function requireUsable(merged: MergedSlots): MergedSlots {
+  if (merged.slots.length > 0 || merged.unusableEntries === 0) return merged;
+  throw badResponse("PROVIDER", "UNUSABLE_ENTRIES");
 }
 
 type Group = [SlotWindowQuery, ...SlotWindowQuery[]];

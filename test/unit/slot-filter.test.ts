@@ -246,3 +246,35 @@ describe("adjacent runs", () => {
     expect(outcome(slots, { adjacentSlots: 2 }).kept).toEqual(["20", "30"]);
   });
 });
+
+describe("a slot with several practitioners and roles", () => {
+  const person = (family: string, gender?: string) => ({
+    id: family,
+    gender,
+    name: { family, given: [], prefix: [], suffix: [] },
+  });
+  const shared = slot("shared", {
+    practitionerRole: { code: "R0260" },
+    practitionerRoles: [{ code: "R0260" }, { code: "R1290" }],
+    practitioner: person("Okonjo", "female"),
+    practitioners: [person("Okonjo", "female"), person("Lindqvist", "male")],
+  });
+
+  test.each<SlotFilter>([
+    { practitionerRoles: ["R1290"] },
+    { practitionerGenders: ["male"] },
+    { practitionerName: "lindq" },
+  ])("is kept when the second one agrees with %j", (filter) => {
+    expect(outcome([shared], filter).kept).toEqual(["shared"]);
+  });
+
+  test("is withheld when none agrees, and unknown when one has no value", () => {
+    expect(outcome([shared], { practitionerRoles: ["R9999"] }).withheld).toEqual([
+      withheld("practitionerRoles", 1),
+    ]);
+    const partly = { ...shared, practitioners: [person("Okonjo", "female"), person("Lindqvist")] };
+    expect(outcome([partly], { practitionerGenders: ["male"] }).withheld).toEqual([
+      withheld("practitionerGenders", 1, 1),
+    ]);
+  });
+});

@@ -95,7 +95,7 @@ export const BODIES: Record<
     SDS: { resourceType: "Bundle", entry: {} },
     // Practices are read leniently: a single object where a list belongs is a list of one.
     "SSP read": { resourceType: "Bundle", entry: { resource: practiceWire.patient(NHS_NUMBER) } },
-    "SSP write": practiceWire.appointment({ participant: otherParticipants[0] }),
+    "SSP write": practiceWire.appointment({ participant: { actor: { reference: "Patient/pat-7" } } }),
     VM: inVmBundle({ component: {} }),
   },
   "wrong patient": {

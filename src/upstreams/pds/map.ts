@@ -1,7 +1,9 @@
+import { toLondonDate } from "../../domain/london-time.js";
 import { type NhsNumber, parseNhsNumber } from "../../domain/nhs-number.js";
 import { parseOdsCode } from "../../domain/ods-code.js";
 import type { Address, HumanName, PatientRecord, Period } from "../../domain/patient.js";
 import type { PatientMatch } from "../../domain/patient-match.js";
+import { covers } from "../../domain/period.js";
 import type { WireHumanName, WirePatient, WirePeriod } from "./wire.js";
 
 const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
@@ -55,12 +57,13 @@ export function toPatientRecord(
     gender: patient.gender ?? undefined,
     birthDate: patient.birthDate ?? undefined,
     deceasedAt: patient.deceasedDateTime ?? undefined,
+    ...(patient.deceasedBoolean && { deceased: true }),
     deathNotification: deathNotification(patient),
     addresses: addresses(patient),
     telecoms: patient.telecom.flatMap(({ system, use, value, period }) =>
       value ? [{ system: system ?? undefined, use: use ?? undefined, value, period: toPeriod(period) }] : [],
     ),
-    registeredPractice: registeredPractice(patient),
+    registeredPractice: registeredPractice(patient, tracedAt),
     tracedAt,
   };
 }
@@ -74,6 +77,7 @@ export function toPatientMatch(patient: WirePatient, nhsNumber: NhsNumber): Pati
     gender: patient.gender ?? undefined,
     birthDate: patient.birthDate ?? undefined,
     deceasedAt: patient.deceasedDateTime ?? undefined,
+    ...(patient.deceasedBoolean && { deceased: true }),
     deathNotification: deathNotification(patient),
     addresses: addresses(patient),
   };
@@ -96,21 +100,38 @@ function confidentiality(patient: WirePatient): string | undefined {
   return codes.find((code) => code !== "U") ?? codes[0];
 }
 
+/** The code in PDS's own code system, else the code of a coding without a system. */
 function deathNotification(patient: WirePatient): string | undefined {
-  const status = patient.extension
+  const codings = patient.extension
     .filter(({ url }) => url === DEATH_NOTIFICATION)
     .flatMap(({ extension }) => extension)
-    .find(({ url }) => url === "deathNotificationStatus");
-  return status?.valueCodeableConcept?.coding[0]?.code ?? undefined;
+    .filter(({ url }) => url === "deathNotificationStatus")
+    .flatMap(({ valueCodeableConcept }) => valueCodeableConcept?.coding ?? [])
+    .filter(({ code }) => code);
+  const own = codings.find(({ system }) => system?.endsWith("DeathNotificationStatus"));
+  return (own ?? codings[0])?.code ?? undefined;
 }
 
-/** The patient is or was registered there, depending on the period, which PDS writes inside the identifier. */
-function registeredPractice(patient: WirePatient): PatientRecord["registeredPractice"] {
-  for (const { identifier } of patient.generalPractitioner) {
+/**
+ * The registration valid at the time of the trace, of several the one that began last, else the one that ended last. The
+ * patient is or was registered there: PDS writes the period inside the identifier.
+ */
+function registeredPractice(patient: WirePatient, tracedAt: number): PatientRecord["registeredPractice"] {
+  const today = toLondonDate(tracedAt);
+  const registrations = patient.generalPractitioner.flatMap(({ identifier }) => {
     const odsCode = identifier?.system === ODS_CODE ? parseOdsCode(identifier.value ?? "") : undefined;
-    if (odsCode) return { odsCode, period: toPeriod(identifier?.period) };
-  }
-  return undefined;
+    return odsCode ? [{ odsCode, period: toPeriod(identifier?.period) }] : [];
+  });
+  const valid = registrations.filter(({ period }) => covers(period, today));
+  return latest(valid, ({ period }) => period?.start) ?? latest(registrations, ({ period }) => period?.end);
+}
+
+function latest<T>(items: readonly T[], dateOf: (item: T) => string | undefined): T | undefined {
+  const [first, ...others] = items;
+  return others.reduce(
+    (best, one) => (best !== undefined && (dateOf(one) ?? "") <= (dateOf(best) ?? "") ? best : one),
+    first,
+  );
 }
 
 function toHumanName({ use, period, family, given, prefix, suffix }: WireHumanName): HumanName {

@@ -34,9 +34,6 @@ export function readSearchResponse(response: HttpResponse): CallResult<PdsSearch
     }
     case "bundle": {
       const matches = toMatches(reading.entries, httpStatus);
-      // Fewer entries than the total: a match is missing from the response.
-      if ((reading.total ?? 0) > reading.entries.length)
-        throw badResponse("PDS", "INCOMPLETE_BUNDLE", httpStatus);
       return { value: { kind: "matches", matches }, httpStatus, notFound: matches.length === 0 };
     }
   }

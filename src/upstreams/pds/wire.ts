@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entriesWithoutWarnings } from "../searchset.js";
 
 /**
  * The elements of PDS's responses (FHIR R4, UK Core) that we read. Almost all are optional: a very restricted record
@@ -43,6 +44,7 @@ const patient = z.object({
   gender: text,
   birthDate: text,
   deceasedDateTime: text,
+  deceasedBoolean: z.boolean().nullish(),
   address: listOf(address),
   telecom: listOf(telecom),
   generalPractitioner: listOf(z.object({ identifier: identifier.nullish() })),
@@ -64,7 +66,6 @@ const searchEntry = z.object({
 const searchBundle = z.object({
   resourceType: z.literal("Bundle"),
   type: z.literal("searchset"),
-  total: z.number().int().nonnegative().nullish(),
   entry: listOf(searchEntry),
 });
 
@@ -75,7 +76,7 @@ export type WirePeriod = z.infer<typeof period>;
 
 export interface Unreadable {
   readonly kind: "unreadable";
-  readonly reason: "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE";
+  readonly reason: "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "INCOMPLETE_RESPONSE";
 }
 
 /** The Patient of a response, or why there is none. */
@@ -85,7 +86,6 @@ export type PatientReading = { readonly kind: "patient"; readonly patient: WireP
 export type SearchReading =
   | {
       readonly kind: "bundle";
-      readonly total: number | undefined;
       readonly entries: readonly WireSearchEntry[];
     }
   | { readonly kind: "outcome"; readonly isUnsupported: boolean }
@@ -100,16 +100,21 @@ export function readPatient(body: string): PatientReading {
   return parsed.success ? { kind: "patient", patient: parsed.data } : unreadable("MALFORMED_RESOURCE");
 }
 
-/** Reads the body of a 2xx to a search, by its resource type (PDS notes, trap 2). */
+/**
+ * Reads the body of a 2xx to a search, by its resource type (PDS notes, trap 2). One unreadable entry makes the whole
+ * response unusable: without it another patient could look like the only match.
+ */
 export function readSearch(body: string): SearchReading {
   const json = parseJson(body);
   if (json === undefined) return unreadable("NOT_JSON");
   switch (resourceType(json)) {
     case "Bundle": {
-      const parsed = searchBundle.safeParse(json);
-      if (!parsed.success) return unreadable("MALFORMED_RESOURCE");
-      const { total, entry } = parsed.data;
-      return { kind: "bundle", total: total ?? undefined, entries: entry };
+      const entry = entriesWithoutWarnings(json as object, "Patient");
+      if (entry === undefined) return unreadable("INCOMPLETE_RESPONSE");
+      const parsed = searchBundle.safeParse({ ...(json as object), entry });
+      return parsed.success
+        ? { kind: "bundle", entries: parsed.data.entry }
+        : unreadable("MALFORMED_RESOURCE");
     }
     case "OperationOutcome": {
       const parsed = operationOutcome.safeParse(json);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entriesWithoutWarnings } from "../searchset.js";
 import type { EndpointRecord, SystemRecord } from "./join.js";
 
 /**
@@ -39,11 +40,10 @@ const devices = z.array(
   }),
 );
 
-const anyBundle = z.object({ resourceType: z.literal("Bundle") });
+const anyBundle = z.looseObject({ resourceType: z.literal("Bundle") });
 
 const bundle = z.object({
   resourceType: z.literal("Bundle"),
-  total: z.number().nullish(),
   entry: listOf(z.object({ resource: z.looseObject({ resourceType: z.string() }) })),
 });
 
@@ -53,7 +53,7 @@ const operationOutcome = z.object({
 });
 
 /** Why a response is unusable. */
-export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "INCOMPLETE_BUNDLE";
+export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "INCOMPLETE_RESPONSE";
 
 /** The records of a Bundle and the number of its entries, or why it is unusable. */
 export type Reading<T> =
@@ -92,7 +92,6 @@ export function readSpineCode(body: string): string | undefined {
   return codes.find((code) => SPINE_CODE.test(code ?? "")) ?? undefined;
 }
 
-/** SDS sends all matches in one Bundle, so fewer entries than its total is an incomplete response. */
 function readBundle<Resource, T>(
   body: string,
   resourceType: string,
@@ -101,16 +100,16 @@ function readBundle<Resource, T>(
 ): Reading<T> {
   const json = parseJson(body);
   if (json === undefined) return { kind: "unusable", reason: "NOT_JSON" };
-  if (!anyBundle.safeParse(json).success) {
-    return { kind: "unusable", reason: "WRONG_RESOURCE" };
-  }
-  const parsed = bundle.safeParse(json);
+  const unchecked = anyBundle.safeParse(json).data;
+  if (!unchecked) return { kind: "unusable", reason: "WRONG_RESOURCE" };
+  const entries = entriesWithoutWarnings(unchecked, resourceType);
+  if (entries === undefined) return { kind: "unusable", reason: "INCOMPLETE_RESPONSE" };
+  const parsed = bundle.safeParse({ ...unchecked, entry: entries });
   if (!parsed.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
-  const { entry, total } = parsed.data;
+  const { entry } = parsed.data;
   if (entry.some((each) => each.resource.resourceType !== resourceType)) {
     return { kind: "unusable", reason: "WRONG_RESOURCE" };
   }
-  if (entry.length < (total ?? 0)) return { kind: "unusable", reason: "INCOMPLETE_BUNDLE" };
   const resources = resourcesOf.safeParse(entry.map((each) => each.resource));
   if (!resources.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
   return { kind: "records", records: resources.data.flatMap(toRecords), entries: entry.length };

@@ -1,4 +1,4 @@
-import { isIncompleteBundle } from "../incomplete-bundle.js";
+import { isIncompleteBundle } from "../searchset.js";
 import { expectResource, UnusableResponse } from "./unusable-response.js";
 import { isRecord, type Json, list } from "./wire.js";
 

@@ -1,7 +1,7 @@
 import type { ChargeableStatus } from "../../domain/chargeable-status.js";
 import type { CodedValue } from "../../domain/coded-value.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
-import type { Issue, WireConcept, WireObservation } from "./wire.js";
+import type { Issue, WireCoding, WireConcept, WireObservation } from "./wire.js";
 
 /**
  * Distinguishes an OperationOutcome that reports a failure from one that reports no record. Both may have status 200
@@ -30,13 +30,13 @@ export type StatusReading =
  */
 export function toChargeableStatus(observation: WireObservation, requested: NhsNumber): StatusReading {
   const kinds = observation.code?.coding ?? [];
-  if (kinds.length > 0 && !kinds.some(({ code }) => code === "0001")) return unusable("WRONG_RESOURCE");
+  if (kinds.length > 0 && !kinds.some(isStatusObservation)) return unusable("WRONG_RESOURCE");
   if (!isAbout(observation, requested)) return unusable("WRONG_PATIENT");
   if (observation.status === "entered-in-error" || observation.status === "cancelled") {
     return unusable("WITHDRAWN_OBSERVATION");
   }
-  const statuses = componentValues(observation, "BASIC_CHARGEABLE_STATUS");
-  const categories = componentValues(observation, "CATEGORY_CHARGEABLE_STATUS");
+  const statuses = componentValues(observation, "BASIC_CHARGEABLE_STATUS", STATUS_CODES);
+  const categories = componentValues(observation, "CATEGORY_CHARGEABLE_STATUS", CATEGORY_CODES);
   if (statuses.length > 1 || categories.length > 1) return unusable("AMBIGUOUS_COMPONENT");
   return {
     kind: "status",
@@ -55,17 +55,36 @@ function isAbout({ subject }: WireObservation, requested: NhsNumber): boolean {
   return !reference || /(?:^|\/)Patient\/(\d{10})$/.exec(reference)?.[1] === requested;
 }
 
-function componentValues({ component }: WireObservation, kind: string): CodedValue[] {
-  return component
-    .filter(({ code }) => code?.coding.some((coding) => coding.code === kind))
-    .flatMap(({ valueCodeableConcept }) => toCodedValue(valueCodeableConcept) ?? []);
+/** Code systems of the status and the category (V&M notes, sections 6.1 and 6.2). */
+const STATUS_CODES = "https://fhir.nhs.uk/spine-chargeable-status-1";
+const CATEGORY_CODES = "https://fhir.nhs.uk/spine-category-status-1";
+const OBSERVATION_CODES = "https://fhir.nhs.uk/fhir-observation-code-1";
+
+function isStatusObservation({ system, code }: WireCoding): boolean {
+  return code === "0001" && (!system || system === OBSERVATION_CODES);
 }
 
-function toCodedValue(concept: WireConcept): CodedValue | undefined {
-  const coding = concept?.coding[0];
-  if (!coding) return undefined;
-  const { system, code, display } = coding;
-  return { system: system ?? undefined, code: code ?? undefined, display: display ?? undefined };
+function componentValues({ component }: WireObservation, kind: string, system: string): CodedValue[] {
+  return component
+    .filter(({ code }) => code?.coding.some((coding) => coding.code === kind))
+    .flatMap(({ valueCodeableConcept }) => toCodedValues(valueCodeableConcept, system));
+}
+
+/**
+ * The codings in V&M's own code system, wherever they stand. Without any: those without a system, else all as sent. Each
+ * code once.
+ */
+function toCodedValues(concept: WireConcept, system: string): CodedValue[] {
+  const codings = concept?.coding ?? [];
+  const own = codings.filter((coding) => coding.system === system);
+  const bare = codings.filter((coding) => !coding.system);
+  const chosen = [own, bare].find((some) => some.length > 0) ?? codings;
+  const values = chosen.map((coding) => ({
+    system: coding.system ?? undefined,
+    code: coding.code ?? undefined,
+    display: coding.display ?? undefined,
+  }));
+  return [...new Map(values.map((value) => [`${value.system} ${value.code}`, value])).values()];
 }
 
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entriesWithoutWarnings, isIncompleteBundle } from "../searchset.js";
 
 /**
  * The elements of V&M's responses (FHIR DSTU2) that we read; they have the same form in later versions. The published
@@ -14,10 +15,11 @@ const listOf = <Item extends z.ZodType>(item: Item) =>
     .nullish()
     .transform((items) => items ?? []);
 
-const concept = z.object({ coding: listOf(z.object({ system: text, code: text, display: text })) }).nullish();
+const coding = z.object({ system: text, code: text, display: text });
+const concept = z.object({ coding: listOf(coding) }).nullish();
 
 // Created once, like all schemas, because zod compiles each at its first use.
-const anyResource = z.object({ resourceType: z.string() });
+const anyResource = z.looseObject({ resourceType: z.string() });
 
 const observation = z.object({
   resourceType: z.literal("Observation"),
@@ -39,6 +41,7 @@ const bundle = z.object({
 });
 
 export type WireObservation = z.infer<typeof observation>;
+export type WireCoding = z.infer<typeof coding>;
 export type WireConcept = z.infer<typeof concept>;
 
 /** One issue of an OperationOutcome: its severity, and Spine's code where there is a readable one. */
@@ -55,7 +58,12 @@ export type Reading =
   | { readonly kind: "unusable"; readonly reason: UnusableReason };
 
 /** Why a response is unusable. */
-export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "SEVERAL_ENTRIES";
+export type UnusableReason =
+  | "NOT_JSON"
+  | "WRONG_RESOURCE"
+  | "MALFORMED_RESOURCE"
+  | "SEVERAL_ENTRIES"
+  | "INCOMPLETE_RESPONSE";
 
 /**
  * Reads a body: a Bundle with one Observation or one OperationOutcome, an empty Bundle, or an OperationOutcome without
@@ -68,10 +76,26 @@ export function readBody(body: string): Reading {
   if (resourceTypeOf(json) !== "Bundle") return unusable("WRONG_RESOURCE");
   const parsed = bundle.safeParse(json);
   if (!parsed.success) return unusable("MALFORMED_RESOURCE");
-  const [first, ...others] = parsed.data.entry;
+  const entries = entriesOf(json as object, parsed.data.entry);
+  if (!entries) return unusable("INCOMPLETE_RESPONSE");
+  const [first, ...others] = entries;
   if (!first) return { kind: "empty" };
   // The specification promises exactly one; choosing among several would be a guess.
   return others.length > 0 ? unusable("SEVERAL_ENTRIES") : readResource(first.resource);
+}
+
+type Entries = z.infer<typeof bundle>["entry"];
+
+/**
+ * The entries that hold the result. An OperationOutcome is the result only when it stands alone; beside an Observation it is
+ * a warning, or an error that makes the result doubtful.
+ *
+ * @returns undefined when the result is incomplete.
+ */
+function entriesOf(json: object, entries: Entries): Entries | undefined {
+  if (isIncompleteBundle(json, "Observation")) return undefined;
+  if (entries.every(({ resource }) => resourceTypeOf(resource) === "OperationOutcome")) return entries;
+  return entriesWithoutWarnings(json, "Observation") as Entries | undefined;
 }
 
 function readResource(resource: unknown): Reading {

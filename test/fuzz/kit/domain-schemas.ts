@@ -45,6 +45,7 @@ const person = {
   gender: some,
   birthDate: some,
   deceasedAt: some,
+  deceased: z.literal(true).optional(),
   deathNotification: some,
   addresses: z.array(address),
 };

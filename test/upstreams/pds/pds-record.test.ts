@@ -1,3 +1,4 @@
+import { isDeceased } from "../../../src/domain/patient-gates.js";
 import { fixture, type PdsService, startPdsService } from "./pds-service.js";
 
 let pds: PdsService;
@@ -119,6 +120,30 @@ describe("a PDS record", () => {
       extension: [...((patient.extension as object[] | undefined) ?? []), mark],
     };
     expect(await pds.record("9990000018", marked)).toEqual(await pds.record("9990000018", patient));
+  });
+
+  it("has the registration valid today, wherever it stands, else the one that ended last", async () => {
+    const at = (value: string, period?: object) => ({
+      identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value, period },
+    });
+    const ended = at("T81001", { start: "2001-01-01", end: "2010-12-31" });
+    const endedLater = at("T81002", { start: "2011-01-01", end: "2019-12-31" });
+    const valid = at("T81003", { start: "2020-01-01" });
+    const earlier = at("T81004", { start: "2015-01-01" });
+    const practiceOf = async (generalPractitioner: object[]) =>
+      (await pds.record("9990000018", { ...fixture("patient"), generalPractitioner })).registeredPractice
+        ?.odsCode;
+    expect(await practiceOf([ended, earlier, valid, endedLater])).toBe("T81003");
+    expect(await practiceOf([endedLater, valid, earlier, ended])).toBe("T81003");
+    expect(await practiceOf([endedLater, ended])).toBe("T81002");
+    expect(await practiceOf([ended, endedLater])).toBe("T81002");
+  });
+
+  it("is deceased when it says so without a date", async () => {
+    const read = (deceasedBoolean: boolean) =>
+      pds.record("9990000018", { ...fixture("patient"), deceasedDateTime: undefined, deceasedBoolean });
+    expect(isDeceased(await read(true))).toBe(true);
+    expect(isDeceased(await read(false))).toBe(false);
   });
 
   // Proves GPC-STR-TST-GEN-08.

@@ -56,6 +56,15 @@ describe("the result of a PDS search", () => {
     ]);
   });
 
+  it.each(["warning", "information"])("is not affected by an outcome of severity %s", async (severity) => {
+    const outcomeEntry = {
+      resource: outcome({ severity, code: "informational" }),
+      search: { mode: "outcome" },
+    };
+    const { entry = [], ...rest } = searchset([matched(ONE), 1]);
+    expect(await numbers({ ...rest, entry: [outcomeEntry, ...entry] })).toEqual([ONE]);
+  });
+
   it("holds only the elements that a search returns", async () => {
     const name = [{ use: "usual", family: "Oak", given: ["Ida"] }];
     const practice = {
@@ -194,13 +203,28 @@ const SEARCH_FAILURES: readonly Failure[] = [
     name: "fewer than were counted",
     answer: json(200, { ...searchset([matched(ONE), 1]), total: 2 }),
     ...unusable,
-    reason: "INCOMPLETE_BUNDLE",
+    reason: "INCOMPLETE_RESPONSE",
   },
   {
     name: "somebody counted and not there",
     answer: json(200, { ...searchset(), total: 1 }),
     ...unusable,
-    reason: "INCOMPLETE_BUNDLE",
+    reason: "INCOMPLETE_RESPONSE",
+  },
+  {
+    name: "a next page",
+    answer: json(200, {
+      ...searchset([matched(ONE), 1]),
+      link: [{ relation: "next", url: "https://x.example" }],
+    }),
+    ...unusable,
+    reason: "INCOMPLETE_RESPONSE",
+  },
+  {
+    name: "an error beside the matches",
+    answer: json(200, searchset([matched(ONE), 1], [coded("INVALID_VALUE")])),
+    ...unusable,
+    reason: "INCOMPLETE_RESPONSE",
   },
   {
     name: "a number against its own identifier",

@@ -151,6 +151,19 @@ describe("the directory entry", () => {
     ]);
   });
 
+  it.each(["warning", "information"])("is not affected by an outcome of severity %s", async (severity) => {
+    const outcome = { resourceType: "OperationOutcome", issue: [{ severity, code: "informational" }] };
+    const warned = ({ entry, ...rest }: ReturnType<typeof bundle>) => ({
+      ...rest,
+      entry: [{ resource: outcome }, ...entry],
+    });
+    server.holding = {
+      endpoint: warned(bundle(endpoint("https://gp.example"))),
+      device: warned(bundle(device("918000000001"))),
+    };
+    expect(await lookUp([PRACTICE])).toMatchObject([{ kind: "entry", entry: { asid: "918000000001" } }]);
+  });
+
   it("is returned for its own query, and one fault affects no other query", async () => {
     const other = { ...PRACTICE, odsCode: "T81002" as OdsCode };
     const bad = { ...PRACTICE, interaction: "nonsense" };

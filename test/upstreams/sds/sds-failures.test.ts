@@ -80,9 +80,19 @@ const SDS_FAILURES: readonly Failure[] = [
     ...unusable("MALFORMED_RESOURCE"),
   },
   {
-    name: "partial bundle",
+    name: "a total above the entries",
     answer: json(200, { ...bundle(), total: 1 }),
-    ...unusable("INCOMPLETE_BUNDLE"),
+    ...unusable("INCOMPLETE_RESPONSE"),
+  },
+  {
+    name: "a next page",
+    answer: json(200, { ...bundle(), link: [{ relation: "next", url: "http://sds.example/page-2" }] }),
+    ...unusable("INCOMPLETE_RESPONSE"),
+  },
+  {
+    name: "an error beside the entries",
+    answer: json(200, bundle({ resourceType: "OperationOutcome", issue: [{ severity: "error" }] })),
+    ...unusable("INCOMPLETE_RESPONSE"),
   },
 ];
 

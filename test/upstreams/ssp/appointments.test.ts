@@ -30,6 +30,7 @@ const booked = {
   patientId: "pat-7",
   locationId: "l1",
   practitionerId: "p1",
+  practitionerIds: ["p1"],
   deliveryChannel: "In-person",
   serviceType: "Ear check",
   scheduleType: "Morning session",
@@ -38,6 +39,13 @@ const booked = {
     code: "R9999",
     display: "Community Astronomer",
   },
+  practitionerRoles: [
+    {
+      system: "https://fhir.nhs.uk/STU3/CodeSystem/CareConnect-SDSJobRoleName-1",
+      code: "R9999",
+      display: "Community Astronomer",
+    },
+  ],
   bookingOrganisation: { odsCode: "T82000", name: "Riverside Booking Hub", phone: "0300 000 0000" },
 };
 
@@ -303,6 +311,7 @@ describe("a patient's appointments", () => {
         start: "2026-11-24T09:00:00+00:00",
         end: "2026-11-24T09:10:00+00:00",
         extension: [{ url: wire.BOOKING_ORGANISATION, valueReference: { reference: "#9" } }],
+        participant: { actor: { reference: "Patient/pat-7" } },
       }),
     );
     expect(await fetchThem()).toEqual([
@@ -313,6 +322,7 @@ describe("a patient's appointments", () => {
         start: "2026-11-24T09:00:00+00:00",
         end: "2026-11-24T09:10:00+00:00",
         slotIds: [],
+        patientId: "pat-7",
       },
     ]);
   });

@@ -46,6 +46,34 @@ describe("finding a patient", () => {
   });
 
   // Proves GPC-FOU-FPA-01/2, CONS-FoundationAPITest2.
+  it.each([
+    [{ deceasedDateTime: "2026-01-31" }, { deceased: true, deceasedAt: "2026-01-31" }],
+    [{ deceasedDateTime: { broken: true } }, { deceased: true }],
+    [{ deceasedBoolean: true }, { deceased: true }],
+    [{ active: false }, { active: false }],
+  ])("says that the practice's record has %j", async (more, expected) => {
+    answerWith(200, wire.bundle(wire.patient(NHS_NUMBER, more)));
+    expect(await find()).toMatchObject([expected]);
+  });
+
+  it("takes a record for living and active unless it says otherwise", async () => {
+    answerWith(200, wire.bundle(wire.patient(NHS_NUMBER, { active: true, deceasedBoolean: false })));
+    const [patient] = await find();
+    expect(Object.keys(patient ?? {})).not.toEqual(expect.arrayContaining(["deceased"]));
+    expect(patient?.active).toBeUndefined();
+  });
+
+  it.each([
+    ["a next page", { link: [{ relation: "next", url: "https://x.example" }] }],
+    ["a larger total", { total: 2 }],
+  ])("refuses a response with %s", async (_name, more) => {
+    answerWith(200, { ...wire.bundle(wire.patient(NHS_NUMBER)), ...more });
+    expect(await failureOf(find())).toMatchObject({
+      code: "UPSTREAM_BAD_RESPONSE",
+      reason: "INCOMPLETE_RESPONSE",
+    });
+  });
+
   it("returns all records when the practice has several", async () => {
     answerWith(200, wire.bundle(wire.patient(NHS_NUMBER), wire.patient(NHS_NUMBER, { id: "pat-8" })));
     expect((await find()).map(({ id }) => id)).toEqual(["pat-7", "pat-8"]);

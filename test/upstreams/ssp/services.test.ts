@@ -197,7 +197,7 @@ describe("a practice's warnings beside its slots", () => {
       resourceType: "OperationOutcome",
       issue: [{ severity: "information" }, { severity, code: "exception", diagnostics: secret }],
     };
-    const failure = { code: "UPSTREAM_BAD_RESPONSE", reason: "INCOMPLETE_RESOURCE", service: "PROVIDER" };
+    const failure = { code: "UPSTREAM_BAD_RESPONSE", reason: "INCOMPLETE_RESPONSE", service: "PROVIDER" };
     expect(await failureOf(search(off, wire.bundle(...served, outcome)))).toMatchObject(failure);
     off.answerWith((_request, response) => sendJson(response, 200, wire.bundle(outcome)));
     const { client } = off;

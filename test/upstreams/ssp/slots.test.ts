@@ -308,7 +308,10 @@ describe("a slot search", () => {
   it.each<[string, wire.Resource[]]>([
     ["without its schedule", [oddSlot({ schedule: { reference: "Schedule/absent" } })]],
     ["without a reference to a schedule", [oddSlot({ schedule: undefined })]],
-    ["whose location is not included", [wire.schedule({ id: "s9", actor: [{ reference: "Location/l9" }] }), ofSchedule("s9")]],
+    [
+      "whose location is not included",
+      [wire.schedule({ id: "s9", actor: [{ reference: "Location/l9" }] }), ofSchedule("s9")],
+    ],
     ["whose schedule has no location", [wire.schedule({ id: "s9", actor: [] }), ofSchedule("s9")]],
     ["without a start", [oddSlot({ start: undefined })]],
     ["without an end", [oddSlot({ end: undefined })]],
@@ -316,7 +319,10 @@ describe("a slot search", () => {
     ["whose end is before its start", [oddSlot({ end: "2026-11-24T08:50:00+00:00" })]],
     ["that ends when it starts", [oddSlot({ end: NINE })]],
     ["on 30 February", [oddSlot({ start: "2027-02-30T09:00:00+00:00", end: "2027-03-02T09:10:00+00:00" })]],
-    ["on 29 February of a common year", [oddSlot({ start: "2027-02-29T09:00:00+00:00", end: "2027-03-01T09:10:00+00:00" })]],
+    [
+      "on 29 February of a common year",
+      [oddSlot({ start: "2027-02-29T09:00:00+00:00", end: "2027-03-01T09:10:00+00:00" })],
+    ],
     ["on 31 April", [oddSlot({ start: "2027-04-31T09:00:00+00:00", end: "2027-05-01T09:10:00+00:00" })]],
     ["without an id", [oddSlot({ id: undefined })]],
     ["without a status", [oddSlot({ status: undefined })]],
@@ -342,7 +348,9 @@ describe("a slot search", () => {
     });
     const schedule = wire.schedule({
       extension: [role("R1290"), role("R0260"), role("R1290")],
-      actor: ["Practitioner/p2", "Location/l1", "Practitioner/p1", "Practitioner/p2"].map((reference) => ({ reference })),
+      actor: ["Practitioner/p2", "Location/l1", "Practitioner/p1", "Practitioner/p2"].map((reference) => ({
+        reference,
+      })),
     });
     const { slots } = await search(
       wire.bundle(wire.slot("1", NINE, TEN_PAST), schedule, wire.location, wire.practitioner),
@@ -360,7 +368,11 @@ describe("a slot search", () => {
   it.each<[string, unknown, string]>([
     ["display of a coding", { coding: [{ code: "23", display: "Blood test" }] }, "Blood test"],
     ["code of a coding", { coding: [{ code: "23" }] }, "23"],
-    ["text rather than a coding", { text: "Bloods", coding: [{ code: "23", display: "Blood test" }] }, "Bloods"],
+    [
+      "text rather than a coding",
+      { text: "Bloods", coding: [{ code: "23", display: "Blood test" }] },
+      "Bloods",
+    ],
     ["second concept when the first is empty", [{}, { coding: [{ display: "Blood test" }] }], "Blood test"],
   ])("shows the service type by the %s", async (_name, concept, label) => {
     const { slots } = await search(

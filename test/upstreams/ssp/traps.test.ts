@@ -54,7 +54,7 @@ describe("a GP Connect bundle", () => {
       search: { mode: "include" },
       resource,
     }));
-    const link = [{ relation: "next", url: "https://gp.example/fhir/Slot?page=2" }];
+    const link = [{ relation: "self", url: "https://gp.example/fhir/Slot?page=1" }];
     answerWith(200, { resourceType: "Bundle", type: "searchset", total: 0, link, entry });
     const before = proxy.server.requests.length;
     expect((await search()).slots).toMatchObject([
@@ -123,7 +123,10 @@ describe("a patient record at a practice", () => {
 
   it("missing from a registration leaves the outcome unknown (21)", async () => {
     answerWith(200, wire.bundle());
-    expect(await failureOf(register())).toMatchObject({ reason: "INCOMPLETE_RESOURCE", outcomeUnknown: true });
+    expect(await failureOf(register())).toMatchObject({
+      reason: "INCOMPLETE_RESOURCE",
+      outcomeUnknown: true,
+    });
   });
 });
 

@@ -138,6 +138,48 @@ const VM_FAILURES: readonly Failure[] = [
     ...unusable("SEVERAL_ENTRIES"),
   },
   {
+    name: "a next page",
+    answer: json(200, { ...inBundle(observation), link: [{ relation: "next", url: "https://x.example" }] }),
+    ...unusable("INCOMPLETE_RESPONSE"),
+  },
+  {
+    name: "a total above its entry",
+    answer: json(200, { ...inBundle(observation), total: 2 }),
+    ...unusable("INCOMPLETE_RESPONSE"),
+  },
+  {
+    name: "a total without an entry",
+    answer: json(200, { resourceType: "Bundle", total: 1 }),
+    ...unusable("INCOMPLETE_RESPONSE"),
+  },
+  {
+    name: "an error beside the observation",
+    answer: json(200, inBundle(observation, outcome(["error", "NO_RELATIONSHIP"]))),
+    ...unusable("INCOMPLETE_RESPONSE"),
+  },
+  {
+    name: "an observation of another system with the same code",
+    answer: changed({ code: { coding: [{ system: "http://loinc.org", code: "0001" }] } }),
+    ...unusable("WRONG_RESOURCE"),
+  },
+  {
+    name: "two statuses in one concept",
+    answer: changed({
+      component: [
+        {
+          ...status,
+          valueCodeableConcept: {
+            coding: [
+              ...status.valueCodeableConcept.coding,
+              { ...status.valueCodeableConcept.coding[0], code: "Y" },
+            ],
+          },
+        },
+      ],
+    }),
+    ...unusable("AMBIGUOUS_COMPONENT"),
+  },
+  {
     name: "two statuses",
     answer: changed({ component: [status, category, status] }),
     ...unusable("AMBIGUOUS_COMPONENT"),

@@ -69,6 +69,29 @@ describe("a chargeable status of V&M", () => {
     });
   });
 
+  it("is the coding in V&M's own code system, wherever it stands", async () => {
+    const foreign = { system: "http://snomed.info/sct", code: "224621000000101", display: "Elsewhere" };
+    const read = await changed((observation) => {
+      for (const { valueCodeableConcept } of observation.component as {
+        valueCodeableConcept: { coding: object[] };
+      }[]) {
+        valueCodeableConcept.coding.unshift(foreign);
+        valueCodeableConcept.coding.push({ ...foreign, code: "1" });
+      }
+    });
+    expect(read).toEqual({ recorded: true, status, category, effectiveAt });
+  });
+
+  it.each(["warning", "information"])(
+    "is not affected by an outcome of severity %s beside it",
+    async (severity) => {
+      const body = fixture("observation");
+      body.entry.unshift({ resource: { resourceType: "OperationOutcome", issue: [{ severity }] } });
+      vm.answerWith(200, body);
+      expect(await vm.fetchStatus()).toMatchObject({ recorded: true, status, category });
+    },
+  );
+
   it("is accepted when the subject is an absolute reference", async () => {
     const reference = "https://spine.example/Patient/9990000018";
     expect(
