@@ -29,7 +29,7 @@ export class NaiveSteps {
   readonly #context: CallContext;
 
   constructor(private readonly dependencies: Dependencies) {
-    const { config, clock, audit, traffic } = dependencies;
+    const { config, clock, audit, resilience } = dependencies;
     const caller = sandboxCaller(config);
     const correlationId = randomUUID();
     this.#context = {
@@ -38,7 +38,7 @@ export class NaiveSteps {
       signal: signalUntil(PATIENCE_MS),
       calls: new CallLog(clock),
       audit: audit.trailFor(caller, correlationId),
-      traffic,
+      resilience,
     };
   }
 

@@ -1,7 +1,4 @@
-/** Services that an error can be laid at. `PROVIDER` is the practice's own system behind the proxy, `STORE` our own database. */
-export type UpstreamService = "PDS" | "SDS" | "SSP" | "PROVIDER" | "VM" | "STORE";
-
-/** The closed list of ways an upstream can fail us (design section 4). */
+/** The closed list of ways in which an upstream call can fail (design section 4). */
 export type UpstreamErrorCode =
   | "UPSTREAM_TIMEOUT"
   | "UPSTREAM_UNAVAILABLE"
@@ -17,7 +14,7 @@ export type ErrorCode =
   | "INTERNAL_SERVER_ERROR"
   | UpstreamErrorCode;
 
-/** A fault of this program's own kind: `code` from the closed list, and a message that is safe to show to anybody. */
+/** An error of this program: a `code` of the closed list, and a message that is safe to show to anybody. */
 export abstract class SpineGraphError extends Error {
   abstract readonly code: ErrorCode;
 
@@ -35,20 +32,20 @@ export interface UpstreamErrorDetails {
   readonly retryable: boolean;
   /** A finer code: the upstream's own (`ACCESS_DENIED`) or ours (`NOT_ON_GP_CONNECT`). Never free text of an upstream. */
   readonly reason?: string | undefined;
-  /** HTTP status of the answer, if one came. For the audit, never for the caller. */
+  /** HTTP status of the response, if there was one. For the audit, never for the caller. */
   readonly httpStatus?: number | undefined;
   /** For a write: whether the upstream may have done the work although we cannot tell. */
   readonly outcomeUnknown?: boolean | undefined;
-  /** How long the upstream asks us to stay away, where it said so. */
+  /** How long the upstream asks us to wait, where it says so. */
   readonly retryAfterMs?: number | undefined;
   /**
-   * Whether the party behind the service named may be the one that failed: a proxy passes answers on unaltered, and
+   * Whether the party behind the named service may be the one that failed: a proxy passes responses on unchanged, and
    * silence has no sender.
    */
   readonly originUnsure?: boolean | undefined;
 }
 
-/** An upstream did not answer, refused, or answered what cannot be used. */
+/** An upstream did not respond, refused, or sent a response that cannot be used. */
 export class UpstreamError extends SpineGraphError {
   readonly code: UpstreamErrorCode;
   /** As `extensions.service` names it. */

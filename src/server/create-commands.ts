@@ -13,7 +13,7 @@ import type { Keyrings } from "../platform/crypto/keyring.js";
 import { Secret } from "../platform/crypto/secret.js";
 import type { IntentStore } from "../platform/intents/index.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
-import type { Traffic } from "../platform/resilience/index.js";
+import type { ResiliencePipeline } from "../platform/resilience/index.js";
 import { CallLog } from "../platform/telemetry/call-log.js";
 import type { Log } from "../platform/telemetry/log.js";
 
@@ -63,7 +63,7 @@ export type SweeperParts = Pick<JourneyContext, "clock" | "slotIds" | "appointme
   readonly log: Log;
   readonly audit: AuditStore;
   readonly sources: LoaderSources;
-  readonly traffic: Traffic;
+  readonly resilience: ResiliencePipeline;
 };
 
 /** Reconciles commands that no request waits for. It does nothing until it is started. */
@@ -82,14 +82,14 @@ function contextFor(
   { caller, correlationId, idToken }: CommandOrigin,
   dependencies: SweeperParts,
 ): JourneyContext {
-  const { clock, config, audit, sources, traffic, slotIds, appointmentIds, commands } = dependencies;
+  const { clock, config, audit, sources, resilience, slotIds, appointmentIds, commands } = dependencies;
   const call = {
     caller,
     correlationId,
     signal: signalUntil(READ_BACK_MS),
     calls: new CallLog(clock),
     audit: audit.trailFor(caller, correlationId),
-    traffic,
+    resilience,
     ...(idToken !== undefined && { idToken: new Secret(idToken) }),
   };
   return {

@@ -15,11 +15,12 @@ import { connectionsFor, HttpClient } from "../platform/http/http-client.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
 import { createMemoryIntentStore, type IntentStore } from "../platform/intents/index.js";
-import { createTraffic, type Traffic, trafficLimits } from "../platform/resilience/index.js";
-import { type ScriptRunner, SharedPermits } from "../platform/resilience/shared-rate-limit.js";
+import { createResiliencePipeline, type ResiliencePipeline } from "../platform/resilience/index.js";
+import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
 import type { Log } from "../platform/telemetry/log.js";
 import type { TlsSource } from "../platform/tls/tls-source.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
+import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
@@ -49,7 +50,7 @@ export interface Dependencies {
   readonly sessions: Sessions;
   readonly audit: AuditStore;
   /** Limits, retries and circuit breakers of this process for the upstreams. */
-  readonly traffic: Traffic;
+  readonly resilience: ResiliencePipeline;
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
   /** Persists each command before it is sent. */
@@ -153,12 +154,12 @@ export function createDependencies({
     },
     sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
     audit: new AuditStore({ clock, hashKey: lastingKeyring(keyrings).derive("audit"), write: writeAudit }),
-    traffic: createTraffic({
-      limits: trafficLimits(config),
+    resilience: createResiliencePipeline({
+      services: servicePolicies(config),
       log,
       ...(sharedScripts && {
-        permitsFor: (service, budget) =>
-          new SharedPermits({ runner: sharedScripts, name: service, budget, log }),
+        createRateLimiter: (service, rateLimit) =>
+          new SharedRateLimiter({ runner: sharedScripts, name: service, rateLimit, log }),
       }),
     }),
     slotIds: createSlotIds(...keyrings),

@@ -23,14 +23,14 @@ export async function createRequestContext(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<ServerContext> {
-  const { clock, config, audit, sources, traffic } = dependencies;
+  const { clock, config, audit, sources, resilience } = dependencies;
   const correlationId = request.id;
   const now = clock.now();
   const rest = {
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, onCall),
-    traffic,
+    resilience,
   };
   const identified = await dependencies.identify(request.headers.authorization);
   if (identified.kind === "refused") {

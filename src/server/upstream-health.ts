@@ -14,8 +14,8 @@ export class UpstreamHealth {
   readonly #status = new Map<Service, ServiceStatus>(SERVICES.map((service) => [service, "unknown"]));
 
   observe({ service, outcome }: CallRecord): void {
-    if (service === "TOKEN") return;
-    this.#status.set(service, NO_RESPONSE.has(outcome) ? "down" : "up");
+    const observed = SERVICES.find((name) => name === service);
+    if (observed) this.#status.set(observed, NO_RESPONSE.has(outcome) ? "down" : "up");
   }
 
   get upstreams(): Record<Service, ServiceStatus> {

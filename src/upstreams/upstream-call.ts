@@ -6,6 +6,7 @@ import { signalUntil } from "../platform/resilience/deadline.js";
 import { yieldToEventLoop } from "../platform/resilience/response-scheduler.js";
 import type { CallDescription, CallOutcome, OpenCall } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "./call-context.js";
+import type { CalledService } from "./policies.js";
 import { exchangeFailureToError } from "./upstream-failures.js";
 
 /** What the audit records about a call beyond its description. */
@@ -19,6 +20,7 @@ export type CallPurpose = "read" | "write" | "reconciling read";
 
 /** One upstream call, apart from how its request is sent and its response is read. */
 export interface UpstreamCall extends CallDescription {
+  readonly service: CalledService;
   /** Default: `read`. */
   readonly purpose?: CallPurpose | undefined;
   /** A function, where the audit records something that each attempt has of its own. */
@@ -76,16 +78,16 @@ export async function upstreamCall<R, T>(
 ): Promise<T> {
   const { purpose = "read" } = call;
   const { caller, correlationId } = context;
-  const { result, record } = await context.traffic.run(
+  const { result, record } = await context.resilience.run(
     {
       service: call.service,
       target: call.target,
       purpose: purpose === "write" ? "write" : "read",
-      maxRepeats: call.maxRetries,
+      maxRetries: call.maxRetries,
       prepare: call.prepare,
       renew: call.renew,
       signal: purpose === "reconciling read" ? signalUntil(RECONCILING_READ_MS) : context.signal,
-      lanes: [`${caller.organisation.odsCode} ${caller.person.localId}`, correlationId],
+      flow: [`${caller.organisation.odsCode} ${caller.person.localId}`, correlationId],
     },
     () => makeAttempt(context, call, exchange),
   );
@@ -150,7 +152,7 @@ class AttemptRecord {
 
   /** The response is here: what follows is our own time. */
   noteResponse(): void {
-    this.#open.noteArrival();
+    this.#open.noteResponse();
   }
 
   succeed<T>({ value, httpStatus, notFound }: CallResult<T>): T {

@@ -11,6 +11,10 @@ const SANDBOX_MAY_IMPORT = /^(sandbox\/|web-ui\/|platform\/(clock|telemetry\/log
 /** Folders whose circles are being taken apart. To be deleted with the last of them. */
 const BEING_SEPARATED = /^(server\/\S+( → |$))+$/;
 
+/** Services and the words for them. `upstreams/policies.ts` is the lowest file that may know them. */
+const NHS_SERVICE = /\b(PDS|SDS|SSP|VM|V&M|PROVIDER|GP Connect)\b/;
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, "");
+
 /** What the browser code shares with the server's own pages. It imports nothing but itself: `browser-imports.test.ts`. */
 const WEB_UI = readdirSync(join(SRC, "web-ui"), { recursive: true, encoding: "utf8" }).map(
   (path) => `web-ui/${path.replaceAll("\\", "/")}`,
@@ -61,6 +65,20 @@ test("wire shapes stay in their upstream's folder", () => {
   const leaks = pairs.filter(({ from, to }) => to.endsWith("/wire.ts") && folderOf(from) !== folderOf(to));
   expect(named(leaks)).toEqual([]);
 });
+
+test("the platform names no NHS service, except in the names of settings", () => {
+  const platform = files.filter(({ path }) => /^platform\/(?!config\/)/.test(path));
+  const naming = platform.filter(({ text }) => NHS_SERVICE.test(withoutComments(text)));
+  expect(naming.map(({ path }) => path)).toEqual([]);
+});
+
+test.each(['service === "SSP"', "type Called = 'PDS';", "const words = `the V&M service`;", '"GP Connect"'])(
+  "an NHS service in the platform would be found: %s",
+  (text) => {
+    expect(NHS_SERVICE.test(withoutComments(`/* PDS notes */ ${text} // SDS notes`))).toBe(true);
+    expect(NHS_SERVICE.test(withoutComments("/* PDS notes */ const tls = 1; // SDS notes"))).toBe(false);
+  },
+);
 
 test("GraphQL knows nothing of HTTP", () => {
   const graph = files.filter(({ path }) => path.startsWith("graph/"));

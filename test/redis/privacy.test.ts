@@ -68,9 +68,9 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
 
   /** One request for everything there is about a patient. @returns the services that it called. */
   async function card(instance: Dependencies, nhsNumber: NhsNumber): Promise<string[]> {
-    const { sources, sessions, traffic } = instance;
+    const { sources, sessions, resilience } = instance;
     const calls = new CallLog(systemClock);
-    const context = testContext({ calls, traffic, signal: AbortSignal.timeout(10_000) });
+    const context = testContext({ calls, resilience, signal: AbortSignal.timeout(10_000) });
     const loaders = createLoaders(sources, context, await sessions.open(SESSION_TEXT, testCaller));
     const found = await loaders.patient.load(nhsNumber).catch(() => undefined);
     const odsCode = found?.kind === "found" ? found.record.registeredPractice?.odsCode : undefined;

@@ -2,9 +2,9 @@ import type { Caller, ConsumerSystem } from "../../src/domain/caller.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import type { AuditEvent } from "../../src/platform/audit/audit.js";
 import type { Clock } from "../../src/platform/clock.js";
-import { passThrough } from "../../src/platform/resilience/index.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
+import { passThrough } from "./pipelines.js";
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {
@@ -61,7 +61,7 @@ export function testContext(overrides: Partial<CallContext> = {}): TestContext {
     calls: new CallLog(new TestClock()),
     audit: { record: (event) => events.push(event) },
     // Each call once and at once; a test of limits and repeats brings its own.
-    traffic: passThrough,
+    resilience: passThrough,
     ...overrides,
     events,
   };

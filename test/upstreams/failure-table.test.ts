@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
-import { readConfig } from "../../src/platform/config/config.js";
 import { UpstreamError } from "../../src/platform/errors.js";
 import { HttpClient } from "../../src/platform/http/http-client.js";
-import { createTraffic, NotSentError, trafficLimits } from "../../src/platform/resilience/index.js";
+import { NotSentError, type ResiliencePipeline } from "../../src/platform/resilience/index.js";
 import { testContext } from "../support/call-context.js";
 import { type LocalServer, sendJson, startLocalServer } from "../support/local-server.js";
+import { createHastyPipeline } from "../support/pipelines.js";
 import { BODIES, DRIVERS, UPSTREAMS, type Upstream } from "./failure-drivers.js";
 import { practiceOutcome, proxyOutcome } from "./ssp/resources.js";
 
@@ -118,20 +118,14 @@ afterAll(async () => {
   await http.close();
 });
 
-/** The rules of the product, but for the pauses: nobody waits here. */
-function newTraffic() {
-  const pauses = { firstMs: 0, longestMs: 0, unsaidMs: 0 };
-  return createTraffic({ limits: trafficLimits(readConfig({})), pauses });
-}
-
 function callsOf(kind: string, upstream: Upstream) {
   reply = replyOf(kind, upstream);
   // Nobody but root can listen on port 1; the server speaks no TLS.
   const url =
     { refused: "http://127.0.0.1:1", TLS: server.url.replace("http:", "https:") }[kind] ?? server.url;
   const setting = { url, http, timeoutMs: kind.startsWith("slow") ? 40 : 10_000 };
-  return async (traffic: ReturnType<typeof newTraffic>, odsCode: string) => {
-    const context = testContext({ traffic });
+  return async (resilience: ResiliencePipeline, odsCode: string) => {
+    const context = testContext({ resilience });
     const end = await DRIVERS[upstream](setting, context, odsCode).catch((error: unknown) => error);
     return { end, attempts: context.calls.calls.length };
   };
@@ -141,11 +135,11 @@ function callsOf(kind: string, upstream: Upstream) {
 async function countedAgainst(kind: string, upstream: Upstream): Promise<string> {
   const ask = callsOf(kind, upstream);
   const openAt = async (practices: readonly string[], each: number, asked: string) => {
-    const traffic = newTraffic();
+    const resilience = createHastyPipeline();
     await Promise.all(
-      practices.flatMap((odsCode) => Array.from({ length: each }, () => ask(traffic, odsCode))),
+      practices.flatMap((odsCode) => Array.from({ length: each }, () => ask(resilience, odsCode))),
     );
-    const { end } = await ask(traffic, asked);
+    const { end } = await ask(resilience, asked);
     return end instanceof NotSentError ? end.service : "none";
   };
   const spread = ["T81001", "T81002", "T81003", "T81004", "T81005", "T81006"];
@@ -163,7 +157,7 @@ describe("a failure that is no answer", () => {
   const failures = cells.filter(({ cell }) => cell !== "answer" && cell !== "n/a");
 
   it.each(failures)("$upstream, $kind: $code, $cell", async ({ kind, upstream, code, cell }) => {
-    const { end, attempts } = await callsOf(kind, upstream)(newTraffic(), "T81001");
+    const { end, attempts } = await callsOf(kind, upstream)(createHastyPipeline(), "T81001");
     if (!(end instanceof UpstreamError)) throw new Error(`not an error of an upstream: ${String(end)}`);
     // The directory is asked twice in one round, for the address and for the system.
     const made = upstream === "SDS" ? attempts / 2 : attempts;
@@ -178,7 +172,7 @@ describe("a failure that is no answer", () => {
 
 describe("what looks like one and is an answer", () => {
   it.each(cells.filter(({ cell }) => cell === "answer"))("$upstream, $kind", async ({ kind, upstream }) => {
-    const { end } = await callsOf(kind, upstream)(newTraffic(), "T81001");
+    const { end } = await callsOf(kind, upstream)(createHastyPipeline(), "T81001");
     expect(end).not.toBeInstanceOf(Error);
     expect(await countedAgainst(kind, upstream)).toBe("none");
   });

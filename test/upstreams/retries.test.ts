@@ -1,10 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
-import { readConfig } from "../../src/platform/config/config.js";
 import { UpstreamError } from "../../src/platform/errors.js";
 import { HttpClient } from "../../src/platform/http/http-client.js";
-import { createTraffic, trafficLimits } from "../../src/platform/resilience/index.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
 import { createPdsClient } from "../../src/upstreams/pds/index.js";
@@ -12,19 +10,17 @@ import { createFhirDirectory, GP_CONNECT_DIRECTORY_INTERACTION } from "../../src
 import { createVisitorsAndMigrantsClient } from "../../src/upstreams/visitors-and-migrants/index.js";
 import { TestClock, type TestContext, testConsumer, testContext } from "../support/call-context.js";
 import { type LocalServer, sendJson, startLocalServer } from "../support/local-server.js";
+import { createHastyPipeline } from "../support/pipelines.js";
 import { fixture as pdsFixture } from "./pds/pds-service.js";
 import { bundle, device, endpoint } from "./sds/directory-server.js";
 import * as wire from "./ssp/resources.js";
 import { decodeToken, NHS_NUMBER, PRACTICE, startProxy, type TestProxy } from "./ssp/support.js";
 import { ASKED, fixture as vmFixture } from "./visitors-and-migrants/vm-service.js";
 
-/** The rules of the product, but for the pauses. */
+/** A context with the pipeline of the product, without delays between attempts. */
 const context = (overrides: Partial<CallContext> = {}): TestContext =>
   testContext({
-    traffic: createTraffic({
-      limits: trafficLimits(readConfig({})),
-      pauses: { firstMs: 0, longestMs: 0, unsaidMs: 0 },
-    }),
+    resilience: createHastyPipeline(),
     ...overrides,
   });
 

@@ -5,14 +5,14 @@ import { yieldToEventLoop } from "../../src/platform/resilience/response-schedul
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import { upstreamCall } from "../../src/upstreams/upstream-call.js";
 import { TestClock, testContext } from "../support/call-context.js";
-import { traffic } from "../unit/traffic-support.js";
+import { createPipeline } from "../support/pipelines.js";
 
 const DESCRIPTION = { service: "PDS", interaction: "Patient.read", target: null } as const;
 const OK = { status: 200, headers: {}, body: "{}" };
 
 test("an attempt gives up its permit before its successful response is read", async () => {
   const order: string[] = [];
-  const context = testContext({ traffic: traffic({ services: { PDS: { maxConcurrency: 1 } } }) });
+  const context = testContext({ resilience: createPipeline({ services: { PDS: { maxConcurrency: 1 } } }) });
   const call = (name: string) =>
     upstreamCall(context, DESCRIPTION, {
       send: async () => {
@@ -33,7 +33,7 @@ test("an attempt gives up its permit before its successful response is read", as
 });
 
 test("a failed response is read within its attempt, since the decision to retry depends on it", async () => {
-  const context = testContext({ traffic: traffic({ pauses: { firstMs: 0, longestMs: 0 } }) });
+  const context = testContext({ resilience: createPipeline({ delays: { firstMs: 0, longestMs: 0 } }) });
   const sentAtRead: number[] = [];
   let sent = 0;
   const response = upstreamCall(context, DESCRIPTION, {
@@ -84,7 +84,7 @@ test.each([
   ["a fault of our own while reading", new TypeError("ours"), "INTERNAL_SERVER_ERROR"],
 ])("%s is recorded once and is not retried", async (_what, fault, outcome) => {
   let sent = 0;
-  const context = testContext({ traffic: traffic() });
+  const context = testContext({ resilience: createPipeline() });
   const response = upstreamCall(context, DESCRIPTION, {
     send: async () => {
       sent += 1;

@@ -1,5 +1,7 @@
 import KeyvRedis, { createClient } from "@keyv/redis";
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from "cockatiel";
+import { CircuitBreaker } from "../resilience/circuit-breaker.js";
+import { ConsecutiveFailures } from "../resilience/failure-counters.js";
+import { withTimeout } from "../resilience/wait.js";
 import type { Log } from "../telemetry/log.js";
 import type { TextStore } from "./encrypted-cache-store.js";
 
@@ -7,7 +9,7 @@ const NAMESPACE = "spine-graph";
 /** Far beyond a healthy answer (under 1 ms), so that only a Redis that hangs is cut off. */
 const COMMAND_TIMEOUT_MS = 500;
 const CONNECT_TIMEOUT_MS = 2_000;
-const BREAK_AFTER_FAILURES = 3;
+const FAILURES_TO_OPEN = 3;
 const PROBE_AFTER_MS = 1_000;
 
 export interface RedisStoreOptions {
@@ -38,9 +40,14 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
     },
   });
   const redis = new KeyvRedis<string>(client, { namespace: NAMESPACE, throwOnErrors: true });
-  const breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: PROBE_AFTER_MS,
-    breaker: new ConsecutiveBreaker(BREAK_AFTER_FAILURES),
+  let hasTimedOut = false;
+  const circuitBreaker = new CircuitBreaker({
+    counter: new ConsecutiveFailures(FAILURES_TO_OPEN),
+    probeAfterMs: PROBE_AFTER_MS,
+    rejection: () => new Error("the circuit breaker of the shared cache is open"),
+    onChange: (state) => {
+      if (state === "open" && hasTimedOut && client.isReady) reconnect();
+    },
   });
 
   let closed = false;
@@ -54,29 +61,30 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   client.on("ready", () => note(true));
   client.on("error", (error: unknown) => note(false, errorCode(error)));
   redis.on("error", () => {}); // the client's, once more
-  breaker.onBreak((cause) => {
-    if (!("error" in cause) || !(cause.error instanceof NoAnswer) || !client.isReady) return;
+  connect();
+
+  /** A dead connection can look alive for a quarter of an hour. */
+  function reconnect(): void {
     note(false, "timeout");
     client.destroy();
     connect();
-  });
-  connect();
+  }
 
   function connect(): void {
     client.connect().catch(() => {}); // told by the error event; ends only when closed
   }
 
-  /** While one call probes, the others need not wait for what it finds. */
-  function isUsable(): boolean {
-    return !closed && client.isReady && breaker.state !== CircuitState.HalfOpen;
-  }
-
   async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
-    if (!isUsable()) return undefined;
+    if (closed || !client.isReady) return undefined;
+    const work = () => withTimeout(command(), COMMAND_TIMEOUT_MS, () => new NoResponse());
+    const outcomeOf = (error: unknown) => {
+      hasTimedOut = error instanceof NoResponse;
+      return "failure" as const;
+    };
     try {
-      return await breaker.execute(() => answered(command()));
+      return await circuitBreaker.run({ work, outcomeOf });
     } catch {
-      return undefined; // a fault of the cache is a miss (design section 6)
+      return undefined; // a fault of the cache is a miss (design, section 6)
     }
   }
 
@@ -98,15 +106,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   };
 }
 
-class NoAnswer extends Error {}
-
-/** A plain timer: the policies' own time-out costs more than the command itself. */
-function answered<T>(command: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new NoAnswer()), COMMAND_TIMEOUT_MS);
-    command.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
+class NoResponse extends Error {}
 
 /** A short word for the log; messages may hold the address. */
 function errorCode(error: unknown): string {

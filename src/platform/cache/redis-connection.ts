@@ -1,6 +1,7 @@
 import { createClient } from "@keyv/redis";
 import type { RedisCommands } from "../intents/index.js";
 import type { ScriptRunner } from "../resilience/shared-rate-limit.js";
+import { withTimeout } from "../resilience/wait.js";
 import type { Log } from "../telemetry/log.js";
 
 /** A Redis for what must be confirmed, unlike a cache: intents of commands, and permits that instances share. */
@@ -53,14 +54,6 @@ export function connectRedis({ url, log }: { readonly url: string; readonly log:
   };
 }
 
-async function confirmed<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis did not confirm in time")), CONFIRM_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function confirmed<T>(response: Promise<T>): Promise<T> {
+  return withTimeout(response, CONFIRM_WITHIN_MS, () => new Error("Redis did not confirm in time"));
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { signalUntil } from "../resilience/deadline.js";
+import { onAbort } from "../resilience/on-abort.js";
 
 /** Entries whose refresh is remembered, so that each is tried once. Forgetting one costs one more try. */
 const REMEMBERED = 10_000;
@@ -29,8 +30,7 @@ export class RefreshAhead {
     this.#tried.set(what, true);
     const begin = () => this.#begin(context, refresh);
     if (context.signal.aborted) begin();
-    // A signal of its own: hundreds of listeners on one signal would look like a leak.
-    else AbortSignal.any([context.signal]).addEventListener("abort", begin, { once: true });
+    else onAbort(context.signal, begin);
   }
 
   /** No refresh begins after this; those under way are stopped and waited for. */

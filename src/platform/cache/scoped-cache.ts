@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type Keyv from "keyv";
 import type { Clock } from "../clock.js";
-import { raceWithSignal } from "../resilience/race-with-signal.js";
-import type { CacheName, CallLog } from "../telemetry/call-log.js";
+import { waitForSharedResponse } from "../resilience/shared-response.js";
+import type { CallLog } from "../telemetry/call-log.js";
 import { RefreshAhead } from "./refresh-ahead.js";
 
 /**
@@ -21,7 +21,8 @@ export interface Session {
 }
 
 export interface CacheEntry {
-  readonly cache: CacheName;
+  /** The name under which hits and misses are counted: the service that the value comes from. */
+  readonly cache: string;
   readonly scope: CacheScope;
   /** What is asked for. It may name a patient: only a keyed hash of it is ever stored. */
   readonly key: readonly string[];
@@ -105,7 +106,11 @@ export class ScopedCache {
       const flight = this.#flights.get(key);
       if (flight === undefined) return this.#lead(key, entry, context, load);
       try {
-        const { value, stored } = (await raceWithSignal(context.signal, cache, flight.answer)) as Answer<T>;
+        const { value, stored } = (await waitForSharedResponse(
+          flight.answer,
+          context.signal,
+          cache,
+        )) as Answer<T>;
         context.calls.countCache(cache, stored ? "hits" : "shared");
         return value;
       } catch (error) {

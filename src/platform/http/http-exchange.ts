@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { isTimedOut } from "../resilience/deadline.js";
 import { onAbort } from "../resilience/on-abort.js";
 import { HttpFailure, toHttpFailure } from "./http-failure.js";
 
@@ -44,7 +45,7 @@ export function exchange(
       reject(endedAs);
       underWay?.abort(endedAs);
     };
-    const callOff = () => endAs(signal?.reason?.name === "TimeoutError" ? "timeout" : "cancelled");
+    const callOff = () => endAs(signal && isTimedOut(signal) ? "timeout" : "cancelled");
     const timer = setTimeout(endAs, timeoutMs, "timeout");
     const stopListening = signal && onAbort(signal, callOff);
     if (signal?.aborted) return callOff();

@@ -1,11 +1,6 @@
-import {
-  LdapConnection,
-  type LdapEntry,
-  type LdapQuestion,
-  type LdapTarget,
-  orLeave,
-} from "./ldap-connection.js";
-import { LdapFailure, leavingFailure } from "./ldap-failure.js";
+import { raceWithSignal } from "../resilience/wait.js";
+import { LdapConnection, type LdapEntry, type LdapQuestion, type LdapTarget } from "./ldap-connection.js";
+import { LdapFailure, toLdapFailure } from "./ldap-failure.js";
 
 export type { LdapEntry, LdapQuestion, LdapTls } from "./ldap-connection.js";
 export { LdapFailure, type LdapFailureKind } from "./ldap-failure.js";
@@ -50,7 +45,7 @@ export class LdapClient {
     const timeout = AbortSignal.timeout(timeoutMs);
     const leave = signal ? AbortSignal.any([signal, timeout]) : timeout;
     if (this.#closed) throw new LdapFailure("cancelled");
-    if (leave.aborted) throw leavingFailure(leave.reason);
+    if (leave.aborted) throw toLdapFailure(leave);
 
     let waiter: Waiter | undefined;
     const answer = new Promise<LdapEntry[]>((resolve, reject) => {
@@ -66,7 +61,7 @@ export class LdapClient {
     this.#underWay.add(answer);
     this.#serve();
     try {
-      return await orLeave(answer, leave);
+      return await raceWithSignal(answer, leave, toLdapFailure);
     } finally {
       this.#underWay.delete(answer);
       if (waiter) this.#waiting.delete(waiter);

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectSecurely } from "node:tls";
 import { Client, type Entry, type Filter, ResultCodeError } from "ldapts";
-import { onAbort } from "../resilience/on-abort.js";
+import { raceWithSignal } from "../resilience/wait.js";
 import {
   connectFailure,
   LdapFailure,
-  leavingFailure,
   resultCodeFailure,
   systemCodeOf,
+  toLdapFailure,
 } from "./ldap-failure.js";
 
 /** What a TLS connection is made with. The server's certificate is always checked. */
@@ -105,9 +105,10 @@ export class LdapConnection {
     const { baseDn, filter, attributes, timeLimitSeconds: timeLimit } = question;
     this.#inFlight += 1;
     try {
-      const { searchEntries, searchReferences } = await orLeave(
+      const { searchEntries, searchReferences } = await raceWithSignal(
         this.client.search(baseDn, { scope: "sub", filter, attributes: [...attributes], timeLimit }),
         timeout,
+        toLdapFailure,
       );
       if (searchReferences.length > 0) throw new LdapFailure("referral");
       return searchEntries.map(toEntry);
@@ -142,15 +143,6 @@ export class LdapConnection {
     this.#retired = true;
     return new LdapFailure("malformed");
   }
-}
-
-/** The promise's outcome, or a failure when the signal comes first; the promise is then nobody's concern. */
-export function orLeave<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(leavingFailure(signal.reason));
-    if (signal.aborted) leave();
-    promise.then(resolve, reject).finally(onAbort(signal, leave));
-  });
 }
 
 function dialSecurely({ url, tls }: LdapTarget): Socket {

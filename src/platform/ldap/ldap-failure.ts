@@ -1,3 +1,5 @@
+import { isTimedOut } from "../resilience/deadline.js";
+
 /**
  * How a search can fail to bring a whole answer. `refused`, `unresolved` and `tls` are failures to get a connection;
  * `size-limit` is an answer cut short by the server, of which nothing is handed out; `referral` one that lies
@@ -49,9 +51,9 @@ export function resultCodeFailure(resultCode: number): LdapFailure {
   return new LdapFailure(cutShort ? "size-limit" : "result-code", { resultCode });
 }
 
-/** Why a waiter left before the answer: its time was over, or it was called off. */
-export function leavingFailure(reason: unknown): LdapFailure {
-  return new LdapFailure(property(reason, "name") === "TimeoutError" ? "timeout" : "cancelled");
+/** The failure of a search whose signal ended first. */
+export function toLdapFailure(signal: AbortSignal): LdapFailure {
+  return new LdapFailure(isTimedOut(signal) ? "timeout" : "cancelled");
 }
 
 const REFUSED = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);

@@ -1,61 +1,65 @@
 import { UpstreamError } from "../errors.js";
-import type { CalledService } from "../telemetry/call-log.js";
-import type { Verdict } from "./circuit-breaker.js";
-import { FAIR_CHANCE_MS } from "./numbers.js";
+import type { AttemptOutcome } from "./circuit-breaker.js";
+import type { ServicePolicy } from "./service-policy.js";
 
-/** What one failed attempt says of the service, and of the practice behind it. */
-export interface Verdicts {
-  readonly service: Verdict;
-  readonly practice: Verdict;
-  /** Who is meant when the answer asks for a pause. */
-  readonly blamed: "service" | "practice";
-  /** Whether the service has shown that it works. */
-  readonly proves: boolean;
+/** What a failed attempt says about the service and, behind a proxy, about the backend. */
+export interface AttributedOutcome {
+  readonly service: AttemptOutcome;
+  readonly backend: AttemptOutcome;
+  /** Which of the two must not be called for a while, when the response asks for a pause. */
+  readonly pauses: "service" | "backend";
+  /** Whether the attempt proves that the service works. */
+  readonly provesService: boolean;
 }
 
 export interface FailedAttempt {
-  readonly service: CalledService;
+  readonly policy: Pick<ServicePolicy, "backends" | "expectedResponseMs">;
   readonly error: unknown;
-  /** How long the attempt was out. */
+  /** Time from sending the request to the error. */
   readonly tookMs: number;
-  /** The request that it was made for has ended. */
-  readonly calledOff: boolean;
-  /** The service has lately brought answers, from whichever practice. */
-  readonly serviceProved: boolean;
+  /** The request that the attempt was made for has ended. */
+  readonly isAborted: boolean;
+  /** The service has lately proved that it works, with any backend. */
+  readonly isServiceProved: boolean;
 }
 
-const NOTHING: Verdicts = { service: "untold", practice: "untold", blamed: "service", proves: false };
+const UNKNOWN: AttributedOutcome = {
+  service: "unknown",
+  backend: "unknown",
+  pauses: "service",
+  provesService: false,
+};
 
 /**
- * Whose failure it was. 4xx, 429 and content that cannot be used are answers. Behind the proxy, what the practice
- * failed in is never laid at the proxy: where it cannot be told which of the two it was (silence, a cut
- * connection, a bare 503, which the proxy passes on unaltered), it is the practice's, and the proxy's as well only
- * if the proxy has brought nobody an answer lately.
+ * Attributes a failure. A 4xx, a 429 and content that cannot be used show that the service works. Behind a proxy, a
+ * failure of the backend never counts against the proxy. Where it may be either (silence, a cut connection, a bare 503
+ * that the proxy passes on), it counts against the backend, and also against the proxy unless the proxy has lately
+ * returned a response from any backend.
  */
-export function verdictsOn(attempt: FailedAttempt): Verdicts {
-  const { error } = attempt;
-  if (!(error instanceof UpstreamError)) return NOTHING;
-  if (wasCutShort(attempt, error)) return NOTHING;
-  const failed = isFailure(error);
-  const verdict: Verdict = failed ? "failed" : "answered";
-  const proves = !failed && error.code !== "UPSTREAM_RATE_LIMITED";
-  if (attempt.service === "SSP" && error.service === "PROVIDER") {
-    return { service: "answered", practice: verdict, blamed: "practice", proves: true };
+export function attributeOutcome(attempt: FailedAttempt): AttributedOutcome {
+  const { error, policy } = attempt;
+  if (!(error instanceof UpstreamError)) return UNKNOWN;
+  if (wasCutShort(attempt, error)) return UNKNOWN;
+  const isFailed = isFailure(error);
+  const outcome: AttemptOutcome = isFailed ? "failure" : "success";
+  const provesService = !isFailed && error.code !== "UPSTREAM_RATE_LIMITED";
+  if (policy.backends && error.service === policy.backends.errorService) {
+    return { service: "success", backend: outcome, pauses: "backend", provesService: true };
   }
-  if (attempt.service !== "SSP" || !error.originUnsure) {
-    return { service: verdict, practice: "untold", blamed: "service", proves };
+  if (!policy.backends || !error.originUnsure) {
+    return { service: outcome, backend: "unknown", pauses: "service", provesService };
   }
-  const blamed = attempt.serviceProved ? "practice" : "service";
-  const service = failed && attempt.serviceProved ? "untold" : verdict;
-  return { service, practice: verdict, blamed, proves };
+  const pauses = attempt.isServiceProved ? "backend" : "service";
+  const service = isFailed && attempt.isServiceProved ? "unknown" : outcome;
+  return { service, backend: outcome, pauses, provesService };
 }
 
 function isFailure({ code, httpStatus }: UpstreamError): boolean {
-  // 501 is an answer: this is not offered.
+  // 501 means that the operation is not offered: the service works.
   return code === "UPSTREAM_TIMEOUT" || (code === "UPSTREAM_UNAVAILABLE" && httpStatus !== 501);
 }
 
-/** Ended by the client going away or by the request's deadline, before it had a fair chance. */
-function wasCutShort({ calledOff, tookMs }: FailedAttempt, { httpStatus }: UpstreamError): boolean {
-  return calledOff && httpStatus === undefined && tookMs < FAIR_CHANCE_MS;
+/** The client went away or the request's deadline passed before the service had a fair chance to respond. */
+function wasCutShort({ isAborted, tookMs, policy }: FailedAttempt, { httpStatus }: UpstreamError): boolean {
+  return isAborted && httpStatus === undefined && tookMs < policy.expectedResponseMs;
 }

@@ -1,145 +1,151 @@
-import { type BulkheadPolicy, bulkhead } from "cockatiel";
-import { FairQueue, type Lanes } from "./fair-queue.js";
+import { FairQueue, type Flow } from "./fair-queue.js";
 import type { NotSentReason } from "./not-sent.js";
-import { LONGEST_ASKED_PAUSE_MS, REQUEST_PER_FREE_PLACE } from "./numbers.js";
 import { onAbort } from "./on-abort.js";
-import type { PermitSource } from "./rate-limit.js";
+import type { RateLimiter } from "./rate-limit.js";
 
-export interface Visit {
-  readonly lanes: Lanes;
-  /** Who shares the places besides: a practice behind the proxy. */
-  readonly share?: string | undefined;
+/** A call that asks to enter a bulkhead. */
+export interface Entrant {
+  readonly flow: Flow;
+  /** The backend that the call is for, when several backends share the bulkhead of a proxy. */
+  readonly backend?: string | undefined;
   /** Ends the wait, and nothing else. */
   readonly signal: AbortSignal;
-  readonly refuse: (reason: NotSentReason) => Error;
+  /** Creates the error of a call that does not enter. */
+  readonly rejection: (reason: NotSentReason) => Error;
 }
 
-export interface GateOptions {
-  /** How many may be inside at once. */
-  readonly places: number;
-  readonly permits?: PermitSource | undefined;
-  /** How many may wait; the caller with most waiting loses one when there are more. */
-  readonly maxWaiting?: number;
-  /** How many places one share may hold. */
-  readonly placesPerShare?: number;
+export interface BulkheadOptions {
+  readonly maxConcurrency: number;
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** How many calls may wait. Beyond it, the caller with the most waiting calls loses one. */
+  readonly maxQueued?: number;
+  /** The most calls of one backend. */
+  readonly maxConcurrencyPerBackend?: number;
 }
 
 interface Waiter {
+  /** The names under which this call is counted. */
   readonly request: string;
-  readonly share: string | undefined;
+  readonly backend: string | undefined;
   readonly enter: () => Promise<unknown>;
-  readonly turnAway: (reason: NotSentReason) => void;
+  readonly reject: (reason: NotSentReason) => void;
 }
 
-/**
- * Where calls wait, in fair order, for a place and a permit. The places are cockatiel's bulkhead, whose own queue
- * is not used: it serves in order of arrival, and nobody can leave it.
- */
-export class Gate {
+/** An upstream is never believed for longer. Then it is called again, and may ask again. */
+const MAX_PAUSE_MS = 5 * 60_000;
+
+/** One request may hold 15 places for each free one: 60 of 64, so that another request finds some. */
+const REQUEST_PLACES_PER_FREE_PLACE = 15;
+
+/** Limits the concurrent calls to one destination. Further calls wait in a fair queue, also for the rate limiter. */
+export class Bulkhead {
   readonly #queue = new FairQueue<Waiter>();
-  readonly #places: BulkheadPolicy;
   readonly #held = new Map<string, number>();
-  #asking = false;
+  #inUse = 0;
+  #isTakingPermit = false;
   #pausedUntil = 0;
-  /** No permit before then, as far as is known. */
+  /** The rate limiter has no permit before then, as far as is known. */
   #permitAt = 0;
   #wake: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: GateOptions) {
-    this.#places = bulkhead(options.places, 0);
-  }
+  constructor(private readonly options: BulkheadOptions) {}
 
-  /** Milliseconds for which nobody enters. */
+  /** Milliseconds for which no call enters. */
   get pausedForMs(): number {
     return Math.max(0, this.#pausedUntil - performance.now());
   }
 
-  /** Lets nobody in for so long; a longer pause stands. */
+  /** Lets no call enter for so long. A longer pause stays in force. */
   pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + Math.min(ms, LONGEST_ASKED_PAUSE_MS));
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + Math.min(ms, MAX_PAUSE_MS));
   }
 
-  /** Runs the work once there is a place and a permit. @throws what `refuse` makes, when it never ran. */
-  run<T>(visit: Visit, work: () => Promise<T>): Promise<T> {
+  /** Runs the work once there is a place and a permit. @throws the rejection, when the work never ran. */
+  run<T>(entrant: Entrant, work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
-        if (this.#queue.delete(visit.lanes, waiter)) waiter.turnAway("DEADLINE_WHILE_WAITING");
+        if (this.#queue.delete(entrant.flow, waiter)) waiter.reject("DEADLINE_WHILE_WAITING");
       };
-      const stopListening = onAbort(visit.signal, leave);
+      const stopListening = onAbort(entrant.signal, leave);
       const waiter: Waiter = {
-        // Names under which places are held.
-        request: requestHolder(visit.lanes),
-        share: visit.share === undefined ? undefined : `share ${visit.share}`,
+        request: requestName(entrant.flow),
+        backend: entrant.backend === undefined ? undefined : `backend ${entrant.backend}`,
         enter: () => {
           stopListening();
-          return this.#places.execute(work).then(resolve, reject);
+          return work().then(resolve, reject);
         },
-        turnAway: (reason) => {
+        reject: (reason) => {
           stopListening();
-          reject(visit.refuse(reason));
+          reject(entrant.rejection(reason));
           if (this.#queue.size === 0) clearTimeout(this.#wake);
         },
       };
-      if (visit.signal.aborted) return waiter.turnAway("DEADLINE_WHILE_WAITING");
-      this.#queue.push(visit.lanes, waiter);
+      if (entrant.signal.aborted) return waiter.reject("DEADLINE_WHILE_WAITING");
+      this.#queue.push(entrant.flow, waiter);
       this.#admit();
-      const { maxWaiting = Number.POSITIVE_INFINITY } = this.options;
-      if (this.#queue.size > maxWaiting) this.#queue.dropFromLongest()?.turnAway("QUEUE_FULL");
+      const { maxQueued = Number.POSITIVE_INFINITY } = this.options;
+      if (this.#queue.size > maxQueued) this.#queue.dropFromLongest()?.reject("QUEUE_FULL");
     });
+  }
+
+  get #free(): number {
+    return this.options.maxConcurrency - this.#inUse;
   }
 
   #admit(): void {
     clearTimeout(this.#wake);
-    while (!this.#asking && this.#places.executionSlots > 0 && this.#queue.some(this.#mayGo)) {
-      const closedFor = Math.max(this.#pausedUntil, this.#permitAt) - performance.now();
-      if (closedFor > 0) {
-        this.#wake = setTimeout(() => this.#admit(), Math.ceil(closedFor));
+    while (!this.#isTakingPermit && this.#free > 0 && this.#queue.hasNext(this.#admission)) {
+      const waitMs = Math.max(this.#pausedUntil, this.#permitAt) - performance.now();
+      if (waitMs > 0) {
+        this.#wake = setTimeout(() => this.#admit(), Math.ceil(waitMs));
         return;
       }
-      const wait = this.options.permits?.take() ?? 0;
-      if (typeof wait !== "number") {
-        void this.#admitAfter(wait);
+      const permit = this.options.rateLimiter?.take() ?? 0;
+      if (typeof permit !== "number") {
+        void this.#admitAfter(permit);
         return;
       }
-      this.#permitAt = performance.now() + wait;
-      if (wait <= 0) this.#letNextIn();
+      this.#permitAt = performance.now() + permit;
+      if (permit <= 0) this.#enterNext();
     }
   }
 
-  /** Asks a shared budget: one question at a time, so that a permit never waits for a caller. */
-  async #admitAfter(asked: Promise<number>): Promise<void> {
-    this.#asking = true;
-    const wait = await asked;
-    this.#asking = false;
-    this.#permitAt = performance.now() + wait;
-    if (wait <= 0) this.#letNextIn();
+  /** Takes permits of a shared rate limiter one at a time, so that no permit waits for a caller. */
+  async #admitAfter(permit: Promise<number>): Promise<void> {
+    this.#isTakingPermit = true;
+    const waitMs = await permit;
+    this.#isTakingPermit = false;
+    this.#permitAt = performance.now() + waitMs;
+    if (waitMs <= 0) this.#enterNext();
     this.#admit();
   }
 
-  #letNextIn(): void {
-    const waiter = this.#queue.next(this.#mayGo);
+  #enterNext(): void {
+    const waiter = this.#queue.next(this.#admission);
     if (!waiter) return;
-    const { request, share } = waiter;
-    const holders = share === undefined ? [request] : [request, share];
+    const { request, backend } = waiter;
+    const holders = backend === undefined ? [request] : [request, backend];
+    this.#inUse += 1;
     for (const holder of holders) this.#held.set(holder, this.#heldBy(holder) + 1);
     void waiter.enter().finally(() => {
-      for (const holder of holders) this.#giveBack(holder);
+      this.#inUse -= 1;
+      for (const holder of holders) this.#release(holder);
       this.#admit();
     });
   }
 
   /**
-   * What one practice or one request may hold shrinks with what is free, so that slow ones leave places for others (the
-   * dynamic threshold of Choudhury and Hahne). A practice has its cap while half of the places are free.
+   * The share of one request and of one backend shrinks with the free places, so that slow ones leave places for others
+   * (the dynamic threshold of Choudhury and Hahne). A backend has all its places while half of the bulkhead is free.
    */
-  readonly #mayGo = {
-    request: (lanes: Lanes): boolean =>
-      this.#heldBy(requestHolder(lanes)) < REQUEST_PER_FREE_PLACE * this.#places.executionSlots,
-    item: ({ share }: Waiter): boolean => {
-      const { placesPerShare: cap, places } = this.options;
-      if (share === undefined || cap === undefined) return true;
-      const held = this.#heldBy(share);
-      return held < cap && held * places < 2 * cap * this.#places.executionSlots;
+  readonly #admission = {
+    flow: (flow: Flow): boolean =>
+      this.#heldBy(requestName(flow)) < REQUEST_PLACES_PER_FREE_PLACE * this.#free,
+    item: ({ backend }: Waiter): boolean => {
+      const { maxConcurrencyPerBackend: max, maxConcurrency } = this.options;
+      if (backend === undefined || max === undefined) return true;
+      const held = this.#heldBy(backend);
+      return held < max && held * maxConcurrency < 2 * max * this.#free;
     },
   };
 
@@ -147,13 +153,13 @@ export class Gate {
     return this.#held.get(holder) ?? 0;
   }
 
-  #giveBack(holder: string): void {
+  #release(holder: string): void {
     const held = this.#heldBy(holder) - 1;
     if (held > 0) this.#held.set(holder, held);
     else this.#held.delete(holder);
   }
 }
 
-function requestHolder([caller, request]: Lanes): string {
+function requestName([caller, request]: Flow): string {
   return `request ${caller} ${request}`;
 }

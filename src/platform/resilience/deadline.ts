@@ -1,21 +1,26 @@
 const deadlines = new WeakMap<AbortSignal, number>();
 
 /**
- * A signal that ends after so many milliseconds, or with any of the others. It remembers when, so that nobody
- * begins what cannot be finished: an `AbortSignal` alone does not tell.
+ * A signal that ends after so many milliseconds, or with any of the others. It remembers its deadline, which an
+ * `AbortSignal` alone does not tell, so that no work starts that cannot be finished in time.
  */
 export function signalUntil(ms: number, ...others: AbortSignal[]): AbortSignal {
-  return endingIn(ms, AbortSignal.any([...others, AbortSignal.timeout(ms)]));
+  return withDeadline(ms, AbortSignal.any([...others, AbortSignal.timeout(ms)]));
 }
 
-/** Notes of a signal that something else ends it in so many milliseconds. */
-export function endingIn(ms: number, signal: AbortSignal): AbortSignal {
+/** Records that something else ends the signal in so many milliseconds. */
+export function withDeadline(ms: number, signal: AbortSignal): AbortSignal {
   deadlines.set(signal, performance.now() + ms);
   return signal;
 }
 
-/** What is left until the signal's deadline; without end when none is known. */
+/** Milliseconds until the signal's deadline; infinity when it has none. */
 export function remainingMs(signal: AbortSignal): number {
   const deadline = deadlines.get(signal);
   return deadline === undefined ? Number.POSITIVE_INFINITY : deadline - performance.now();
+}
+
+/** Whether a time-out ended the signal, and not a client that went away. */
+export function isTimedOut({ reason }: AbortSignal): boolean {
+  return reason?.name === "TimeoutError";
 }

@@ -1,18 +1,18 @@
-/** Whose turn an item waits for: the caller, and the request of that caller. */
-export type Lanes = readonly [caller: string, request: string];
+/** The flow that an item belongs to: a request of a caller. */
+export type Flow = readonly [caller: string, request: string];
 
-/** Says of what waits whether it may go now: of a whole request, and of each item. */
+/** Says what may leave the queue now: any item of a request, and each single item. */
 export interface Admission<T> {
-  readonly request: (lanes: Lanes) => boolean;
+  readonly flow: (flow: Flow) => boolean;
   readonly item: (item: T) => boolean;
 }
 
 /**
- * A queue that serves callers in turn, the requests of one caller in turn, and the items of one request in order
- * of arrival. However many one caller has waiting, another's first item comes next but one.
+ * A fair queue: round robin over the callers, then over the requests of a caller, then first in, first out. However many
+ * items one caller has queued, another caller's first item is served next but one.
  */
 export class FairQueue<T extends object> {
-  // A Map keeps the order of insertion: the lane served goes to the end.
+  // A Map keeps the order of insertion: the flow that was served moves to the end.
   readonly #callers = new Map<string, Map<string, Set<T>>>();
   #size = 0;
 
@@ -20,15 +20,15 @@ export class FairQueue<T extends object> {
     return this.#size;
   }
 
-  push([caller, request]: Lanes, item: T): void {
+  push([caller, request]: Flow, item: T): void {
     const requests = this.#callers.get(caller) ?? new Map<string, Set<T>>();
     const items = requests.get(request) ?? new Set<T>();
     this.#callers.set(caller, requests.set(request, items.add(item)));
     this.#size += 1;
   }
 
-  /** @returns whether it was still waiting. */
-  delete([caller, request]: Lanes, item: T): boolean {
+  /** @returns whether the item was in the queue. */
+  delete([caller, request]: Flow, item: T): boolean {
     const requests = this.#callers.get(caller);
     const items = requests?.get(request);
     if (!requests || !items?.delete(item)) return false;
@@ -38,27 +38,27 @@ export class FairQueue<T extends object> {
     return true;
   }
 
-  /** Whether anything that may go now is waiting. */
-  some(mayGo: Admission<T>): boolean {
-    return this.#find(mayGo) !== undefined;
+  /** Whether any item may leave now. */
+  hasNext(admission: Admission<T>): boolean {
+    return this.#find(admission) !== undefined;
   }
 
-  /** Takes out whose turn it is. What may not go now is passed over and keeps its turn. */
-  next(mayGo: Admission<T>): T | undefined {
-    const found = this.#find(mayGo);
+  /** Removes the next item that may leave. The items that may not are skipped and keep their turn. */
+  next(admission: Admission<T>): T | undefined {
+    const found = this.#find(admission);
     if (!found) return undefined;
-    const { lanes, item } = found;
-    this.delete(lanes, item);
-    this.#rotate(lanes);
+    const { flow, item } = found;
+    this.delete(flow, item);
+    this.#rotate(flow);
     return item;
   }
 
-  /** Takes out the item that came last of the caller who has most waiting. */
+  /** Removes the newest item of the caller with the most items. */
   dropFromLongest(): T | undefined {
-    let longest: { caller: string; waiting: number } | undefined;
+    let longest: { caller: string; queued: number } | undefined;
     for (const [caller, requests] of this.#callers) {
-      const waiting = [...requests.values()].reduce((sum, { size }) => sum + size, 0);
-      if (!longest || waiting > longest.waiting) longest = { caller, waiting };
+      const queued = [...requests.values()].reduce((sum, { size }) => sum + size, 0);
+      if (!longest || queued > longest.queued) longest = { caller, queued };
     }
     if (!longest) return undefined;
     const { caller } = longest;
@@ -69,18 +69,18 @@ export class FairQueue<T extends object> {
     return item;
   }
 
-  #find(mayGo: Admission<T>): { lanes: Lanes; item: T } | undefined {
+  #find(admission: Admission<T>): { flow: Flow; item: T } | undefined {
     for (const [caller, requests] of this.#callers) {
       for (const [request, items] of requests) {
-        const lanes = [caller, request] as const;
-        if (!mayGo.request(lanes)) continue;
-        for (const item of items) if (mayGo.item(item)) return { lanes, item };
+        const flow = [caller, request] as const;
+        if (!admission.flow(flow)) continue;
+        for (const item of items) if (admission.item(item)) return { flow, item };
       }
     }
     return undefined;
   }
 
-  #rotate([caller, request]: Lanes): void {
+  #rotate([caller, request]: Flow): void {
     const requests = this.#callers.get(caller);
     if (!requests) return;
     const items = requests.get(request);

@@ -1,5 +1,5 @@
-export { createTraffic, type TrafficOptions } from "./create-traffic.js";
-export { type LimitSettings, type TrafficLimits, trafficLimits } from "./limits.js";
+export { createResiliencePipeline, type PipelineOptions } from "./create-pipeline.js";
 export { NotSentError, type NotSentReason } from "./not-sent.js";
-export { type Budget, budgetPerSecond, type PermitSource, SlidingLog } from "./rate-limit.js";
-export { passThrough, type Traffic, type TrafficCall } from "./traffic.js";
+export type { OutboundCall, ResiliencePipeline } from "./pipeline.js";
+export { type RateLimit, type RateLimiter, rateLimitPerSecond, SlidingLogLimiter } from "./rate-limit.js";
+export type { BackendPolicy, ServicePolicy } from "./service-policy.js";

@@ -1,6 +1,6 @@
-import { UpstreamError, type UpstreamErrorCode, type UpstreamService } from "../errors.js";
+import { UpstreamError, type UpstreamErrorCode } from "../errors.js";
 
-/** Why a call of ours never left. */
+/** Why our own resilience policies did not send a request. */
 export type NotSentReason = "DEADLINE_WHILE_WAITING" | "CIRCUIT_OPEN" | "QUEUE_FULL" | "ASKED_TO_PAUSE";
 
 const CODES: Record<NotSentReason, UpstreamErrorCode> = {
@@ -10,16 +10,16 @@ const CODES: Record<NotSentReason, UpstreamErrorCode> = {
   ASKED_TO_PAUSE: "UPSTREAM_RATE_LIMITED",
 };
 
-const WORDS: Record<NotSentReason, string> = {
+const MESSAGES: Record<NotSentReason, string> = {
   DEADLINE_WHILE_WAITING: "Too many requests were waiting, so this one was not sent. Try again in a moment.",
-  CIRCUIT_OPEN: "The service asked has been failing, so this request was not sent. Try again in a moment.",
+  CIRCUIT_OPEN: "The service has been failing, so this request was not sent. Try again in a moment.",
   QUEUE_FULL: "Too many requests are waiting, so this one was not sent. Try again in a moment.",
-  ASKED_TO_PAUSE: "The service asked is overloaded, so this request was not sent. Try again later.",
+  ASKED_TO_PAUSE: "The service is overloaded, so this request was not sent. Try again later.",
 };
 
-/** Refused by this program's own traffic rules. Nothing left, so nothing can have been done: for a write, a definite end. */
+/** Nothing was sent, so nothing can have been done. For a write, this is a definite outcome. */
 export class NotSentError extends UpstreamError {
-  constructor(service: UpstreamService, reason: NotSentReason, retryAfterMs?: number) {
-    super(WORDS[reason], { service, code: CODES[reason], reason, retryable: true, retryAfterMs });
+  constructor(service: string, reason: NotSentReason, retryAfterMs?: number) {
+    super(MESSAGES[reason], { service, code: CODES[reason], reason, retryable: true, retryAfterMs });
   }
 }

@@ -1,32 +1,33 @@
 import { setMaxListeners } from "node:events";
 
-interface Waiting {
+interface Callbacks {
   readonly callbacks: Set<() => void>;
   readonly callAll: () => void;
 }
 
-const waiting = new WeakMap<AbortSignal, Waiting>();
+const registered = new WeakMap<AbortSignal, Callbacks>();
 
 /**
- * Calls back when the signal ends, unless the returned function is called first. However many wait, the signal has one
- * listener: an `EventTarget` walks along all it has for each that comes or goes, and a request may have a thousand. When
- * nobody waits any more it has none, since Node keeps a joined signal alive for as long as somebody listens.
+ * Calls back when the signal ends, unless the returned function is called first. A signal that has already ended calls
+ * nobody back.
  *
- * A signal that has ended already calls nobody back.
+ * The signal has one listener, however many callbacks there are: an `EventTarget` walks along all its listeners for each
+ * that is added or removed, and a request may have a thousand. Without callbacks it has no listener, because Node keeps a
+ * combined signal alive for as long as it has one.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const { callbacks, callAll } = waiting.get(signal) ?? listenTo(signal);
-  // Of its own, so that one callback may wait twice.
+  const { callbacks, callAll } = registered.get(signal) ?? listenTo(signal);
+  // A function of its own, so that the same callback can be registered twice.
   const call = () => callback();
   callbacks.add(call);
   return () => {
     if (!callbacks.delete(call) || callbacks.size > 0) return;
     signal.removeEventListener("abort", callAll);
-    waiting.delete(signal);
+    registered.delete(signal);
   };
 }
 
-function listenTo(signal: AbortSignal): Waiting {
+function listenTo(signal: AbortSignal): Callbacks {
   const callbacks = new Set<() => void>();
   const callAll = () => {
     for (const call of callbacks) {
@@ -35,8 +36,8 @@ function listenTo(signal: AbortSignal): Waiting {
     }
   };
   const added = { callbacks, callAll };
-  waiting.set(signal, added);
-  // A signal that outlives many requests has other listeners besides.
+  registered.set(signal, added);
+  // A signal that outlives many requests has other listeners as well.
   setMaxListeners(0, signal);
   signal.addEventListener("abort", callAll, { once: true });
   return added;

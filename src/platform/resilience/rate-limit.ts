@@ -1,51 +1,52 @@
-import { BUDGET_GUARD_MS, BUDGET_WINDOW_MS } from "./numbers.js";
-
-/** Where the right to send one request is taken from: this process's own budget, or one shared by the deployment. */
-export interface PermitSource {
+/** Takes permits to send, within a rate limit of this process or one that the whole deployment shares. */
+export interface RateLimiter {
   /**
-   * Never rejects.
+   * Takes a permit to send one request. Never rejects.
    *
-   * @returns 0 when a permit has been taken; else the milliseconds after which to ask again, none taken.
+   * @returns 0 when the permit was taken; else the milliseconds after which to try again.
    */
   take(): number | Promise<number>;
 }
 
-export interface Budget {
-  /** At most so many requests in any window. */
+export interface RateLimit {
+  /** The most requests in any window. */
   readonly limit: number;
   readonly windowMs: number;
-  /** The least time between two of them. */
+  /** The least time between two requests. */
   readonly gapMs: number;
 }
 
+const WINDOW_MS = 1_000;
+/** The time between taking a permit and sending the first byte varies, and the upstream counts arrivals. */
+const GUARD_MS = 50;
+
 /**
- * So many requests in any second, wherever the second begins. The window is a little longer than a second, since the
- * upstream counts when they arrive, and two may take different times to leave.
+ * So many requests in any second, wherever the second begins.
  *
- * @param spikeFactor how many times its steady rate the upstream bears at once; left out, any burst within the limit.
+ * @param spikeFactor how many times its steady rate the upstream accepts at once. Left out: any burst within the limit.
  */
-export function budgetPerSecond(limit: number, spikeFactor?: number): Budget {
-  const gapMs = spikeFactor === undefined ? 0 : BUDGET_WINDOW_MS / (limit * spikeFactor);
-  return { limit, gapMs, windowMs: BUDGET_WINDOW_MS + BUDGET_GUARD_MS };
+export function rateLimitPerSecond(limit: number, spikeFactor?: number): RateLimit {
+  const gapMs = spikeFactor === undefined ? 0 : WINDOW_MS / (limit * spikeFactor);
+  return { limit, gapMs, windowMs: WINDOW_MS + GUARD_MS };
 }
 
-/** The budget of this process: a log of what was sent in the last window, so that no window can be overdrawn. */
-export class SlidingLog implements PermitSource {
+/** The rate limiter of one process: a log of the sends of the last window, so that no window exceeds the limit. */
+export class SlidingLogLimiter implements RateLimiter {
   readonly #sentAt: number[] = [];
 
-  constructor(private readonly budget: Budget) {}
+  constructor(private readonly rateLimit: RateLimit) {}
 
   take(): number {
     const now = performance.now();
-    const wait = this.#waitFrom(now);
-    if (wait <= 0) this.#sentAt.push(now);
-    return wait;
+    const waitMs = this.#waitFrom(now);
+    if (waitMs <= 0) this.#sentAt.push(now);
+    return waitMs;
   }
 
   #waitFrom(now: number): number {
-    const { limit, windowMs, gapMs } = this.budget;
+    const { limit, windowMs, gapMs } = this.rateLimit;
     while (this.#sentAt[0] !== undefined && this.#sentAt[0] + windowMs <= now) this.#sentAt.shift();
-    // The one that must have left the window first.
+    // The send that must have left the window first.
     const blocking = this.#sentAt[this.#sentAt.length - limit];
     const last = this.#sentAt.at(-1);
     const forWindow = blocking === undefined ? 0 : blocking + windowMs - now;

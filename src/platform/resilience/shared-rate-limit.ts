@@ -1,44 +1,38 @@
 import { randomUUID } from "node:crypto";
-import {
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleAll,
-  type IPolicy,
-  TimeoutStrategy,
-  timeout,
-  wrap,
-} from "cockatiel";
 import type { Log } from "../telemetry/log.js";
-import { type Budget, type PermitSource, SlidingLog } from "./index.js";
+import { CircuitBreaker } from "./circuit-breaker.js";
+import { ConsecutiveFailures } from "./failure-counters.js";
+import { type RateLimit, type RateLimiter, SlidingLogLimiter } from "./rate-limit.js";
+import { withTimeout } from "./wait.js";
 
-/** What is asked of a Redis client. Any client that can run a script will do. */
+/** What the rate limiter needs of a Redis client. */
 export interface ScriptRunner {
   eval(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown>;
 }
 
-export interface SharedPermitsOptions {
+export interface SharedRateLimiterOptions {
   readonly runner: ScriptRunner;
-  /** Whose budget: the same for all instances that share it, different for each application and service. */
+  /** The same for all instances that share the limit, different for each application and service. */
   readonly name: string;
-  readonly budget: Budget;
+  readonly rateLimit: RateLimit;
   readonly log?: Pick<Log, "warn" | "info"> | undefined;
 }
 
-/** Redis answers in well under a millisecond; who waits longer waits for one that is lost. */
-const ANSWER_WITHIN_MS = 200;
+/** Redis responds in well under a millisecond; a slower one is treated as lost. */
+const TIMEOUT_MS = 200;
 /** How soon a lost Redis is tried again. */
-const TRY_AGAIN_MS = 1_000;
-/** An instance that has not asked for so long is no longer counted. */
+const PROBE_AFTER_MS = 1_000;
+/** An instance that took no permit for so long is no longer counted. */
 const INSTANCE_LIFE_MS = 5 * 60_000;
-/** How many instances are assumed to share the budget while it cannot be known, at the least. */
-const FEWEST_ASSUMED = 4;
+/** The least number of instances that is assumed to share the limit while the number is unknown. */
+const MIN_ASSUMED_INSTANCES = 4;
 
 /**
- * A log of what was sent in the last window, as scores of a sorted set: members older than the window go, and one more
- * joins if there is room. By the server's own clock, in microseconds, so that no two processes' clocks need agree.
- * A second set counts the instances that ask. The script runs alone: between its look and its entry there is nobody.
+ * A sliding log of the sends of the last window, kept as the scores of a sorted set: entries older than the window are
+ * removed, and a new entry is added if there is room. Times are the server's own, in microseconds, so that no two
+ * processes' clocks need to agree. A second set counts the instances. The script runs atomically.
  *
- * Returns the milliseconds to wait (0: entered) and the number of instances.
+ * Returns the milliseconds to wait (0: permit taken) and the number of instances.
  */
 export const SLIDING_LOG_SCRIPT = `
 local time = redis.call('TIME')
@@ -66,76 +60,82 @@ return {math.ceil(wait / 1000), redis.call('ZCARD', KEYS[2])}
 `;
 
 /**
- * One budget for the whole deployment, kept in Redis. While Redis is lost, each process goes on alone with its share:
- * the budget divided by the instances last seen, by four at the least. It sends nothing for one window after the loss,
- * and for one after the return, since what others sent meanwhile is unknown to it. Only while some instances have
- * lost Redis and others have not can their sum exceed the budget, by the shares of those that have.
+ * One rate limit for the whole deployment, kept in Redis.
+ *
+ * While Redis is lost, each process continues with its share: the limit divided by the number of instances last seen, at
+ * least by four. It sends nothing for one window after the loss, and for one after the return, because it does not know
+ * what the others have sent. Only while some instances have lost Redis and others have not can their sum exceed the
+ * limit, by the shares of those that have.
  */
-export class SharedPermits implements PermitSource {
+export class SharedRateLimiter implements RateLimiter {
   readonly #instance = randomUUID();
-  readonly #policy: IPolicy;
+  readonly #circuitBreaker: CircuitBreaker;
   readonly #keys: readonly string[];
-  #taken = 0;
+  #asked = 0;
   #instances = 0;
-  /** Since when Redis is lost, and what this process allows itself meanwhile. */
-  #alone: { readonly since: number; readonly share: PermitSource; lastAt: number } | undefined;
+  /** Since when Redis is lost, and this process's share of the limit meanwhile. */
+  #alone: { readonly since: number; readonly share: RateLimiter; lastAt: number } | undefined;
 
-  constructor(private readonly options: SharedPermitsOptions) {
-    // In braces, so that a cluster keeps both in one place.
+  constructor(private readonly options: SharedRateLimiterOptions) {
+    // The braces make a Redis cluster keep both keys in one place.
     this.#keys = ["sent", "instances"].map((what) => `spine-graph:budget:{${options.name}}:${what}`);
-    this.#policy = wrap(
-      circuitBreaker(handleAll, { halfOpenAfter: TRY_AGAIN_MS, breaker: new ConsecutiveBreaker(1) }),
-      timeout(ANSWER_WITHIN_MS, TimeoutStrategy.Aggressive),
-    );
+    this.#circuitBreaker = new CircuitBreaker({
+      counter: new ConsecutiveFailures(1),
+      probeAfterMs: PROBE_AFTER_MS,
+      rejection: () => new Error("Redis is lost"),
+    });
   }
 
   /** Never rejects. */
   async take(): Promise<number> {
     try {
-      const { wait, instances } = await this.#policy.execute(() => this.#ask());
+      const { waitMs, instances } = await this.#circuitBreaker.run({ work: () => this.#runScript() });
       this.#instances = instances;
-      return this.#alone ? this.#comeBack(this.#alone.lastAt) : wait;
+      return this.#alone ? this.#rejoin(this.#alone.lastAt) : waitMs;
     } catch {
       return this.#takeAlone();
     }
   }
 
-  async #ask(): Promise<{ wait: number; instances: number }> {
-    const { limit, windowMs, gapMs } = this.options.budget;
-    this.#taken += 1;
-    const member = `${this.#instance}:${this.#taken}`;
+  async #runScript(): Promise<{ waitMs: number; instances: number }> {
+    const { limit, windowMs, gapMs } = this.options.rateLimit;
+    this.#asked += 1;
+    const member = `${this.#instance}:${this.#asked}`;
     const args = [limit, windowMs, gapMs, member, this.#instance, INSTANCE_LIFE_MS].map(String);
-    return readAnswer(await this.options.runner.eval(SLIDING_LOG_SCRIPT, this.#keys, args));
+    const result = this.options.runner.eval(SLIDING_LOG_SCRIPT, this.#keys, args);
+    return parseResult(
+      await withTimeout(result, TIMEOUT_MS, () => new Error("Redis did not respond in time")),
+    );
   }
 
   #takeAlone(): number | Promise<number> {
     const now = performance.now();
-    const { windowMs } = this.options.budget;
+    const { windowMs } = this.options.rateLimit;
     if (!this.#alone) {
-      const share = shareOf(this.options.budget, Math.max(FEWEST_ASSUMED, this.#instances));
-      this.#alone = { since: now, share: new SlidingLog(share), lastAt: now - windowMs };
+      const share = shareOf(this.options.rateLimit, Math.max(MIN_ASSUMED_INSTANCES, this.#instances));
+      this.#alone = { since: now, share: new SlidingLogLimiter(share), lastAt: now - windowMs };
       this.options.log?.warn(
-        { budget: this.options.name },
-        "shared budget lost; going on with a share of it",
+        { rateLimit: this.options.name },
+        "shared rate limit lost; continuing with a share of it",
       );
     }
-    const silence = this.#alone.since + windowMs - now;
-    if (silence > 0) return silence;
-    const wait = this.#alone.share.take();
-    if (wait === 0) this.#alone.lastAt = now;
-    return wait;
+    const silenceMs = this.#alone.since + windowMs - now;
+    if (silenceMs > 0) return silenceMs;
+    const waitMs = this.#alone.share.take();
+    if (waitMs === 0) this.#alone.lastAt = now;
+    return waitMs;
   }
 
-  /** What was just entered is given up for the silence that is due. */
-  #comeBack(lastAt: number): number {
+  /** Gives up the permit that was just taken, because a window of silence is due. */
+  #rejoin(lastAt: number): number {
     this.#alone = undefined;
-    this.options.log?.info({ budget: this.options.name }, "shared budget found again");
-    return Math.max(1, lastAt + this.options.budget.windowMs - performance.now());
+    this.options.log?.info({ rateLimit: this.options.name }, "shared rate limit restored");
+    return Math.max(1, lastAt + this.options.rateLimit.windowMs - performance.now());
   }
 }
 
-/** One instance's part of a budget: fewer in a window, or one in a longer window. */
-export function shareOf({ limit, windowMs, gapMs }: Budget, instances: number): Budget {
+/** One instance's share of a rate limit: fewer requests in a window, or one in a longer window. */
+export function shareOf({ limit, windowMs, gapMs }: RateLimit, instances: number): RateLimit {
   const part = Math.floor(limit / instances);
   const gap = gapMs * instances;
   return part >= 1
@@ -143,10 +143,10 @@ export function shareOf({ limit, windowMs, gapMs }: Budget, instances: number): 
     : { limit: 1, windowMs: Math.ceil((windowMs * instances) / limit), gapMs: gap };
 }
 
-function readAnswer(answer: unknown): { wait: number; instances: number } {
-  const [wait, instances] = Array.isArray(answer) ? answer.map(Number) : [];
-  if (wait === undefined || instances === undefined || !(wait >= 0) || !(instances >= 1)) {
-    throw new TypeError("not the script's answer");
+function parseResult(result: unknown): { waitMs: number; instances: number } {
+  const [waitMs, instances] = Array.isArray(result) ? result.map(Number) : [];
+  if (waitMs === undefined || instances === undefined || !(waitMs >= 0) || !(instances >= 1)) {
+    throw new TypeError("not the script's result");
   }
-  return { wait, instances };
+  return { waitMs, instances };
 }

@@ -1,15 +1,13 @@
 import type { Clock } from "../clock.js";
 import type { ErrorCode } from "../errors.js";
 
-/** The service a request was sent to, as the call log names it (design section 5). */
-export type CalledService = "PDS" | "TOKEN" | "SDS" | "SSP" | "VM";
-
 export type CallOutcome = "OK" | "NOT_FOUND" | ErrorCode;
 
 /** What a request is, apart from its content. Nothing in it identifies a patient. */
 export interface CallDescription {
-  readonly service: CalledService;
-  /** Full GP Connect or V&M URN, else `Patient.read`, `Endpoint`, `Device`, `search`, `token`. */
+  /** The service that the request is sent to (design, section 5). */
+  readonly service: string;
+  /** A full interaction URN, else a short name such as `Patient.read` or `search`. */
   readonly interaction: string;
   /** ODS code of the organisation addressed; null when there is none or several. */
   readonly target: string | null;
@@ -22,8 +20,6 @@ export interface CallRecord extends CallDescription {
   readonly outcome: CallOutcome;
 }
 
-export type CacheName = "PDS" | "SDS" | "SSP" | "VM";
-
 export interface CacheCounts {
   hits: number;
   misses: number;
@@ -34,7 +30,7 @@ export interface CacheCounts {
 /** A call of which the end is not known yet. */
 export interface OpenCall {
   /** Its answer is here: what follows, such as reading it, does not count to its duration. */
-  noteArrival(): void;
+  noteResponse(): void;
   /** Call it once. */
   end(outcome: CallOutcome): void;
 }
@@ -49,7 +45,7 @@ interface Entry {
 /** Records the calls of one GraphQL request, in order of start. */
 export class CallLog {
   readonly #entries: Entry[] = [];
-  readonly #cache = new Map<CacheName, CacheCounts>();
+  readonly #cache = new Map<string, CacheCounts>();
   /** Kept, not counted anew: it is asked at every answer, and one request may make a thousand calls. */
   #underWay = 0;
   readonly #startedAt: number;
@@ -66,22 +62,22 @@ export class CallLog {
     const entry: Entry = { description, startedMs: this.clock.now() - this.#startedAt };
     this.#entries.push(entry);
     this.#underWay += 1;
-    const noteArrival = () => {
+    const noteResponse = () => {
       entry.durationMs ??= this.clock.now() - this.#startedAt - entry.startedMs;
       return entry.durationMs;
     };
     return {
-      noteArrival,
+      noteResponse,
       end: (outcome) => {
         if (entry.outcome !== undefined) return;
         entry.outcome = outcome;
         this.#underWay -= 1;
-        this.onCall({ ...description, startedMs: entry.startedMs, durationMs: noteArrival(), outcome });
+        this.onCall({ ...description, startedMs: entry.startedMs, durationMs: noteResponse(), outcome });
       },
     };
   }
 
-  countCache(name: CacheName, what: keyof CacheCounts): void {
+  countCache(name: string, what: keyof CacheCounts): void {
     const counts = this.#cache.get(name) ?? { hits: 0, misses: 0, shared: 0 };
     counts[what] += 1;
     this.#cache.set(name, counts);

@@ -72,7 +72,7 @@ export async function checkToken(dependencies: Dependencies, timeoutMs: number):
 
 /** The check acts for no caller, so requests with this context must not concern a patient. */
 function checkContext(dependencies: Dependencies, timeoutMs: number): CallContext {
-  const { audit, clock, config, traffic } = dependencies;
+  const { audit, clock, config, resilience } = dependencies;
   const [organisation] = config.organisations;
   if (organisation === undefined) throw new TypeError("the settings name at least one organisation");
   const caller: Caller = {
@@ -86,6 +86,6 @@ function checkContext(dependencies: Dependencies, timeoutMs: number): CallContex
     signal: signalUntil(timeoutMs),
     calls: new CallLog(clock),
     audit: audit.trailFor(caller, correlationId),
-    traffic,
+    resilience,
   };
 }

@@ -2,7 +2,6 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { TraceCriteria } from "../../domain/trace-criteria.js";
 import type { Clock } from "../../platform/clock.js";
 import type { HttpResponse } from "../../platform/http/http-client.js";
-import type { CallDescription } from "../../platform/telemetry/call-log.js";
 import type { CallContext } from "../call-context.js";
 import { createPdsExchange, type PdsExchangeOptions } from "./exchange.js";
 import { type PdsReadResult, readPatientResponse } from "./read-response.js";
@@ -31,7 +30,7 @@ export interface PdsClientOptions extends PdsExchangeOptions {
   readonly clock: Clock;
 }
 
-const READ: CallDescription = { service: "PDS", interaction: "Patient.read", target: null };
+const READ = { service: "PDS", interaction: "Patient.read", target: null } as const;
 /** "Search retries multiply audit records: keep to one" (PDS notes, section 9). */
 const SEARCH = { service: "PDS", interaction: "Patient.search", target: null, maxRetries: 1 } as const;
 

@@ -1,6 +1,7 @@
-import { UpstreamError, type UpstreamErrorCode, type UpstreamService } from "../../../src/platform/errors.js";
+import { UpstreamError, type UpstreamErrorCode } from "../../../src/platform/errors.js";
 import { HttpFailure } from "../../../src/platform/http/http-client.js";
 import { LdapFailure } from "../../../src/platform/ldap/ldap-client.js";
+import type { UpstreamService } from "../../../src/upstreams/policies.js";
 import { upstreamError } from "../../../src/upstreams/upstream-errors.js";
 
 /** A promise of the clients that a document has broken. */

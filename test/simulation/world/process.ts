@@ -15,8 +15,8 @@ import { createKeyring } from "../../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.js";
 import { createSlotIds } from "../../../src/platform/ids/slot-id.js";
 import { signalUntil } from "../../../src/platform/resilience/deadline.js";
-import { passThrough } from "../../../src/platform/resilience/index.js";
 import { CallLog } from "../../../src/platform/telemetry/call-log.js";
+import { passThrough } from "../../support/pipelines.js";
 import type { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
 import { createClients } from "./clients.js";
@@ -96,7 +96,7 @@ export class ServiceProcess {
   contextFor(caller: Caller, correlationId: string, signal: AbortSignal): JourneyContext {
     const { clock } = this.parts;
     const audit = this.#audit.trailFor(caller, correlationId);
-    const call = { caller, correlationId, signal, calls: new CallLog(clock), audit, traffic: passThrough };
+    const call = { caller, correlationId, signal, calls: new CallLog(clock), audit, resilience: passThrough };
     return {
       call,
       loaders: createLoaders(this.#sources, call, undefined),

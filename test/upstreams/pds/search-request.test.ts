@@ -1,7 +1,7 @@
 import type { TraceDetails } from "../../../src/domain/trace-details.js";
 import { testContext } from "../../support/call-context.js";
 import { LEAST, type SearchService, startSearchService } from "./search-service.js";
-import { ruledTraffic } from "./token-service.js";
+import { productPipeline } from "./token-service.js";
 
 let pds: SearchService;
 beforeEach(async () => {
@@ -93,7 +93,7 @@ describe("the query string of a PDS search", () => {
 
 it("a PDS search is retried once at most, with the same X-Request-ID", async () => {
   pds.answerWith(503, {});
-  const search = pds.search(LEAST, testContext({ traffic: ruledTraffic() }));
+  const search = pds.search(LEAST, testContext({ resilience: productPipeline() }));
   await expect(search).rejects.toMatchObject({ code: "UPSTREAM_UNAVAILABLE", service: "PDS" });
   expect(pds.requests).toHaveLength(2);
   expect(new Set(pds.requests.map(({ headers }) => headers["x-request-id"])).size).toBe(1);

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from "node:crypto";
 import type { NhsNumber } from "../../../src/domain/nhs-number.js";
 import { Secret } from "../../../src/platform/crypto/secret.js";
 import { HttpClient } from "../../../src/platform/http/http-client.js";
-import { createTraffic, trafficLimits } from "../../../src/platform/resilience/index.js";
 import type { CallContext } from "../../../src/upstreams/call-context.js";
 import {
   createApplicationAccess,
@@ -16,6 +15,7 @@ import {
   sendJson,
   startLocalServer,
 } from "../../support/local-server.js";
+import { createPipeline } from "../../support/pipelines.js";
 import { fixture } from "./pds-service.js";
 
 export const API_KEY = "canary-api-key-1f0a";
@@ -46,19 +46,9 @@ export function signedIn(sub: string, overrides: Partial<CallContext> = {}): Tes
   return testContext({ caller: { ...testCaller, person }, idToken: idToken({ sub }), ...overrides });
 }
 
-/** The traffic rules of the product without budgets, and without waiting between repeats. */
-export const ruledTraffic = () =>
-  createTraffic({
-    limits: trafficLimits({
-      SPINE_ENV: "sandbox",
-      PDS_MAX_CONCURRENCY: 64,
-      SDS_MAX_CONCURRENCY: 64,
-      SSP_MAX_CONCURRENCY: 64,
-      VM_MAX_CONCURRENCY: 64,
-      PRACTICE_MAX_CONCURRENCY: 8,
-    }),
-    pauses: { firstMs: 1, longestMs: 1, unsaidMs: 1 },
-  });
+/** The product's pipeline, with hardly any delay between attempts. */
+export const productPipeline = () =>
+  createPipeline({ delays: { firstMs: 1, longestMs: 1, rateLimitedMs: 1 } });
 
 export type TokenService = Awaited<ReturnType<typeof startTokenService>>;
 

@@ -3,7 +3,7 @@ import { sendJson } from "../../support/local-server.js";
 import {
   idToken,
   NHS_NUMBER,
-  ruledTraffic,
+  productPipeline,
   signedIn,
   startTokenService,
   type TokenService,
@@ -138,7 +138,7 @@ describe("the time to live of an access token", () => {
     service.clock.advance(10 * MINUTE_MS);
     await Promise.all(
       Array.from({ length: 50 }, () =>
-        client.readPatient(NHS_NUMBER, testContext({ traffic: ruledTraffic() })),
+        client.readPatient(NHS_NUMBER, testContext({ resilience: productPipeline() })),
       ),
     );
     expect(service.tokenRequests).toHaveLength(2);

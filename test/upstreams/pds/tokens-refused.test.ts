@@ -7,7 +7,7 @@ import {
   API_KEY,
   idToken,
   NHS_NUMBER,
-  ruledTraffic,
+  productPipeline,
   signedIn,
   startTokenService,
   type TokenService,
@@ -40,7 +40,7 @@ const outcomes = (context: ReturnType<typeof testContext>) =>
 describe("an access token that PDS refuses", () => {
   it("is dropped, and the request is sent once more with a new token and the same X-Request-ID", async () => {
     service.answerPds(inTurn(denied, found));
-    const context = testContext({ traffic: ruledTraffic() });
+    const context = testContext({ resilience: productPipeline() });
     const result = await service.clientFor("application").readPatient(NHS_NUMBER, context);
     expect(result).toMatchObject({ kind: "found" });
     expect(service.shown()).toEqual(["Bearer token-1", "Bearer token-2"]);
@@ -57,7 +57,7 @@ describe("an access token that PDS refuses", () => {
 
   it("is not fetched a third time", async () => {
     service.answerPds(denied);
-    const context = testContext({ traffic: ruledTraffic() });
+    const context = testContext({ resilience: productPipeline() });
     const refused = await service
       .clientFor("application")
       .readPatient(NHS_NUMBER, context)
@@ -74,12 +74,12 @@ describe("an access token that PDS refuses", () => {
 
   it("is replaced once for all requests that were refused with it", async () => {
     const client = service.clientFor("application");
-    const traffic = ruledTraffic();
+    const resilience = productPipeline();
     service.answerPds((request, response) =>
       (request.headers.authorization === "Bearer token-1" ? denied : found)(request, response),
     );
     await Promise.all(
-      Array.from({ length: 30 }, () => client.readPatient(NHS_NUMBER, testContext({ traffic }))),
+      Array.from({ length: 30 }, () => client.readPatient(NHS_NUMBER, testContext({ resilience }))),
     );
     expect(service.tokenRequests).toHaveLength(2);
     expect(service.pdsRequests).toHaveLength(60);
@@ -87,20 +87,20 @@ describe("an access token that PDS refuses", () => {
 
   it("of one user does not affect another user's token", async () => {
     const client = service.clientFor("user");
-    const traffic = ruledTraffic();
+    const resilience = productPipeline();
     service.answerPds((request, response) =>
       (request.headers.authorization === "Bearer token-1" ? denied : found)(request, response),
     );
-    await client.readPatient(NHS_NUMBER, signedIn("anna", { traffic }));
-    await client.readPatient(NHS_NUMBER, signedIn("bela", { traffic }));
-    await client.readPatient(NHS_NUMBER, signedIn("anna", { traffic }));
+    await client.readPatient(NHS_NUMBER, signedIn("anna", { resilience }));
+    await client.readPatient(NHS_NUMBER, signedIn("bela", { resilience }));
+    await client.readPatient(NHS_NUMBER, signedIn("anna", { resilience }));
     expect(service.shown()).toEqual([1, 2, 3, 2].map((n) => `Bearer token-${n}`));
   });
 
   it("is not followed by a request without a token when no new one is available", async () => {
     service.answerPds(denied);
     service.answerTokens(inTurn(given, error(403, "access_denied")));
-    const context = testContext({ traffic: ruledTraffic() });
+    const context = testContext({ resilience: productPipeline() });
     const refused = await service
       .clientFor("application")
       .readPatient(NHS_NUMBER, context)
@@ -187,7 +187,7 @@ describe("a token endpoint that issues no token", () => {
 
   it("is called again after a failure, with a new client assertion each time", async () => {
     service.answerTokens(inTurn(error(503, "busy"), error(500, "oops"), given));
-    const context = testContext({ traffic: ruledTraffic() });
+    const context = testContext({ resilience: productPipeline() });
     await service.clientFor("application").readPatient(NHS_NUMBER, context);
     const assertions = service.forms().map(({ client_assertion }) => client_assertion);
     expect(assertions).toHaveLength(3);

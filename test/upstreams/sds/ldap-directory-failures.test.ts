@@ -3,8 +3,8 @@ import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { UpstreamError } from "../../../src/platform/errors.js";
 import { LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap/ldap-client.js";
 import { testContext } from "../../support/call-context.js";
+import { createHastyPipeline } from "../../support/pipelines.js";
 import { practice } from "./directory-suite.js";
-import { hastyTraffic } from "./hasty-traffic.js";
 import { as, codesIn, directoryOver, queries, whole } from "./ldap-fake.js";
 
 describe("a failed LDAP search", () => {
@@ -112,7 +112,7 @@ describe("the retry policy of LDAP searches", () => {
     const { directory, searches } = directoryOver(() => {
       throw failure;
     });
-    const context = testContext({ traffic: hastyTraffic() });
+    const context = testContext({ resilience: createHastyPipeline() });
     const [answer] = await directory.lookUp(queries(1), context);
     expect(answer?.kind).toBe("fault");
     expect(searches).toHaveLength(times);

@@ -6,10 +6,10 @@ import { EACH, OWN, practiceCode, practiceCodes, SLOTS, SYSTEMS } from "../../fi
 import { seedLdif } from "../../fixtures/sds/seed-ldif.js";
 import { testContext } from "../../support/call-context.js";
 import { describeNeeding } from "../../support/needs.js";
+import { createHastyPipeline } from "../../support/pipelines.js";
 import { type Slapd, startSlapd } from "../../support/slapd.js";
 import { startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.js";
 import { entryOf, practice } from "./directory-suite.js";
-import { hastyTraffic } from "./hasty-traffic.js";
 
 /** What only a real OpenLDAP server can show. */
 describeNeeding("slapd", "the directory client and slapd", () => {
@@ -54,7 +54,7 @@ describeNeeding("slapd", "the directory client and slapd", () => {
   it("is reconnected after the connection was cut between searches", async () => {
     await lookUp("A1001");
     proxy.cut();
-    const context = testContext({ traffic: hastyTraffic() });
+    const context = testContext({ resilience: createHastyPipeline() });
     expect(await lookUp("A1001", context)).toEqual([entryOf("ordinary", 1)]);
     expect(context.calls.calls.at(-1)).toMatchObject({ interaction: "search", outcome: "OK" });
     expect(proxy.connections).toBe(2);

@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../../../platform/clock.js";
 import type { Secret } from "../../../platform/crypto/secret.js";
-import type { UpstreamService } from "../../../platform/errors.js";
 import { signalUntil } from "../../../platform/resilience/deadline.js";
-import { raceWithSignal } from "../../../platform/resilience/race-with-signal.js";
+import { waitForSharedResponse } from "../../../platform/resilience/shared-response.js";
 import type { CallContext } from "../../call-context.js";
+import type { UpstreamService } from "../../policies.js";
 
 /** An access token as its issuer gave it. */
 export interface IssuedToken {
@@ -61,7 +61,7 @@ export class AccessTokens {
     if (held && clock.now() < held.renewAt) return held.token;
     const flight = this.#flights.get(owner) ?? this.#fly(owner, context, issue);
     this.#flights.set(owner, flight);
-    return raceWithSignal(context.signal, service, flight);
+    return waitForSharedResponse(flight, context.signal, service);
   }
 
   /** Forgets a token that was refused. Does nothing when another has taken its place meanwhile. */

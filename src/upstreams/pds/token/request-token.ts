@@ -1,6 +1,5 @@
 import type { Clock } from "../../../platform/clock.js";
 import type { HttpClient, HttpResponse } from "../../../platform/http/http-client.js";
-import type { CallDescription } from "../../../platform/telemetry/call-log.js";
 import type { CallContext } from "../../call-context.js";
 import { type CallResult, upstreamCall } from "../../upstream-call.js";
 import { badResponse } from "../../upstream-errors.js";
@@ -17,7 +16,7 @@ export interface TokenEndpointOptions {
   readonly timeoutMs: number;
 }
 
-const TOKEN: CallDescription = { service: "TOKEN", interaction: "token", target: null };
+const TOKEN = { service: "TOKEN", interaction: "token", target: null } as const;
 
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

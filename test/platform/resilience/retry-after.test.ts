@@ -1,6 +1,7 @@
-import { retryAfterMs } from "../../src/platform/http/retry-after.js";
-import { statusToError } from "../../src/upstreams/upstream-failures.js";
-import { TestClock } from "../support/call-context.js";
+import { retryAfterMs } from "../../../src/platform/http/retry-after.js";
+import { statusToError } from "../../../src/upstreams/upstream-failures.js";
+import { TestClock } from "../../support/call-context.js";
+import { createPipeline } from "../../support/pipelines.js";
 import {
   aCall,
   attempts,
@@ -8,9 +9,8 @@ import {
   endOf,
   tooMany,
   toPractice,
-  traffic,
   upstreamError,
-} from "./traffic-support.js";
+} from "./resilience-harness.js";
 
 describe("what an answer says of when to come back", () => {
   const clock = new TestClock(Date.parse("2026-11-23T09:00:00Z"));
@@ -52,12 +52,14 @@ describe("a service that asks for a pause", () => {
   const overloaded = (retryAfter: number) => upstreamError({ httpStatus: 503, retryAfterMs: retryAfter });
 
   /** Makes one call that fails, then others at once; returns when each was sent. */
-  async function sentAfter(error: Error, calls: ReturnType<typeof aCall>[], roads = traffic()) {
+  async function sentAfter(error: Error, calls: ReturnType<typeof aCall>[], resilience = createPipeline()) {
     const startedAt = performance.now();
     const sent = calls.map(() => -1);
-    await roads.run({ ...(calls[0] ?? aCall()), maxRepeats: 0 }, attempts<string>(error)).catch(() => {});
+    await resilience
+      .run({ ...(calls[0] ?? aCall()), maxRetries: 0 }, attempts<string>(error))
+      .catch(() => {});
     const ends = calls.map((call, index) =>
-      roads.run(call, async () => {
+      resilience.run(call, async () => {
         sent[index] = performance.now() - startedAt;
       }),
     );
@@ -79,13 +81,13 @@ describe("a service that asks for a pause", () => {
   });
 
   it("gets the longest of several", async () => {
-    const roads = traffic();
+    const resilience = createPipeline();
     const ends = [5_000, 1_000].map((retryAfterMs) =>
-      roads.run(aCall({ maxRepeats: 0 }), attempts<string>(tooMany({ retryAfterMs }))).catch(() => {}),
+      resilience.run(aCall({ maxRetries: 0 }), attempts<string>(tooMany({ retryAfterMs }))).catch(() => {}),
     );
     await Promise.all(ends);
     const send = attempts("done");
-    void roads.run(aCall(), send);
+    void resilience.run(aCall(), send);
     await jest.advanceTimersByTimeAsync(4_999);
     expect(send).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1);
@@ -95,7 +97,7 @@ describe("a service that asks for a pause", () => {
   it("is repeated when the pause is over, and not before", async () => {
     const at: number[] = [];
     const once = attempts<string>(tooMany({ retryAfterMs: 2_000 }), "done");
-    const end = traffic().run(aCall({ signal: deadline(10_000) }), () => {
+    const end = createPipeline().run(aCall({ signal: deadline(10_000) }), () => {
       at.push(performance.now());
       return once();
     });
@@ -105,16 +107,19 @@ describe("a service that asks for a pause", () => {
 
   it("is not repeated when the pause outlasts the request", async () => {
     const send = attempts<string>(tooMany({ retryAfterMs: 20_000 }), "done");
-    const end = await endOf(traffic().run(aCall({ signal: deadline(10_000) }), send), 0);
+    const end = await endOf(createPipeline().run(aCall({ signal: deadline(10_000) }), send), 0);
     expect(end).toMatchObject({ code: "UPSTREAM_RATE_LIMITED", httpStatus: 429, retryAfterMs: 20_000 });
     expect(send).toHaveBeenCalledTimes(1);
   });
 
   it("is not even waited for when the pause outlasts the request", async () => {
-    const roads = traffic();
-    await endOf(roads.run(aCall({ maxRepeats: 0 }), attempts<string>(tooMany({ retryAfterMs: 20_000 }))), 0);
+    const resilience = createPipeline();
+    await endOf(
+      resilience.run(aCall({ maxRetries: 0 }), attempts<string>(tooMany({ retryAfterMs: 20_000 }))),
+      0,
+    );
     const send = attempts("done");
-    expect(await endOf(roads.run(aCall({ signal: deadline(10_000) }), send), 0)).toMatchObject({
+    expect(await endOf(resilience.run(aCall({ signal: deadline(10_000) }), send), 0)).toMatchObject({
       code: "UPSTREAM_RATE_LIMITED",
       service: "PDS",
       reason: "ASKED_TO_PAUSE",
@@ -139,11 +144,11 @@ describe("a service that asks for a pause", () => {
     });
 
     it("one of either is the practice's, while the proxy brings others their answers", async () => {
-      const roads = traffic();
+      const resilience = createPipeline();
       const either = limited({ service: "SSP", originUnsure: true });
       expect(await sentAfter(either, calls())).toEqual([3_000, 3_000]);
-      await roads.run(toPractice(second), attempts("done"));
-      expect(await sentAfter(either, calls(), roads)).toEqual([3_000, 0]);
+      await resilience.run(toPractice(second), attempts("done"));
+      expect(await sentAfter(either, calls(), resilience)).toEqual([3_000, 0]);
     });
   });
 });

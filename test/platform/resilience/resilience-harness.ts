@@ -1,37 +1,15 @@
-import { UpstreamError, type UpstreamErrorDetails } from "../../src/platform/errors.js";
-import { endingIn } from "../../src/platform/resilience/deadline.js";
-import { createTraffic, type TrafficCall, type TrafficOptions } from "../../src/platform/resilience/index.js";
-import type { ServiceLimits } from "../../src/platform/resilience/limits.js";
-import type { CalledService } from "../../src/platform/telemetry/call-log.js";
-
-/** Traffic with the limits of the settings' defaults, without budgets; `services` overrides some. */
-export function traffic(
-  options: Partial<Omit<TrafficOptions, "limits">> & {
-    readonly services?: Partial<Record<CalledService, ServiceLimits>>;
-    readonly practiceMaxConcurrency?: number;
-  } = {},
-) {
-  const { services, practiceMaxConcurrency = 8, ...rest } = options;
-  const wide = { maxConcurrency: 64 };
-  return createTraffic({
-    limits: {
-      services: { PDS: wide, TOKEN: wide, SDS: wide, SSP: wide, VM: wide, ...services },
-      practiceMaxConcurrency,
-    },
-    ...rest,
-  });
-}
-
-export type Roads = ReturnType<typeof traffic>;
+import { UpstreamError, type UpstreamErrorDetails } from "../../../src/platform/errors.js";
+import { withDeadline } from "../../../src/platform/resilience/deadline.js";
+import type { OutboundCall, ResiliencePipeline } from "../../../src/platform/resilience/index.js";
 
 /** A read of PDS by one caller in one request, unless said otherwise. Each has a request of its own. */
-export function aCall(overrides: Partial<TrafficCall> = {}): TrafficCall {
+export function aCall(overrides: Partial<OutboundCall> = {}): OutboundCall {
   const signal = overrides.signal ?? new AbortController().signal;
-  return { service: "PDS", target: null, purpose: "read", lanes: ["anna", "1"], ...overrides, signal };
+  return { service: "PDS", target: null, purpose: "read", flow: ["anna", "1"], ...overrides, signal };
 }
 
 /** A call to a practice behind the proxy. */
-export function toPractice(odsCode: string, overrides: Partial<TrafficCall> = {}): TrafficCall {
+export function toPractice(odsCode: string, overrides: Partial<OutboundCall> = {}): OutboundCall {
   return aCall({ service: "SSP", target: odsCode, ...overrides });
 }
 
@@ -39,7 +17,7 @@ export function toPractice(odsCode: string, overrides: Partial<TrafficCall> = {}
 export function deadline(ms: number): AbortSignal {
   const controller = new AbortController();
   setTimeout(() => controller.abort(new DOMException("late", "TimeoutError")), ms);
-  return endingIn(ms, controller.signal);
+  return withDeadline(ms, controller.signal);
 }
 
 type Details = Partial<UpstreamErrorDetails>;
@@ -101,23 +79,30 @@ export async function endOf<T>(promise: Promise<T>, afterMs = 60_000): Promise<T
 }
 
 /** Makes calls of one attempt each, one after another. */
-export async function make(roads: Roads, count: number, call: () => TrafficCall, end: string | Error) {
+export async function make(
+  resilience: ResiliencePipeline,
+  count: number,
+  call: () => OutboundCall,
+  end: string | Error,
+) {
   for (let made = 0; made < count; made++) {
-    await roads.run({ ...call(), maxRepeats: 0 }, attempts<string>(end)).catch(() => {});
+    await resilience.run({ ...call(), maxRetries: 0 }, attempts<string>(end)).catch(() => {});
   }
 }
 
 /** What a call is told now, `sent` when it is let through. */
-export async function told(roads: Roads, call: TrafficCall): Promise<string> {
-  return roads.run(call, attempts("sent")).catch(({ code, service, reason, retryable, outcomeUnknown }) => {
-    expect([code, reason, retryable, outcomeUnknown]).toEqual([
-      "UPSTREAM_UNAVAILABLE",
-      "CIRCUIT_OPEN",
-      true,
-      false,
-    ]);
-    return `${service} is open`;
-  });
+export async function told(resilience: ResiliencePipeline, call: OutboundCall): Promise<string> {
+  return resilience
+    .run(call, attempts("sent"))
+    .catch(({ code, service, reason, retryable, outcomeUnknown }) => {
+      expect([code, reason, retryable, outcomeUnknown]).toEqual([
+        "UPSTREAM_UNAVAILABLE",
+        "CIRCUIT_OPEN",
+        true,
+        false,
+      ]);
+      return `${service} is open`;
+    });
 }
 
 /** A generator of numbers from 0 to 1 that always gives the same ones. */

@@ -1,16 +1,17 @@
 import { createClient } from "@keyv/redis";
-import { type Budget, budgetPerSecond } from "../../src/platform/resilience/index.js";
+import { type RateLimit, rateLimitPerSecond } from "../../../src/platform/resilience/index.js";
 import {
   type ScriptRunner,
-  SharedPermits,
+  SharedRateLimiter,
   shareOf,
-} from "../../src/platform/resilience/shared-rate-limit.js";
-import { describeNeeding } from "../support/needs.js";
-import { startRedis, type TestRedis } from "../support/redis.js";
-import { aCall, traffic } from "./traffic-support.js";
+} from "../../../src/platform/resilience/shared-rate-limit.js";
+import { describeNeeding } from "../../support/needs.js";
+import { createPipeline } from "../../support/pipelines.js";
+import { startRedis, type TestRedis } from "../../support/redis.js";
+import { aCall } from "./resilience-harness.js";
 
 describe("one instance's share", () => {
-  it.each<[Budget, number, Budget]>([
+  it.each<[RateLimit, number, RateLimit]>([
     [{ limit: 20, windowMs: 1_050, gapMs: 0 }, 4, { limit: 5, windowMs: 1_050, gapMs: 0 }],
     [{ limit: 5, windowMs: 1_050, gapMs: 200 }, 4, { limit: 1, windowMs: 1_050, gapMs: 800 }],
     [{ limit: 5, windowMs: 1_050, gapMs: 0 }, 8, { limit: 1, windowMs: 1_680, gapMs: 0 }],
@@ -33,9 +34,9 @@ describe("with a Redis that comes and goes", () => {
   };
   const lost = () => Promise.reject(new Error("ECONNREFUSED"));
   const granted = () => Promise.resolve([0, 2]);
-  const budget = budgetPerSecond(8);
-  const permits = () => new SharedPermits({ runner, name: "PDS", budget });
-  const take = async (source: SharedPermits) => {
+  const rateLimit = rateLimitPerSecond(8);
+  const permits = () => new SharedRateLimiter({ runner, name: "PDS", rateLimit });
+  const take = async (source: SharedRateLimiter) => {
     const taken = source.take();
     await jest.advanceTimersByTimeAsync(250);
     return taken;
@@ -124,7 +125,7 @@ describeNeeding("redis-server", "a budget in Redis", () => {
   });
 
   /** One more instance of the program, with a connection of its own. */
-  async function anInstance(name: string, budget: Budget) {
+  async function anInstance(name: string, rateLimit: RateLimit) {
     const client = createClient({ url: redis.url, disableOfflineQueue: true });
     client.on("error", () => {});
     clients.push(client);
@@ -132,47 +133,52 @@ describeNeeding("redis-server", "a budget in Redis", () => {
     const runner: ScriptRunner = {
       eval: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
     };
-    const services = { PDS: { maxConcurrency: 64, budget } };
-    return traffic({ services, permitsFor: () => new SharedPermits({ runner, name, budget }) });
+    const services = { PDS: { maxConcurrency: 64, rateLimit } };
+    return createPipeline({
+      services,
+      createRateLimiter: () => new SharedRateLimiter({ runner, name, rateLimit }),
+    });
   }
 
   it("is never exceeded by three instances together, and not left lying", async () => {
-    const budget = { limit: 10, windowMs: 300, gapMs: 0 };
-    const instances = await Promise.all([1, 2, 3].map(() => anInstance("together", budget)));
+    const rateLimit = { limit: 10, windowMs: 300, gapMs: 0 };
+    const instances = await Promise.all([1, 2, 3].map(() => anInstance("together", rateLimit)));
     const sentAt: number[] = [];
     const startedAt = performance.now();
     await Promise.all(
-      instances.flatMap((roads) =>
-        Array.from({ length: 20 }, () => roads.run(aCall(), async () => void sentAt.push(performance.now()))),
+      instances.flatMap((resilience) =>
+        Array.from({ length: 20 }, () =>
+          resilience.run(aCall(), async () => void sentAt.push(performance.now())),
+        ),
       ),
     );
     // Shorter than Redis's, whose answers may take different times to us on a busy machine.
-    const window = budget.windowMs / 2;
+    const window = rateLimit.windowMs / 2;
     const counts = sentAt.map((start) => sentAt.filter((at) => at >= start && at < start + window).length);
     expect(Math.max(...counts)).toBeLessThanOrEqual(10);
     // 60 calls are six windows' worth.
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5 * budget.windowMs - 10);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5 * rateLimit.windowMs - 10);
   });
 
   it("keeps the gap that a spike arrest wants", async () => {
-    const budget = { limit: 1_000, windowMs: 1_000, gapMs: 40 };
-    const [one, other] = await Promise.all([1, 2].map(() => anInstance("gap", budget)));
+    const rateLimit = { limit: 1_000, windowMs: 1_000, gapMs: 40 };
+    const [one, other] = await Promise.all([1, 2].map(() => anInstance("gap", rateLimit)));
     const startedAt = performance.now();
     const send = async () => performance.now();
-    await Promise.all([one, other, one, other].map((roads) => roads?.run(aCall(), send)));
+    await Promise.all([one, other, one, other].map((resilience) => resilience?.run(aCall(), send)));
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
   });
 
   it("counts each name apart", async () => {
-    const budget = { limit: 1, windowMs: 60_000, gapMs: 0 };
+    const rateLimit = { limit: 1, windowMs: 60_000, gapMs: 0 };
     for (const name of ["PDS", "SDS"]) {
-      await expect((await anInstance(name, budget)).run(aCall(), async () => name)).resolves.toBe(name);
+      await expect((await anInstance(name, rateLimit)).run(aCall(), async () => name)).resolves.toBe(name);
     }
   });
 
   it("leaves nothing behind", async () => {
-    const budget = { limit: 5, windowMs: 50, gapMs: 0 };
-    await (await anInstance("brief", budget)).run(aCall(), async () => "done");
+    const rateLimit = { limit: 5, windowMs: 50, gapMs: 0 };
+    await (await anInstance("brief", rateLimit)).run(aCall(), async () => "done");
     const client = createClient({ url: redis.url });
     clients.push(client);
     await client.connect();
@@ -183,9 +189,9 @@ describeNeeding("redis-server", "a budget in Redis", () => {
   });
 
   it("goes on when Redis dies, and is shared again when it is back", async () => {
-    const budget = { limit: 40, windowMs: 100, gapMs: 0 };
-    const roads = await anInstance("dying", budget);
-    const ask = () => roads.run(aCall(), async () => "done");
+    const rateLimit = { limit: 40, windowMs: 100, gapMs: 0 };
+    const resilience = await anInstance("dying", rateLimit);
+    const ask = () => resilience.run(aCall(), async () => "done");
     await expect(ask()).resolves.toBe("done");
     await redis.kill();
     await expect(ask()).resolves.toBe("done");

@@ -1,6 +1,6 @@
-import type { UpstreamErrorDetails } from "../../src/platform/errors.js";
-import { passThrough } from "../../src/platform/resilience/index.js";
-import type { CalledService } from "../../src/platform/telemetry/call-log.js";
+import type { UpstreamErrorDetails } from "../../../src/platform/errors.js";
+import type { CalledService } from "../../../src/upstreams/policies.js";
+import { createPipeline, passThrough } from "../../support/pipelines.js";
 import {
   aCall,
   attempts,
@@ -11,9 +11,8 @@ import {
   refused,
   tooMany,
   toPractice,
-  traffic,
   upstreamError,
-} from "./traffic-support.js";
+} from "./resilience-harness.js";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -26,7 +25,7 @@ async function attemptsOf(service: CalledService, details: Partial<UpstreamError
     purpose: purpose as "read" | "write",
     target: service === "SSP" ? "T81001" : null,
   });
-  await endOf(traffic().run(call, send));
+  await endOf(createPipeline().run(call, send));
   return send.mock.calls.length;
 }
 
@@ -92,7 +91,7 @@ describe("a repeat", () => {
     for (let made = 0; made < 30; made++) {
       const at: number[] = [];
       const send = attempts<string>(practiceDown());
-      const end = traffic().run(toPractice("T81001"), () => {
+      const end = createPipeline().run(toPractice("T81001"), () => {
         at.push(performance.now());
         return send();
       });
@@ -114,29 +113,29 @@ describe("a repeat", () => {
       upstreamError({ httpStatus: 502 }),
       "done",
     );
-    expect(await endOf(traffic().run(aCall({ prepare }), send))).toBe("done");
+    expect(await endOf(createPipeline().run(aCall({ prepare }), send))).toBe("done");
     expect(send).toHaveBeenCalledTimes(3);
     expect(prepare).toHaveBeenCalledTimes(3);
   });
 
   it("is made as often as the call allows at most", async () => {
     const send = attempts<string>(upstreamError({ httpStatus: 503 }));
-    await endOf(traffic().run(aCall({ maxRepeats: 1 }), send));
+    await endOf(createPipeline().run(aCall({ maxRetries: 1 }), send));
     expect(send).toHaveBeenCalledTimes(2);
   });
 
   it("ends in what the last attempt ended in", async () => {
     const send = attempts<string>(upstreamError({ httpStatus: 503 }), refused({ reason: "GONE_AWAY" }));
-    expect(await endOf(traffic().run(aCall(), send))).toMatchObject({ reason: "GONE_AWAY" });
+    expect(await endOf(createPipeline().run(aCall(), send))).toMatchObject({ reason: "GONE_AWAY" });
   });
 
   it("is not made of a fault of our own, nor of a token that cannot be had", async () => {
     const broken = attempts<string>(new Error("disk full"));
-    await expect(traffic().run(aCall(), broken)).rejects.toThrow("disk full");
+    await expect(createPipeline().run(aCall(), broken)).rejects.toThrow("disk full");
     expect(broken).toHaveBeenCalledTimes(1);
     const prepare = attempts<void>(upstreamError({ httpStatus: 503 }));
     const send = attempts("done");
-    await endOf(traffic().run(aCall({ prepare }), send));
+    await endOf(createPipeline().run(aCall({ prepare }), send));
     expect(prepare).toHaveBeenCalledTimes(1);
     expect(send).not.toHaveBeenCalled();
   });
@@ -147,7 +146,7 @@ describe("within the request's deadline", () => {
     const send = jest.fn(lasting(900, upstreamError({ httpStatus: 503 })));
     const startedAt = performance.now();
     let endedAt = 0;
-    const end = traffic()
+    const end = createPipeline()
       .run(aCall({ signal: deadline(2_000) }), send)
       .catch((error) => {
         endedAt = performance.now();
@@ -162,17 +161,17 @@ describe("within the request's deadline", () => {
   it("silence is repeated only where the whole time-out fits again", async () => {
     const silence = upstreamError({ code: "UPSTREAM_TIMEOUT" });
     const short = jest.fn(lasting(8_000, silence));
-    await endOf(traffic().run(aCall({ signal: deadline(15_000) }), short));
+    await endOf(createPipeline().run(aCall({ signal: deadline(15_000) }), short));
     expect(short).toHaveBeenCalledTimes(1);
     const long = jest.fn(lasting(8_000, silence));
-    await endOf(traffic().run(aCall({ signal: deadline(20_000) }), long));
+    await endOf(createPipeline().run(aCall({ signal: deadline(20_000) }), long));
     expect(long).toHaveBeenCalledTimes(2);
   });
 
   it("a pause ends when the client goes away", async () => {
     const client = new AbortController();
     const send = attempts<string>(upstreamError({ httpStatus: 503 }));
-    const end = traffic().run(aCall({ signal: client.signal }), send);
+    const end = createPipeline().run(aCall({ signal: client.signal }), send);
     await jest.advanceTimersByTimeAsync(10);
     client.abort();
     await expect(end).rejects.toMatchObject({ httpStatus: 503 });
@@ -186,25 +185,25 @@ describe("a 401", () => {
   it("is followed by one attempt with fresh credentials", async () => {
     const [renew, prepare] = [jest.fn(), jest.fn(async () => {})];
     const send = attempts<string>(denied(), "done");
-    expect(await endOf(traffic().run(aCall({ renew, prepare }), send))).toBe("done");
+    expect(await endOf(createPipeline().run(aCall({ renew, prepare }), send))).toBe("done");
     expect([renew, prepare, send].map((each) => each.mock.calls.length)).toEqual([1, 2, 2]);
   });
 
   it("is believed the second time", async () => {
     const renew = jest.fn();
     const send = attempts<string>(denied());
-    expect(await endOf(traffic().run(aCall({ renew }), send))).toMatchObject({ httpStatus: 401 });
+    expect(await endOf(createPipeline().run(aCall({ renew }), send))).toMatchObject({ httpStatus: 401 });
     expect([renew, send].map((each) => each.mock.calls.length)).toEqual([1, 2]);
   });
 });
 
 describe("what a request has given up", () => {
   it("is asked once more only, until it answers", async () => {
-    const roads = traffic();
+    const resilience = createPipeline();
     const request = aCall().signal;
     const ask = async (signal: AbortSignal, odsCode: string, ...ends: (string | Error)[]) => {
       const send = attempts<string | Error>(...ends);
-      await endOf(roads.run(toPractice(odsCode, { signal }), send));
+      await endOf(resilience.run(toPractice(odsCode, { signal }), send));
       return send.mock.calls.length;
     };
     expect(await ask(request, "T81001", practiceDown())).toBe(4);

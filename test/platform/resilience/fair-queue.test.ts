@@ -1,8 +1,9 @@
-import { FairQueue, type Lanes } from "../../src/platform/resilience/fair-queue.js";
-import { budgetPerSecond } from "../../src/platform/resilience/rate-limit.js";
-import { aCall, lasting, toPractice, traffic } from "./traffic-support.js";
+import { FairQueue, type Flow } from "../../../src/platform/resilience/fair-queue.js";
+import { rateLimitPerSecond } from "../../../src/platform/resilience/rate-limit.js";
+import { createPipeline } from "../../support/pipelines.js";
+import { aCall, lasting, toPractice } from "./resilience-harness.js";
 
-const anything = { request: () => true, item: () => true };
+const anything = { flow: () => true, item: () => true };
 
 describe("the queue", () => {
   interface Item {
@@ -29,16 +30,16 @@ describe("the queue", () => {
   it("passes over what may not go now, which keeps its turn", () => {
     const queue = fill("a1-1", "a1-2", "b1-1");
     const notA = { ...anything, item: ({ name }: Item) => !name.startsWith("a") };
-    expect(queue.some(notA)).toBe(true);
+    expect(queue.hasNext(notA)).toBe(true);
     expect(queue.next(notA)?.name).toBe("b1-1");
-    expect(queue.some(notA)).toBe(false);
+    expect(queue.hasNext(notA)).toBe(false);
     expect(queue.next(notA)).toBeUndefined();
     expect(drain(queue)).toEqual(["a1-1", "a1-2"]);
   });
 
   it("passes over a whole request likewise", () => {
     const queue = fill("a1-1", "a2-1", "b1-1");
-    const notA1 = { ...anything, request: ([, request]: Lanes) => request !== "a1" };
+    const notA1 = { ...anything, flow: ([, request]: Flow) => request !== "a1" };
     expect(queue.next(notA1)?.name).toBe("a2-1");
     expect(queue.next(notA1)?.name).toBe("b1-1");
     expect(queue.next(notA1)).toBeUndefined();
@@ -68,11 +69,14 @@ describe("between callers", () => {
   afterEach(() => jest.useRealTimers());
 
   it("one with 500 waiting does not starve another", async () => {
-    const budget = budgetPerSecond(5);
-    const roads = traffic({ services: { PDS: { maxConcurrency: 64, budget } } });
+    const rateLimit = rateLimitPerSecond(5);
+    const resilience = createPipeline({ services: { PDS: { maxConcurrency: 64, rateLimit } } });
     const sent: string[] = [];
     const ask = (caller: string, request: string) =>
-      void roads.run(aCall({ lanes: [caller, request] }), async () => void sent.push(`${caller}${request}`));
+      void resilience.run(
+        aCall({ flow: [caller, request] }),
+        async () => void sent.push(`${caller}${request}`),
+      );
     for (let index = 0; index < 500; index++) ask("anna", "1");
     await jest.advanceTimersByTimeAsync(3_000);
     expect(sent).toHaveLength(15);
@@ -84,10 +88,10 @@ describe("between callers", () => {
   });
 
   it("a full queue for a practice costs those who filled it", async () => {
-    const roads = traffic();
+    const resilience = createPipeline();
     const ends: string[] = [];
     const ask = (caller: string) =>
-      roads.run(toPractice("T81001", { lanes: [caller, "1"] }), lasting(60_000, "done")).then(
+      resilience.run(toPractice("T81001", { flow: [caller, "1"] }), lasting(60_000, "done")).then(
         () => ends.push(`${caller} done`),
         (error) => ends.push(`${caller} ${error.code} ${error.service} ${error.reason}`),
       );

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { onAbort } from "../../src/platform/resilience/on-abort.js";
+import { onAbort } from "../../../src/platform/resilience/on-abort.js";
 
 test("calls back each who waits, once, when the signal ends", () => {
   const controller = new AbortController();

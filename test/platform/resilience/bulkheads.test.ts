@@ -1,13 +1,6 @@
-import {
-  aCall,
-  attempts,
-  deadline,
-  endOf,
-  lasting,
-  practiceDown,
-  toPractice,
-  traffic,
-} from "./traffic-support.js";
+import type { ResiliencePipeline } from "../../../src/platform/resilience/index.js";
+import { createPipeline } from "../../support/pipelines.js";
+import { aCall, attempts, deadline, endOf, lasting, practiceDown, toPractice } from "./resilience-harness.js";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -15,7 +8,7 @@ afterEach(() => jest.useRealTimers());
 const HANG_MS = 8_000;
 
 /** Sends so many calls to each practice, which hold their places until the time-out; returns how many got one. */
-async function hang(roads: ReturnType<typeof traffic>, practices: readonly string[], each: number) {
+async function hang(resilience: ResiliencePipeline, practices: readonly string[], each: number) {
   const held = new Map(practices.map((odsCode) => [odsCode, 0]));
   for (const odsCode of practices) {
     for (let made = 0; made < each; made++) {
@@ -23,7 +16,7 @@ async function hang(roads: ReturnType<typeof traffic>, practices: readonly strin
         held.set(odsCode, (held.get(odsCode) ?? 0) + 1);
         return lasting(HANG_MS, practiceDown())();
       };
-      roads.run(toPractice(odsCode, { maxRepeats: 0 }), send).catch(() => {});
+      resilience.run(toPractice(odsCode, { maxRetries: 0 }), send).catch(() => {});
     }
   }
   await jest.advanceTimersByTimeAsync(0);
@@ -33,34 +26,34 @@ async function hang(roads: ReturnType<typeof traffic>, practices: readonly strin
 const names = (count: number) => Array.from({ length: count }, (_, index) => `T8${1000 + index}`);
 
 it("at most eight calls are out to one practice", async () => {
-  const held = await hang(traffic(), ["T81001"], 30);
+  const held = await hang(createPipeline(), ["T81001"], 30);
   expect(held.get("T81001")).toBe(8);
 });
 
 it("a hanging practice costs another's callers nothing", async () => {
-  const roads = traffic();
-  await hang(roads, ["T81001"], 150);
+  const resilience = createPipeline();
+  await hang(resilience, ["T81001"], 150);
   const send = attempts("done");
-  for (let made = 0; made < 8; made++) void roads.run(toPractice("T81002"), send);
+  for (let made = 0; made < 8; made++) void resilience.run(toPractice("T81002"), send);
   await jest.advanceTimersByTimeAsync(0);
   expect(send).toHaveBeenCalledTimes(8);
 });
 
 it.each([8, 30, 100])("%d hanging practices of one search leave places for other requests", async (count) => {
-  const roads = traffic();
-  const held = await hang(roads, names(count), 20);
+  const resilience = createPipeline();
+  const held = await hang(resilience, names(count), 20);
   const out = [...held.values()].reduce((sum, each) => sum + each, 0);
   expect(out).toBeLessThanOrEqual(60);
   const send = attempts("done");
   for (let made = 0; made < 4; made++) {
-    void roads.run(toPractice(`B8200${made}`, { lanes: ["ben", "1"] }), send);
+    void resilience.run(toPractice(`B8200${made}`, { flow: ["ben", "1"] }), send);
   }
   await jest.advanceTimersByTimeAsync(0);
   expect(send).toHaveBeenCalledTimes(4);
 });
 
 it("a wide search over sound practices uses nearly every place", async () => {
-  const roads = traffic();
+  const resilience = createPipeline();
   let out = 0;
   let most = 0;
   const send = async () => {
@@ -69,7 +62,7 @@ it("a wide search over sound practices uses nearly every place", async () => {
     out--;
   };
   const ends = names(200).flatMap((odsCode) =>
-    Array.from({ length: 6 }, () => roads.run(toPractice(odsCode), send)),
+    Array.from({ length: 6 }, () => resilience.run(toPractice(odsCode), send)),
   );
   const startedAt = performance.now();
   let doneAt = 0;
@@ -83,11 +76,11 @@ it("a wide search over sound practices uses nearly every place", async () => {
 });
 
 it("a service's places are its own", async () => {
-  const roads = traffic({ services: { PDS: { maxConcurrency: 2 } } });
+  const resilience = createPipeline({ services: { PDS: { maxConcurrency: 2 } } });
   const slow = jest.fn(lasting(1_000, "done"));
-  for (let made = 0; made < 5; made++) void roads.run(aCall(), slow);
+  for (let made = 0; made < 5; made++) void resilience.run(aCall(), slow);
   const other = attempts("done");
-  void roads.run(aCall({ service: "SDS" }), other);
+  void resilience.run(aCall({ service: "SDS" }), other);
   await jest.advanceTimersByTimeAsync(0);
   expect(slow).toHaveBeenCalledTimes(2);
   expect(other).toHaveBeenCalledTimes(1);
@@ -96,26 +89,28 @@ it("a service's places are its own", async () => {
 });
 
 it("one practice never has all the places, however few there are", async () => {
-  const roads = traffic({ services: { SSP: { maxConcurrency: 4 } } });
-  const held = await hang(roads, ["T81001"], 10);
+  const resilience = createPipeline({ services: { SSP: { maxConcurrency: 4 } } });
+  const held = await hang(resilience, ["T81001"], 10);
   expect(held.get("T81001")).toBe(2);
 });
 
 it("who waits for a practice until the deadline was never sent there", async () => {
-  const roads = traffic();
-  await hang(roads, ["T81001"], 8);
+  const resilience = createPipeline();
+  await hang(resilience, ["T81001"], 8);
   const send = attempts("done");
   const end = await endOf(
-    roads.run(toPractice("T81001", { purpose: "write", signal: deadline(2_000) }), send),
+    resilience.run(toPractice("T81001", { purpose: "write", signal: deadline(2_000) }), send),
   );
   expect(end).toMatchObject({ code: "UPSTREAM_TIMEOUT", service: "PROVIDER", outcomeUnknown: false });
   expect(send).not.toHaveBeenCalled();
 });
 
 it("a place is free again after every kind of end", async () => {
-  const roads = traffic({ services: { PDS: { maxConcurrency: 1 } } });
+  const resilience = createPipeline({ services: { PDS: { maxConcurrency: 1 } } });
   for (const end of [practiceDown(), new Error("a fault of our own"), "done"]) {
-    const made = roads.run(aCall({ maxRepeats: 0 }), attempts<string>(end)).catch(({ message }) => message);
+    const made = resilience
+      .run(aCall({ maxRetries: 0 }), attempts<string>(end))
+      .catch(({ message }) => message);
     await jest.advanceTimersByTimeAsync(0);
     expect(await made).toBe(end instanceof Error ? end.message : end);
   }
