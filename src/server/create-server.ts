@@ -1,24 +1,17 @@
-import { ApolloServer } from "@apollo/server";
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/telemetry/call-log.js";
-import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
-import { correlationIdFor, correlationPlugin, registerCorrelation } from "./correlation.js";
+import { createApollo } from "./create-apollo.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
-import { createErrorFormatter } from "./format-error.js";
+import { correlationIdFor, registerCorrelation } from "./http/correlation.js";
+import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
+import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
+import { BODY_LIMIT, registerRequestBodies } from "./http/request-body.js";
 import { createMetrics } from "./metrics.js";
-import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
-import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
-import { createRequestContext, type ServerContext } from "./request-context.js";
+import { createRequestContext } from "./request-context.js";
 import { UpstreamHealth } from "./upstream-health.js";
 
 export const GRAPHQL_PATH = "/graphql";
@@ -39,6 +32,14 @@ const REQUEST_HEADERS = [
   "x-correlation-id",
 ];
 
+const GET_IS_OFF: HttpError = {
+  status: 405,
+  code: "BAD_USER_INPUT",
+  reason: "METHOD_NOT_ALLOWED",
+  message: "Queries by GET are off, because they put arguments into URLs. Send them by POST.",
+  headers: { allow: "POST" },
+};
+
 /**
  * Creates a server that does not listen yet. Closing it lets running operations end.
  *
@@ -49,7 +50,8 @@ export async function createServer(
   schema: GraphQLSchema,
   explorer?: Omit<ExplorerOptions, "graphqlPath">,
 ): Promise<FastifyInstance> {
-  const { log } = dependencies;
+  const { config, log } = dependencies;
+  const isSandbox = config.SPINE_ENV === "sandbox";
   const metrics = createMetrics();
   const health = new UpstreamHealth();
   const onCall = (record: CallRecord) => {
@@ -58,11 +60,14 @@ export async function createServer(
   };
 
   const app = fastify({
-    bodyLimit: 1024 * 1024,
+    bodyLimit: BODY_LIMIT,
     forceCloseConnections: "idle",
     genReqId: correlationIdFor,
+    clientErrorHandler: sendClientError,
   });
+  registerErrorResponses(app, log);
   registerCorrelation(app);
+  registerRequestBodies(app);
   await app.register(cors, {
     origin: BROWSER_ORIGINS,
     methods: ["GET", "POST", "OPTIONS"],
@@ -71,45 +76,24 @@ export async function createServer(
     maxAge: 600,
   });
 
-  const apollo = new ApolloServer<ServerContext>({
-    schema,
-    csrfPrevention: true,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    // main.ts stops everything in order.
-    stopOnTerminationSignals: false,
-    persistedQueries: false,
-    maxRecursiveSelections: true,
-    parseOptions: { maxTokens: 10_000 },
-    formatError: createErrorFormatter(log),
-    logger: log,
-    plugins: [
-      fastifyApolloDrainPlugin(app),
-      // Both would wrap every field, and nothing uses what they add.
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      correlationPlugin,
-      requireCallerPlugin,
-      spineTracePlugin,
-      operationLogPlugin(log, metrics),
-    ],
-  });
+  const apollo = createApollo(dependencies, schema, metrics);
+  apollo.addPlugin(fastifyApolloDrainPlugin(app));
   await apollo.start();
-  app.route({
-    url: GRAPHQL_PATH,
-    method: ["GET", "POST", "OPTIONS"],
-    handler: fastifyApolloHandler(apollo, {
-      context: (request, reply) => createRequestContext(dependencies, onCall, request, reply),
-    }),
+  const handler = fastifyApolloHandler(apollo, {
+    context: (request, reply) => createRequestContext(dependencies, onCall, request, reply),
+  });
+  const allowsGet = config.GET_QUERIES ?? isSandbox;
+  app.route({ url: GRAPHQL_PATH, method: ["POST", "OPTIONS"], handler });
+  if (allowsGet) app.get(GRAPHQL_PATH, handler);
+  else app.get(GRAPHQL_PATH, (_request, reply) => sendError(reply, GET_IS_OFF));
+  // Responses hold personal data. A hook and not the handler, so that errors have the header too.
+  app.addHook("onSend", async ({ url }, reply) => {
+    if (url.startsWith(GRAPHQL_PATH)) reply.header("cache-control", "no-store");
   });
 
-  if (explorer) registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
-  app.get("/health/live", () => ({ status: "ok" }));
-  app.get("/health/ready", () => ({ status: "ok", upstreams: health.upstreams }));
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  if (explorer && (config.EXPLORER ?? isSandbox)) {
+    registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
+  }
+  registerHealthAndMetrics(app, { config, log, metrics, health });
   return app;
 }

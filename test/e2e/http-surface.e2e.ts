@@ -8,6 +8,18 @@ beforeAll(async () => {
 });
 afterAll(() => graph.close());
 
+const UUID = "5a4b8f6e-1f7f-4e43-9f37-0d7c1b1d9a01";
+
+test.each([UUID, UUID.toUpperCase(), "0af7651916cd43dd8448eb211c80319c"])(
+  "the correlation id %s is kept",
+  async (id) => {
+    const answer = await graph.get("/health/live", { "x-correlation-id": id });
+    await answer.body.dump();
+
+    expect(answer.headers["x-correlation-id"]).toBe(id);
+  },
+);
+
 const post = (body: string, headers: Record<string, string> = { "content-type": "application/json" }) =>
   request(`${graph.url}/graphql`, { method: "POST", headers, body });
 
@@ -151,26 +163,33 @@ describe("errors", () => {
     ["in place of an operation", '{"variables":{}}', "application/json"],
     ["of a body that a browser may send unasked", '{"query":"{ __typename }"}', "text/plain"],
   ])("a caller's correlation id is kept in the header and in an error %s", async (_of, body, type) => {
-    const answer = await post(body, { "content-type": type, "x-correlation-id": "walk-0001" });
+    const answer = await post(body, { "content-type": type, "x-correlation-id": UUID });
     const text = await answer.body.text();
 
-    expect(answer.headers["x-correlation-id"]).toBe("walk-0001");
+    expect(answer.headers["x-correlation-id"]).toBe(UUID);
     expect(answer.headers["content-length"]).toBe(String(Buffer.byteLength(text)));
     expect(JSON.parse(text)).toMatchObject({
-      errors: [{ extensions: { code: "BAD_USER_INPUT", correlationId: "walk-0001" } }],
+      errors: [{ extensions: { code: "BAD_USER_INPUT", correlationId: UUID } }],
     });
   });
 
-  test.each(["9990000018", "a.b.c.d.e.f", "short", "x".repeat(65)])(
-    "an unsafe correlation id is replaced: %s",
-    async (given) => {
-      const answer = await post('{"query":"{ __typename }"}', {
-        "content-type": "application/json",
-        "x-correlation-id": given,
-      });
-      await answer.body.dump();
+  test.each([
+    "9990000018",
+    "a.b.c.d.e.f",
+    "short",
+    "x".repeat(65),
+    "Rosalind-Ashcombe",
+    `${UUID}\u00e9`,
+    "0af7651916cd43dd8448eb211c80319c0",
+    "aaaaaaaa-aaaa-4aaa-8aaa-a9990000018b",
+    "aaaaaaaaaaa9990000018bbbbbbbbbbb",
+  ])("an unsafe correlation id is replaced: %s", async (given) => {
+    const answer = await post('{"query":"{ __typename }"}', {
+      "content-type": "application/json",
+      "x-correlation-id": given,
+    });
+    await answer.body.dump();
 
-      expect(answer.headers["x-correlation-id"]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    },
-  );
+    expect(answer.headers["x-correlation-id"]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  });
 });

@@ -75,7 +75,7 @@ test("live mode without settings stops with one message that lists every missing
   }
 });
 
-test("live mode with all settings starts without the sandbox and refuses requests without a token", async () => {
+test("live mode starts without the sandbox, requires a token, and closes explorer, introspection and GET", async () => {
   const child = start(LIVE);
   if (child.stdout === null) throw new Error("its words are not read");
   const line = await new Promise<string>((first, ended) => {
@@ -90,6 +90,21 @@ test("live mode with all settings starts without the sandbox and refuses request
   });
   expect(answer.statusCode).toBe(401);
   expect(await answer.body.json()).toMatchObject({ errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
+
+  const statusOf = async (address: string, method: "GET" | "POST", body?: object) => {
+    const response = await request(address, {
+      method,
+      headers: { "content-type": "application/json", "apollo-require-preflight": "1" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    await response.body.dump();
+    return response.statusCode;
+  };
+  expect(await statusOf(new URL("/", url).href, "GET")).toBe(404);
+  expect(await statusOf(`${url}?query={__typename}`, "GET")).toBe(405);
+  for (const query of ["{ __schema { queryType { name } } }", "{ _service { sdl } }"]) {
+    expect(await statusOf(url, "POST", { query })).toBe(400);
+  }
   const ended = new Promise((code) => child.once("exit", code));
   child.kill("SIGTERM");
   expect(await ended).toBe(0);

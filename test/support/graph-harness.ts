@@ -14,7 +14,7 @@ import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
 import { createSlotIds } from "../../src/platform/ids/slot-id.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
-import { createErrorFormatter } from "../../src/server/format-error.js";
+import { createErrorFormatter } from "../../src/server/errors/format-error.js";
 import type { PdsClient } from "../../src/upstreams/pds/index.js";
 import type { Directory } from "../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";

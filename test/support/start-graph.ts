@@ -45,6 +45,8 @@ export interface RunningGraph {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<GraphAnswer<T>>;
+  /** Posts any body to `/graphql`. */
+  post<T = Record<string, never>>(body: object, headers?: Record<string, string>): Promise<GraphAnswer<T>>;
   get(path: string, headers?: Record<string, string>): Promise<Dispatcher.ResponseData>;
   /** "SSP slot-1 T81001" for each call of an answer, in order of start. */
   calls(answer: GraphAnswer<unknown>): string[];
@@ -97,22 +99,33 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     operations: loadOperations(join(built, "operations")),
     personas: PERSONAS,
   };
-  const app = await createServer(dependencies, schema, explorer || undefined);
+  const closeParts = async () => {
+    await dependencies.close();
+    if (options.sandbox === undefined) await sandbox.close();
+  };
+  const app = await createServer(dependencies, schema, explorer || undefined).catch(
+    async (error: unknown) => {
+      await closeParts();
+      throw error;
+    },
+  );
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const post = async (body: object, headers: Record<string, string> = {}) => {
+    const response = await request(`${url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "spine-trace": "1", ...headers },
+      body: JSON.stringify(body),
+    });
+    return (await response.body.json()) as never;
+  };
   return {
     url,
     sandbox,
     clock,
     logLines,
     auditLines,
-    async query(query, variables = {}, headers = {}) {
-      const answer = await request(`${url}/graphql`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "spine-trace": "1", ...headers },
-        body: JSON.stringify({ query, variables }),
-      });
-      return (await answer.body.json()) as never;
-    },
+    query: (query, variables = {}, headers = {}) => post({ query, variables }, headers),
+    post,
     get: (path, headers = {}) => request(`${url}${path}`, { headers }),
     calls: (answer) =>
       (answer.extensions?.spine?.calls ?? []).map(({ service, interaction, target }) =>
@@ -120,8 +133,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
       ),
     async close() {
       await app.close();
-      await dependencies.close();
-      if (options.sandbox === undefined) await sandbox.close();
+      await closeParts();
     },
   };
 }

@@ -9,6 +9,7 @@ import { liveFaults } from "./live-rules.js";
 import { readOrganisations } from "./organisations.js";
 import { pdsAccessFaults } from "./pds-settings.js";
 import { authenticationFaults, serverSettings } from "./server-settings.js";
+import { surfaceFaults, surfaceSettings } from "./surface-settings.js";
 import { tlsFaults, tlsSettings } from "./tls-settings.js";
 import { upstreamSettings } from "./upstream-settings.js";
 
@@ -31,6 +32,7 @@ export class ConfigError extends Error {
 
 const settings = z.object({
   ...serverSettings,
+  ...surfaceSettings,
   ...upstreamSettings,
   ...tlsSettings,
   ...consumerSettings,
@@ -60,6 +62,7 @@ export function readConfig(
     ...(isLive ? liveFaults(values, names) : hostRules(values).faults),
     ...fixedEndpointFaults(values),
     ...authenticationFaults(names),
+    ...surfaceFaults(values),
     ...pdsAccessFaults(values, names),
     ...tlsFaults(values, clock.now()),
     ...organisationFaults,

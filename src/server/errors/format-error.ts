@@ -6,11 +6,13 @@ import {
   SpineGraphError,
   UnauthenticatedError,
   UpstreamError,
-} from "../platform/errors.js";
-import type { Log } from "../platform/telemetry/log.js";
-import { redact } from "../platform/telemetry/redact.js";
-import { OperationRefusedError } from "./auth/require-caller.plugin.js";
-import { correlationIdOf } from "./correlation.js";
+} from "../../platform/errors.js";
+import type { Log } from "../../platform/telemetry/log.js";
+import { redact } from "../../platform/telemetry/redact.js";
+import { OperationRefusedError } from "../auth/require-caller.plugin.js";
+import { correlationIdOf } from "../http/correlation.js";
+import { toSafeMessage } from "./safe-message.js";
+import { variableErrorOf } from "./variable-errors.plugin.js";
 
 /** Codes of the server library for a malformed request. */
 const MALFORMED = new Set([
@@ -19,9 +21,10 @@ const MALFORMED = new Set([
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",
   "OPERATION_RESOLUTION_FAILURE",
-  "PERSISTED_QUERY_NOT_FOUND",
-  "PERSISTED_QUERY_NOT_SUPPORTED",
 ]);
+
+/** Codes of the persisted-query protocol. Clients react to them, so they and their messages stay as they are. */
+const PROTOCOL = new Set(["PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED"]);
 
 /**
  * Creates the function that maps every error to the contract's form: a code from the closed list, a safe message and
@@ -39,12 +42,26 @@ export function createErrorFormatter(log: Log) {
       return { message: redact(error.message), ...position, extensions };
     }
     const code = String(formatted.extensions?.code ?? "");
+    if (PROTOCOL.has(code)) {
+      return { message: formatted.message, ...position, extensions: { code, ...request } };
+    }
     if (MALFORMED.has(code)) {
-      const field = fieldOf(formatted.message);
+      const variable = variableErrorOf(thrown);
+      const reason = formatted.extensions?.reason;
+      // graphql-js quotes the requested operation name, which is a value of the request.
+      const message =
+        code === "OPERATION_RESOLUTION_FAILURE"
+          ? "The document has no operation of the requested name, or several and none was requested."
+          : (variable?.message ?? toSafeMessage(formatted.message, thrown));
       return {
-        message: redact(formatted.message),
+        message: redact(message),
         ...position,
-        extensions: { code: "BAD_USER_INPUT", ...(field && { field }), ...request },
+        extensions: {
+          code: "BAD_USER_INPUT",
+          ...(variable && { field: variable.field }),
+          ...(typeof reason === "string" && { reason }),
+          ...request,
+        },
       };
     }
     log.error({ ...request, error: toLoggable(error) }, "unexpected error");
@@ -66,13 +83,6 @@ function details(error: SpineGraphError): Record<string, unknown> {
     return { service, retryable, ...(reason && { reason }) };
   }
   return {};
-}
-
-/** The argument that graphql-js names for an invalid variable: `Variable "$input" got … at "input.id"`. */
-function fieldOf(message: string): string | undefined {
-  return (
-    /^Variable "\$\w+" .* at "([\w.[\]]+)"/s.exec(message)?.[1] ?? /^Variable "\$(\w+)" /.exec(message)?.[1]
-  );
 }
 
 /** Name and stack, without the message: it may contain personal data. */

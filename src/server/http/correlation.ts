@@ -2,17 +2,26 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance } from "fastify";
-import { redact } from "../platform/telemetry/redact.js";
-import type { ServerContext } from "./request-context.js";
+import { parseNhsNumber } from "../../domain/nhs-number.js";
+import type { ServerContext } from "../request-context.js";
 
 /**
  * The id of an HTTP request, Fastify's `request.id`: the caller's `X-Correlation-ID` if it is safe to log and to send
- * upstream, else a new UUID. A safe id has no dot, because PDS's gateway joins ids with dots, and no NHS number.
+ * upstream, else a new UUID. A safe id is a UUID or a W3C trace id (32 hexadecimal digits). Any other text could name
+ * a patient in the log.
  */
 export function correlationIdFor({ headers }: IncomingMessage): string {
   const value = headers["x-correlation-id"];
-  const isSafe = typeof value === "string" && /^[A-Za-z0-9_-]{8,64}$/.test(value) && redact(value) === value;
-  return isSafe ? value : randomUUID();
+  return typeof value === "string" && isSafeId(value) ? value : randomUUID();
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const TRACE_ID = /^[0-9a-f]{32}$/i;
+
+/** An NHS number fits into either form, so an id in which one stands alone is not safe. */
+function isSafeId(text: string): boolean {
+  if (!UUID.test(text) && !TRACE_ID.test(text)) return false;
+  return (text.match(/\d+/g) ?? []).every((digits) => parseNhsNumber(digits) === undefined);
 }
 
 /** The request id of each error. An `AsyncLocalStorage` instead would slow down every promise on Node.js 22. */

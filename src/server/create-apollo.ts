@@ -1,0 +1,64 @@
+import { ApolloServer } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import type { GraphQLSchema } from "graphql";
+import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
+import type { Dependencies } from "./dependencies.js";
+import { createErrorFormatter } from "./errors/format-error.js";
+import { variableErrorsPlugin } from "./errors/variable-errors.plugin.js";
+import { correlationPlugin } from "./http/correlation.js";
+import type { Metrics } from "./metrics.js";
+import { loadPersistedOperations } from "./persisted-operations.js";
+import { noServiceSdl } from "./plugins/no-service-sdl.js";
+import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
+import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
+import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
+import type { ServerContext } from "./request-context.js";
+
+/**
+ * Creates the GraphQL server, not started yet.
+ *
+ * @throws ConfigError when the persisted-query list cannot be used.
+ */
+export function createApollo(
+  { config, log }: Dependencies,
+  schema: GraphQLSchema,
+  metrics: Metrics,
+): ApolloServer<ServerContext> {
+  const introspection = config.INTROSPECTION ?? config.SPINE_ENV === "sandbox";
+  const { PERSISTED_OPERATIONS_FILE: path, PERSISTED_OPERATIONS_ONLY: only } = config;
+  return new ApolloServer<ServerContext>({
+    schema,
+    csrfPrevention: true,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    validationRules: introspection ? [] : [noServiceSdl],
+    includeStacktraceInErrorResponses: false,
+    // main.ts stops everything in order.
+    stopOnTerminationSignals: false,
+    persistedQueries: false,
+    maxRecursiveSelections: true,
+    parseOptions: { maxTokens: 10_000 },
+    formatError: createErrorFormatter(log),
+    logger: log,
+    plugins: [
+      // Both would wrap every field, and nothing uses what they add.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      correlationPlugin,
+      variableErrorsPlugin,
+      ...(path === undefined
+        ? []
+        : [persistedOperationsPlugin({ operations: loadPersistedOperations(path, schema, log), only })]),
+      requireCallerPlugin,
+      spineTracePlugin,
+      operationLogPlugin(log, metrics),
+    ],
+  });
+}

@@ -1,0 +1,32 @@
+import type { ApolloServerPlugin } from "@apollo/server";
+import { GraphQLError, Kind } from "graphql";
+import type { ServerContext } from "../request-context.js";
+import { findVariableErrors, type VariableError } from "./variable-errors.js";
+
+const found = new WeakMap<object, VariableError>();
+
+/** What is wrong with the variable that an error is about. Undefined for any other error. */
+export function variableErrorOf(error: unknown): VariableError | undefined {
+  return typeof error === "object" && error !== null ? found.get(error) : undefined;
+}
+
+/** Finds the faulty variables for `formatError`, which knows neither the schema nor the variables of a request. */
+export const variableErrorsPlugin: ApolloServerPlugin<ServerContext> = {
+  async requestDidStart() {
+    return {
+      async didEncounterErrors({ errors, operation, request, schema }) {
+        const faulty = errors.filter(isVariableError);
+        if (faulty.length === 0 || !operation) return;
+        const descriptions = findVariableErrors(schema, operation, request.variables ?? {});
+        // graphql-js reports the same faults in the same order.
+        for (const [index, error] of faulty.entries()) {
+          const description = descriptions[index];
+          if (description !== undefined) found.set(error, description);
+        }
+      },
+    };
+  },
+};
+
+const isVariableError = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION && !error.path;

@@ -1,0 +1,44 @@
+import fastify, { type FastifyInstance } from "fastify";
+import type { Config } from "../../platform/config/config.js";
+import type { Log } from "../../platform/telemetry/log.js";
+import type { Metrics } from "../metrics.js";
+import type { UpstreamHealth } from "../upstream-health.js";
+
+export interface HealthAndMetricsOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: UpstreamHealth;
+}
+
+/**
+ * Serves `/health/*` and `/metrics`. With `METRICS_PORT`, `/metrics` moves to that port, and health is served on both
+ * ports. The second port opens and closes together with the first.
+ */
+export function registerHealthAndMetrics(app: FastifyInstance, options: HealthAndMetricsOptions): void {
+  const { config, log } = options;
+  registerHealth(app, options);
+  if (config.METRICS_PORT === undefined) {
+    registerMetrics(app, options);
+    return;
+  }
+  const own = fastify({ forceCloseConnections: true });
+  registerHealth(own, options);
+  registerMetrics(own, options);
+  app.addHook("onListen", async () => {
+    const url = await own.listen({ host: config.HOST, port: config.METRICS_PORT ?? 0 });
+    log.info({ port: Number(new URL(url).port) }, "metrics are served on a port of their own");
+  });
+  app.addHook("onClose", () => own.close());
+}
+
+function registerHealth(app: FastifyInstance, { health }: HealthAndMetricsOptions): void {
+  app.get("/health/live", () => ({ status: "ok" }));
+  app.get("/health/ready", () => ({ status: "ok", upstreams: health.upstreams }));
+}
+
+function registerMetrics(app: FastifyInstance, { metrics: { registry } }: HealthAndMetricsOptions): void {
+  app.get("/metrics", async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}

@@ -1,0 +1,43 @@
+import type { Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { FastifyInstance } from "fastify";
+import { HttpRequestError } from "./error-response.js";
+
+/** The limit of a request body in bytes, before and after decompression. */
+export const BODY_LIMIT = 1024 * 1024;
+
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["br", createBrotliDecompress],
+  ["deflate", createInflate],
+]);
+
+/**
+ * Decompresses request bodies. Routers may compress what they send to subgraphs. Fastify counts the decompressed bytes
+ * against the body limit while they arrive, so a small body cannot expand to a large one.
+ */
+export function registerRequestBodies(app: FastifyInstance): void {
+  app.addHook("preParsing", async (request, reply, payload) => {
+    const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+    if (encoding === "identity" || encoding === "") return payload;
+    const createDecoder = DECODERS.get(encoding);
+    if (createDecoder === undefined) {
+      throw new HttpRequestError({
+        status: 415,
+        code: "BAD_USER_INPUT",
+        reason: "UNSUPPORTED_CONTENT_ENCODING",
+        message: "The request's content encoding is not supported. Send gzip, br, deflate or none.",
+        headers: { "accept-encoding": "gzip, br, deflate", connection: "close" },
+      });
+    }
+    const decoder = Object.assign(createDecoder(), { receivedEncodedLength: 0 });
+    payload.on("data", (chunk: Buffer) => {
+      decoder.receivedEncodedLength += chunk.length;
+    });
+    payload.on("error", (error) => decoder.destroy(error));
+    // A body over the limit is abandoned halfway: without this the decoder would keep its memory.
+    reply.raw.once("close", () => decoder.destroy());
+    return payload.pipe(decoder);
+  });
+}
