@@ -3,7 +3,8 @@
  * synthetic patients. Any team that builds a Spine consumer can use it without the graph.
  */
 
-export type { Fault, FaultKind, FaultResponse, ServiceName } from "./http/faults.js";
+export { SandboxClock } from "./control/sandbox-clock.js";
+export type { Delay, Fault, FaultKind, FaultResponse, ListedFault, ServiceName } from "./http/faults.js";
 export { FaultRegistry } from "./http/faults.js";
 export type { Hold, HoldPoint } from "./http/holds.js";
 export type { ReceivedRequest } from "./http/service.js";
@@ -11,6 +12,7 @@ export type { PdsApplication } from "./pds/token/check-assertion.js";
 export { type PatientPersona, PERSONAS, type PracticePersona } from "./personas/personas.js";
 export type { PracticeAppointment, PracticePatient, PracticeState } from "./practice/practice-state.js";
 export type { PracticeSlot } from "./practice/slot.js";
-export { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox.js";
+export type { Sandbox, SandboxOptions, SandboxUrls } from "./sandbox-options.js";
+export { startSandbox } from "./start-sandbox.js";
 export type { SupplierProfile, SupplierProfileName } from "./suppliers/supplier-profile.js";
 export { DEFAULT_PROFILE, isSupplierProfileName, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";

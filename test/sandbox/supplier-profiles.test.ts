@@ -311,6 +311,8 @@ describe("faults around the commit", () => {
 
   it("are listed with their remaining uses", () => {
     under.sandbox.faults.add({ ...subject, kind: "reset", times: 2 });
-    expect(under.sandbox.faults.list()).toEqual([{ ...subject, kind: "reset", times: 2, remaining: 2 }]);
+    expect(under.sandbox.faults.list()).toEqual([
+      { id: expect.any(String), ...subject, kind: "reset", times: 2, remaining: 2 },
+    ]);
   });
 });

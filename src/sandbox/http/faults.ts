@@ -28,14 +28,20 @@ export interface FaultResponse {
  */
 export type FaultKind =
   | FaultResponse
-  | { readonly delayMs: number }
+  | { readonly delayMs: Delay }
   | "reset"
   | "hang"
   | "reset-after-commit"
   | { readonly afterCommit: FaultResponse | "reset" | "hang" }
   | {
-      readonly lateCommit: { readonly response: FaultResponse | "reset" | "hang"; readonly delayMs?: number };
+      readonly lateCommit: { readonly response: FaultResponse | "reset" | "hang"; readonly delayMs?: Delay };
     };
+
+/** A fixed number of milliseconds, or a distribution of which each request draws a value. */
+export type Delay =
+  | number
+  | { readonly distribution: "uniform"; readonly minMs: number; readonly maxMs: number }
+  | { readonly distribution: "exponential"; readonly meanMs: number };
 
 /** Which requests a fault or a hold applies to. */
 export interface RequestSelector {
@@ -45,10 +51,13 @@ export interface RequestSelector {
   readonly interaction?: string;
 }
 
-/** Which requests fail, how, and how often. Without `times` the fault stays until it is removed. */
+/** Which requests fail, how, and how often. */
 export interface Fault extends RequestSelector {
   readonly kind: FaultKind;
+  /** How often the fault applies before it ends. Absent: until it is removed. */
   readonly times?: number;
+  /** The share of matching requests that the fault applies to, from 0 to 1. Absent: all. */
+  readonly probability?: number;
 }
 
 /** The properties of a request that faults match on. */
@@ -58,9 +67,26 @@ export interface FaultSubject {
   readonly interaction?: string | undefined;
 }
 
+/** An active fault. */
+export interface ListedFault extends Fault {
+  readonly id: string;
+  /** How often it will still apply. Absent: until it is removed. */
+  readonly remaining?: number;
+}
+
+interface FaultEntry {
+  readonly id: string;
+  readonly fault: Fault;
+  left: number;
+}
+
 /** The active faults. The first added fault that matches a request applies. */
 export class FaultRegistry {
-  readonly #faults: { readonly fault: Fault; left: number }[] = [];
+  readonly #faults: FaultEntry[] = [];
+  #nextId = 1;
+
+  /** @param random returns numbers in [0, 1) for probabilities */
+  constructor(private readonly random: () => number = Math.random) {}
 
   /**
    * Adds a fault. The returned function removes it.
@@ -71,17 +97,25 @@ export class FaultRegistry {
     if (isLateCommit(fault.kind) && fault.service !== "PRACTICE") {
       throw new RangeError("A late commit is possible at the service PRACTICE only");
     }
-    const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+    const entry = { id: String(this.#nextId++), fault, left: fault.times ?? Number.POSITIVE_INFINITY };
     this.#faults.push(entry);
     return () => this.#remove(entry);
   }
 
   /** The active faults with their remaining uses, in the order in which they apply. */
-  list(): readonly (Fault & { readonly remaining: number | undefined })[] {
-    return this.#faults.map(({ fault, left }) => ({
+  list(): readonly ListedFault[] {
+    return this.#faults.map(({ id, fault, left }) => ({
+      id,
       ...fault,
-      remaining: Number.isFinite(left) ? left : undefined,
+      ...(Number.isFinite(left) ? { remaining: left } : {}),
     }));
+  }
+
+  /** Removes the fault with this id of `list`. Returns false when there is none. */
+  remove(id: string): boolean {
+    const entry = this.#faults.find((one) => one.id === id);
+    if (entry) this.#remove(entry);
+    return entry !== undefined;
   }
 
   /** Removes all faults. */
@@ -91,14 +125,18 @@ export class FaultRegistry {
 
   /** Returns the fault that applies to this request and counts one use of it. */
   take(subject: FaultSubject): FaultKind | undefined {
-    const entry = this.#faults.find(({ fault }) => matchesSelector(fault, subject));
+    const entry = this.#faults.find(
+      ({ fault }) =>
+        matchesSelector(fault, subject) &&
+        (fault.probability === undefined || this.random() < fault.probability),
+    );
     if (!entry) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#remove(entry);
     return entry.fault.kind;
   }
 
-  #remove(entry: { readonly fault: Fault; left: number }): void {
+  #remove(entry: FaultEntry): void {
     const index = this.#faults.indexOf(entry);
     if (index >= 0) this.#faults.splice(index, 1);
   }
@@ -107,6 +145,13 @@ export class FaultRegistry {
 /** Whether a fault responds to the caller before the request is processed. */
 export function isLateCommit(kind: FaultKind): kind is Extract<FaultKind, { lateCommit: unknown }> {
   return typeof kind === "object" && "lateCommit" in kind;
+}
+
+/** Draws a delay in milliseconds. */
+export function drawDelay(delay: Delay, random: () => number = Math.random): number {
+  if (typeof delay === "number") return delay;
+  if (delay.distribution === "uniform") return delay.minMs + random() * (delay.maxMs - delay.minMs);
+  return -Math.log(1 - random()) * delay.meanMs;
 }
 
 /** Whether a selector matches a request. */

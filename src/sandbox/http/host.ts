@@ -3,19 +3,38 @@ import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../../platform/telemetry/log.js";
-import type { FaultRegistry, FaultResponse } from "./faults.js";
+import { drawDelay, type FaultRegistry, type FaultResponse } from "./faults.js";
 import { Holds } from "./holds.js";
 import {
   type ReceivedRequest,
   Refused,
   type RequestBody,
+  type RequestHandler,
   type RequestHead,
+  type RequestRefusal,
+  refusalOf,
   type Service,
   type SimulatedResponse,
 } from "./service.js";
 
 /** Bounds memory in long runs such as benchmarks: above this number, the older half of the requests is dropped. */
 const MOST_REQUESTS_KEPT = 100_000;
+
+const LOOPBACK = "127.0.0.1";
+
+/** Selects the service for a request target, and the target that the service sees. Undefined: 404. */
+export type Route = (path: string) => RouteTarget | undefined;
+
+/** Where a request goes. */
+export type RouteTarget =
+  | { readonly service: Service; readonly path: string }
+  | { readonly control: RequestHandler; readonly path: string };
+
+/** An open port. */
+export interface Listener {
+  readonly origin: string;
+  serve(route: Route): void;
+}
 
 /** Listens on loopback for all services. It records requests, applies faults, sends responses and closes connections. */
 export class Host {
@@ -27,23 +46,24 @@ export class Host {
   constructor(
     readonly faults: FaultRegistry,
     readonly log: Log | undefined,
+    readonly bind: "loopback" | "all" = "loopback",
   ) {}
 
-  /** Opens a free port. Requests are processed after `serve` has set the service. */
-  async listen(): Promise<{ origin: string; serve(service: Service): void }> {
+  /** Opens a port, a free one for 0. Requests are processed after `serve` has set the routes. */
+  async listen(port = 0): Promise<Listener> {
     const server = createServer();
     // Keep idle connections open: a keep-alive timeout could close one just as the next request arrives.
     server.keepAliveTimeout = 0;
     this.#servers.push(server);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(0, "127.0.0.1", resolve);
+      server.listen(port, this.bind === "all" ? undefined : LOOPBACK, resolve);
     });
-    const { port } = server.address() as AddressInfo;
+    const { port: actual } = server.address() as AddressInfo;
     return {
-      origin: `http://127.0.0.1:${port}`,
-      serve: (service) => {
-        server.on("request", (incoming, outgoing) => void this.#receive(service, incoming, outgoing));
+      origin: `http://${LOOPBACK}:${actual}`,
+      serve: (route) => {
+        server.on("request", (incoming, outgoing) => void this.#receive(route, incoming, outgoing));
       },
     };
   }
@@ -65,18 +85,24 @@ export class Host {
     await pause(milliseconds, undefined, { signal: this.#ending.signal });
   }
 
-  async #receive(service: Service, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const head = toHead(incoming);
+  async #receive(route: Route, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const target = route(incoming.url ?? "/");
+    if (!target) return send(outgoing, { status: 404 });
+    if ("control" in target) return this.#respond(target, incoming, outgoing);
+    const { service } = target;
+    const head = toHead(incoming, target.path);
     const entry = {
       service: service.name,
       ...head,
       ...service.describe(head),
       status: undefined as number | undefined,
+      refusal: undefined as RequestRefusal | undefined,
     };
     this.#record(entry);
     const finish = (result: SimulatedResponse | "reset") => {
       if (result === "reset") return void incoming.socket.resetAndDestroy();
       entry.status = result.status;
+      entry.refusal = refusalOf(result);
       send(outgoing, result);
       const { interaction, odsCode, status } = entry;
       this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox responded");
@@ -88,6 +114,16 @@ export class Host {
       this.log?.error({ service: service.name, reason: (error as Error).message }, "sandbox failed");
       finish({ status: 500 });
     }
+  }
+
+  /** Requests to the control API are neither recorded nor subject to faults. */
+  async #respond(
+    { control, path }: { control: RequestHandler; path: string },
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
+    const respond = async () => control.respond(toHead(incoming, path), createRequestBody(incoming));
+    send(outgoing, await respond().catch(toRefusal));
   }
 
   /** Applies the fault of the request, if any, and processes it. Without a call of `finish` the caller waits forever. */
@@ -106,7 +142,7 @@ export class Host {
     }
     if (fault === undefined) return finish(await this.#run(service, request, body));
     if ("delayMs" in fault) {
-      await this.pause(fault.delayMs);
+      await this.pause(drawDelay(fault.delayMs));
       return finish(await this.#run(service, request, body));
     }
     if ("afterCommit" in fault) {
@@ -118,7 +154,8 @@ export class Host {
       const { response, delayMs = 0 } = fault.lateCommit;
       await body.text();
       if (response !== "hang") finish(toResult(response));
-      if (delayMs > 0) await this.pause(delayMs);
+      const lateMs = drawDelay(delayMs);
+      if (lateMs > 0) await this.pause(lateMs);
       await this.#run(service, request, body);
       return;
     }
@@ -130,8 +167,7 @@ export class Host {
     try {
       return await service.respond(request, body);
     } catch (error) {
-      if (error instanceof Refused) return error.response;
-      throw error;
+      return toRefusal(error);
     }
   }
 
@@ -141,11 +177,16 @@ export class Host {
   }
 }
 
-function toHead(incoming: IncomingMessage): RequestHead {
+function toRefusal(error: unknown): SimulatedResponse {
+  if (error instanceof Refused) return error.response;
+  throw error;
+}
+
+function toHead(incoming: IncomingMessage, path: string): RequestHead {
   const headers: Record<string, string> = {};
   for (const [name, values] of Object.entries(incoming.headersDistinct))
     headers[name] = (values ?? []).join(", ");
-  return { method: incoming.method ?? "GET", path: incoming.url ?? "/", headers };
+  return { method: incoming.method ?? "GET", path, headers };
 }
 
 function toResult(fault: FaultResponse | "reset"): SimulatedResponse | "reset" {

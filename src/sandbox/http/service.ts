@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import { isObject, objectsIn, textOf } from "../shared/json.js";
 import type { ServiceName } from "./faults.js";
 
 /** A request without its body. */
@@ -26,12 +27,16 @@ export interface SimulatedResponse {
   readonly body?: string | object | Readable | undefined;
 }
 
+/** Responds to requests. */
+export interface RequestHandler {
+  respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> | SimulatedResponse;
+}
+
 /** One simulated service, independent of sockets. */
-export interface Service {
+export interface Service extends RequestHandler {
   readonly name: ServiceName;
   /** Derives the practice and the interaction of a request, for faults and the request list. */
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined };
-  respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> | SimulatedResponse;
 }
 
 /** Thrown to end processing with this response. */
@@ -48,6 +53,23 @@ export interface ReceivedRequest extends RequestHead {
   readonly interaction?: string | undefined;
   /** Undefined until the response is sent. It stays undefined when the connection was reset. */
   readonly status: number | undefined;
+  /** Why the service refused the request. */
+  readonly refusal: RequestRefusal | undefined;
+}
+
+/** The code of a refusal, and the sentence that says what the request lacks. */
+export interface RequestRefusal {
+  readonly code: string | undefined;
+  readonly diagnostics: string | undefined;
+}
+
+/** The refusal in a response with an OperationOutcome or an OAuth error. */
+export function refusalOf({ status, body }: SimulatedResponse): RequestRefusal | undefined {
+  if (status < 400 || !isObject(body)) return undefined;
+  const [issue] = objectsIn(body.issue);
+  if (!issue) return { code: textOf(body.error), diagnostics: textOf(body.error_description) };
+  const details = isObject(issue.details) ? issue.details : {};
+  return { code: textOf(objectsIn(details.coding)[0]?.code), diagnostics: textOf(issue.diagnostics) };
 }
 
 /** Splits a request target into path and query. */

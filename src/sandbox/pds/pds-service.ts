@@ -26,6 +26,8 @@ export const TOKEN_PATH = "/oauth2/token";
 export interface PdsServiceOptions {
   readonly clock: Clock;
   readonly origin: string;
+  /** URLs under which the token endpoint can be reached: the accepted audiences of client assertions. */
+  readonly tokenUrls: readonly string[];
   /** With it PDS requires access tokens; without it PDS is open, as the public sandbox is. */
   readonly application?: PdsApplication | undefined;
 }
@@ -36,8 +38,8 @@ export class PdsService implements Service {
   readonly tokens: TokenEndpoint;
 
   constructor(private readonly options: PdsServiceOptions) {
-    const { clock, application, origin } = options;
-    this.tokens = new TokenEndpoint(clock, application, `${origin}${TOKEN_PATH}`);
+    const { clock, application, tokenUrls } = options;
+    this.tokens = new TokenEndpoint(clock, application, tokenUrls);
   }
 
   describe(request: RequestHead): { interaction: string | undefined } {

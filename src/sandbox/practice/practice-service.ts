@@ -8,6 +8,7 @@ import {
   splitPath,
 } from "../http/service.js";
 import { type Interaction, interactionById } from "../shared/interactions.js";
+import { PROXY_HEADER } from "../shared/proxy-header.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { checkAuditToken } from "./audit-token.js";
 import { HANDLERS } from "./handlers.js";
@@ -21,6 +22,8 @@ const MEDIA_TYPE = "application/fhir+json";
 /** Settings of the practice service. */
 export interface PracticeSettings {
   readonly clock: Clock;
+  /** Requests without this secret did not come through the proxy and are refused. */
+  readonly proxySecret: string;
   /** Origin of the server, used in `Location` headers. */
   readonly origin: string;
   /** Waits for the response delay of the slow practice. */
@@ -44,6 +47,8 @@ export class PracticeService implements Service {
 
   async respond(request: RequestHead, requestBody: RequestBody): Promise<SimulatedResponse> {
     const body = await requestBody.text();
+    // The code of nginx for a missing client certificate (GP Connect notes, 3.3).
+    if (request.headers[PROXY_HEADER] !== this.settings.proxySecret) return { status: 496 };
     const { path, query } = splitPath(request.path);
     const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
     const state = this.states.get(odsCode);

@@ -12,6 +12,11 @@ export class PracticeStates {
     private readonly profileOf: (practice: Practice) => SupplierProfile,
   ) {}
 
+  /** Discards all states, so that each is created again on its next use. */
+  reset(): void {
+    this.#states.clear();
+  }
+
   /** The state of a practice, or undefined for an unknown ODS code. */
   get(odsCode: string): PracticeState | undefined {
     const known = this.#states.get(odsCode);

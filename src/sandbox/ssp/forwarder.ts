@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import type { SimulatedResponse } from "../http/service.js";
+import { PROXY_HEADER } from "../shared/proxy-header.js";
 import { sspResponse } from "./ssp-outcome.js";
 
 /** Hop-by-hop headers, which are not forwarded. */
@@ -17,6 +18,9 @@ const HOP_BY_HOP = new Set([
 export class Forwarder {
   readonly #agent = new Agent({ keepAlive: true });
 
+  /** @param proxySecret proves to the practices that a request comes from the proxy, in place of its certificate. */
+  constructor(private readonly proxySecret: string) {}
+
   /**
    * Sends the request to the target URL without reparsing it, and returns the response. A request under way goes
    * on when the caller disconnects: the practice still processes it.
@@ -30,7 +34,14 @@ export class Forwarder {
     return new Promise((resolve) => {
       const [, host, port, path] = parts;
       const onward = request(
-        { host, port, path, method, headers: endToEnd(incoming.headers), agent: this.#agent },
+        {
+          host,
+          port,
+          path,
+          method,
+          headers: { ...endToEnd(incoming.headers), [PROXY_HEADER]: this.proxySecret },
+          agent: this.#agent,
+        },
         (response) =>
           resolve({
             status: response.statusCode ?? 502,

@@ -23,7 +23,7 @@ export class AssertionChecks {
 
   constructor(
     private readonly application: PdsApplication | undefined,
-    private readonly tokenUrl: string,
+    private readonly tokenUrls: readonly unknown[],
   ) {}
 
   /** @throws Refused on the first failed check. The `jti` counts as used before the key and signature are checked. */
@@ -59,7 +59,7 @@ export class AssertionChecks {
     if (application === undefined || claims.iss !== application.apiKey) {
       refuseToken(401, "invalid_request", "Invalid 'iss'/'sub' claims in client_assertion JWT");
     }
-    if (claims.aud !== this.tokenUrl) {
+    if (!this.tokenUrls.includes(claims.aud)) {
       refuseToken(401, "invalid_request", "Missing or invalid 'aud' claim in client_assertion JWT");
     }
     if (header.kid !== application.keyId) {

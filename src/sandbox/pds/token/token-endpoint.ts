@@ -22,9 +22,9 @@ export class TokenEndpoint {
   constructor(
     private readonly clock: Clock,
     application: PdsApplication | undefined,
-    tokenUrl: string,
+    tokenUrls: readonly string[],
   ) {
-    this.#checks = new AssertionChecks(application, tokenUrl);
+    this.#checks = new AssertionChecks(application, tokenUrls);
   }
 
   respond({ method, headers }: RequestHead, body: string): SimulatedResponse {

@@ -1,0 +1,82 @@
+import type { Clock } from "../platform/clock.js";
+import type { Log } from "../platform/telemetry/log.js";
+import type { FaultRegistry, RequestSelector } from "./http/faults.js";
+import type { Hold, HoldPoint } from "./http/holds.js";
+import type { ReceivedRequest } from "./http/service.js";
+import type { PdsApplication } from "./pds/token/check-assertion.js";
+import type { PracticeState } from "./practice/practice-state.js";
+import type { SupplierProfileName } from "./suppliers/supplier-profile.js";
+
+/** Options of a sandbox. All are optional. */
+export interface SandboxOptions {
+  /** The clock of all services. Default: a `SandboxClock`, which the control API can move. */
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** The consumer that SSP and V&M accredit. Some slots are restricted to its ODS code and organisation type. */
+  readonly consumer?: { readonly asid: string; readonly odsCode: string; readonly organisationType?: string };
+  /** Further accredited ASIDs, for a server that acts for several organisations. */
+  readonly alsoAccredited?: readonly string[];
+  /** The supplier profile of practices without one of their own. Default: `strict-1.2.7`. */
+  readonly profile?: SupplierProfileName;
+  /** Supplier profiles of single practices, by ODS code. They override the profile of the persona. */
+  readonly practiceProfiles?: Readonly<Record<string, SupplierProfileName>>;
+  /** Seed of the generated data. The same seed gives the same slots on the same dates. */
+  readonly seed?: string;
+  /** Time between the slot check and the save of two-step suppliers, in milliseconds. Default: 50. */
+  readonly saveDelayMs?: number;
+  /** Response delay of the slow practice, in milliseconds. Default: 15,000. */
+  readonly slowMs?: number;
+  /** The registered PDS application. With it PDS requires access tokens; without it PDS is open. */
+  readonly pdsApplication?: PdsApplication;
+  /** The port of the gateway; the services use the following five ports. Default: free ports. */
+  readonly port?: number;
+  /** `all` listens on all interfaces. Default: loopback only. */
+  readonly bind?: "loopback" | "all";
+}
+
+/** All URLs of a running sandbox. */
+export interface SandboxUrls {
+  /** One port for everything: `/pds`, `/sds`, `/ssp`, `/vm`, `/token` and `/__sandbox`. */
+  readonly gateway: string;
+  /** FHIR base URL of PDS. */
+  readonly pds: string;
+  /** URL of the token endpoint for PDS. */
+  readonly pdsToken: string;
+  /** FHIR base URL of SDS. SDS returns the addresses of the practices and of V&M. */
+  readonly sds: string;
+  /** Base URL of the Spine Secure Proxy. */
+  readonly ssp: string;
+  /** FHIR base URL of Visitors & Migrants. */
+  readonly vm: string;
+  /** Origin of the practices' service root URLs. Practices accept requests from the proxy only. */
+  readonly practices: string;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  readonly urls: SandboxUrls;
+  /** FHIR base URL of PDS. */
+  readonly pdsUrl: string;
+  /** URL of the token endpoint for PDS. */
+  readonly pdsTokenUrl: string;
+  /** FHIR base URL of SDS. SDS returns the addresses of the practices and of V&M. */
+  readonly sdsUrl: string;
+  /** Base URL of the Spine Secure Proxy. */
+  readonly sspUrl: string;
+  /** All received requests, in order of arrival. */
+  readonly requests: readonly ReceivedRequest[];
+  readonly faults: FaultRegistry;
+  /**
+   * Makes matching requests wait until the hold is released: at `processing` before they are processed, at `save`
+   * between the slot check and the save of a two-step supplier.
+   */
+  hold(selector: RequestSelector, point?: HoldPoint): Hold;
+  /** The state of each practice by ODS code, for inspection in tests. */
+  readonly practices: { get(odsCode: string): PracticeState | undefined };
+  /** Discards all changes: appointments, registrations, tokens, faults and received requests. The clock stays. */
+  reset(): void;
+  /** Revokes all PDS access tokens. Requests with them then get 401. */
+  revokePdsTokens(): void;
+  /** Stops all services and closes open connections. */
+  close(): Promise<void>;
+}
