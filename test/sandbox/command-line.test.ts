@@ -95,7 +95,7 @@ describe("the program", () => {
 
   it("prints its URLs, serves them, and ends on SIGTERM with success", async () => {
     const program = run("--json", "--port", String(await freePorts()));
-    const [output] = await once(program.stdout, "data");
+    const [output] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
     const { gateway } = JSON.parse(String(output));
     const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
     expect((await send(`${gateway}/pds/Patient/9000000009`, { headers })).status).toBe(200);
@@ -115,13 +115,23 @@ describe("the program", () => {
   });
 });
 
-/** The first of six ports that are probably free. */
+/**
+ * The first of six free ports in a row. They lie below the range from which the system gives free ports to the suites
+ * that run at the same time.
+ */
 async function freePorts(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
-  const { port } = probe.address() as { port: number };
-  await new Promise((closed) => probe.close(closed));
-  return port > 65_000 ? port - 1000 : port;
+  for (let first = 10_000 + (process.pid % 2000) * 10; ; first += 10) {
+    const free = await Promise.all([0, 1, 2, 3, 4, 5].map((offset) => isFreePort(first + offset)));
+    if (free.every(Boolean)) return first;
+  }
+}
+
+function isFreePort(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.once("error", () => done(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
+  });
 }
 
 /** Compiles the sandbox and the two files outside it that it imports. The folder lies where node_modules is found. */
