@@ -10,6 +10,7 @@ import { BookAppointmentResolver } from "./appointment/book-appointment.resolver
 import { CancelAppointmentResolver } from "./appointment/cancel-appointment.resolver.js";
 import { PatientAppointmentsResolver } from "./appointment/patient-appointments.resolver.js";
 import { RegisterPatientResolver } from "./appointment/register-patient.resolver.js";
+import { setEntitiesResolver } from "./entities.js";
 import { resolvePatientReference } from "./patient/patient.reference.js";
 import { PatientResolver } from "./patient/patient.resolver.js";
 import { PatientChargeableStatusResolver } from "./patient/patient-chargeable-status.resolver.js";
@@ -60,14 +61,11 @@ export async function createSubgraphSchema(): Promise<SubgraphSchema> {
   const raw = await buildSchema({ resolvers: RESOLVERS, validate: false });
   const sdl = `${FEDERATION}\n\n${printSchemaWithDirectives(lexicographicSortSchema(raw))}\n`;
   const resolvers = createResolversMap(raw) as Record<string, object>;
-  addReference(resolvers, "Patient", resolvePatientReference);
-  addReference(resolvers, "Practice", resolvePracticeReference);
-  addReference(resolvers, "Appointment", resolveAppointmentReference);
-  return { schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]), sdl };
-}
-
-function addReference(resolvers: Record<string, object>, type: string, resolve: unknown): void {
-  const fields = resolvers[type];
-  if (fields === undefined) throw new Error(`no resolvers for ${type}`);
-  Object.assign(fields, { __resolveReference: resolve });
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
+  setEntitiesResolver(schema, {
+    Appointment: resolveAppointmentReference,
+    Patient: resolvePatientReference,
+    Practice: resolvePracticeReference,
+  });
+  return { schema, sdl };
 }

@@ -52,7 +52,7 @@ test("an unknown key and a malformed key do not affect other references", async 
   expect(answer.errors).toEqual([
     expect.objectContaining({
       path: ["_entities", 1],
-      extensions: expect.objectContaining({ code: "BAD_USER_INPUT", field: "representations.nhsNumber" }),
+      extensions: expect.objectContaining({ code: "BAD_USER_INPUT", field: "representations.1.nhsNumber" }),
     }),
   ]);
 });

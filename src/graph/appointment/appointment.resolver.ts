@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { findAppointment } from "../../journeys/find-appointment.js";
 import type { GraphContext } from "../context.js";
+import { type ReferenceResolver, requireKey } from "../entities.js";
 import { AppointmentType } from "./appointment.type.js";
 
 @Resolver()
@@ -19,12 +20,12 @@ export class AppointmentResolver {
 }
 
 /** An appointment that another subgraph names by its key. */
-export async function resolveAppointmentReference(
-  reference: { readonly id: unknown },
-  context: GraphContext,
-): Promise<AppointmentType | null> {
-  return (await loadAppointment(String(reference.id ?? ""), "representations.id", context)) ?? null;
-}
+export const resolveAppointmentReference: ReferenceResolver = async (representation, field, context) => {
+  const key = requireKey(representation, "id", field);
+  const appointment = await loadAppointment(key, `${field}.id`, context);
+  // An id that was made with an earlier key of ours stays as the other subgraph knows it.
+  return appointment ? Object.assign(appointment, { id: key }) : null;
+};
 
 async function loadAppointment(
   id: string,

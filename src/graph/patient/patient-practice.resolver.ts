@@ -16,6 +16,6 @@ export class PatientPracticeResolver {
   practice(@Root() { traced }: PatientType, @Ctx() context: GraphContext): PracticeType | undefined {
     throwIfDenied(denyPracticeName(traced, context));
     const odsCode = currentPractice(traced.record, toLondonDate(context.clock.now()));
-    return odsCode && new PracticeType(odsCode, traced);
+    return odsCode && new PracticeType(odsCode, { onBehalfOf: traced });
   }
 }

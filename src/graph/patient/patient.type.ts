@@ -18,13 +18,20 @@ import { DateTime } from "../shared/scalars.js";
 @Directive('@key(fields: "nhsNumber")')
 export class PatientType {
   @Field(() => ID, {
-    description: "The current NHS number, ten digits. It may differ from the one asked for.",
+    description:
+      "The current NHS number, ten digits. In a reference from another subgraph it stays as that subgraph gave it: see `currentNhsNumber`.",
   })
   nhsNumber: string;
 
   @Field(() => ID, {
     nullable: true,
-    description: "The number as asked for, when PDS has superseded it. Replace it in your own records.",
+    description: "The number under which PDS holds the record now. Use this one from now on.",
+  })
+  currentNhsNumber: string | undefined;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The number as requested, when PDS has superseded it. Replace it in your own records.",
   })
   requestedNhsNumber: string | undefined;
 
@@ -79,11 +86,13 @@ export class PatientType {
 
   private readonly today: string;
 
-  constructor(traced: TracedPatient, now: number) {
+  /** @param key the key of a reference, which must stay as it was given although PDS may know a newer number. */
+  constructor(traced: TracedPatient, now: number, key?: string) {
     const { record } = traced;
     this.traced = traced;
     this.today = toLondonDate(now);
-    this.nhsNumber = record.nhsNumber;
+    this.nhsNumber = key ?? record.nhsNumber;
+    this.currentNhsNumber = record.nhsNumber;
     this.requestedNhsNumber =
       record.requestedNhsNumber === record.nhsNumber ? undefined : record.requestedNhsNumber;
     this.dateOfBirth = record.birthDate;

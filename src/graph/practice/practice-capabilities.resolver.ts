@@ -63,6 +63,6 @@ export class PracticeCapabilitiesResolver {
     @Ctx() context: GraphContext,
   ): Promise<PracticeCapabilitiesType> {
     requirePracticeAccess(practice, context);
-    return new PracticeCapabilitiesType(await context.loaders.capabilities.load(practice.odsCode));
+    return new PracticeCapabilitiesType(await context.loaders.capabilities.load(practice.code));
   }
 }

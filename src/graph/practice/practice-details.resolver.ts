@@ -41,5 +41,5 @@ async function organisation(
   context: GraphContext,
 ): Promise<Organisation | undefined> {
   requirePracticeAccess(practice, context);
-  return context.loaders.organisation.load(practice.odsCode);
+  return context.loaders.organisation.load(practice.code);
 }

@@ -26,10 +26,10 @@ export class PracticeEndpointResolver {
       "The practice's entry in the directory. One round of look-ups, none again in the same session.",
   })
   async endpoint(
-    @Root() { odsCode }: PracticeType,
+    @Root() { code }: PracticeType,
     @Ctx() { loaders }: GraphContext,
   ): Promise<PracticeEndpointType> {
-    const { asid, partyKey, serviceRootUrl } = await loaders.practiceEndpoint.load(odsCode);
+    const { asid, partyKey, serviceRootUrl } = await loaders.practiceEndpoint.load(code);
     return Object.assign(new PracticeEndpointType(), { asid, partyKey, serviceRootUrl });
   }
 }

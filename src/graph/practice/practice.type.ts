@@ -10,16 +10,21 @@ import type { TracedPatient } from "../../journeys/gates.js";
 @Directive('@key(fields: "odsCode")')
 export class PracticeType {
   @Field(() => ID, { description: "Code of the practice in the Organisation Data Service." })
-  odsCode: OdsCode;
+  odsCode: string;
+
+  /** The code that calls are made with: in capitals, whatever the case of a reference's key. */
+  readonly code: OdsCode;
 
   /**
-   * The patient through whom the practice was reached, if any: the gates for that person then stand before
-   * every call to it. Not part of the schema.
+   * The patient through whom the practice was reached, if any. The gates for that person then guard every call to the
+   * practice. Not part of the schema.
    */
   readonly onBehalfOf: TracedPatient | undefined;
 
-  constructor(odsCode: OdsCode, onBehalfOf?: TracedPatient) {
-    this.odsCode = odsCode;
+  /** @param key the key of a reference, which must stay as it was given. */
+  constructor(code: OdsCode, { onBehalfOf, key }: { onBehalfOf?: TracedPatient; key?: string } = {}) {
+    this.code = code;
+    this.odsCode = key ?? code;
     this.onBehalfOf = onBehalfOf;
   }
 }

@@ -17,12 +17,12 @@ import {
 
 /** @throws BadUserInputError naming the argument. */
 export function requireFreeSlotsQuery(
-  { odsCode }: PracticeType,
+  practice: PracticeType,
   { from, to, filter, first, serviceId }: FreeSlotsArgs,
   context: GraphContext,
 ): SlotSearchQuery {
   return {
-    odsCode,
+    odsCode: practice.code,
     now: context.now,
     range: requireSlotRange({ from, to }, context.now),
     filter: requireSlotFilter(filter),
@@ -34,12 +34,12 @@ export function requireFreeSlotsQuery(
 
 /** @throws BadUserInputError naming the argument. */
 export function requireNextFreeSlotsQuery(
-  { odsCode }: PracticeType,
+  practice: PracticeType,
   { from, horizonDays, filter, first, serviceId }: NextFreeSlotsArgs & Pick<FreeSlotsArgs, "from">,
   context: GraphContext,
 ): SlotSearchQuery {
   return {
-    odsCode,
+    odsCode: practice.code,
     now: context.now,
     range: requireHorizon({ from, horizonDays: horizonDays ?? DEFAULT_HORIZON_DAYS }, context.now),
     filter: requireSlotFilter(filter),

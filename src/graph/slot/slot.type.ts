@@ -79,7 +79,7 @@ export class SlotType {
   get id(): string {
     const { slot, practice, ids, organisationType } = this.source;
     return ids.encode({
-      odsCode: practice.odsCode,
+      odsCode: practice.code,
       slotId: slot.id,
       scheduleId: slot.scheduleId,
       start: slot.start,
