@@ -1,4 +1,4 @@
-/** The only source of "now". Handed in everywhere, so that a test can move it. */
+/** The only source of the current time. Every part receives it, so that a test can move it. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;

@@ -94,7 +94,7 @@ export async function upstreamCall<R, T>(
   if (typeof result !== "function") return record.succeed(result);
   // The follow-up request can reuse this call's connection only after it is free again, which takes a turn of the event
   // loop. In a burst there are other connections, so the first response is read immediately.
-  await yieldToEventLoop(context.calls.underWay > 1);
+  await yieldToEventLoop(context.calls.inFlight > 1);
   return record.succeed(await record.during(result));
 }
 

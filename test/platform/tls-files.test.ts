@@ -86,17 +86,17 @@ test.each<[string, () => TlsFiles, string]>([
   [
     "something else for a certificate",
     () => ({ SPINE_CLIENT_CERT_FILE: file("text", "hello") }),
-    "SPINE_CLIENT_CERT_FILE holds no certificate (PEM)",
+    "SPINE_CLIENT_CERT_FILE contains no certificate (PEM)",
   ],
   [
     "a certificate for a key",
     () => ({ SPINE_CLIENT_KEY_FILE: ours.certFile }),
-    "SPINE_CLIENT_KEY_FILE holds no private key that can be read without a passphrase (PEM)",
+    "SPINE_CLIENT_KEY_FILE contains no private key that can be read without a passphrase (PEM)",
   ],
   [
     "a key under a passphrase",
     () => ({ SPINE_CLIENT_KEY_FILE: file("locked.key", locked(ours.key)) }),
-    "SPINE_CLIENT_KEY_FILE holds no private key that can be read without a passphrase (PEM)",
+    "SPINE_CLIENT_KEY_FILE contains no private key that can be read without a passphrase (PEM)",
   ],
   [
     "the key of another certificate",
@@ -116,17 +116,17 @@ test.each<[string, () => TlsFiles, string]>([
   [
     "no authorities",
     () => ({ SPINE_CA_FILE: file("empty", "") }),
-    "SPINE_CA_FILE holds no certificates, or one that cannot be read (PEM)",
+    "SPINE_CA_FILE contains no certificates, or one that cannot be read (PEM)",
   ],
   [
     "a broken one among the authorities",
     () => ({ SPINE_CA_FILE: file("broken", authority.cert + authority.cert.replace(/\w{20}/, "")) }),
-    "SPINE_CA_FILE holds no certificates, or one that cannot be read (PEM)",
+    "SPINE_CA_FILE contains no certificates, or one that cannot be read (PEM)",
   ],
   [
     "authorities that are over",
     () => ({ SPINE_CA_FILE: over.certFile }),
-    "SPINE_CA_FILE holds only certificates that have expired",
+    "SPINE_CA_FILE contains only certificates that have expired",
   ],
 ])("%s is told", (_title, files, expected) => {
   expect(faultsOf(files())).toEqual([expected]);

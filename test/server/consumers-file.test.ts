@@ -45,7 +45,7 @@ test("the CONSUMER_ settings describe a single organisation", () => {
 describe("a consumers file is refused with all its faults at once:", () => {
   // Proves GPC-SFS-1.4.
   test.each<[string, unknown, readonly unknown[]]>([
-    ["no JSON", "odsCode: T82000", ["CONSUMERS_FILE holds no JSON"]],
+    ["no JSON", "odsCode: T82000", ["CONSUMERS_FILE is not JSON"]],
     ["no list", RIVERSIDE, [expect.stringMatching(/^CONSUMERS_FILE .*array/)]],
     ["an empty list", [], ["CONSUMERS_FILE must name at least one organisation"]],
     [

@@ -1,6 +1,6 @@
 import Keyv from "keyv";
 import { type CacheStore, createCacheStore } from "../../src/platform/cache/cache-store.js";
-import { sealedStore, type TextStore } from "../../src/platform/cache/encrypted-cache-store.js";
+import { encryptStore, type TextStore } from "../../src/platform/cache/encrypted-cache-store.js";
 import { createMemoryStore } from "../../src/platform/cache/memory-cache-store.js";
 import { createCipher } from "../../src/platform/crypto/cipher.js";
 
@@ -68,7 +68,7 @@ describe("sealed", () => {
     delete: async (key) => shelf.delete(key),
     clear: async () => shelf.clear(),
   };
-  const keyv = new Keyv({ store: sealedStore(inner, createCipher([SECRET])), useKeyPrefix: false });
+  const keyv = new Keyv({ store: encryptStore(inner, createCipher([SECRET])), useKeyPrefix: false });
 
   beforeEach(() => shelf.clear());
 

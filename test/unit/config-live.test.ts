@@ -83,8 +83,8 @@ describe("the way to PDS", () => {
 
   test.each<[string, () => string, RegExp]>([
     ["that is not there", () => "canary-in-the-path", /cannot be read/],
-    ["of a certificate", () => authority.certFile, /holds no private key/],
-    ["of another kind", () => ours.keyFile, /holds no RSA key/],
+    ["of a certificate", () => authority.certFile, /contains no private key/],
+    ["of another kind", () => ours.keyFile, /contains no RSA key/],
   ])("takes a private key, not a file %s", (_title, path, expected) => {
     const faults = faultsOf({ ...LIVE, PDS_PRIVATE_KEY_FILE: path() });
     expect(faults).toEqual([expect.stringMatching(expected)]);

@@ -3,14 +3,14 @@ import type { TextStore } from "./encrypted-cache-store.js";
 
 const MEBI = 1024 * 1024;
 const PURGE_MS = 60_000;
-/** Of an entry beyond its text: key, links and bookkeeping. An estimate; it only has to keep tiny entries bounded. */
+/** The size of an entry beyond its text. An estimate that keeps the number of tiny entries limited. */
 const ENTRY_OVERHEAD = 300;
 
 export type MemoryStore = TextStore & { close(): void };
 
 /**
- * Texts in this process, bounded in size: the least recently used makes room. What has expired is taken out within a
- * minute even if nobody asks for it again, so that personal data does not lie about longer than it may serve.
+ * Texts in this process, limited in size: the least recently used is evicted. Expired texts are removed within a minute,
+ * even if nobody reads them again, so that personal data is not kept longer than it may be used.
  */
 export function createMemoryStore(maxCharacters = 64 * MEBI): MemoryStore {
   const texts = new LRUCache<string, string>({

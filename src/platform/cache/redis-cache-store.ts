@@ -6,7 +6,7 @@ import type { Log } from "../telemetry/log.js";
 import type { TextStore } from "./encrypted-cache-store.js";
 
 const NAMESPACE = "spine-graph";
-/** Far beyond a healthy answer (under 1 ms), so that only a Redis that hangs is cut off. */
+/** A healthy response takes under 1 ms, so this ends only the commands of a Redis that hangs. */
 const COMMAND_TIMEOUT_MS = 500;
 const CONNECT_TIMEOUT_MS = 2_000;
 const FAILURES_TO_OPEN = 3;
@@ -20,12 +20,12 @@ export interface RedisStoreOptions {
 export type RedisStore = TextStore & { close(): Promise<void> };
 
 /**
- * Texts in a Redis that instances share. Connects in the background and for as long as it takes; until then, and
- * whenever the connection is lost, everything is a miss at once. By default a lost Redis would hang each call.
+ * Texts in a Redis that instances share. Connects in the background and keeps trying. Until it is connected, and whenever
+ * the connection is lost, everything is a miss at once; by default, each call would wait for a lost Redis.
  *
- * The client is connected here and not by the adapter, which would wait for it in every call and add its listeners
- * again with each try. A Redis that is connected but does not answer is met by the breaker: after three time-outs the
- * connection is given up and made anew, since a dead one can look alive for a quarter of an hour.
+ * The client is connected here and not by the adapter, which would wait for it in every call and add its listeners again
+ * with each attempt. When a connected Redis does not respond, the circuit breaker opens after three time-outs and the
+ * connection is replaced, because a dead connection can look alive for a quarter of an hour.
  */
 export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   const client = createClient({
@@ -34,7 +34,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
     pingInterval: 2_000,
     socket: {
       connectTimeout: CONNECT_TIMEOUT_MS,
-      // A handshake that is never answered; the pings keep a connection at rest from being taken for one.
+      // Ends a handshake without a response. The pings keep an idle connection from looking like one.
       socketTimeout: 5_000,
       reconnectStrategy: (attempt) => Math.min(50 * attempt, 500),
     },
@@ -56,14 +56,14 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
     if (reachable === now || closed) return;
     reachable = now;
     if (now) log?.info("the shared cache is connected");
-    else log?.warn({ reason }, "the shared cache does not answer; nothing is reused until it is back");
+    else log?.warn({ reason }, "the shared cache does not respond; nothing is reused until it is back");
   };
   client.on("ready", () => note(true));
   client.on("error", (error: unknown) => note(false, errorCode(error)));
-  redis.on("error", () => {}); // the client's, once more
+  redis.on("error", () => {}); // the client's error, a second time
   connect();
 
-  /** A dead connection can look alive for a quarter of an hour. */
+  /** Replaces a connection that looks alive and is dead. */
   function reconnect(): void {
     note(false, "timeout");
     client.destroy();
@@ -71,7 +71,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
   }
 
   function connect(): void {
-    client.connect().catch(() => {}); // told by the error event; ends only when closed
+    client.connect().catch(() => {}); // reported by the error event; ends only when closed
   }
 
   async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
@@ -84,7 +84,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
     try {
       return await circuitBreaker.run({ work, outcomeOf });
     } catch {
-      return undefined; // a fault of the cache is a miss (design, section 6)
+      return undefined; // a cache fault is a miss (design, section 6)
     }
   }
 
@@ -108,7 +108,7 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
 
 class NoResponse extends Error {}
 
-/** A short word for the log; messages may hold the address. */
+/** A short word for the log, because messages may contain the address. */
 function errorCode(error: unknown): string {
   if (error instanceof Error) return "code" in error ? String(error.code) : error.constructor.name;
   return "unknown";

@@ -4,19 +4,19 @@ import type { ScriptRunner } from "../resilience/shared-rate-limit.js";
 import { withTimeout } from "../resilience/wait.js";
 import type { Log } from "../telemetry/log.js";
 
-/** A Redis for what must be confirmed, unlike a cache: intents of commands, and permits that instances share. */
+/** A Redis for what must be confirmed, unlike a cache: command intents, and a rate limit that instances share. */
 export interface RedisConnection {
   readonly commands: RedisCommands;
   readonly scripts: ScriptRunner;
   close(): Promise<void>;
 }
 
-/** Who waits longer for Redis waits for one that is lost; what is not confirmed by then counts as not done. */
+/** A slower Redis is treated as lost. What is not confirmed by then counts as not done. */
 const CONFIRM_WITHIN_MS = 1_000;
 
 /**
- * Connects in the background and for as long as it takes. A command that is sent while the connection is lost fails at
- * once, and one that is not answered in time fails then: whoever needs it confirmed refuses (design section 6).
+ * Connects in the background and keeps trying. A command that is sent while the connection is lost fails at once, and one
+ * without a response in time fails then. A caller that needs it confirmed refuses its own work (design, section 6).
  */
 export function connectRedis({ url, log }: { readonly url: string; readonly log: Log }): RedisConnection {
   const client = createClient({
@@ -29,15 +29,15 @@ export function connectRedis({ url, log }: { readonly url: string; readonly log:
       reconnectStrategy: (attempt) => Math.min(50 * attempt, 500),
     },
   });
-  let told = false;
+  let isReported = false;
   client.on("ready", () => {
-    told = false;
+    isReported = false;
   });
   client.on("error", () => {
-    if (!told) log.warn("the store of commands does not answer; commands are refused until it is back");
-    told = true;
+    if (!isReported) log.warn("the command store does not respond; commands are refused until it is back");
+    isReported = true;
   });
-  client.connect().catch(() => {}); // told by the error event
+  client.connect().catch(() => {}); // reported by the error event
   return {
     commands: {
       get: (key) => confirmed(client.get(key)),

@@ -6,16 +6,16 @@ import type { CallLog } from "../telemetry/call-log.js";
 import { RefreshAhead } from "./refresh-ahead.js";
 
 /**
- * Within what an answer may be used again (design section 6): one caller's session, or the whole deployment,
- * which is right only for answers that are the same for every caller and every patient.
+ * Where a value may be reused (design, section 6): in one caller's session, or in the whole deployment, for values that
+ * are the same for every caller and every patient.
  */
 export type CacheScope =
   | { readonly kind: "session"; readonly session: Session | undefined }
   | { readonly kind: "deployment" };
 
-/** An encounter that a caller declared. Without one, the request is the session and nothing outlives it. */
+/** An encounter that a caller declared. Without one, the request is the session and nothing is reused after it. */
 export interface Session {
-  /** Already bound to the person, the organisation and the session's start; never the caller's own text. */
+  /** Specific to the person, the organisation and the session's end. Never the caller's own text. */
   readonly id: string;
   readonly endsAt: number;
 }
@@ -24,13 +24,13 @@ export interface CacheEntry {
   /** The name under which hits and misses are counted: the service that the value comes from. */
   readonly cache: string;
   readonly scope: CacheScope;
-  /** What is asked for. It may name a patient: only a keyed hash of it is ever stored. */
+  /** Identifies the value. It may contain an NHS number: only a keyed hash of it is stored. */
   readonly key: readonly string[];
-  /** The longest that the answer may serve. One that would outlast its session ends with it, to the moment. */
+  /** Time to live. A value never outlives its session. */
   readonly ttlMs: number;
 }
 
-/** A loaded answer. What says "there is none" is not kept beyond the request. */
+/** A loaded value. A value that means "there is none" is not kept beyond the request. */
 export interface Loaded<T> {
   readonly value: T;
   readonly keep: boolean;
@@ -47,45 +47,45 @@ export interface CacheContext {
 
 export interface ScopedCacheOptions {
   readonly store: Keyv;
-  /** Keys the hashes that entries are kept under: the same for all who share the store. */
+  /** The key of the hashes under which entries are stored. The same for all instances that share the store. */
   readonly hashKey: Buffer;
   readonly clock: Clock;
-  /** From 0 up to 1; a test hands in its own. */
+  /** From 0 up to 1. A test passes its own. */
   readonly random?: () => number;
-  /** The longest that a refresh may take. */
+  /** The time limit of a refresh. */
   readonly refreshTimeoutMs?: number;
 }
 
 interface Stored<T> {
   readonly value: T;
   readonly expiresAt: number;
-  /** From then on, a use of an entry that all callers share has it asked for again. */
+  /** From then on, a use of an entry of the deployment triggers its refresh. */
   readonly refreshAt: number;
 }
 
-interface Answer<T> {
+interface Found<T> {
   readonly value: T;
-  /** As it was found, when it need not be asked for. */
+  /** The entry, when the value came from the store. */
   readonly stored?: Stored<T> | undefined;
 }
 
 interface Flight {
-  readonly answer: Promise<Answer<unknown>>;
+  readonly found: Promise<Found<unknown>>;
   readonly leader: AbortSignal;
 }
 
-/** Raise it when anything that is kept changes its shape, so that another release's answers are misses. */
+/** Increase it when a stored value changes its shape, so that values of another release are misses. */
 const SHAPE = 2;
 
-/** Lives are shortened by up to this share at random, so that what was asked for together does not expire together. */
+/** Shortens the time to live by up to this share, so that values loaded together do not expire together. */
 const JITTER = 0.1;
 
-/** The last part of a life, in which a use has the entry refreshed. */
+/** The last share of the time to live, in which a use triggers a refresh. */
 const REFRESH_SHARE = 0.2;
 
 /**
- * Answers used again where the rules allow it. A fault is never kept, a fault of the cache is a miss, and
- * simultaneous asks for one key are one call.
+ * Reuses values where the rules allow it. A failed load is never kept, a fault of the store is a miss, and simultaneous
+ * requests for one key are one load.
  */
 export class ScopedCache {
   readonly #flights = new Map<string, Flight>();
@@ -107,14 +107,14 @@ export class ScopedCache {
       if (flight === undefined) return this.#lead(key, entry, context, load);
       try {
         const { value, stored } = (await waitForSharedResponse(
-          flight.answer,
+          flight.found,
           context.signal,
           cache,
-        )) as Answer<T>;
+        )) as Found<T>;
         context.calls.countCache(cache, stored ? "hits" : "shared");
         return value;
       } catch (error) {
-        // The request that made the call was given up; this one goes on and asks for itself.
+        // The request that made the call has ended; this one goes on and makes its own.
         if (flight.leader.aborted && !context.signal.aborted) continue;
         context.calls.countCache(cache, "shared");
         throw error;
@@ -122,13 +122,13 @@ export class ScopedCache {
     }
   }
 
-  /** Drops what is kept under a key, since it has turned out to be out of date. */
+  /** Removes an entry that has turned out to be out of date. */
   async forget(entry: CacheEntry): Promise<void> {
     if (entry.scope.kind === "session" && entry.scope.session === undefined) return;
     await this.options.store.delete(this.#hash(entry)).catch(() => false);
   }
 
-  /** Stops the refreshes under way and waits for their end. */
+  /** Aborts the refreshes in progress and waits for them. */
   async close(): Promise<void> {
     await this.#refresh.close();
   }
@@ -139,27 +139,27 @@ export class ScopedCache {
     context: C,
     load: Load<T, C>,
   ): Promise<T> {
-    const answer = this.#answer(key, entry, context, load);
-    this.#flights.set(key, { answer, leader: context.signal });
-    const { value, stored } = await answer;
+    const found = this.#readOrLoad(key, entry, context, load);
+    this.#flights.set(key, { found, leader: context.signal });
+    const { value, stored } = await found;
     if (stored) this.#refreshAhead(key, entry, context, { stored, load });
     return value;
   }
 
-  /** Reads, and else asks. Both are one flight: an ask that came during a slow read must not lead a second call. */
-  async #answer<T, C extends CacheContext>(
+  /** Reads the entry, or loads the value. Both are one flight: a request during a slow read must not load again. */
+  async #readOrLoad<T, C extends CacheContext>(
     key: string,
     entry: CacheEntry,
     context: C,
     load: Load<T, C>,
-  ): Promise<Answer<T>> {
+  ): Promise<Found<T>> {
     try {
       const stored = await this.#read<T>(key);
       context.calls.countCache(entry.cache, stored ? "hits" : "misses");
       if (stored) return { value: stored.value, stored };
       return { value: await this.#load(key, entry, context, load) };
     } finally {
-      // Before anybody learns the outcome, so that whoever goes on alone finds no trace of it.
+      // Before anybody learns the outcome, so that a request that goes on alone does not find this flight.
       this.#flights.delete(key);
     }
   }
@@ -175,7 +175,7 @@ export class ScopedCache {
     return value;
   }
 
-  /** Only what all callers share: a session's entries are too short-lived, and asking without need costs audit. */
+  /** Only for the deployment: a session's entries live too briefly, and an unnecessary read would still be audited. */
   #refreshAhead<T, C extends CacheContext>(
     key: string,
     entry: CacheEntry,
@@ -185,7 +185,7 @@ export class ScopedCache {
     if (entry.scope.kind !== "deployment" || this.options.clock.now() < stored.refreshAt) return;
     this.#refresh.schedule(`${key} ${stored.expiresAt}`, context, async (background) => {
       const current = await this.#read(key);
-      if (current?.expiresAt !== stored.expiresAt) return; // another instance was first, or it is gone
+      if (current?.expiresAt !== stored.expiresAt) return; // another instance was faster, or the entry is gone
       await this.#load(key, entry, background, load);
     });
   }

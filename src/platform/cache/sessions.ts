@@ -4,26 +4,26 @@ import type { Caller } from "../../domain/caller.js";
 import type { Clock } from "../clock.js";
 import type { Session } from "./scoped-cache.js";
 
-/** A session ends 30 minutes after its first use, however often it is used (design section 6). */
+/** A session ends 30 minutes after its first use, however often it is used (design, section 6). */
 export const SESSION_MS = 30 * 60 * 1000;
 
 export interface SessionsOptions {
   readonly store: Keyv;
-  /** Keys the hashes that sessions are kept under: the same for all who share the store. */
+  /** The key of the hashes under which sessions are stored. The same for all instances that share the store. */
   readonly hashKey: Buffer;
   readonly clock: Clock;
 }
 
-/** Turns the caller's `Spine-Session` text into a session of this person at this organisation. */
+/** Opens the session of a person at an organisation from the text of `Spine-Session`. */
 export class Sessions {
   readonly #opening = new Map<string, Promise<Session>>();
 
   constructor(private readonly options: SessionsOptions) {}
 
-  /** The same text from another caller is another session; the same text after the end is a new one. */
+  /** The same text from another caller is another session. The same text after the end of a session is a new session. */
   async open(text: string, caller: Caller): Promise<Session> {
     const id = this.#hash(text, caller);
-    // Requests that open a session together must be given one and the same, or they could share nothing.
+    // Requests that open a session at the same time must get the same one, or they could share nothing.
     const opening = this.#opening.get(id) ?? this.#open(id);
     this.#opening.set(id, opening);
     return opening;
@@ -43,7 +43,7 @@ export class Sessions {
     }
   }
 
-  /** Role and system count as well: what PDS and the practices answer, and their audit, depend on both. */
+  /** The role and the organisation's ASID are part of it: responses and their audit depend on both. */
   #hash(text: string, { person, organisation }: Caller): string {
     const { localId, subject = "", sdsUserId = "", sdsRoleProfileId = "", role } = person;
     const who = [localId, subject, sdsUserId, sdsRoleProfileId, role?.code ?? ""];
@@ -53,8 +53,8 @@ export class Sessions {
   }
 }
 
-/** The start is part of the id, so that nothing of an ended session is found under its text again. */
+/** The end is part of the id, so that a new session with the same text finds nothing of an ended one. */
 function toSession(id: string, endsAt: number, now: number): Session {
-  // An instance whose clock is ahead may have set the end; the bound holds by ours.
+  // An instance whose clock is ahead may have set the end. Our own clock limits it.
   return { id: `${id}.${endsAt}`, endsAt: Math.min(endsAt, now + SESSION_MS) };
 }

@@ -1,6 +1,6 @@
 import { secrets, upTo, url } from "./setting-fields.js";
 
-/** Where answers are kept for a while, and for how long (design section 6). */
+/** Where values are cached, and for how long (design, section 6). */
 export const cacheSettings = {
   CACHE_URL: url(/^rediss?:$/, "a redis(s)").optional(),
   CACHE_ENCRYPTION_KEY: secrets.optional(),
@@ -9,7 +9,7 @@ export const cacheSettings = {
   CAPABILITIES_CACHE_HOURS: upTo(24, 4),
 };
 
-/** Rules that one setting alone cannot tell. */
+/** Rules between several settings. */
 export function cacheFaults(settings: {
   readonly CACHE_URL?: string | undefined;
   readonly CACHE_ENCRYPTION_KEY?: readonly string[] | undefined;

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { milliseconds, text } from "./setting-fields.js";
 
-/** What is asked before a command is sent, and how its end is made sure of (design sections 8 and 9). */
+/** What is checked before a command is sent, and how its outcome is reconciled (design, sections 8 and 9). */
 export const commandSettings = {
   /** Where commands are written down before they are sent, unless instances share them in Redis. */
   INTENT_FILE: text.default("var/intents.ndjson"),
-  /** How late a practice may still carry out what it was sent. */
+  /** How late a practice may still carry out a request. */
   LATE_COMMIT_BOUND_MS: milliseconds(30_000),
-  /** Gate G6: left out, live mode asks for details with every booking and registration, the sandbox does not. */
+  /** Gate G6. Default: live mode requires details with every command, the sandbox does not. */
   REQUIRE_VERIFIED_DETAILS: z.stringbool().optional(),
-  /** Gate G10: whether patients without a registered practice may be booked elsewhere. */
+  /** Gate G10: whether patients without a registered practice may be booked at another one. */
   ALLOW_BOOKING_WITHOUT_PRACTICE: z.stringbool().default(false),
 };

@@ -15,13 +15,13 @@ import { upstreamSettings } from "./upstream-settings.js";
 
 type Settings = z.output<typeof settings>;
 
-/** One frozen, validated object made from the environment. Only `main.ts` hands the environment in. */
+/** The validated settings, frozen. Only `main.ts` passes the environment. The names of settings are those of the services. */
 export interface Config extends Readonly<Settings> {
-  /** Where callers may sit; at least one, each with its own ASID. */
+  /** The organisations whose callers are served; at least one. */
   readonly organisations: readonly CallerOrganisation[];
 }
 
-/** Thrown when the environment cannot be used; the message lists every fault at once. */
+/** The environment cannot be used. The message lists every fault. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 
@@ -40,19 +40,19 @@ const settings = z.object({
   ...commandSettings,
 });
 
-/** Every setting that there is. */
+/** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
 
 /**
- * @param environment the process's environment; an empty variable counts as not set.
- * @throws ConfigError naming every setting that is missing or wrong, and every file among them that cannot be used.
+ * @param environment the process's environment. An empty variable counts as not set.
+ * @throws ConfigError that lists every missing or wrong setting, and every file that cannot be used.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   clock: Clock = systemClock,
 ): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  // An empty CONSUMER_TYPE means something: no type is sent to the practices.
+  // An empty CONSUMER_TYPE has a meaning: no type is sent to the practices.
   if (environment.CONSUMER_TYPE === "") given.CONSUMER_TYPE = "";
   const names = new Set(Object.keys(given));
   const { values, faults, unusable } = parse(given);
@@ -68,22 +68,22 @@ export function readConfig(
     ...organisationFaults,
     ...cacheFaults(values),
   ];
-  // Of a setting that is no good by itself nothing more is said.
+  // A setting that is wrong by itself is listed once.
   faults.push(...broken.filter((fault) => !unusable.has(nameIn(fault))));
-  if (faults.length > 0) throw new ConfigError(withoutRepeats(faults));
+  if (faults.length > 0) throw new ConfigError(withoutDuplicates(faults));
   return Object.freeze({ ...values, organisations });
 }
 
 const nameIn = (fault: string): string => fault.split(/[ =]/, 1)[0] ?? "";
 
-/** Several rules may ask for the same setting; it is missing once. */
-function withoutRepeats(faults: readonly string[]): string[] {
-  const told = new Map<string, string>();
+/** Several rules may require the same setting; it is listed once. */
+function withoutDuplicates(faults: readonly string[]): string[] {
+  const listed = new Map<string, string>();
   for (const fault of faults) {
     const key = / is required/.test(fault) ? nameIn(fault) : fault;
-    if (!told.has(key)) told.set(key, fault);
+    if (!listed.has(key)) listed.set(key, fault);
   }
-  return [...told.values()];
+  return [...listed.values()];
 }
 
 interface Parsed {
@@ -92,7 +92,7 @@ interface Parsed {
   readonly unusable: ReadonlySet<unknown>;
 }
 
-/** Settings that cannot be used are told and then left out, so that the rules between settings can be asked as well. */
+/** Lists the settings that cannot be used and leaves them out, so that the rules between settings are checked too. */
 function parse(given: Record<string, string | undefined>): Parsed {
   const parsed = settings.safeParse(given);
   if (parsed.success) return { values: parsed.data, faults: [], unusable: new Set() };

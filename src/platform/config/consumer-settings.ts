@@ -7,7 +7,7 @@ export const organisationType = z.enum(["gp-practice", "urgent-care"], "must be 
 
 /** Who we are to Spine and to the practices. */
 export const consumerSettings = {
-  /** Several organisations; instead of the settings of the one. */
+  /** Several organisations, instead of the settings of one. */
   CONSUMERS_FILE: file,
   CONSUMER_ASID: asid.default("200000000115"),
   CONSUMER_ODS_CODE: odsCode.default("T82000" as OdsCode),

@@ -10,8 +10,8 @@ export interface Addresses {
 }
 
 /**
- * What the sandbox mode permits of addresses (design section 7): it serves nobody beyond this machine, since it
- * asks no caller who he is; production hosts are refused; anything else that is not loopback earns a warning.
+ * The addresses that sandbox mode permits (design, section 7). It listens on this machine only, because it does not
+ * authenticate callers. It refuses production hosts, and warns of any other address that is not loopback.
  */
 export function hostRules(settings: Addresses): { faults: string[]; warnings: string[] } {
   const faults: string[] = [];
@@ -35,7 +35,7 @@ export function hostRules(settings: Addresses): { faults: string[]; warnings: st
   return { faults, warnings };
 }
 
-/** In every mode: an address of V&M that is given needs the ASID which the directory would have told. */
+/** In every mode: `VM_URL` needs the ASID that the directory would otherwise supply. */
 export function fixedEndpointFaults(settings: Addresses): string[] {
   if (settings.VM_URL === undefined || settings.SPINE_ASID !== undefined) return [];
   return ["SPINE_ASID is required with VM_URL, since no directory look-up is made"];
@@ -45,7 +45,7 @@ function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
-/** SDS notes, section 3, and PDS notes, section 1.1; test environments have one more label in their names. */
+/** SDS notes, section 3, and PDS notes, section 1.1. The names of test environments have one more label. */
 function isProduction(host: string): boolean {
   return /^(api\.service\.nhs\.uk|[^.]+\.national\.ncrs\.nhs\.uk|[^.]+\.spineservices\.nhs\.uk)$/i.test(host);
 }

@@ -1,7 +1,7 @@
 import { ONE_ORGANISATION } from "./organisations.js";
 import { PDS_SIGNING } from "./pds-settings.js";
 
-/** What live mode looks at. */
+/** The settings that live mode checks. */
 export interface LiveSettings {
   readonly PDS_AUTH: string;
   readonly PDS_UNATTENDED: boolean;
@@ -10,8 +10,8 @@ export interface LiveSettings {
   readonly VM_URL?: string | undefined;
 }
 
-/** Never taken from the sandbox's defaults: each must be said. */
-const COMPULSORY = [
+/** Required in live mode: the sandbox's defaults are never used. */
+const REQUIRED = [
   "AUTH_ISSUER",
   "AUTH_AUDIENCE",
   "AUTH_JWKS_URL",
@@ -27,12 +27,12 @@ const COMPULSORY = [
 
 const ADDRESSES = ["AUTH_JWKS_URL", "PDS_URL", "PDS_TOKEN_URL", "SDS_URL", "SSP_URL", "VM_URL"] as const;
 
-/** What live mode demands beyond what every setting by itself must be (design section 7): nothing is simulated or open. */
+/** The faults of settings in live mode (design, section 7): nothing is simulated, nothing is open. */
 export function liveFaults(
   settings: LiveSettings & Partial<Record<(typeof ADDRESSES)[number], string | undefined>>,
   given: ReadonlySet<string>,
 ): string[] {
-  const faults = compulsory(settings)
+  const faults = requiredSettings(settings)
     .filter((name) => !given.has(name))
     .map((name) => `${name} is required in live mode`);
   for (const name of ADDRESSES) {
@@ -52,13 +52,13 @@ export function liveFaults(
   return faults;
 }
 
-function compulsory(settings: LiveSettings): string[] {
+function requiredSettings(settings: LiveSettings): string[] {
   const type = "CONSUMER_TYPE";
   return [
-    ...COMPULSORY,
+    ...REQUIRED,
     ...(settings.CONSUMERS_FILE === undefined ? ONE_ORGANISATION.filter((name) => name !== type) : []),
     ...(settings.VM_URL === undefined ? ["SPINE_PARTY_KEY"] : []),
-    // Whichever way PDS is come to, it takes these; with the way given they are asked for there.
+    // Both ways of authentication need these. With a way chosen, `pdsAccessFaults` requires them.
     ...(settings.PDS_AUTH === "none" ? PDS_SIGNING : []),
     ...(/^https?:/i.test(settings.SDS_URL ?? "") ? ["SDS_API_KEY"] : []),
   ];

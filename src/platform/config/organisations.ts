@@ -5,7 +5,7 @@ import type { OdsCode } from "../../domain/ods-code.js";
 import { organisationType } from "./consumer-settings.js";
 import { asid, odsCode, text } from "./setting-fields.js";
 
-/** The organisations that callers may sit at, among the settings. */
+/** The settings of the organisations whose callers are served. */
 export interface OrganisationSettings {
   readonly SPINE_ENV: "sandbox" | "live";
   readonly CONSUMERS_FILE?: string | undefined;
@@ -21,7 +21,7 @@ export interface Organisations {
   readonly faults: readonly string[];
 }
 
-/** What `CONSUMERS_FILE` replaces. */
+/** The settings that `CONSUMERS_FILE` replaces. */
 export const ONE_ORGANISATION = [
   "CONSUMER_ODS_CODE",
   "CONSUMER_NAME",
@@ -40,8 +40,8 @@ const organisation = z.strictObject({
 
 /**
  * All organisations that this deployment serves: those of `CONSUMERS_FILE`, or the one of the `CONSUMER_` settings. The
- * consumer is where the person sits, never the host of a shared system (assurance notes, 2.1), so a caller from
- * anywhere else is turned away.
+ * consumer is the person's own organisation, never the host of a shared system (assurance notes, 2.1), so callers of any
+ * other organisation are refused.
  */
 export function readOrganisations(settings: OrganisationSettings, given: ReadonlySet<string>): Organisations {
   if (settings.CONSUMERS_FILE === undefined) return { organisations: [single(settings)], faults: [] };
@@ -53,7 +53,7 @@ export function readOrganisations(settings: OrganisationSettings, given: Readonl
 }
 
 function single(settings: OrganisationSettings): CallerOrganisation {
-  // Saying what one is not would open slots meant for others, so only the sandbox has a type unasked.
+  // A wrong type would show slots meant for others, so only the sandbox has a default.
   const type = settings.CONSUMER_TYPE ?? (settings.SPINE_ENV === "sandbox" ? "gp-practice" : "");
   return {
     odsCode: settings.CONSUMER_ODS_CODE,
@@ -69,7 +69,7 @@ function readFile(path: string): Organisations {
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    const why = error instanceof SyntaxError ? "holds no JSON" : "cannot be read";
+    const why = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
     return { organisations: [], faults: [`CONSUMERS_FILE ${why}`] };
   }
   const parsed = z.array(organisation).min(1, "must name at least one organisation").safeParse(json);

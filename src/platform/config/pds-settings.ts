@@ -1,14 +1,13 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-/** How we come to PDS, among the settings. */
+/** The settings of our authentication to PDS. */
 export interface PdsAccessSettings {
   readonly PDS_AUTH: "none" | "signed-jwt" | "token-exchange";
   readonly PDS_PRIVATE_KEY_FILE?: string | undefined;
 }
 
-/** With the address of PDS itself: the embedded one asks nobody for a token. */
-/** What a token is asked for with. */
+/** The settings that a token request needs, and the address of PDS: the embedded one has no tokens. */
 export const PDS_SIGNING = [
   "PDS_URL",
   "PDS_TOKEN_URL",
@@ -17,10 +16,10 @@ export const PDS_SIGNING = [
   "PDS_PRIVATE_KEY_FILE",
 ] as const;
 
-/** The least for RS512 (RFC 7518, 3.3). The NHS recommends 4096 (PDS notes, 3.1). */
-const LEAST_KEY_BITS = 2048;
+/** The minimum for RS512 (RFC 7518, 3.3). The NHS recommends 4096 (PDS notes, 3.1). */
+const MIN_KEY_BITS = 2048;
 
-/** A token is asked for with what we sign, so all that signing needs must be there. */
+/** We sign our token requests, so every setting for signing is required. */
 export function pdsAccessFaults(settings: PdsAccessSettings, given: ReadonlySet<string>): string[] {
   if (settings.PDS_AUTH === "none") return [];
   const faults = PDS_SIGNING.filter((name) => !given.has(name)).map(
@@ -31,7 +30,7 @@ export function pdsAccessFaults(settings: PdsAccessSettings, given: ReadonlySet<
   return typeof key === "string" ? [...faults, key] : faults;
 }
 
-/** The key, or what is wrong with the file in words that name neither its place nor what it holds. */
+/** The key, or what is wrong with the file. The words contain neither its path nor its content. */
 export function readPdsPrivateKey(path: string): KeyObject | string {
   let pem: string;
   try {
@@ -41,13 +40,13 @@ export function readPdsPrivateKey(path: string): KeyObject | string {
   }
   try {
     const key = createPrivateKey(pem);
-    // RS512 is the only algorithm that the token endpoint takes (PDS notes, 3.3).
-    if (key.asymmetricKeyType !== "rsa") return "PDS_PRIVATE_KEY_FILE holds no RSA key";
+    // The token endpoint accepts RS512 only (PDS notes, 3.3).
+    if (key.asymmetricKeyType !== "rsa") return "PDS_PRIVATE_KEY_FILE contains no RSA key";
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    return bits < LEAST_KEY_BITS
-      ? `PDS_PRIVATE_KEY_FILE holds a key of less than ${LEAST_KEY_BITS} bits`
+    return bits < MIN_KEY_BITS
+      ? `PDS_PRIVATE_KEY_FILE contains a key of less than ${MIN_KEY_BITS} bits`
       : key;
   } catch {
-    return "PDS_PRIVATE_KEY_FILE holds no private key that can be read without a passphrase (PEM)";
+    return "PDS_PRIVATE_KEY_FILE contains no private key that can be read without a passphrase (PEM)";
   }
 }

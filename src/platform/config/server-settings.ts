@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { exactUrl, milliseconds, secrets, text } from "./setting-fields.js";
 
-/** How this process runs and listens, whom it lets in, and what it signs and writes. */
+/** How this process runs, listens, authenticates callers, signs and audits. */
 export const serverSettings = {
   SPINE_ENV: z.enum(["sandbox", "live"], "must be sandbox or live").default("sandbox"),
   HOST: z.string().default("localhost"),
@@ -9,7 +9,7 @@ export const serverSettings = {
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   REQUEST_DEADLINE_MS: milliseconds(20_000),
 
-  /** Compared letter by letter with the token's `iss` and `aud`. */
+  /** Must equal the token's `iss` and `aud` exactly. */
   AUTH_ISSUER: text.optional(),
   AUTH_AUDIENCE: text.optional(),
   AUTH_JWKS_URL: exactUrl.optional(),
@@ -22,7 +22,7 @@ export const serverSettings = {
 
 const AUTHENTICATION = ["AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_JWKS_URL"] as const;
 
-/** Callers are authenticated with all three settings or not at all: a part of them would look shut and be open. */
+/** All three settings are needed to authenticate callers: with a part of them, the server would look closed and be open. */
 export function authenticationFaults(given: ReadonlySet<string>): string[] {
   if (!AUTHENTICATION.some((name) => given.has(name))) return [];
   return AUTHENTICATION.filter((name) => !given.has(name)).map(

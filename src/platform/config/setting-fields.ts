@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type OdsCode, parseOdsCode } from "../../domain/ods-code.js";
 
-/** The kinds of value that settings have. Each says in words what is wrong, and never repeats the value. */
+/** The types of settings. A fault says what is wrong, and never contains the value. */
 
 export const url = (schemes = /^https?:$/, words = "an http(s)") =>
   z
@@ -9,12 +9,12 @@ export const url = (schemes = /^https?:$/, words = "an http(s)") =>
     .refine((text) => URL.canParse(text) && schemes.test(new URL(text).protocol), `is not ${words} URL`)
     .transform((text) => text.replace(/\/+$/, ""));
 
-/** An address that stands as it is, to the last slash, because others compare it letter by letter. */
+/** A URL that is kept exactly as written, because others compare it character by character. */
 export const exactUrl = z
   .string()
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), "is not an http(s) URL");
 
-/** A file that is read; whether it can be is looked at with what is in it. */
+/** A path. Whether the file can be read is checked with its content. */
 export const file = z.string().min(1).optional();
 
 export const text = z.string().min(1);
@@ -32,14 +32,14 @@ export const milliseconds = (initial: number) => z.coerce.number().int().min(1).
 
 export const width = (initial: number) => z.coerce.number().int().min(1).max(10_000).default(initial);
 
-/** A budget; left out, there is none unless the mode has one. */
-export const requestsASecond = z.coerce.number().int().min(1).max(10_000).optional();
+/** A rate limit. Left out: the default of the mode. */
+export const requestsPerSecond = z.coerce.number().int().min(1).max(10_000).optional();
 
-/** How long answers may serve, in whole units; 0 means not beyond the request. */
+/** A time to live in whole units. 0: nothing is reused after the request. */
 export const upTo = (longest: number, initial: number) =>
   z.coerce.number().int().min(0).max(longest).default(initial);
 
-/** Several, parted by commas, so that a new one can be brought in before the old one goes. */
+/** Several keys, separated by commas, for a rotation. */
 export const secrets = z
   .string()
   .transform((text) => text.split(",").map((secret) => secret.trim()))

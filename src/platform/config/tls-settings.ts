@@ -2,13 +2,13 @@ import { z } from "zod";
 import { readTlsFiles, type TlsFiles, type TlsMaxVersion } from "../tls/tls-files.js";
 import { file } from "./setting-fields.js";
 
-/** Mutual TLS towards Spine: SSP, V&M and the directory by LDAP (design section 7). */
+/** Mutual TLS with Spine: SSP, V&M and the directory by LDAP (design, section 7). */
 export const tlsSettings = {
   SPINE_CLIENT_CERT_FILE: file,
   SPINE_CLIENT_KEY_FILE: file,
   SPINE_CA_FILE: file,
   SPINE_CRL_FILE: file,
-  /** Spine's rules name 1.2 and no other version (assurance notes, 3.3). */
+  /** Spine's rules name version 1.2 only (assurance notes, 3.3). */
   SPINE_TLS_MAX_VERSION: z.enum(["TLSv1.2", "TLSv1.3"], "must be TLSv1.2 or TLSv1.3").default("TLSv1.2"),
 };
 
@@ -18,7 +18,7 @@ export function tlsFilesOf(settings: TlsFiles): TlsFiles {
   return { SPINE_CLIENT_CERT_FILE, SPINE_CLIENT_KEY_FILE, SPINE_CA_FILE, SPINE_CRL_FILE };
 }
 
-/** What is missing of the files, and what is wrong in them. */
+/** The missing files, and the faults in the others. */
 export function tlsFaults(
   settings: TlsFiles & { readonly SPINE_TLS_MAX_VERSION: TlsMaxVersion },
   now: number,
@@ -31,9 +31,7 @@ export function tlsFaults(
     faults.push("SPINE_CLIENT_KEY_FILE is required with its certificate");
   }
   if (ca === undefined && Object.values(files).some((path) => path !== undefined)) {
-    faults.push(
-      "SPINE_CA_FILE is required with a certificate: the system's authorities do not vouch for Spine",
-    );
+    faults.push("SPINE_CA_FILE is required with a certificate: the system's authorities do not cover Spine");
   }
   return [...faults, ...readTlsFiles(files, now, settings.SPINE_TLS_MAX_VERSION).faults];
 }

@@ -6,33 +6,33 @@ import {
   file,
   milliseconds,
   odsCode,
-  requestsASecond,
+  requestsPerSecond,
   text,
   url,
   width,
 } from "./setting-fields.js";
 
-/** Where each service is, how it is asked, and how long and how widely. */
+/** The addresses of the services, how they are called, their time-outs and limits. */
 export const upstreamSettings = {
   PDS_URL: url().optional(),
-  /** How we come to PDS: a token for the application, or one for each caller. */
+  /** How we authenticate to PDS: with a token for the application, or one for each caller. */
   PDS_AUTH: z
     .enum(["none", "signed-jwt", "token-exchange"], "must be none, signed-jwt or token-exchange")
     .default("none"),
-  /** Also the audience of what we sign, letter by letter. */
+  /** Also the audience of our signed assertion, exactly as written. */
   PDS_TOKEN_URL: exactUrl.optional(),
   PDS_API_KEY: text.optional(),
   PDS_KEY_ID: text.optional(),
   PDS_PRIVATE_KEY_FILE: file,
-  /** Whoever sets it says that no health worker's screen waits for the answers (PDS notes, 2.1). */
+  /** States that no health worker's screen waits for the responses (PDS notes, 2.1). */
   PDS_UNATTENDED: z.stringbool().default(false),
-  /** The scheme says by which protocol the directory is asked. */
+  /** The scheme decides the protocol of the directory. */
   SDS_URL: url(/^(https?|ldaps?):$/, "an http(s) or ldap(s)").optional(),
   SDS_API_KEY: text.default("sandbox"),
   SDS_BASE_DN: text.default("ou=services,o=nhs"),
   SDS_LOOKUP: z.enum(["parallel", "ordered"], "must be parallel or ordered").default("parallel"),
   SSP_URL: url().optional(),
-  /** The additions of GP Connect 1.2.8: services of the Directory of Services (GP Connect notes, section 6). */
+  /** The features of GP Connect 1.2.8: services of the Directory of Services (GP Connect notes, section 6). */
   GP_CONNECT_SERVICE_FILTERING: z.stringbool().default(false),
   VM_URL: url().optional(),
 
@@ -57,7 +57,7 @@ export const upstreamSettings = {
   SSP_MAX_CONCURRENCY: width(64),
   VM_MAX_CONCURRENCY: width(64),
   PRACTICE_MAX_CONCURRENCY: width(8),
-  /** Requests a second; what applies when they are not set is decided with the other limits of the traffic. */
-  PDS_MAX_RPS: requestsASecond,
-  SDS_MAX_RPS: requestsASecond,
+  /** Requests a second. `upstreams/policies.ts` decides what applies when they are not set. */
+  PDS_MAX_RPS: requestsPerSecond,
+  SDS_MAX_RPS: requestsPerSecond,
 };

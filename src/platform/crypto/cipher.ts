@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { createKeyring } from "./keyring.js";
 
-/** Encrypts what leaves the process for a store that others run. */
+/** Encrypts what leaves the process for a store that others operate. */
 export interface Cipher {
-  /** @param boundTo where the text will be kept; it opens nowhere else. */
+  /** @param boundTo the place where the text is stored. It can be decrypted for no other place. */
   seal(plain: string, boundTo: string): string;
-  /** @returns undefined for anything that was not sealed for this place by a key we hold. */
-  open(sealed: string, boundTo: string): string | undefined;
+  /** @returns undefined unless the text was encrypted for this place with one of our keys. */
+  open(encrypted: string, boundTo: string): string | undefined;
 }
 
 const ALGORITHM = "aes-256-gcm";
@@ -16,12 +16,12 @@ const TAG_BYTES = 16;
 const FORM = /^e1\.([\w-]{8})\.([\w-]+)$/;
 
 /**
- * AES-256-GCM under a random nonce (NIST SP 800-38D, 8.2.2: sound for 2^32 values under one key, which at a hundred
- * writes a second is more than a year). The envelope, `e1.<key id>.<nonce, ciphertext and tag>`, names its key; version,
- * key id and place are authenticated with the text, so that a value copied to another place does not open there.
+ * AES-256-GCM with a random nonce (NIST SP 800-38D, 8.2.2: safe for 2^32 values with one key, more than a year at a
+ * hundred writes a second). The envelope `e1.<key id>.<nonce, ciphertext and tag>` names its key. Version, key id and
+ * place are authenticated with the text, so a value that is copied to another place cannot be decrypted there.
  *
- * @param secrets the first seals, all of them open: a new one is put in front, the old one dropped once what it
- *   sealed has expired.
+ * @param secrets the first encrypts, all decrypt. For a rotation, put a new one in front, and remove the old one once
+ *   everything that it encrypted has expired.
  */
 export function createCipher(secrets: readonly string[]): Cipher {
   const keys = secrets.map((secret) => {
@@ -41,16 +41,16 @@ export function createCipher(secrets: readonly string[]): Cipher {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(ALGORITHM, first.key, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(bind(first.id, boundTo));
-      const sealed = Buffer.concat([
+      const encrypted = Buffer.concat([
         nonce,
         cipher.update(plain, "utf8"),
         cipher.final(),
         cipher.getAuthTag(),
       ]);
-      return `${VERSION}.${first.id}.${sealed.toString("base64url")}`;
+      return `${VERSION}.${first.id}.${encrypted.toString("base64url")}`;
     },
-    open(sealed, boundTo) {
-      const [, id, content] = FORM.exec(sealed) ?? [];
+    open(encrypted, boundTo) {
+      const [, id, content] = FORM.exec(encrypted) ?? [];
       const key = id === undefined ? undefined : byId.get(id);
       if (id === undefined || content === undefined || key === undefined) return undefined;
       const bytes = Buffer.from(content, "base64url");
@@ -64,7 +64,7 @@ export function createCipher(secrets: readonly string[]): Cipher {
         const plain = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
         return Buffer.concat([plain, decipher.final()]).toString("utf8");
       } catch {
-        return undefined; // altered, moved or cut short: the tag does not fit
+        return undefined; // changed, moved or truncated: the tag does not match
       }
     },
   };

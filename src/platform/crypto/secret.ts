@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** A text that must never be printed: whatever logs or serialises what holds it sees `[secret]`. */
+/** A text that must never be printed. A log or a serialiser sees `[secret]`. */
 export class Secret {
   readonly #text: string;
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself, to be put on the wire and nowhere else. */
+  /** The text itself. Put it on the wire and nowhere else. */
   reveal(): string {
     return this.#text;
   }

@@ -12,13 +12,13 @@ const unzip = promisify(gunzip);
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT";
-  /** Sent byte for byte: no normalisation, since the proxy's URLs hold a second URL whose `//` must survive. */
+  /** Sent byte for byte, without normalisation: a proxy's URL may contain a second URL whose `//` must survive. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** For the whole exchange, head and body. */
   readonly timeoutMs: number;
-  /** Ends the exchange early. Leave it out for a write that must not be abandoned half way. */
+  /** Ends the exchange early. Leave it out for a write that must run to its end. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,32 +30,32 @@ export interface HttpResponse {
 }
 
 export interface HttpClientOptions {
-  /** Connections kept to each origin; further requests wait their turn. */
+  /** Connections to each origin; further requests wait. */
   readonly connectionsPerOrigin?: number;
   readonly maxResponseBytes?: number;
-  /** Our certificate and the only authorities trusted; left out, none of ours and those that Node knows. */
+  /** Our certificate and the authorities that we trust. Left out: no certificate, and the authorities that Node knows. */
   readonly tls?: Pick<TlsSource, "current"> | undefined;
 }
 
 const MEBIBYTE = 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 3_000;
 /**
- * How long a connection without work is kept where the server does not say. Spine recommends that it is (GP Connect notes,
- * 3.2): a person takes longer than undici's four seconds from one step to the next, and a handshake with certificates on
- * both sides costs more than a call. Gateways keep theirs for a minute or so, so it is we who close.
+ * How long an idle connection is kept where the server does not say. Spine recommends keeping it (GP Connect notes, 3.2):
+ * a person needs longer than undici's four seconds between two steps, and a mutual TLS handshake costs more than a call.
+ * Gateways keep connections for about a minute, so we close first.
  */
-const KEPT_IDLE_MS = 30_000;
+const IDLE_CONNECTION_MS = 30_000;
 
 /**
- * How many connections so many calls at once need: a quarter more, for undici takes a connection back into use only
- * after a whole turn of the event loop. With none to spare, a burst of answers is worked off before the first request
- * of the next burst leaves, and the line is idle meanwhile (`npm run bench -- practices`).
+ * The number of connections for so many concurrent calls: a quarter more, because undici reuses a connection only after a
+ * whole turn of the event loop. Without spare ones, a burst of responses is processed before the first request of the
+ * next burst is sent, and the network is idle meanwhile (`npm run bench -- practices`).
  */
-export function connectionsFor(callsAtOnce: number): number {
-  return Math.ceil(callsAtOnce * 1.25);
+export function connectionsFor(concurrentCalls: number): number {
+  return Math.ceil(concurrentCalls * 1.25);
 }
 
-/** One HTTP/1.1 client over undici with kept connections. Knows nothing of any service. */
+/** An HTTP/1.1 client over undici with persistent connections. It knows no service. */
 export class HttpClient {
   readonly #agent: Agent;
   readonly #maxResponseBytes: number;
@@ -65,16 +65,16 @@ export class HttpClient {
     this.#agent = new Agent({
       connections: options.connectionsPerOrigin ?? 64,
       pipelining: 1,
-      keepAliveTimeout: KEPT_IDLE_MS,
+      keepAliveTimeout: IDLE_CONNECTION_MS,
       connect: createConnector({ timeoutMs: CONNECT_TIMEOUT_MS, tls: options.tls }),
-      // One time-out rules the exchange (`http-exchange.ts`); undici's own two would only blur which one struck.
+      // The only time-out is that of the exchange (`http-exchange.ts`): undici's two would hide which one ended it.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: this.#maxResponseBytes,
     });
   }
 
-  /** @throws HttpFailure when there is no whole answer; any status is an answer. */
+  /** @returns a complete response with any status. @throws HttpFailure when there is none. */
   async request({ url, headers, body, ...rest }: HttpRequest): Promise<HttpResponse> {
     const request = {
       ...splitUrl(url),
@@ -82,9 +82,9 @@ export class HttpClient {
       headers: { ...headers, "accept-encoding": "gzip" },
       body: body ?? null,
     };
-    const answer = await exchange(this.#agent, request, rest);
-    const folded = foldHeaders(answer.headers);
-    return { status: answer.status, headers: folded, body: await this.#readBody(answer.body, folded) };
+    const response = await exchange(this.#agent, request, rest);
+    const folded = foldHeaders(response.headers);
+    return { status: response.status, headers: folded, body: await this.#readBody(response.body, folded) };
   }
 
   async #readBody(body: Buffer, headers: Record<string, string>): Promise<string> {
@@ -96,13 +96,13 @@ export class HttpClient {
     }
   }
 
-  /** Lets the exchanges under way end, then closes every connection. */
+  /** Waits for the exchanges in progress, then closes every connection. */
   async close(): Promise<void> {
     await this.#agent.close();
   }
 }
 
-/** Splits after the host by hand: URL parsers may rewrite the path. */
+/** Splits after the host without a URL parser, which may rewrite the path. */
 function splitUrl(url: string): { origin: string; path: string } {
   const match = /^(https?:\/\/[^/?#]+)([^#]*)$/i.exec(url);
   if (!match?.[1]) throw new TypeError("not an absolute http(s) URL");
@@ -118,7 +118,7 @@ function foldHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string
   return folded;
 }
 
-/** UTF-8, without the mark of byte order that some systems put in front. */
+/** UTF-8, without the byte order mark that some systems add. */
 function toText(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.startsWith("\uFEFF") ? text.slice(1) : text;

@@ -3,7 +3,7 @@ import { isTimedOut } from "../resilience/deadline.js";
 import { onAbort } from "../resilience/on-abort.js";
 import { HttpFailure, toHttpFailure } from "./http-failure.js";
 
-/** An answer as it came: header names in lower case, the body unpacked by nobody. */
+/** A response as received: header names in lower case, the body not decompressed. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Dispatcher.ResponseData["headers"];
@@ -18,10 +18,10 @@ export interface ExchangeEnd {
 }
 
 /**
- * Sends one request and collects its answer, straight from undici's dispatcher: a stream and an abort signal for each
- * exchange, which its `request` has, cost more than the exchange itself where a query makes a thousand of them.
+ * Sends one request and collects its response, with undici's dispatcher. Its `request` creates a stream and an abort
+ * signal for each exchange, which cost more than the exchange itself when a query makes a thousand of them.
  *
- * @throws HttpFailure when there is no whole answer by the end of the time, or of the signal.
+ * @throws HttpFailure when no complete response arrives before the time-out or the end of the signal.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -29,45 +29,45 @@ export function exchange(
   { timeoutMs, signal }: ExchangeEnd,
 ): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
-    let underWay: Dispatcher.DispatchController | undefined;
+    let dispatched: Dispatcher.DispatchController | undefined;
     let endedAs: HttpFailure | undefined;
     let status = 0;
     let headers: RawResponse["headers"] = {};
     const chunks: Buffer[] = [];
 
-    const forget = () => {
+    const cleanUp = () => {
       clearTimeout(timer);
       stopListening?.();
     };
     const endAs = (kind: "timeout" | "cancelled") => {
       endedAs = new HttpFailure(kind);
-      forget();
+      cleanUp();
       reject(endedAs);
-      underWay?.abort(endedAs);
+      dispatched?.abort(endedAs);
     };
-    const callOff = () => endAs(signal && isTimedOut(signal) ? "timeout" : "cancelled");
+    const cancel = () => endAs(signal && isTimedOut(signal) ? "timeout" : "cancelled");
     const timer = setTimeout(endAs, timeoutMs, "timeout");
-    const stopListening = signal && onAbort(signal, callOff);
-    if (signal?.aborted) return callOff();
+    const stopListening = signal && onAbort(signal, cancel);
+    if (signal?.aborted) return cancel();
 
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
-        underWay = controller;
-        // It had waited for a connection, and nobody waits for it any more.
+        dispatched = controller;
+        // The request waited for a connection until after its end.
         if (endedAs) controller.abort(endedAs);
       },
       onResponseStart(_controller, statusCode, received) {
-        // Of an answer in several heads (1xx) the last counts.
+        // After informational responses (1xx), the last head counts.
         status = statusCode;
         headers = received;
       },
       onResponseData: (_controller, chunk) => void chunks.push(chunk),
       onResponseEnd() {
-        forget();
+        cleanUp();
         resolve({ status, headers, body: Buffer.concat(chunks) });
       },
       onResponseError(_controller, error) {
-        forget();
+        cleanUp();
         reject(toHttpFailure(error));
       },
     });

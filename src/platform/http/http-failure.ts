@@ -1,9 +1,8 @@
 import { HandshakeFailure } from "../tls/tls-connector.js";
 
 /**
- * How an exchange can fail before there is an answer. `refused`, `unresolved` and `tls` are certain to have
- * left nothing at the other side; `timeout`, `reset` and `cancelled` are not; `too-large` is an answer beyond
- * what we read.
+ * How an exchange can fail without a complete response. After `refused`, `unresolved` and `tls` the upstream has certainly
+ * received nothing; after `timeout`, `reset` and `cancelled` it may have. `too-large` is a response beyond our limit.
  */
 export type HttpFailureKind =
   | "timeout"
@@ -19,7 +18,7 @@ export class HttpFailure extends Error {
 
   constructor(
     readonly kind: HttpFailureKind,
-    /** `ECONNREFUSED`, `UND_ERR_SOCKET`, …: all that is kept of the cause, which may hold addresses and received bytes. */
+    /** `ECONNREFUSED`, `UND_ERR_SOCKET`, …. Nothing else of the cause is kept: it may contain addresses and received bytes. */
     readonly systemCode?: string | undefined,
   ) {
     super(`the exchange failed: ${kind}${systemCode ? ` (${systemCode})` : ""}`);
@@ -31,25 +30,25 @@ const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
 const TOO_LARGE = new Set(["UND_ERR_RES_EXCEEDED_MAX_SIZE", "ERR_BUFFER_TOO_LARGE"]);
 const TIMEOUTS = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 
-/** What an error of undici, of the system or of unpacking comes to. */
+/** Translates an error of undici, of the system or of decompression. */
 export function toHttpFailure(error: unknown): HttpFailure {
   if (error instanceof HttpFailure) return error;
   const code = errorCode(error);
   return new HttpFailure(failureKind(error, code), code || undefined);
 }
 
-/** Matches on `code` and never on class: two copies of undici may be loaded. */
+/** Matches on `code`, never on class, because two copies of undici may be loaded. */
 function failureKind(error: unknown, code: string): HttpFailureKind {
   if (TIMEOUTS.has(code)) return "timeout";
   if (REFUSED.has(code)) return "refused";
   if (UNRESOLVED.has(code)) return "unresolved";
   if (TOO_LARGE.has(code)) return "too-large";
-  // Trouble of TLS on a connection that stands is another matter: it leaves open what the other side has read.
+  // A TLS failure on an established connection is a reset: the other side may have read the request.
   if (error instanceof HandshakeFailure) return "tls";
   return "reset";
 }
 
-/** Errors of Node itself fail `instanceof` in another realm (as under jest), so only the shape is looked at. */
+/** Checks the shape only, because Node's own errors fail `instanceof` in another realm (as under jest). */
 function errorCode(error: unknown): string {
   if (typeof error !== "object" || error === null) return "";
   if ("code" in error && typeof error.code === "string") return error.code;

@@ -4,7 +4,7 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import type { OdsCode } from "../../domain/ods-code.js";
 import { type Keyrings, lastingKeyring } from "../crypto/keyring.js";
 
-/** Which appointment of whom, at which practice. */
+/** An appointment of a patient at a practice. */
 export interface AppointmentReference {
   readonly odsCode: OdsCode;
   /** Logical id at that practice's server. */
@@ -16,21 +16,20 @@ const PARTS = z.tuple([z.string(), z.string(), z.string()]);
 const FIXED_NONCE = new Uint8Array(12);
 const FORM = /^a1\.([\w-]{24,})$/;
 
-/** Makes and reads appointment ids: `a1.<ciphertext>`. */
+/** Creates and reads appointment ids: `a1.<ciphertext>`. */
 export interface AppointmentIds {
-  /** The same id for the same appointment, always. */
+  /** Always the same id for the same appointment. */
   encode(appointment: AppointmentReference): string;
-  /** @returns undefined for anything that we did not make, or that was altered. */
+  /** @returns undefined for an id that we did not create, or that was changed. */
   decode(id: string): AppointmentReference | undefined;
 }
 
 /**
- * An appointment id holds an NHS number, so it is encrypted; and it is an entity's key, so the same appointment
- * must give the same id. AES-GCM-SIV (RFC 8452) under one fixed nonce is both deterministic and authenticated:
- * all that a repeated nonce shows is that two texts are equal, which is what an id is for.
+ * An appointment id contains an NHS number, so it is encrypted. It is also an entity key, so the same appointment must
+ * always have the same id. AES-GCM-SIV (RFC 8452) with a fixed nonce is both deterministic and authenticated: a repeated
+ * nonce only shows that two texts are equal, which is the purpose of an id.
  *
- * @param keyrings the last one makes every id, so that a new secret in front leaves the ids as they are; each of them
- *   reads.
+ * @param keyrings the last creates every id, so a new secret in front changes no id. Each of them reads.
  */
 export function createAppointmentIds(...keyrings: Keyrings): AppointmentIds {
   const keys = keyrings.map((keyring) => keyring.derive("appointment ids"));
@@ -42,24 +41,24 @@ export function createAppointmentIds(...keyrings: Keyrings): AppointmentIds {
       return `a1.${Buffer.from(cipher(lasting).encrypt(plain)).toString("base64url")}`;
     },
     decode(id) {
-      const sealed = bytesOf(FORM.exec(id)?.[1]);
-      const plain = sealed && keys.map((key) => open(key, sealed)).find((text) => text !== undefined);
+      const encrypted = bytesOf(FORM.exec(id)?.[1]);
+      const plain = encrypted && keys.map((key) => open(key, encrypted)).find((text) => text !== undefined);
       if (plain === undefined) return undefined;
       const [odsCode, appointmentId, nhsNumber] = PARTS.parse(JSON.parse(plain));
       return { odsCode: odsCode as OdsCode, appointmentId, nhsNumber: nhsNumber as NhsNumber };
     },
   };
 
-  function open(key: Uint8Array, sealed: Buffer): string | undefined {
+  function open(key: Uint8Array, encrypted: Buffer): string | undefined {
     try {
-      return Buffer.from(cipher(key).decrypt(sealed)).toString("utf8");
+      return Buffer.from(cipher(key).decrypt(encrypted)).toString("utf8");
     } catch {
-      return undefined; // altered, foreign or cut short: the tag does not fit
+      return undefined; // changed, foreign or truncated: the tag does not match
     }
   }
 }
 
-/** One text has one id: the bits of the last character that base64 leaves over must be those that we write. */
+/** Accepts one spelling of an id only: the unused bits of the last base64 character must be those that we write. */
 function bytesOf(text: string | undefined): Buffer | undefined {
   const bytes = Buffer.from(text ?? "", "base64url");
   return bytes.length > 0 && bytes.toString("base64url") === text ? bytes : undefined;

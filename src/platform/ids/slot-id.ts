@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { OdsCode } from "../../domain/ods-code.js";
 import type { Keyrings } from "../crypto/keyring.js";
 
-/** All that a booking needs of a slot, so that no second search is made. Nothing about any patient. */
+/** Everything that a booking needs of a slot, so that no second search is necessary. Nothing about any patient. */
 export interface SlotReference {
   readonly odsCode: OdsCode;
   readonly slotId: string;
@@ -14,7 +14,7 @@ export interface SlotReference {
   readonly serviceType?: string | undefined;
   readonly locationId: string;
   readonly practitionerId?: string | undefined;
-  /** The organisation type that the search was made with: a booking must repeat it, or leave it out alike. */
+  /** The organisation type of the search. The booking must send the same one, or none if the search had none. */
   readonly organisationType?: string | undefined;
   /** Logical id at the practice of the service that the schedule belongs to (GP Connect 1.2.8). */
   readonly healthcareServiceId?: string | undefined;
@@ -23,20 +23,20 @@ export interface SlotReference {
 const text = z.string();
 const optional = z.string().nullable();
 const TEN_PARTS = [text, text, text, text, text, optional, optional, text, optional, optional] as const;
-// Ids without a service are as they always were, and so are those made before services were carried.
+// Ids without a service have ten parts, as before services were added.
 const PARTS = z.tuple([...TEN_PARTS, text.optional()]);
 
 const VERSION = "s1";
 const SIGNATURE_BYTES = 16;
 
-/** Makes and reads slot ids: `s1.<content>.<signature>`. */
+/** Creates and reads slot ids: `s1.<content>.<signature>`. */
 export interface SlotIds {
   encode(slot: SlotReference): string;
-  /** @returns undefined for anything that we did not make, or that was altered. */
+  /** @returns undefined for an id that we did not create, or that was changed. */
   decode(id: string): SlotReference | undefined;
 }
 
-/** @param keyrings the first one signs; what any of them signed is read. */
+/** @param keyrings the first signs; ids signed by any of them are accepted. */
 export function createSlotIds(...keyrings: Keyrings): SlotIds {
   const [key, ...olderKeys] = keyrings.map((keyring) => keyring.derive("slot ids"));
   if (key === undefined) throw new TypeError("slot ids need a key");
@@ -69,7 +69,7 @@ export function createSlotIds(...keyrings: Keyrings): SlotIds {
       if (!match?.[1] || !match[2]) return undefined;
       const signature = Buffer.from(match[2], "base64url");
       if (signature.toString("base64url") !== match[2] || !isOurs(match[1], signature)) return undefined;
-      // Signed by us: the content can only be what encode() wrote.
+      // We signed it, so the content is what encode() wrote.
       const [
         odsCode,
         slotId,

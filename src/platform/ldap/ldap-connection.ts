@@ -11,38 +11,38 @@ import {
   toLdapFailure,
 } from "./ldap-failure.js";
 
-/** What a TLS connection is made with. The server's certificate is always checked. */
+/** Options of a TLS connection. The server's certificate is always checked. */
 export type LdapTls = Pick<ConnectionOptions, "ca" | "cert" | "key" | "minVersion" | "servername">;
 
-/** A search below a base, as the directory is asked it. */
-export interface LdapQuestion {
+/** A search below a base. */
+export interface LdapSearchRequest {
   readonly baseDn: string;
-  /** An object, never text: values then need no escaping. */
+  /** An object, never text, so that values need no escaping. */
   readonly filter: Filter;
   readonly attributes: readonly string[];
-  /** When the server should stop by itself. */
+  /** After which the server should stop the search. */
   readonly timeLimitSeconds: number;
 }
 
 /**
- * An entry's attributes. Names are in lower case, since servers answer in their own spelling whatever was asked;
- * each attribute is a list, whatever the number of its values.
+ * An entry's attributes. Names are in lower case, because servers use their own spelling whatever the request says. Each
+ * attribute is a list, whatever the number of its values.
  */
 export type LdapEntry = ReadonlyMap<string, readonly string[]>;
 
 export interface LdapTarget {
   /** `ldap://…` or `ldaps://…`, host and port. */
   readonly url: string;
-  /** For `ldaps:`. Read anew for each connection, so that renewed certificates are taken up. */
+  /** For `ldaps:`. Read again for each connection, so that renewed certificates are used. */
   readonly tls?: LdapTls | undefined;
   /** For the connection, its handshake and the anonymous bind together. */
   readonly connectTimeoutMs: number;
 }
 
 /** timeLimitExceeded, busy, unavailable: another connection may reach another server behind the same name. */
-const SERVER_IN_TROUBLE: ReadonlySet<number> = new Set([3, 51, 52]);
+const SERVER_UNAVAILABLE: ReadonlySet<number> = new Set([3, 51, 52]);
 
-/** One bound connection that carries many searches at once; when it is cut it is done with. */
+/** One bound connection that carries many searches at once. It is not reused after it was cut. */
 export class LdapConnection {
   #inFlight = 0;
   #retired = false;
@@ -53,14 +53,14 @@ export class LdapConnection {
   ) {}
 
   /**
-   * Connects and binds anonymously (simple bind, no SASL). The bind makes sure of the connection: a rejected client
-   * certificate shows as late as in the first answer.
+   * Connects and binds anonymously (simple bind, no SASL). The bind checks the connection: a rejected client certificate
+   * shows only with the first response.
    *
    * @throws LdapFailure
    */
   static async open(target: LdapTarget): Promise<LdapConnection> {
     const isSecure = new URL(target.url).protocol === "ldaps:";
-    const socket = isSecure ? dialSecurely(target) : connect(address(target.url, 389));
+    const socket = isSecure ? connectWithTls(target) : connect(address(target.url, 389));
     let handshaking = false;
     socket.once("connect", () => {
       handshaking = isSecure;
@@ -68,11 +68,11 @@ export class LdapConnection {
     const late = setTimeout(() => socket.destroy(new LdapFailure("timeout")), target.connectTimeoutMs);
     try {
       await once(socket, isSecure ? "secureConnect" : "connect");
-      // Many small searches side by side: none may wait until the one before has been acknowledged.
+      // Many small searches run at once: none may wait for the acknowledgement of the one before.
       socket.setNoDelay(true);
-      // A firewall may forget an idle connection without a word; this notices.
+      // Notices when a firewall has silently dropped an idle connection.
       socket.setKeepAlive(true, 30_000);
-      const client = speakOver(socket);
+      const client = createClientOver(socket);
       await client.bind("", "");
       return new LdapConnection(client, socket);
     } catch (error) {
@@ -84,7 +84,7 @@ export class LdapConnection {
     }
   }
 
-  /** Searches that the server has not answered, whether or not somebody still waits for them. */
+  /** Searches without a response yet, whether or not somebody still waits for them. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -98,11 +98,11 @@ export class LdapConnection {
   }
 
   /**
-   * @param timeout ends the search. What became of it is then unknown, so the connection takes no further one.
+   * @param timeout ends the search. Its fate is then unknown, so the connection takes no further search.
    * @throws LdapFailure
    */
-  async search(question: LdapQuestion, timeout: AbortSignal): Promise<LdapEntry[]> {
-    const { baseDn, filter, attributes, timeLimitSeconds: timeLimit } = question;
+  async search(request: LdapSearchRequest, timeout: AbortSignal): Promise<LdapEntry[]> {
+    const { baseDn, filter, attributes, timeLimitSeconds: timeLimit } = request;
     this.#inFlight += 1;
     try {
       const { searchEntries, searchReferences } = await raceWithSignal(
@@ -120,7 +120,7 @@ export class LdapConnection {
     }
   }
 
-  /** Says goodbye and hangs up; searches in flight fail. */
+  /** Unbinds and closes the connection. Searches in flight fail. */
   async close(): Promise<void> {
     this.#retired = true;
     await this.client.unbind().catch(() => {});
@@ -129,7 +129,7 @@ export class LdapConnection {
 
   #toFailure(error: unknown): LdapFailure {
     if (error instanceof ResultCodeError) {
-      this.#retired ||= SERVER_IN_TROUBLE.has(error.code);
+      this.#retired ||= SERVER_UNAVAILABLE.has(error.code);
       return resultCodeFailure(error.code);
     }
     if (error instanceof LdapFailure) {
@@ -139,19 +139,19 @@ export class LdapConnection {
     if (this.#isCut) {
       return new LdapFailure("reset", { systemCode: systemCodeOf(this.socket.errored) });
     }
-    // The library drops what follows an answer that it cannot read.
+    // The library drops everything after a response that it cannot read.
     this.#retired = true;
     return new LdapFailure("malformed");
   }
 }
 
-function dialSecurely({ url, tls }: LdapTarget): Socket {
+function connectWithTls({ url, tls }: LdapTarget): Socket {
   const { host, port } = address(url, 636);
   const name = isIP(host) === 0 ? { servername: host } : {};
   try {
     return connectSecurely({ minVersion: "TLSv1.2", ...name, ...tls, host, port });
   } catch (error) {
-    // A certificate or key that cannot be read, or that do not belong together.
+    // A certificate or key that cannot be read, or a key of another certificate.
     throw connectFailure(error, true);
   }
 }
@@ -162,10 +162,10 @@ function address(url: string, defaultPort: number): { host: string; port: number
 }
 
 /**
- * The library speaks over a socket that is ready; its own way of connecting would tell neither time-outs nor TLS
- * faults apart, and would come back by itself after a cut, without a limit.
+ * The library uses a socket that is ready. When it connects by itself, it does not distinguish time-outs from TLS
+ * failures, and it reconnects after a cut without a limit.
  */
-function speakOver(socket: Socket): Client {
+function createClientOver(socket: Socket): Client {
   let unused: Socket | undefined = socket;
   const handOver = () => {
     if (unused === undefined) throw new LdapFailure("reset");

@@ -1,9 +1,9 @@
 import { isTimedOut } from "../resilience/deadline.js";
 
 /**
- * How a search can fail to bring a whole answer. `refused`, `unresolved` and `tls` are failures to get a connection;
- * `size-limit` is an answer cut short by the server, of which nothing is handed out; `referral` one that lies
- * elsewhere, where we do not follow; `malformed` one that is no LDAP.
+ * How a search can fail. `refused`, `unresolved` and `tls` are failures to connect. `size-limit` is a response that the
+ * server cut short, none of which is returned. `referral` points to another server, which we do not follow. `malformed` is
+ * not LDAP.
  */
 export type LdapFailureKind =
   | "timeout"
@@ -20,14 +20,14 @@ export type LdapFailureKind =
 export interface LdapFailureDetails {
   /** The server's result code (RFC 4511, section 4.1.9). */
   readonly resultCode?: number | undefined;
-  /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`, …: all that is kept of a cause. */
+  /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`, …. Nothing else of the cause is kept. */
   readonly systemCode?: string | undefined;
 }
 
 const SIZE_LIMIT_EXCEEDED = 4;
 const ADMIN_LIMIT_EXCEEDED = 11;
 
-/** Neither names, filters nor the server's words are kept: they may say who was looked for, and where. */
+/** Contains no names, filters or words of the server: they may say who was searched for, and where. */
 export class LdapFailure extends Error {
   override readonly name = "LdapFailure";
   readonly resultCode: number | undefined;
@@ -62,8 +62,8 @@ const UNRESOLVED = new Set(["ENOTFOUND", "EAI_AGAIN"]);
 /**
  * Why there is no connection.
  *
- * @param handshaking whether a TLS connection was being made. A server that misses or rejects a client certificate
- *   does not say so: it hangs up during the handshake or before its first answer (SDS notes, section 3).
+ * @param handshaking whether a TLS handshake had begun. A server that requires or rejects a client certificate does not
+ *   say so: it closes the connection during the handshake or before its first response (SDS notes, section 3).
  */
 export function connectFailure(error: unknown, handshaking: boolean): LdapFailure {
   if (error instanceof LdapFailure) return error;
@@ -76,11 +76,11 @@ export function connectFailure(error: unknown, handshaking: boolean): LdapFailur
   return new LdapFailure(handshaking ? "tls" : "reset", { systemCode });
 }
 
-/** The system's or OpenSSL's name of an error, never its text. */
+/** The code of an error of the system or of OpenSSL, never its text. */
 export function systemCodeOf(error: unknown): string | undefined {
   const code = property(error, "code");
   if (typeof code === "string") return code;
-  // One error for each address that a name has.
+  // One error for each address of a name.
   const errors = property(error, "errors");
   return Array.isArray(errors) && errors.length > 0 ? systemCodeOf(errors[0]) : undefined;
 }

@@ -1,27 +1,27 @@
 const waiting: (() => void)[] = [];
-let isTaken = false;
+let isTurnTaken = false;
 
 /**
- * Waits for a turn of the event loop of one's own. For work that keeps the processor busy, such as reading a long answer:
- * done at the moment the answer comes in, sixty of them at once would hold up the sixty requests whose turn has come.
- * So the network is looked after between any two, and what is ready to leave has left.
+ * Waits for a turn of the event loop in which no other caller of this function runs. Call it before work that keeps the
+ * processor busy, such as reading a long response. Otherwise sixty responses that arrive together would delay the sixty
+ * requests that can be sent now: between two turns, the event loop serves the network.
  *
- * @param orThisOne the turn under way will do, when nobody has had it yet.
+ * @param mayRunNow whether the current turn will do, if no other caller has it.
  */
-export async function yieldToEventLoop(orThisOne = false): Promise<void> {
-  const isFree = !isTaken;
+export async function yieldToEventLoop(mayRunNow = false): Promise<void> {
+  const isFree = !isTurnTaken;
   if (isFree) {
-    isTaken = true;
-    setImmediate(giveTurn);
+    isTurnTaken = true;
+    setImmediate(runNext);
   }
-  if (isFree && orThisOne) return;
+  if (isFree && mayRunNow) return;
   await new Promise<void>((resolve) => waiting.push(resolve));
 }
 
-function giveTurn(): void {
+function runNext(): void {
   const next = waiting.shift();
-  isTaken = next !== undefined;
+  isTurnTaken = next !== undefined;
   if (next === undefined) return;
-  setImmediate(giveTurn);
+  setImmediate(runNext);
   next();
 }

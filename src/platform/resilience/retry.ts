@@ -14,7 +14,7 @@ export interface RetryDelays {
   readonly rateLimitedMs: number;
 }
 
-/** One call costs at most 1.5 s of our own delays. The first is "from about 200–500 ms" (PDS notes, 9). */
+/** One call waits at most 1.5 s between its attempts. The NHS recommends a first delay "from about 200–500 ms". */
 export const RETRY_DELAYS: RetryDelays = { firstMs: 300, longestMs: 600, rateLimitedMs: 1_000 };
 
 /** The time that a retry needs at least, where the attempt before took less. */

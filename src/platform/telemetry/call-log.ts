@@ -23,13 +23,13 @@ export interface CallRecord extends CallDescription {
 export interface CacheCounts {
   hits: number;
   misses: number;
-  /** Answers taken from a call that was already under way. */
+  /** Values that another caller was already loading. */
   shared: number;
 }
 
-/** A call of which the end is not known yet. */
+/** A call that has not ended. */
 export interface OpenCall {
-  /** Its answer is here: what follows, such as reading it, does not count to its duration. */
+  /** The response is here. The duration ends now: reading the response is our own time. */
   noteResponse(): void;
   /** Call it once. */
   end(outcome: CallOutcome): void;
@@ -46,8 +46,8 @@ interface Entry {
 export class CallLog {
   readonly #entries: Entry[] = [];
   readonly #cache = new Map<string, CacheCounts>();
-  /** Kept, not counted anew: it is asked at every answer, and one request may make a thousand calls. */
-  #underWay = 0;
+  /** A counter, because it is read at every response and one request may make a thousand calls. */
+  #inFlight = 0;
   readonly #startedAt: number;
 
   constructor(
@@ -57,11 +57,11 @@ export class CallLog {
     this.#startedAt = clock.now();
   }
 
-  /** Notes that a request leaves now. */
+  /** Records that a request is sent now. */
   begin(description: CallDescription): OpenCall {
     const entry: Entry = { description, startedMs: this.clock.now() - this.#startedAt };
     this.#entries.push(entry);
-    this.#underWay += 1;
+    this.#inFlight += 1;
     const noteResponse = () => {
       entry.durationMs ??= this.clock.now() - this.#startedAt - entry.startedMs;
       return entry.durationMs;
@@ -71,7 +71,7 @@ export class CallLog {
       end: (outcome) => {
         if (entry.outcome !== undefined) return;
         entry.outcome = outcome;
-        this.#underWay -= 1;
+        this.#inFlight -= 1;
         this.onCall({ ...description, startedMs: entry.startedMs, durationMs: noteResponse(), outcome });
       },
     };
@@ -83,14 +83,14 @@ export class CallLog {
     this.#cache.set(name, counts);
   }
 
-  /** How many calls have begun and not ended. */
-  get underWay(): number {
-    return this.#underWay;
+  /** The number of calls that have begun and not ended. */
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
-  /** How many calls have ended. */
+  /** The number of calls that have ended. */
   get ended(): number {
-    return this.#entries.length - this.#underWay;
+    return this.#entries.length - this.#inFlight;
   }
 
   /** The calls that have ended, in order of start. */

@@ -2,9 +2,8 @@ import pino from "pino";
 import { redact } from "./redact.js";
 
 /**
- * The operational log: JSON lines on stderr. It never names a patient. What is logged is chosen field by
- * field at the call site, and as a second line of defence numbers that look like NHS numbers are taken out of
- * each finished line.
+ * The operational log: JSON lines on stderr. It never identifies a patient. Each call site chooses the fields that it
+ * logs. As a second line of defence, numbers that look like NHS numbers are removed from each finished line.
  */
 export type Log = pino.Logger;
 

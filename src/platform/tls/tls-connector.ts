@@ -3,8 +3,8 @@ import { buildConnector } from "undici";
 import type { TlsMaterial, TlsSource } from "./tls-source.js";
 
 /**
- * The other side was reached, and no secure connection came about: wrong certificate, authority, host, suite, or the
- * other side hung up in the middle. Nothing of any request has left.
+ * The other side was reached, but no secure connection was established: wrong certificate, authority, host or cipher
+ * suite, or the other side closed the connection. Nothing of any request was sent.
  */
 export class HandshakeFailure extends Error {
   override readonly name = "HandshakeFailure";
@@ -16,11 +16,11 @@ export class HandshakeFailure extends Error {
 
 export interface ConnectorOptions {
   readonly timeoutMs: number;
-  /** Left out: no certificate of ours, and the authorities that Node knows. */
+  /** Left out: no client certificate, and the authorities that Node knows. */
   readonly tls?: Pick<TlsSource, "current"> | undefined;
 }
 
-/** Failures to get as far as a handshake; the names of Node and of undici. */
+/** Failures before the handshake, by the codes of Node and undici. */
 const BEFORE_HANDSHAKE = new Set([
   "ECONNREFUSED",
   "EHOSTUNREACH",
@@ -33,7 +33,7 @@ const BEFORE_HANDSHAKE = new Set([
   "UND_ERR_CLOSED",
 ]);
 
-/** How undici makes each new connection: with the TLS files as they are now, and failures told apart. */
+/** Opens each new connection of undici with the current TLS files, and distinguishes the failures. */
 export function createConnector({ timeoutMs, tls }: ConnectorOptions): buildConnector.connector {
   const plain = buildConnector({ timeout: timeoutMs });
   let latest: { readonly material: TlsMaterial; readonly connect: buildConnector.connector } | undefined;
@@ -41,7 +41,7 @@ export function createConnector({ timeoutMs, tls }: ConnectorOptions): buildConn
     if (tls === undefined) return plain;
     const material = tls.current();
     if (latest?.material !== material) {
-      // A new one knows no sessions of old: nothing is resumed that earlier authorities vouched for.
+      // A new connector has no TLS sessions, so none is resumed that earlier authorities had approved.
       const connect = buildConnector({ timeout: timeoutMs, secureContext: createSecureContext(material) });
       latest = { material, connect };
     }
@@ -54,14 +54,14 @@ export function createConnector({ timeoutMs, tls }: ConnectorOptions): buildConn
     }
     secure()(options, (...[error, socket]) => {
       if (error === null) callback(null, socket);
-      else callback(asHandshakeFailure(error), null);
+      else callback(toConnectError(error), null);
     });
   };
 }
 
-function asHandshakeFailure(error: Error): Error {
+function toConnectError(error: Error): Error {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const connecting = "syscall" in error && error.syscall === "connect";
-  // A list of errors means that several addresses were tried, and none answered.
+  // A list of errors means that several addresses were tried without success.
   return connecting || "errors" in error || BEFORE_HANDSHAKE.has(code) ? error : new HandshakeFailure(code);
 }

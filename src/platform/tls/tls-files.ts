@@ -2,16 +2,16 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureVersion } from "node:tls";
 
-/** Where our certificate, its key and the authorities that we trust are; named by their settings. */
+/** The files of our certificate, its key and the authorities that we trust, by the names of their settings. */
 export interface TlsFiles {
   readonly SPINE_CLIENT_CERT_FILE?: string | undefined;
   readonly SPINE_CLIENT_KEY_FILE?: string | undefined;
   readonly SPINE_CA_FILE?: string | undefined;
-  /** Certificates that the authorities have taken back. Node checks none by itself. */
+  /** Certificates that the authorities have revoked. Node does not check revocation by itself. */
   readonly SPINE_CRL_FILE?: string | undefined;
 }
 
-/** What Spine's connections are made with, as `tls.connect` takes it. */
+/** The options of connections to Spine, for `tls.connect`. */
 export interface TlsMaterial {
   readonly ca: string;
   readonly cert?: string;
@@ -22,18 +22,18 @@ export interface TlsMaterial {
   readonly maxVersion: SecureVersion;
 }
 
-/** What was found in the files. */
+/** The content of the files. */
 export interface TlsReading {
   /** Undefined when there is a fault. */
   readonly material: TlsMaterial | undefined;
   readonly faults: readonly string[];
-  /** End of our certificate, milliseconds since the epoch. */
+  /** When our certificate expires, milliseconds since the epoch. */
   readonly expiresAt?: number | undefined;
 }
 
 export type TlsMaxVersion = "TLSv1.2" | "TLSv1.3";
 
-/** The suites that Spine must be able to choose (assurance notes, 3.3), in its order of preference; no others. */
+/** The cipher suites that Spine must be able to choose (assurance notes, 3.3), in its order of preference. No others. */
 const SUITES = [
   "ECDHE-RSA-AES128-GCM-SHA256",
   "ECDHE-RSA-AES256-GCM-SHA384",
@@ -45,12 +45,12 @@ const SUITES = [
   "DHE-RSA-AES256-SHA",
 ];
 
-/** Only where an environment permits that version; without one of these it would be switched off again. */
-const SUITES_OF_1_3 = ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"];
+/** Only where an environment permits TLS 1.3, which needs one of these. */
+const TLS_1_3_SUITES = ["TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"];
 
 /**
- * Reads the files and judges them: readable, belonging together, in date. Faults name settings and never what is in
- * a file or where it is: somebody may have put the key itself where its path belongs.
+ * Reads and checks the files: readable, matching, in date. Faults name settings, never the content or the path of a
+ * file: somebody may have put the key itself in place of its path.
  */
 export function readTlsFiles(
   files: TlsFiles,
@@ -72,13 +72,13 @@ export function readTlsFiles(
   const cert = text("SPINE_CLIENT_CERT_FILE");
   const key = text("SPINE_CLIENT_KEY_FILE");
   const crl = text("SPINE_CRL_FILE");
-  const own = cert === undefined ? undefined : judgeCertificate(cert, now, faults);
-  if (key !== undefined) judgeKey(key, own, faults);
-  if (ca !== undefined) judgeAuthorities(ca, now, faults);
+  const own = cert === undefined ? undefined : checkCertificate(cert, now, faults);
+  if (key !== undefined) checkKey(key, own, faults);
+  if (ca !== undefined) checkAuthorities(ca, now, faults);
   const expiresAt = own && Date.parse(own.validTo);
   if (faults.length > 0 || ca === undefined) return { material: undefined, faults, expiresAt };
 
-  const suites = maxVersion === "TLSv1.3" ? [...SUITES_OF_1_3, ...SUITES] : SUITES;
+  const suites = maxVersion === "TLSv1.3" ? [...TLS_1_3_SUITES, ...SUITES] : SUITES;
   const material: TlsMaterial = Object.freeze({
     ca,
     ...(cert !== undefined && { cert }),
@@ -96,9 +96,9 @@ export function readTlsFiles(
   return { material, faults, expiresAt };
 }
 
-function judgeCertificate(pem: string, now: number, faults: string[]): X509Certificate | undefined {
+function checkCertificate(pem: string, now: number, faults: string[]): X509Certificate | undefined {
   const certificate = parseCertificate(pem);
-  if (certificate === undefined) faults.push("SPINE_CLIENT_CERT_FILE holds no certificate (PEM)");
+  if (certificate === undefined) faults.push("SPINE_CLIENT_CERT_FILE contains no certificate (PEM)");
   else if (Date.parse(certificate.validTo) <= now) {
     faults.push(`SPINE_CLIENT_CERT_FILE expired on ${day(certificate.validTo)}`);
   } else if (Date.parse(certificate.validFrom) > now) {
@@ -107,25 +107,25 @@ function judgeCertificate(pem: string, now: number, faults: string[]): X509Certi
   return certificate;
 }
 
-function judgeKey(pem: string, certificate: X509Certificate | undefined, faults: string[]): void {
+function checkKey(pem: string, certificate: X509Certificate | undefined, faults: string[]): void {
   try {
     const key = createPrivateKey(pem);
     if (certificate && !certificate.checkPrivateKey(key)) {
       faults.push("SPINE_CLIENT_KEY_FILE does not belong to the certificate in SPINE_CLIENT_CERT_FILE");
     }
   } catch {
-    faults.push("SPINE_CLIENT_KEY_FILE holds no private key that can be read without a passphrase (PEM)");
+    faults.push("SPINE_CLIENT_KEY_FILE contains no private key that can be read without a passphrase (PEM)");
   }
 }
 
-/** An authority that has ended is of no use; as long as another one stands, it does no harm either. */
-function judgeAuthorities(bundle: string, now: number, faults: string[]): void {
+/** An expired authority is harmless as long as another one is valid. */
+function checkAuthorities(bundle: string, now: number, faults: string[]): void {
   const blocks = bundle.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   const certificates = blocks.map(parseCertificate);
   if (certificates.length === 0 || certificates.includes(undefined)) {
-    faults.push("SPINE_CA_FILE holds no certificates, or one that cannot be read (PEM)");
+    faults.push("SPINE_CA_FILE contains no certificates, or one that cannot be read (PEM)");
   } else if (certificates.every((one) => one !== undefined && Date.parse(one.validTo) <= now)) {
-    faults.push("SPINE_CA_FILE holds only certificates that have expired");
+    faults.push("SPINE_CA_FILE contains only certificates that have expired");
   }
 }
 

@@ -16,20 +16,20 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const WARN_DAYS = 30;
 
 /**
- * Our certificate, its key and the authorities we trust, for connections to Spine. The files are looked at whenever
- * a connection is made, so that renewed ones are taken up without a restart; connections that stand live on. Files
- * that cannot be used, such as a certificate whose key has not been replaced yet, leave what was there in use.
+ * Our certificate, its key and the authorities we trust, for connections to Spine. The files are checked for each new
+ * connection, so renewed files are used without a restart; established connections go on. If the new files cannot be used,
+ * for instance because the key has not been replaced yet, the earlier ones stay in use.
  */
 export class TlsSource {
   #material: TlsMaterial;
   #expiresAt: number | undefined;
-  #stamp: string;
+  #fingerprint: string;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
-  /** @throws Error when the files cannot be used; the settings have been checked before, so this is rare. */
+  /** @throws Error when the files cannot be used. Rare, because the settings have been checked before. */
   constructor(private readonly options: TlsSourceOptions) {
     const { files, maxVersion, clock } = options;
-    this.#stamp = stampOf(files);
+    this.#fingerprint = fingerprintOf(files);
     const { material, faults, expiresAt } = readTlsFiles(files, clock.now(), maxVersion);
     if (material === undefined) throw new Error(faults.join("; ") || "SPINE_CA_FILE is required");
     this.#material = material;
@@ -37,22 +37,22 @@ export class TlsSource {
     this.#warnBeforeExpiry();
   }
 
-  /** The same object as long as the files stay as they are. */
+  /** The same object as long as the files do not change. */
   current(): TlsMaterial {
-    const stamp = stampOf(this.options.files);
-    if (stamp !== this.#stamp) this.#reload(stamp);
+    const fingerprint = fingerprintOf(this.options.files);
+    if (fingerprint !== this.#fingerprint) this.#reload(fingerprint);
     this.#warnBeforeExpiry();
     return this.#material;
   }
 
-  /** End of our certificate, milliseconds since the epoch. */
+  /** When our certificate expires, milliseconds since the epoch. */
   get expiresAt(): number | undefined {
     return this.#expiresAt;
   }
 
-  #reload(stamp: string): void {
+  #reload(fingerprint: string): void {
     const { files, maxVersion, clock, log } = this.options;
-    this.#stamp = stamp;
+    this.#fingerprint = fingerprint;
     const { material, faults, expiresAt } = readTlsFiles(files, clock.now(), maxVersion);
     if (material === undefined) {
       log.error({ faults }, "the changed TLS files cannot be used; the earlier ones stay in use");
@@ -64,7 +64,7 @@ export class TlsSource {
     log.info({ expires: expiresAt && new Date(expiresAt).toISOString() }, "the changed TLS files are in use");
   }
 
-  /** Once a day, from thirty days before the end. */
+  /** Warns once a day, from thirty days before the certificate expires. */
   #warnBeforeExpiry(): void {
     const now = this.options.clock.now();
     if (this.#expiresAt === undefined || this.#expiresAt - now > WARN_DAYS * DAY_MS) return;
@@ -76,8 +76,8 @@ export class TlsSource {
   }
 }
 
-/** Changes when one of the files does. A file that is not there at the moment counts as a change too. */
-function stampOf(files: TlsFiles): string {
+/** Changes when one of the files changes or disappears. */
+function fingerprintOf(files: TlsFiles): string {
   return Object.values(files)
     .map((path: string | undefined) => {
       const found = path === undefined ? undefined : statSync(path, { bigint: true, throwIfNoEntry: false });
