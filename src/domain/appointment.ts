@@ -8,6 +8,15 @@ export interface BookingOrganisation {
   readonly phone?: string | undefined;
 }
 
+/** A patient's appointments at one practice. */
+export interface AppointmentList {
+  readonly appointments: readonly PracticeAppointment[];
+  /** What the reader must know about the response, in plain sentences that are safe to show. */
+  readonly warnings: readonly string[];
+  /** False when entries may be missing: then an appointment that is not listed may exist all the same. */
+  readonly isComplete: boolean;
+}
+
 /** An appointment at one practice. Ids are logical ids of that practice's server. */
 export interface PracticeAppointment {
   readonly id: string;

@@ -28,17 +28,54 @@ export function requireAppointmentId(
 }
 
 /**
- * The appointment as the practice has it now.
+ * The appointment as the practice has it now. The response is compared with the patient whom the id names: by the logical id
+ * that it carries, so that no further call is needed. An id without one, and a practice that has given the patient another
+ * id since, cost a find.
  *
- * @returns undefined when the practice has no such appointment (any more).
+ * @returns undefined when the practice has no such appointment, or no such patient (any more).
+ * @throws UpstreamError with reason `WRONG_PATIENT` when the practice sends another patient's appointment.
  */
 export async function readAppointment(
   practice: DirectoryEntry,
+  reference: AppointmentReference,
+  context: JourneyContext,
+): Promise<ReceivedAppointment | undefined> {
+  const { patientId } = reference;
+  if (patientId === undefined) return readOfCurrentPatient(practice, reference, context);
+  try {
+    return await readOfPatient(practice, reference, patientId, context);
+  } catch (error) {
+    if (!(error instanceof UpstreamError && error.reason === "WRONG_PATIENT")) throw error;
+    const current = await findPatientId(reference, context);
+    if (current === undefined || current === patientId) throw error;
+    return readOfPatient(practice, reference, current, context);
+  }
+}
+
+async function readOfCurrentPatient(
+  practice: DirectoryEntry,
+  reference: AppointmentReference,
+  context: JourneyContext,
+): Promise<ReceivedAppointment | undefined> {
+  const patientId = await findPatientId(reference, context);
+  return patientId === undefined ? undefined : readOfPatient(practice, reference, patientId, context);
+}
+
+async function findPatientId(
+  { odsCode, nhsNumber }: AppointmentReference,
+  { loaders }: JourneyContext,
+): Promise<string | undefined> {
+  return (await loaders.practicePatient.load({ odsCode, nhsNumber }))?.id;
+}
+
+async function readOfPatient(
+  practice: DirectoryEntry,
   { appointmentId, nhsNumber }: AppointmentReference,
+  patientId: string,
   { gpConnect, call }: JourneyContext,
 ): Promise<ReceivedAppointment | undefined> {
   try {
-    return await gpConnect.readAppointment(practice, appointmentId, call, { nhsNumber });
+    return await gpConnect.readAppointment(practice, appointmentId, call, { nhsNumber, patientId });
   } catch (error) {
     if (error instanceof UpstreamError && error.httpStatus === 404) return undefined;
     throw error;
@@ -82,6 +119,6 @@ async function listedToday(
 ): Promise<PracticeAppointment | undefined> {
   const today = toLondonDate(clock.now());
   const key = { odsCode, nhsNumber, from: today, to: today };
-  const listed = await loaders.appointments.load(key).catch(() => []);
-  return listed.find(({ id }) => id === appointmentId);
+  const listed = await loaders.appointments.load(key).catch(() => undefined);
+  return listed?.appointments.find(({ id }) => id === appointmentId);
 }

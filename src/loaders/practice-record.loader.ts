@@ -1,4 +1,4 @@
-import type { PracticeAppointment } from "../domain/appointment.js";
+import type { AppointmentList } from "../domain/appointment.js";
 import type { NhsNumber } from "../domain/nhs-number.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { PracticePatient } from "../domain/patient.js";
@@ -31,7 +31,7 @@ export interface PracticeRecordLoaders {
   /** The patient's record at a practice; undefined when the practice has none. */
   readonly practicePatient: KeyedLoader<PracticePatientKey, PracticePatient | undefined>;
   /** Empty when the practice does not know the patient, or has no appointments in the range. */
-  readonly appointments: KeyedLoader<AppointmentsKey, readonly PracticeAppointment[]>;
+  readonly appointments: KeyedLoader<AppointmentsKey, AppointmentList>;
   readonly location: KeyedLoader<PracticeResourceKey, Location>;
   readonly practitioner: KeyedLoader<PracticeResourceKey, Practitioner>;
 }
@@ -55,7 +55,7 @@ export function createPracticeRecordLoaders(
     ({ odsCode, nhsNumber, from, to }: AppointmentsKey) => `${odsCode} ${nhsNumber} ${from} ${to}`,
     async ({ odsCode, nhsNumber, from, to }) => {
       const patient = await practicePatient.load({ odsCode, nhsNumber });
-      if (patient === undefined) return [];
+      if (patient === undefined) return { appointments: [], warnings: [], isComplete: true };
       return atPractice(odsCode, (practice) =>
         gpConnect.fetchAppointments(practice, patient.id, { from, to }, context, { nhsNumber }),
       );

@@ -1,5 +1,6 @@
 import type { PracticeAppointment } from "../../src/domain/appointment.js";
 import { upstreamError } from "../../src/upstreams/upstream-errors.js";
+import { appointmentList } from "../support/appointment-list.js";
 import { TestClock } from "../support/call-context.js";
 import { createGraphHarness, type HarnessFakes } from "../support/graph-harness.js";
 
@@ -36,7 +37,7 @@ function harness(
   return createGraphHarness({
     clock,
     gpConnect: {
-      fetchAppointments: async () => appointments,
+      fetchAppointments: async () => appointmentList(appointments),
       readLocation: async () => location,
       readPractitioner: async () => practitioner,
       ...gpConnect,
@@ -64,6 +65,23 @@ test("places and people are fetched once each, whatever the number of appointmen
     practitioner: { name: "Dr Ada EXAMPLE", gender: "female" },
   });
   expect(graph.counts()).toMatchObject({ "gpConnect.readLocation": 1, "gpConnect.readPractitioner": 2 });
+});
+
+// Proves HAZ-32.
+test("warnings about the list come with the appointments, and none of them is lost", async () => {
+  const warnings = ["1 entry of the practice's response could not be used and was left out."];
+  const graph = harness([], {
+    fetchAppointments: async () => appointmentList([appointment("1")], { warnings, isComplete: false }),
+  });
+
+  const { data, errors } = await graph.run(
+    '{ patient(nhsNumber: "9000000009") { appointmentSearch { appointments { status } warnings } } }',
+  );
+
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    patient: { appointmentSearch: { appointments: [{ status: "booked" }], warnings } },
+  });
 });
 
 // Proves HAZ-61.
@@ -119,7 +137,7 @@ test("two patients at two practices in one query: each id goes to its own practi
     ],
     fetchAppointments: async ({ odsCode }, patientId, _range, _context, about) => {
       asked.push(`${odsCode} ${about?.nhsNumber} ${patientId}`);
-      return [];
+      return appointmentList();
     },
   });
   const both = 'here: appointments { id } there: appointments(odsCode: "T81002") { id }';
@@ -186,7 +204,7 @@ test.each([
     {
       fetchAppointments: async (_practice, _patient, range) => {
         asked.push(range);
-        return [];
+        return appointmentList();
       },
     },
     clock,

@@ -1,4 +1,5 @@
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
+import { appointmentList } from "../support/appointment-list.js";
 import { createGraphHarness, harnessPatient, harnessSlot } from "../support/graph-harness.js";
 
 /**
@@ -63,7 +64,7 @@ function harness() {
       searchFreeSlots: (_practice, { start }) =>
         rounds.hold(() => ({ slots: [harnessSlot(Date.parse(start) + 3_600_000)] })),
       findPatient: (_practice, nhsNumber) => rounds.hold(() => [{ id: "p1", nhsNumber }]),
-      fetchAppointments: () => rounds.hold(() => []),
+      fetchAppointments: () => rounds.hold(() => appointmentList()),
     },
     visitorsAndMigrants: { fetchChargeableStatus: () => rounds.hold(() => ({ recorded: false })) },
   });

@@ -1,6 +1,7 @@
 import type { PracticeAppointment } from "../../src/domain/appointment.js";
 import type { SlotSearchResponse } from "../../src/domain/slot.js";
 import type { GpConnectClient, SlotSearch } from "../../src/upstreams/ssp/index.js";
+import { appointmentList } from "../support/appointment-list.js";
 import {
   createGraphHarness,
   dailySlots,
@@ -46,7 +47,7 @@ function createScene(
       return serviceName === undefined ? undefined : { id, name: serviceName };
     },
     findPatient: async (_practice, nhsNumber) => [{ id: "patient-1", nhsNumber }],
-    fetchAppointments: async () => (fakes.appointment ? [fakes.appointment] : []),
+    fetchAppointments: async () => appointmentList(fakes.appointment ? [fakes.appointment] : []),
   };
   const harness = createGraphHarness({
     pds: {

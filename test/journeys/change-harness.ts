@@ -16,7 +16,12 @@ export async function harnessWithAppointment(): Promise<ChangeHarness> {
   const booking = await harness.book();
   if (booking.kind !== "booked") throw new Error("the booking failed");
   const appointmentId = booking.appointment.record.id;
-  const id = harness.appointmentIds.encode({ odsCode: PRACTICE, appointmentId, nhsNumber: PATIENT });
+  const id = harness.appointmentIds.encode({
+    odsCode: PRACTICE,
+    appointmentId,
+    nhsNumber: PATIENT,
+    patientId: `patient-${PATIENT}`,
+  });
   harness.calls.length = 0;
   harness.practice.writes.length = 0;
   return { harness, appointmentId, id };

@@ -1,4 +1,4 @@
-import type { PracticeAppointment } from "../../src/domain/appointment.js";
+import type { AppointmentList, PracticeAppointment } from "../../src/domain/appointment.js";
 import { toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { PracticePatient } from "../../src/domain/patient.js";
@@ -6,6 +6,7 @@ import type { UpstreamError } from "../../src/platform/errors.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
 import type { GpConnectClient, NewAppointment } from "../../src/upstreams/ssp/index.js";
 import { type UpstreamFailureDetails, upstreamError } from "../../src/upstreams/upstream-errors.js";
+import { appointmentList } from "../support/appointment-list.js";
 import type { TestClock } from "../support/call-context.js";
 
 export type PracticeMethod = keyof GpConnectClient;
@@ -51,6 +52,10 @@ export class FakePractice {
   readonly patients = new Map<string, PracticePatient>();
   /** The writes that reached the practice, late ones included, in order. */
   readonly writes: string[] = [];
+  /** The patient ids with which read appointments were to be compared, in order. */
+  readonly readFor: string[] = [];
+  /** What the practice says about its lists of appointments. */
+  listFacts: Partial<AppointmentList> = {};
   /** What the practice keeps of the reason of a cancellation. */
   keepReason: (reason: string) => string | undefined = (reason) => reason;
   readonly #mishaps: { readonly method: PracticeMethod; readonly mishap: Mishap }[] = [];
@@ -134,18 +139,21 @@ export class FakePractice {
     fetchAppointments: (_practice, patientId, { from, to }) =>
       this.#call("fetchAppointments", () => {
         if (from < toLondonDate(this.clock.now())) throw refusal(422, "INVALID_PARAMETER");
-        return [...this.appointments.values()].filter((one) => {
+        const listed = [...this.appointments.values()].filter((one) => {
           const day = toLondonDate(Date.parse(one.start));
           return one.patientId === patientId && day >= from && day <= to;
         });
+        return appointmentList(listed, this.listFacts);
       }),
-    readAppointment: (_practice, id) =>
-      this.#call("readAppointment", () => {
+    readAppointment: (_practice, id, _context, { patientId }) => {
+      this.readFor.push(patientId);
+      return this.#call("readAppointment", () => {
         const appointment = this.appointments.get(id);
         if (!appointment) throw refusal(404, "NO_RECORD_FOUND");
         if (Date.parse(appointment.start) <= this.clock.now()) throw refusal(422, "INVALID_RESOURCE");
         return { appointment, resource: { id } };
-      }),
+      });
+    },
     cancelAppointment: (_practice, { appointment }, reason) =>
       this.#call("cancelAppointment", () =>
         this.#store(appointment, "cancel", {

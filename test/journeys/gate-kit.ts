@@ -29,7 +29,12 @@ export const ALL: readonly Operation[] = ["book", "register", "cancel", "amend",
 export const BY_NUMBER: readonly Operation[] = ["book", "register"];
 
 export function idOf(harness: CommandHarness): string {
-  return harness.appointmentIds.encode({ odsCode: PRACTICE, appointmentId: "101", nhsNumber: PATIENT });
+  return harness.appointmentIds.encode({
+    odsCode: PRACTICE,
+    appointmentId: "101",
+    nhsNumber: PATIENT,
+    patientId: `patient-${PATIENT}`,
+  });
 }
 
 /** A harness with one appointment, 101, and PDS as the case wants it. */

@@ -19,6 +19,7 @@ import type { PdsClient } from "../../src/upstreams/pds/index.js";
 import type { Directory } from "../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
 import type { VisitorsAndMigrantsClient } from "../../src/upstreams/visitors-and-migrants/index.js";
+import { appointmentList } from "./appointment-list.js";
 import { TestClock, type TestContext, testContext } from "./call-context.js";
 import { createTestCoordinator } from "./test-coordinator.js";
 
@@ -197,7 +198,7 @@ function defaultFakes(clock: TestClock): HarnessFakes {
         postalCode: "ZZ99 3CZ",
       }),
       findPatient: async (_practice, nhsNumber) => [{ id: `patient-${nhsNumber}`, nhsNumber }],
-      fetchAppointments: async () => [],
+      fetchAppointments: async () => appointmentList(),
     },
     visitorsAndMigrants: { fetchChargeableStatus: async () => ({ recorded: false }) },
   };

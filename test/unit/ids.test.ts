@@ -70,6 +70,14 @@ test("a slot id without a service is what it was before services were carried, a
   expect(partsOf(ids.encode(served))).toEqual([...Object.values(slot), "h1"]);
 });
 
+test("an appointment id carries the patient's logical id, and one without it is still read", () => {
+  const ids = createAppointmentIds(createKeyring(OLD));
+  const known = { ...appointment, patientId: "patient-7" };
+
+  expect(ids.decode(ids.encode(known))).toEqual(known);
+  expect(ids.decode(ids.encode(appointment))).toEqual(appointment);
+});
+
 // Proves GPC-STR-TST-GEN-02, GPC-STR-TST-GEN-24.
 test("an appointment id is the same for the same appointment, and shows nothing of the patient", () => {
   const [one, other] = [createAppointmentIds(createKeyring(OLD)), createAppointmentIds(createKeyring(OLD))];

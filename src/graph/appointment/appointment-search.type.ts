@@ -31,4 +31,10 @@ export class AppointmentSearchType {
 
   @Field(() => DateTime, { description: "When the practice was asked." })
   fetchedAt!: string;
+
+  @Field(() => [String], {
+    description:
+      "What a reader of the list must know, in plain words: that an appointment could not be used and was left out, and what the practice itself says about its response.",
+  })
+  warnings!: readonly string[];
 }

@@ -97,7 +97,8 @@ export class AppointmentType {
     ids: AppointmentIds,
   ) {
     const { record, odsCode, nhsNumber, fetchedAt } = placed;
-    this.id = ids.encode({ odsCode, appointmentId: record.id, nhsNumber });
+    const { id: appointmentId, patientId } = record;
+    this.id = ids.encode({ odsCode, appointmentId, nhsNumber, patientId });
     this.status = record.status;
     this.start = record.start;
     this.end = record.end;

@@ -72,9 +72,9 @@ async function search(
   const range = requireDates(from, to, toLondonDate(context.now));
   const practice = requirePatientPractice(patient, elsewhere, context);
   const { nhsNumber } = patient.traced.record;
-  const records = await context.loaders.appointments.load({ odsCode: practice, nhsNumber, ...range });
+  const found = await context.loaders.appointments.load({ odsCode: practice, nhsNumber, ...range });
   const fetchedAt = context.clock.now();
-  const appointments = [...records]
+  const appointments = [...found.appointments]
     .sort((a, b) => Date.parse(a.start) - Date.parse(b.start))
     .map(
       (record) =>
@@ -82,6 +82,7 @@ async function search(
     );
   return Object.assign(new AppointmentSearchType(), {
     appointments,
+    warnings: found.warnings,
     practice: new PracticeType(practice),
     ...range,
     fetchedAt: new Date(fetchedAt).toISOString(),

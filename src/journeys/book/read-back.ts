@@ -2,6 +2,7 @@ import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
+import { badResponse } from "../../upstreams/upstream-errors.js";
 import type { BookingIntent, ClaimedBooking } from "../booking-intent.js";
 import type { JourneyContext } from "../journey-context.js";
 import { attribute, haveSameContent, haveSameIds, mayHaveMade } from "./attribution.js";
@@ -52,7 +53,7 @@ export async function readBack(
   claimed: ClaimedBooking,
   context: JourneyContext,
 ): Promise<ReadBack> {
-  const similar = await fetchSimilar(patient, claimed, context);
+  const { similar, isComplete } = await fetchSimilar(patient, claimed, context);
   let isAnotherOfOurs = false;
   for (const record of similar.filter(stands)) {
     const { attributedTo, isShared } = await attribute(record, claimed, context);
@@ -70,7 +71,10 @@ export async function readBack(
       return { kind: "ours", record, bySend: attributedTo === undefined && !isShared };
     }
   }
-  return isAnotherOfOurs ? { kind: "another-of-ours" } : { kind: "absent" };
+  if (isAnotherOfOurs) return { kind: "another-of-ours" };
+  // A list that may lack entries proves nothing absent.
+  if (!isComplete) throw badResponse("PROVIDER", "INCOMPLETE_RESPONSE");
+  return { kind: "absent" };
 }
 
 /**
@@ -86,7 +90,8 @@ export async function findDouble(
   knownId: string,
   context: JourneyContext,
 ): Promise<PracticeAppointment | undefined> {
-  for (const record of await fetchSimilar(patient, claimed, context)) {
+  const { similar } = await fetchSimilar(patient, claimed, context);
+  for (const record of similar) {
     if (record.id === knownId || !stands(record)) continue;
     if (!wasCreatedBySend(record, claimed.intent, context)) continue;
     if ((await attribute(record, claimed, context)).attributedTo === undefined) return record;
@@ -99,16 +104,17 @@ async function fetchSimilar(
   { practice, patientId, nhsNumber }: ReachedPatient,
   { intent }: ClaimedBooking,
   { gpConnect, call }: JourneyContext,
-): Promise<PracticeAppointment[]> {
+): Promise<{ readonly similar: readonly PracticeAppointment[]; readonly isComplete: boolean }> {
   const { slots, caller } = intent.details;
   const day = toLondonDate(Date.parse(slots[0].start));
   const range = { from: day, to: day };
-  const all = await gpConnect.fetchAppointments(practice, patientId, range, call, { nhsNumber });
+  const list = await gpConnect.fetchAppointments(practice, patientId, range, call, { nhsNumber });
   const wanted = slots.map(({ slotId }) => slotId);
-  return all.filter(
+  const similar = list.appointments.filter(
     ({ slotIds, bookingOrganisation }) =>
       bookingOrganisation?.odsCode === caller.organisation.odsCode && haveSameIds(slotIds, wanted),
   );
+  return { similar, isComplete: list.isComplete };
 }
 
 /** Practices have statuses of their own for patients who have arrived or have been seen. */

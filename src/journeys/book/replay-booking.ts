@@ -35,6 +35,6 @@ async function readAnew(
   const traced = await tracePatient(nhsNumber, undefined, context);
   if (traced === undefined || denyAnyPracticeCall(traced, context)) return undefined;
   const practice = await context.loaders.practiceEndpoint.load(odsCode);
-  const reference = { odsCode, nhsNumber, appointmentId: record.id };
+  const reference = { odsCode, nhsNumber, appointmentId: record.id, patientId: record.patientId };
   return (await readOrList(practice, reference, context))?.appointment;
 }

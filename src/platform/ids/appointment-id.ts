@@ -10,9 +10,14 @@ export interface AppointmentReference {
   /** Logical id at that practice's server. */
   readonly appointmentId: string;
   readonly nhsNumber: NhsNumber;
+  /**
+   * Logical id of the patient at that practice, with which each later response about the appointment is compared. Ids made
+   * before it was carried do not have it.
+   */
+  readonly patientId?: string | undefined;
 }
 
-const PARTS = z.tuple([z.string(), z.string(), z.string()]);
+const PARTS = z.tuple([z.string(), z.string(), z.string(), z.string().optional()]);
 const FIXED_NONCE = new Uint8Array(12);
 const FORM = /^a1\.([\w-]{24,})$/;
 
@@ -36,16 +41,22 @@ export function createAppointmentIds(...keyrings: Keyrings): AppointmentIds {
   const lasting = lastingKeyring(keyrings).derive("appointment ids");
   const cipher = (key: Uint8Array) => gcmsiv(key, FIXED_NONCE, Buffer.from("a1"));
   return {
-    encode({ odsCode, appointmentId, nhsNumber }) {
-      const plain = Buffer.from(JSON.stringify([odsCode, appointmentId, nhsNumber]));
+    encode({ odsCode, appointmentId, nhsNumber, patientId }) {
+      const parts = [odsCode, appointmentId, nhsNumber, ...(patientId === undefined ? [] : [patientId])];
+      const plain = Buffer.from(JSON.stringify(parts));
       return `a1.${Buffer.from(cipher(lasting).encrypt(plain)).toString("base64url")}`;
     },
     decode(id) {
       const encrypted = bytesOf(FORM.exec(id)?.[1]);
       const plain = encrypted && keys.map((key) => open(key, encrypted)).find((text) => text !== undefined);
       if (plain === undefined) return undefined;
-      const [odsCode, appointmentId, nhsNumber] = PARTS.parse(JSON.parse(plain));
-      return { odsCode: odsCode as OdsCode, appointmentId, nhsNumber: nhsNumber as NhsNumber };
+      const [odsCode, appointmentId, nhsNumber, patientId] = PARTS.parse(JSON.parse(plain));
+      return {
+        odsCode: odsCode as OdsCode,
+        appointmentId,
+        nhsNumber: nhsNumber as NhsNumber,
+        ...(patientId !== undefined && { patientId }),
+      };
     },
   };
 

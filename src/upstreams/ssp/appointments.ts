@@ -1,12 +1,11 @@
 import type { Clock } from "../../platform/clock.js";
 import { toBookingBody } from "./booking-body.js";
-import { readSearchset } from "./bundle.js";
-import { refuseReportedErrors } from "./bundle-warnings.js";
 import { canBeSentBack, toAmendedResource, toCancelledResource } from "./changed-resource.js";
 import type { Exchange } from "./exchange.js";
 import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-connect-client.js";
 import { INTERACTIONS, type Interaction } from "./interactions.js";
 import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
+import { toAppointmentList } from "./map-appointment-list.js";
 import { toQuery, toSegment } from "./request-url.js";
 import { expectResource, UnusableResponse } from "./unusable-response.js";
 import type { Json } from "./wire.js";
@@ -48,11 +47,7 @@ export function createAppointmentMethods(
         method: "GET",
         path: `Patient/${toSegment(patientId)}/Appointment?${query}`,
         nhsNumber: about?.nhsNumber,
-        read: ({ body }: { readonly body: unknown }) => {
-          const bundle = readSearchset(body, "Appointment");
-          refuseReportedErrors(bundle);
-          return bundle.all("Appointment").map((resource) => toAppointment(resource, { patientId }));
-        },
+        read: ({ body }: { readonly body: unknown }) => toAppointmentList(body, patientId),
       } as const;
       return exchange(practice, search, context);
     },
@@ -64,9 +59,9 @@ export function createAppointmentMethods(
           interaction: INTERACTIONS.readAppointment,
           method: "GET",
           path: `Appointment/${toSegment(id)}`,
-          nhsNumber: about?.nhsNumber,
+          nhsNumber: about.nhsNumber,
           read: ({ body, headers }) =>
-            toReceived(body, { id, patientId: about?.patientId, etag: headers.etag }),
+            toReceived(body, { id, patientId: about.patientId, etag: headers.etag }),
         },
         context,
       ),
@@ -104,7 +99,8 @@ function toChange(
   body: Json,
   about: Pick<AboutPatient, "nhsNumber"> | undefined,
 ) {
-  const { id, versionId, patientId } = appointment;
+  // Every received appointment names its patient; were one without, no response would match the empty text.
+  const { id, versionId, patientId = "" } = appointment;
   return {
     interaction,
     method: "PUT",

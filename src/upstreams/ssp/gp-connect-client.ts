@@ -1,4 +1,4 @@
-import type { PracticeAppointment } from "../../domain/appointment.js";
+import type { AppointmentList, PracticeAppointment } from "../../domain/appointment.js";
 import type { PracticeCapabilities } from "../../domain/capabilities.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
@@ -81,12 +81,12 @@ export interface AppointmentChanges {
   readonly comment?: string | undefined;
 }
 
-/** The patient of a call by logical id, as far as the caller knows. */
+/** The patient of an appointment that is read by its id. */
 export interface AboutPatient {
   /** For the audit. */
   readonly nhsNumber?: NhsNumber | undefined;
-  /** Logical id at this practice. An appointment of another patient is a bad response. */
-  readonly patientId?: string | undefined;
+  /** Logical id at this practice. A response about another patient, or about none, is refused (`WRONG_PATIENT`). */
+  readonly patientId: string;
 }
 
 /**
@@ -139,21 +139,24 @@ export interface GpConnectClient {
     context: CallContext,
   ): Promise<PracticeAppointment>;
 
-  /** All appointments that start in the range, in the practice's order: cancelled ones and those of other bookers too. */
+  /**
+   * All appointments that start in the range, in the practice's order: cancelled ones and those of other bookers too. One
+   * that cannot be used is left out with a warning; one of another patient fails the call.
+   */
   fetchAppointments(
     practice: DirectoryEntry,
     patientId: string,
     range: DateRange,
     context: CallContext,
     about?: Pick<AboutPatient, "nhsNumber">,
-  ): Promise<PracticeAppointment[]>;
+  ): Promise<AppointmentList>;
 
   /** Future appointments only: practices refuse to read past ones. */
   readAppointment(
     practice: DirectoryEntry,
     id: string,
     context: CallContext,
-    about?: AboutPatient,
+    about: AboutPatient,
   ): Promise<ReceivedAppointment>;
 
   /** Status 409 or 412: the appointment has changed since it was read. */

@@ -21,7 +21,7 @@ import {
 export interface ExpectedAppointment {
   readonly id?: string | undefined;
   /** Logical id at the practice. */
-  readonly patientId?: string | undefined;
+  readonly patientId: string;
   /** The status that the change requests. */
   readonly status?: string | undefined;
   /** The `ETag` header, for a resource without `meta.versionId`. */
@@ -31,15 +31,15 @@ export interface ExpectedAppointment {
 /**
  * One Appointment (GP Connect notes, section 9.1). `versionId` is empty when the practice sent none.
  *
- * @throws UnusableResponse when it is another resource or appointment, when id, status or times are missing, when it
- * is about another patient than expected, or when it does not have the expected status.
+ * @throws UnusableResponse when it is another resource or appointment, when it is about another patient or about none,
+ * when id, status or times are missing, or when it does not have the expected status.
  */
-export function toAppointment(body: unknown, expected: ExpectedAppointment = {}): PracticeAppointment {
+export function toAppointment(body: unknown, expected: ExpectedAppointment): PracticeAppointment {
   const resource = expectResource(body, "Appointment");
+  // Before anything else: an incomplete appointment of another patient is another patient's.
+  requirePatient(participantIds(resource, "Patient"), expected.patientId);
   const id = expectText(resource.id);
   if (expected.id !== undefined && id !== expected.id) throw new UnusableResponse("WRONG_RESOURCE");
-  const patientIds = participantIds(resource, "Patient");
-  if (expected.patientId !== undefined) requirePatient(patientIds, expected.patientId);
   const status = expectText(resource.status);
   if (expected.status !== undefined && status !== expected.status) throw new UnusableResponse("NOT_CHANGED");
   const practitionerIds = participantIds(resource, "Practitioner");
@@ -54,7 +54,7 @@ export function toAppointment(body: unknown, expected: ExpectedAppointment = {})
     created: dateTime(resource.created),
     cancellationReason: text(extensionValue(resource, EXTENSION.cancellationReason, "valueString")),
     slotIds: records(resource.slot).flatMap((slot) => referencedId(slot, "Slot") ?? []),
-    patientId: patientIds[0],
+    patientId: expected.patientId,
     locationId: participantIds(resource, "Location")[0],
     practitionerId: practitionerIds[0],
     ...(practitionerIds.length > 0 && { practitionerIds }),

@@ -150,6 +150,12 @@ export const appointment = z.strictObject({
   bookingOrganisation: z.strictObject({ odsCode: some, name: some, phone: some }).optional(),
 });
 
+export const appointmentList = z.strictObject({
+  appointments: z.array(appointment),
+  warnings: z.array(filled),
+  isComplete: z.boolean(),
+});
+
 export const issuedToken = z.strictObject({
   token: z.custom<object>((value) => typeof value === "object" && value !== null),
   ttlMs: z.number().nonnegative(),

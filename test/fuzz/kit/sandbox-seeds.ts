@@ -107,7 +107,7 @@ export async function takeSeeds(): Promise<SandboxSeeds> {
     const booked = needed(await keep("appointment", () => ssp.createAppointment(practice, booking, context)));
     await keep("refusals", () => ssp.createAppointment(practice, booking, context));
     const received = needed(
-      await keep("appointment", () => ssp.readAppointment(practice, booked.id, context)),
+      await keep("appointment", () => ssp.readAppointment(practice, booked.id, context, booking)),
     );
     await keep("appointments", () => ssp.fetchAppointments(practice, booking.patientId, RANGE, context));
     await keep("location", () => ssp.readLocation(practice, booking.locationId, context));

@@ -3,7 +3,7 @@ import { APPOINTMENT, PRACTICE, sspClient } from "./ssp-client.js";
 
 describe("an appointment that is sent back with a change", () => {
   const { http, client, respondWith } = sspClient();
-  const read = () => client.readAppointment(PRACTICE, "7", testContext());
+  const read = () => client.readAppointment(PRACTICE, "7", testContext(), { patientId: "9" });
 
   it("keeps a member called __proto__ without using it", async () => {
     respondWith(JSON.stringify(APPOINTMENT).replace("{", '{"__proto__":{"comment":"inherited"},'));

@@ -17,6 +17,7 @@ export const APPOINTMENT = {
   status: "booked",
   start: "2026-11-24T09:00:00+00:00",
   end: "2026-11-24T09:10:00+00:00",
+  participant: [{ actor: { reference: "Patient/9" } }],
 };
 
 /** A client whose next responses are the given JSON text. */

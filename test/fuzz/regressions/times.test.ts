@@ -5,7 +5,7 @@ const NO_INSTANTS = ["1952", "2026-11-24", "2026-11-24T09:00:00", "Tue, 24 Nov 2
 
 describe("a time from a practice that is not an instant", () => {
   const { client, respondWith } = sspClient();
-  const read = () => client.readAppointment(PRACTICE, "7", testContext());
+  const read = () => client.readAppointment(PRACTICE, "7", testContext(), { patientId: "9" });
 
   it.each(NO_INSTANTS)("%s as the start of an appointment makes the response unusable", async (start) => {
     respondWith(JSON.stringify({ ...APPOINTMENT, start }));

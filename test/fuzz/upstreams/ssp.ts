@@ -101,9 +101,12 @@ export function sspTarget(taken: SandboxSeeds): Target {
         "fetchAppointments",
         ["appointments"],
         /retrieve.patient/,
-        z.array(domain.appointment),
-        async (gp) =>
-          theirs(await gp.fetchAppointments(practice, ids.patient, RANGE, testContext()), ids.patient),
+        domain.appointmentList,
+        async (gp) => {
+          const list = await gp.fetchAppointments(practice, ids.patient, RANGE, testContext());
+          theirs(list.appointments, ids.patient);
+          return list;
+        },
       ),
       operation(
         "readAppointment",
@@ -177,7 +180,7 @@ function theirs<T extends { readonly patientId?: string | undefined }>(
   appointments: readonly T[],
   patientId: string,
 ): readonly T[] {
-  if (appointments.some((one) => one.patientId !== undefined && one.patientId !== patientId)) {
+  if (appointments.some((one) => one.patientId !== patientId)) {
     throw new Broken("another patient's appointment came out");
   }
   return appointments;

@@ -1,4 +1,4 @@
-import type { PracticeAppointment } from "../../../src/domain/appointment.js";
+import type { AppointmentList, PracticeAppointment } from "../../../src/domain/appointment.js";
 import { toLondonDate, toLondonDateTime } from "../../../src/domain/london-time.js";
 import type { AppointmentEvent, RegistrationEvent } from "../history.js";
 import { SLOTS } from "../scenario.js";
@@ -161,13 +161,13 @@ export class Practice {
     return { status: 200, value: current };
   }
 
-  list(patientId: string, from: string, to: string): PracticeResponse<PracticeAppointment[]> {
+  list(patientId: string, from: string, to: string): PracticeResponse<AppointmentList> {
     if (from < toLondonDate(this.now())) return { status: 422, reason: "INVALID_PARAMETER" };
     const value = [...this.#appointments.values()].filter((one) => {
       const day = toLondonDate(Date.parse(one.start));
       return one.patientId === patientId && day >= from && day <= to;
     });
-    return { status: 200, value };
+    return { status: 200, value: { appointments: value, warnings: [], isComplete: true } };
   }
 
   /** The appointment that has the slot now. */

@@ -49,6 +49,8 @@ const booked = {
   bookingOrganisation: { odsCode: "T82000", name: "Riverside Booking Hub", phone: "0300 000 0000" },
 };
 
+const patient = { patientId: "pat-7" };
+
 const booking: NewAppointment = {
   patientId: "pat-7",
   nhsNumber: NHS_NUMBER,
@@ -249,7 +251,7 @@ describe("a write with an empty response", () => {
   it("is followed by a read of the changed appointment", async () => {
     const resource = wire.appointment();
     answerWith(200, resource);
-    const received = await proxy.client.readAppointment(PRACTICE, "a-5", context);
+    const received = await proxy.client.readAppointment(PRACTICE, "a-5", context, patient);
     answerWrite({}, { status: 200, body: wire.appointment({ comment: "Both", meta: { versionId: "4" } }) });
     const amended = await proxy.client.amendAppointment(PRACTICE, received, { comment: "Both" }, context);
     expect(amended).toMatchObject({ comment: "Both", versionId: "4" });
@@ -283,7 +285,7 @@ describe("a patient's appointments", () => {
       ],
     });
     answerWith(200, wire.bundle(wire.appointment(), cancelled));
-    const found = await fetchThem();
+    const { appointments: found } = await fetchThem();
     expect(found).toMatchObject([
       {
         id: "a-5",
@@ -314,7 +316,7 @@ describe("a patient's appointments", () => {
         participant: { actor: { reference: "Patient/pat-7" } },
       }),
     );
-    expect(await fetchThem()).toEqual([
+    expect((await fetchThem()).appointments).toEqual([
       {
         id: "own-1",
         versionId: "",
@@ -332,17 +334,71 @@ describe("a patient's appointments", () => {
     ["no list", { resourceType: "Bundle", type: "searchset" }],
   ])("may be none: %s", async (_name, answer) => {
     answerWith(200, answer);
-    expect(await fetchThem()).toEqual([]);
+    expect(await fetchThem()).toEqual({ appointments: [], warnings: [], isComplete: true });
+  });
+
+  it.each<[string, wire.Resource]>([
+    ["another patient", { participant: [{ actor: { reference: "Patient/pat-8" } }] }],
+    ["another patient, absolutely", { participant: [{ actor: { reference: "https://x/Patient/pat-8" } }] }],
+    [
+      "this patient and another",
+      { participant: ["pat-7", "pat-8"].map((id) => ({ actor: { reference: `Patient/${id}` } })) },
+    ],
+    ["no patient", { participant: [{ actor: { reference: "Location/l1" } }] }],
+    ["no participant", { participant: undefined }],
+    [
+      "another patient, and has no status",
+      { status: undefined, participant: { actor: { reference: "Patient/pat-8" } } },
+    ],
+  ])("are all refused when one names %s", async (_name, more) => {
+    answerWith(200, wire.bundle(wire.appointment(), wire.appointment(more)));
+    expect(await failureOf(fetchThem())).toMatchObject({
+      code: "UPSTREAM_BAD_RESPONSE",
+      reason: "WRONG_PATIENT",
+    });
+  });
+
+  it.each<[string, wire.Resource]>([
+    ["status", { status: undefined }],
+    ["end", { end: undefined }],
+    ["possible start", { start: "2026-02-30T09:00:00+00:00" }],
+    ["end after its start", { end: "2026-11-24T08:00:00+00:00" }],
+    ["id", { id: undefined }],
+  ])("are given without one that has no %s, with a warning", async (_name, more) => {
+    answerWith(200, wire.bundle(wire.appointment(), wire.appointment({ id: "a-6", ...more })));
+    expect(await fetchThem()).toMatchObject({
+      appointments: [{ id: "a-5" }],
+      warnings: ["1 entry of the practice's response could not be used and was left out."],
+      isComplete: false,
+    });
+  });
+
+  it("are unknown when none of them can be used", async () => {
+    answerWith(200, wire.bundle(wire.appointment({ status: undefined })));
+    expect(await failureOf(fetchThem())).toMatchObject({ reason: "INCOMPLETE_RESOURCE" });
   });
 
   it.each([
-    ["Patient/pat-8", "WRONG_PATIENT"],
-    ["https://gp.example/fhir/Patient/pat-8", "WRONG_PATIENT"],
-  ])("must all be the patient's own (%s)", async (reference, reason) => {
-    const other = wire.appointment({ participant: [{ actor: { reference }, status: "accepted" }] });
-    answerWith(200, wire.bundle(wire.appointment(), other));
-    expect(await failureOf(fetchThem())).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason });
+    ["forbidden", false],
+    ["incomplete", false],
+    ["informational", true],
+  ])("come with the practice's warning %s (complete: %p)", async (code, isComplete) => {
+    const outcome = { resourceType: "OperationOutcome", issue: [{ severity: "warning", code }] };
+    answerWith(200, wire.bundle(wire.appointment(), outcome));
+    expect(await fetchThem()).toMatchObject({
+      appointments: [{ id: "a-5" }],
+      warnings: [expect.any(String)],
+      isComplete,
+    });
   });
+
+  it.each([{ link: [{ relation: "next", url: "x" }] }, { total: 2 }])(
+    "are incomplete with %j",
+    async (more) => {
+      answerWith(200, { ...wire.bundle(wire.appointment()), ...more });
+      expect(await failureOf(fetchThem())).toMatchObject({ reason: "INCOMPLETE_RESPONSE" });
+    },
+  );
 
   it("of an unknown patient are a refusal, not an empty list", async () => {
     answerWith(404, wire.practiceOutcome("PATIENT_NOT_FOUND"));
@@ -360,7 +416,7 @@ describe("changing an appointment that was read", () => {
     headers: Record<string, string> = {},
   ): Promise<ReceivedAppointment> {
     answerWith(200, resource, headers);
-    return proxy.client.readAppointment(PRACTICE, "a-5", context, { patientId: "pat-7" });
+    return proxy.client.readAppointment(PRACTICE, "a-5", context, patient);
   }
 
   it("keeps the resource as received", async () => {
@@ -386,6 +442,12 @@ describe("changing an appointment that was read", () => {
       wire.appointment({ participant: [{ actor: { reference: "Patient/x" } }] }),
       "WRONG_PATIENT",
     ],
+    [
+      "nobody's",
+      wire.appointment({ participant: [{ actor: { reference: "Location/l1" } }] }),
+      "WRONG_PATIENT",
+    ],
+    ["one without participants", wire.appointment({ participant: undefined }), "WRONG_PATIENT"],
     ["a bundle", wire.bundle(wire.appointment()), "WRONG_RESOURCE"],
   ])("refuses %s", async (_name, resource, reason) => {
     expect(await failureOf(read(resource))).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", reason });
@@ -510,7 +572,7 @@ describe("changing an appointment that was read", () => {
   it("is not read when the caller has disconnected", async () => {
     sendsNothing();
     const gone = testContext({ signal: AbortSignal.abort() });
-    expect(await failureOf(proxy.client.readAppointment(PRACTICE, "a-5", gone))).toMatchObject({
+    expect(await failureOf(proxy.client.readAppointment(PRACTICE, "a-5", gone, patient))).toMatchObject({
       code: "UPSTREAM_UNAVAILABLE",
     });
     expect(proxy.server.requests).toHaveLength(0);

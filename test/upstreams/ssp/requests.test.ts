@@ -143,7 +143,7 @@ const cases: RequestCase[] = [
   },
   {
     name: "read an appointment",
-    call: (client) => client.readAppointment(PRACTICE, "a-5", context, about),
+    call: (client) => client.readAppointment(PRACTICE, "a-5", context, { ...about, patientId: "pat-7" }),
     method: "GET",
     path: "/Appointment/a-5",
     interaction: "rest:read:appointment-1",

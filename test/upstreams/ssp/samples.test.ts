@@ -66,10 +66,9 @@ maybe("the published samples of GP Connect", () => {
     const service = await proxy.client.readHealthcareService(PRACTICE, "15", context);
     expect(service).toEqual({ id: "15", name: expect.any(String) });
     replay("v1.2.8/read-appt-response-payload-1.json");
-    const id = JSON.parse(
-      readFileSync(path.join(SAMPLES, "v1.2.8/read-appt-response-payload-1.json"), "utf8"),
-    ).id;
-    expect((await proxy.client.readAppointment(PRACTICE, id, context)).appointment.service).toMatchObject({
+    const { id, patientId } = readSample("v1.2.8/read-appt-response-payload-1.json");
+    const read = await proxy.client.readAppointment(PRACTICE, id, context, { patientId });
+    expect(read.appointment.service).toMatchObject({
       id: "15",
     });
   });
@@ -115,8 +114,8 @@ maybe("the published samples of GP Connect", () => {
     "%s is sent back unchanged except for the change",
     async (file) => {
       replay(file);
-      const { id } = JSON.parse(readFileSync(path.join(SAMPLES, file), "utf8"));
-      const received = await proxy.client.readAppointment(PRACTICE, id, context);
+      const { id, patientId } = readSample(file);
+      const received = await proxy.client.readAppointment(PRACTICE, id, context, { patientId });
       expect(received.appointment).toMatchObject({
         status: "booked",
         bookingOrganisation: { odsCode: expect.any(String) },
@@ -148,12 +147,11 @@ maybe("the published samples of GP Connect", () => {
     const fetchThem = () =>
       proxy.client.fetchAppointments(PRACTICE, "2", { from: "2017-07-11", to: "2017-09-14" }, context);
     replay("v1.2.7/retrieve_patients_appts_response.json");
-    expect((await fetchThem()).map(({ bookingOrganisation }) => bookingOrganisation?.name)).toEqual([
-      "Test Organization Name",
-      "Test Organization Name 2",
-    ]);
+    expect(
+      (await fetchThem()).appointments.map(({ bookingOrganisation }) => bookingOrganisation?.name),
+    ).toEqual(["Test Organization Name", "Test Organization Name 2"]);
     replay("v1.2.8/retrieve-patient-appts-response-payload-1b.json");
-    expect(await fetchThem()).toEqual([]);
+    expect((await fetchThem()).appointments).toEqual([]);
   });
 
   it.each([
@@ -204,3 +202,9 @@ maybe("the published samples of GP Connect", () => {
     });
   });
 });
+
+/** The id of a sample appointment and of its patient. */
+function readSample(file: string): { id: string; patientId: string } {
+  const text = readFileSync(path.join(SAMPLES, file), "utf8");
+  return { id: JSON.parse(text).id, patientId: /"Patient\/([^"/]+)"/.exec(text)?.[1] ?? "" };
+}

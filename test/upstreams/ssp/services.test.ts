@@ -241,7 +241,9 @@ describe("a HealthcareService", () => {
   ])("takes part in an appointment %s", async (_name, actor, expected) => {
     const participant = [wire.appointment().participant, actor ? [{ actor, status: "accepted" }] : []].flat();
     on.answerWith((_request, response) => sendJson(response, 200, wire.appointment({ participant })));
-    const { appointment } = await on.client.readAppointment(PRACTICE, "a-5", testContext());
+    const { appointment } = await on.client.readAppointment(PRACTICE, "a-5", testContext(), {
+      patientId: "pat-7",
+    });
     expect(appointment.service).toEqual(expected);
   });
 });

@@ -39,7 +39,7 @@ const search = () => proxy.client.searchFreeSlots(PRACTICE, WINDOW, context);
 const find = () => proxy.client.findPatient(PRACTICE, NHS_NUMBER, context);
 const book = () => proxy.client.createAppointment(PRACTICE, booking, context);
 const register = () => proxy.client.registerPatient(PRACTICE, registration, context);
-const read = () => proxy.client.readAppointment(PRACTICE, "a-5", context);
+const read = () => proxy.client.readAppointment(PRACTICE, "a-5", context, { patientId: "pat-7" });
 function readFirst() {
   answerWith(200, wire.appointment());
   return read();
