@@ -30,7 +30,7 @@ test.each([
   ["as it is", Buffer.from(BODY), {}],
   ["packed", gzipSync(BODY), { "content-encoding": "gzip" }],
   ["packed, in capitals", gzipSync(BODY), { "content-encoding": "GZIP" }],
-])("an answer in chunks is read whole, %s", async (_how, body, headers: Record<string, string>) => {
+])("a chunked response is read completely, %s", async (_how, body, headers: Record<string, string>) => {
   const answer = await ask(await serveInPieces(body, headers));
 
   expect(answer.headers["transfer-encoding"]).toBe("chunked");
@@ -38,7 +38,7 @@ test.each([
   expect(server?.requests[0]?.headers["accept-encoding"]).toBe("gzip");
 });
 
-test("what says that it is packed and is not is no answer", async () => {
+test("a response that claims to be compressed and is not is a failure", async () => {
   const url = await serveInPieces(Buffer.from(BODY), { "content-encoding": "gzip" });
 
   await expect(ask(url)).rejects.toMatchObject({ kind: "reset" });

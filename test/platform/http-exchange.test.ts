@@ -45,7 +45,7 @@ test.each<[string, "timeout" | "cancelled"]>([
   expect(paths()).toEqual(["/first"]);
 });
 
-test("a request whose signal has ended already is never sent", async () => {
+test("a request whose signal has already ended is never sent", async () => {
   const { ask, paths, close } = await oneConnection();
 
   await expect(ask("/late", 5_000, AbortSignal.abort())).rejects.toMatchObject({ kind: "cancelled" });
@@ -53,7 +53,7 @@ test("a request whose signal has ended already is never sent", async () => {
   expect(paths()).toEqual([]);
 });
 
-test("what is asked after an answer has been read uses its connection again", async () => {
+test("a request that follows a read response reuses its connection", async () => {
   const ports = new Set<number | undefined>();
   const server = await startLocalServer((_request, response) => {
     ports.add(response.socket?.remotePort);

@@ -113,7 +113,7 @@ async function expectNothingSent(http: HttpClient, { url, requests }: Seen, syst
 }
 
 // Proves GPC-SPN-TST-03.
-test("with a good pair the other side sees our name", async () => {
+test("with a valid certificate and key, the server sees our name", async () => {
   const seen = await serve();
   expect(await post(client(ours), seen.url)).toMatchObject({ status: 200, body: "good" });
   expect(seen.connections).toEqual([
@@ -122,7 +122,7 @@ test("with a good pair the other side sees our name", async () => {
 });
 
 // Proves GPC-SPN-TST-03.
-describe("no secure connection, and nothing sent", () => {
+describe("no TLS connection is established, and nothing is sent", () => {
   test("without a client certificate", async () => {
     await expectNothingSent(client(), await serve(), /ALERT_HANDSHAKE_FAILURE|ECONNRESET/);
   });
@@ -136,7 +136,7 @@ describe("no secure connection, and nothing sent", () => {
     );
   });
 
-  test("to a server whose certificate is over", async () => {
+  test("to a server whose certificate has expired", async () => {
     const over = spine.issue("localhost", {
       usage: "serverAuth",
       names: LOCAL,
@@ -160,7 +160,7 @@ describe("no secure connection, and nothing sent", () => {
     await expectNothingSent(client(ours), seen, "ERR_TLS_CERT_ALTNAME_INVALID");
   });
 
-  test("to a server whose certificate was taken back", async () => {
+  test("to a server whose certificate was revoked", async () => {
     const folder = mkdtempSync(join(tmpdir(), "spine-graph-crl-"));
     open.push(() => rmSync(folder, { recursive: true }));
     const crl = join(folder, "crl.pem");
@@ -180,13 +180,13 @@ describe("no secure connection, and nothing sent", () => {
     },
   );
 
-  test("to a server that offers only TLS 1.3, unless the environment says so", async () => {
+  test("to a server that offers only TLS 1.3, unless the setting permits it", async () => {
     const seen = await serve({ minVersion: "TLSv1.3", maxVersion: "TLSv1.3" });
     await expectNothingSent(client(ours), seen, /ERR_SSL|ECONNRESET/);
     expect(await post(client(ours, {}, "TLSv1.3"), seen.url)).toMatchObject({ status: 200 });
   });
 
-  test("to something that hangs up in the middle of the handshake", async () => {
+  test("to a server that closes the connection during the handshake", async () => {
     const tcp = createTcpServer((socket) => socket.once("data", () => socket.destroy()));
     await new Promise<void>((resolve) => tcp.listen(0, "127.0.0.1", resolve));
     open.push(() => void tcp.close());
@@ -194,7 +194,7 @@ describe("no secure connection, and nothing sent", () => {
     await expectNothingSent(client(ours), { url, requests: [], connections: [] }, "ECONNRESET");
   });
 
-  test("to something that speaks no TLS", async () => {
+  test("to a server without TLS", async () => {
     const tcp = createTcpServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     await new Promise<void>((resolve) => tcp.listen(0, "127.0.0.1", resolve));
     open.push(() => void tcp.close());
@@ -203,7 +203,7 @@ describe("no secure connection, and nothing sent", () => {
   });
 });
 
-test("a refusal that comes after the handshake leaves open what was read, and is unavailable all the same", async () => {
+test("a refusal after the handshake is unavailable, and leaves open what the server has read", async () => {
   const foreign = { seen: await serve(), http: client(theirs) };
   const late = {
     seen: await serve({ minVersion: "TLSv1.3", maxVersion: "TLSv1.3" }),
@@ -215,7 +215,7 @@ test("a refusal that comes after the handshake leaves open what was read, and is
   }
 });
 
-test("the system's own authorities do not vouch for Spine, nor Spine's for anybody else", async () => {
+test("the system's authorities are not accepted for Spine, nor Spine's for another host", async () => {
   const seen = await serve({ requestCert: false, rejectUnauthorized: false });
   expect(await failureOf(keep(new HttpClient()), seen.url)).toMatchObject({ kind: "tls" });
 });
@@ -230,12 +230,12 @@ test.each([
   "DHE-RSA-AES256-GCM-SHA384",
   "DHE-RSA-AES256-SHA256",
   "DHE-RSA-AES256-SHA",
-])("a server that offers only %s is spoken to (assurance notes, 3.3)", async (ciphers) => {
+])("a server that offers only %s is accepted (assurance notes, 3.3)", async (ciphers) => {
   const seen = await serve({ ciphers, dhparam: "auto" } as ServerOptions);
   expect(await post(client(ours), seen.url)).toMatchObject({ status: 200 });
 });
 
-test("renewed files are used for new connections; the ones that stand live on", async () => {
+test("renewed files are used for new connections; established connections go on", async () => {
   const folder = mkdtempSync(join(tmpdir(), "spine-graph-renewed-"));
   open.push(() => rmSync(folder, { recursive: true }));
   const renewed = spine.issue("renewed.example", { usage: "clientAuth", algorithm: "rsa" });

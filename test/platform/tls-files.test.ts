@@ -36,7 +36,7 @@ function file(name: string, content: string): string {
 
 const faultsOf = (files: TlsFiles) => readTlsFiles({ ...FILES, ...files }, NOW).faults;
 
-test("good files give what connections are made with, and the end of our certificate", () => {
+test("valid files give the connection options and the expiry of our certificate", () => {
   expect(readTlsFiles(FILES, NOW)).toEqual({
     faults: [],
     expiresAt: day("2027-06-30").getTime(),
@@ -53,16 +53,16 @@ test("good files give what connections are made with, and the end of our certifi
   });
 });
 
-test("TLS 1.3 brings its own suites, without which it would be off", () => {
+test("TLS 1.3 adds its own cipher suites, without which it would be off", () => {
   const { material } = readTlsFiles(FILES, NOW, "TLSv1.3");
   expect(material).toMatchObject({ maxVersion: "TLSv1.3", ciphers: expect.stringMatching(/^TLS_AES_256/) });
 });
 
-test("without files there is nothing to use, and nothing wrong", () => {
+test("without files there are no options and no fault", () => {
   expect(readTlsFiles({}, NOW)).toMatchObject({ material: undefined, faults: [] });
 });
 
-test("a chain and a bundle of several authorities are taken; the first certificate is ours", () => {
+test("a chain and a bundle of several authorities are accepted; the first certificate is ours", () => {
   const root = authorities.found("Root");
   expect(
     readTlsFiles(
@@ -77,24 +77,20 @@ test("a chain and a bundle of several authorities are taken; the first certifica
 });
 
 test.each<[string, () => TlsFiles, string]>([
-  [
-    "a file that is not there",
-    () => ({ SPINE_CA_FILE: "/nowhere" }),
-    "SPINE_CA_FILE cannot be read (ENOENT)",
-  ],
+  ["a missing file", () => ({ SPINE_CA_FILE: "/nowhere" }), "SPINE_CA_FILE cannot be read (ENOENT)"],
   ["a folder", () => ({ SPINE_CLIENT_KEY_FILE: folder }), "SPINE_CLIENT_KEY_FILE cannot be read (EISDIR)"],
   [
-    "something else for a certificate",
+    "a file that is not a certificate",
     () => ({ SPINE_CLIENT_CERT_FILE: file("text", "hello") }),
     "SPINE_CLIENT_CERT_FILE contains no certificate (PEM)",
   ],
   [
-    "a certificate for a key",
+    "a certificate in place of a key",
     () => ({ SPINE_CLIENT_KEY_FILE: ours.certFile }),
     "SPINE_CLIENT_KEY_FILE contains no private key that can be read without a passphrase (PEM)",
   ],
   [
-    "a key under a passphrase",
+    "a key with a passphrase",
     () => ({ SPINE_CLIENT_KEY_FILE: file("locked.key", locked(ours.key)) }),
     "SPINE_CLIENT_KEY_FILE contains no private key that can be read without a passphrase (PEM)",
   ],
@@ -104,12 +100,12 @@ test.each<[string, () => TlsFiles, string]>([
     "SPINE_CLIENT_KEY_FILE does not belong to the certificate in SPINE_CLIENT_CERT_FILE",
   ],
   [
-    "a certificate that is over",
+    "an expired certificate",
     () => ({ SPINE_CLIENT_CERT_FILE: over.certFile, SPINE_CLIENT_KEY_FILE: over.keyFile }),
     "SPINE_CLIENT_CERT_FILE expired on 2026-11-22",
   ],
   [
-    "a certificate of tomorrow",
+    "a certificate that is not valid yet",
     () => ({ SPINE_CLIENT_CERT_FILE: early.certFile, SPINE_CLIENT_KEY_FILE: early.keyFile }),
     "SPINE_CLIENT_CERT_FILE is not valid before 2026-11-24",
   ],
@@ -119,26 +115,26 @@ test.each<[string, () => TlsFiles, string]>([
     "SPINE_CA_FILE contains no certificates, or one that cannot be read (PEM)",
   ],
   [
-    "a broken one among the authorities",
+    "a broken certificate among the authorities",
     () => ({ SPINE_CA_FILE: file("broken", authority.cert + authority.cert.replace(/\w{20}/, "")) }),
     "SPINE_CA_FILE contains no certificates, or one that cannot be read (PEM)",
   ],
   [
-    "authorities that are over",
+    "expired authorities",
     () => ({ SPINE_CA_FILE: over.certFile }),
     "SPINE_CA_FILE contains only certificates that have expired",
   ],
-])("%s is told", (_title, files, expected) => {
+])("%s is reported as a fault", (_title, files, expected) => {
   expect(faultsOf(files())).toEqual([expected]);
 });
 
-test("a list of revoked certificates that is none cannot be used", () => {
+test("a revocation list that is not one cannot be used", () => {
   expect(faultsOf({ SPINE_CRL_FILE: file("crl", "hello") })).toEqual([
     expect.stringMatching(/^The TLS files cannot be used/),
   ]);
 });
 
-test("all that is wrong is told at once; neither a path nor what is in a file is repeated", () => {
+test("all faults are listed at once, without a path or the content of a file", () => {
   const faults = faultsOf({
     SPINE_CLIENT_CERT_FILE: file("canary-cert", "canary"),
     SPINE_CLIENT_KEY_FILE: "-----BEGIN PRIVATE KEY-----canary",

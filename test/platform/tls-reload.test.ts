@@ -58,14 +58,14 @@ function source(): TlsSource {
   });
 }
 
-test("as long as the files stay, what they hold is the same object", () => {
+test("unchanged files give the same object", () => {
   use(first);
   const tls = source();
   expect(tls.current()).toBe(tls.current());
   expect(logged).toEqual([]);
 });
 
-test("a renewed pair is in use for the next connection", () => {
+test("a renewed certificate and key are used for the next connection", () => {
   use(first);
   const tls = source();
   use(second);
@@ -76,7 +76,7 @@ test("a renewed pair is in use for the next connection", () => {
   ]);
 });
 
-test("between the certificate and its key the earlier pair stays in use, told once", () => {
+test("while only the certificate is replaced, the earlier pair stays in use, logged once", () => {
   use(first);
   const tls = source();
   put("cert", second.certFile);
@@ -95,7 +95,7 @@ test("between the certificate and its key the earlier pair stays in use, told on
   expect(tls.current()).toMatchObject({ cert: second.cert });
 });
 
-test("a file that is gone, cut short or over leaves the earlier ones in use", () => {
+test("a missing, truncated or expired file leaves the earlier files in use", () => {
   use(first);
   const tls = source();
   const over = authority.issue("over", { usage: "clientAuth", expired: true });
@@ -112,7 +112,7 @@ test("a file that is gone, cut short or over leaves the earlier ones in use", ()
   expect(JSON.stringify(logged)).not.toMatch(/BEGIN|PRIVATE/);
 });
 
-test("authorities are taken up as well", () => {
+test("renewed authorities are used too", () => {
   use(first);
   const tls = source();
   const root = authorities.found("Root");
@@ -120,10 +120,10 @@ test("authorities are taken up as well", () => {
   expect(tls.current().ca).toBe(root.cert);
 });
 
-describe("before our certificate ends", () => {
+describe("the warning before our certificate expires", () => {
   const warnings = () => logged.filter(({ level }) => level === "warn");
 
-  test("nothing is said until thirty days before, then once a day", () => {
+  test("starts thirty days before, and comes once a day", () => {
     use(ending(31));
     const tls = source();
     expect(warnings()).toEqual([]);
@@ -138,7 +138,7 @@ describe("before our certificate ends", () => {
     expect(warnings()).toHaveLength(2);
   });
 
-  test("it is said at the start already, and no more once it is renewed", () => {
+  test("comes at the start, and stops once the certificate is renewed", () => {
     use(ending(5));
     const tls = source();
     expect(warnings()).toHaveLength(1);
@@ -148,7 +148,7 @@ describe("before our certificate ends", () => {
     expect(warnings()).toHaveLength(1);
   });
 
-  test("a certificate that has ended meanwhile is still offered, and told", () => {
+  test("reports a certificate that has expired meanwhile, which stays in use", () => {
     use(ending(1));
     const tls = source();
     clock.advance(2 * DAY_MS);
@@ -157,7 +157,7 @@ describe("before our certificate ends", () => {
   });
 });
 
-test("files that cannot be used at the start are an error", () => {
+test("the source cannot be created with unusable files", () => {
   use(first);
   put("key", second.keyFile);
   expect(source).toThrow("SPINE_CLIENT_KEY_FILE does not belong");

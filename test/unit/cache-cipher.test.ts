@@ -6,13 +6,13 @@ const PLAIN = JSON.stringify({ nhsNumber: "9000000009", family: "Ashcombe", note
 
 const bytesOf = (sealed: string) => Buffer.from(sealed.split(".")[2] ?? "", "base64url");
 
-test("opens what it sealed, where it was sealed for", () => {
+test("opens what it sealed for the same place", () => {
   const cipher = createCipher([OLD]);
   expect(cipher.open(cipher.seal(PLAIN, "here"), "here")).toBe(PLAIN);
   expect(cipher.open(cipher.seal("", "here"), "here")).toBe("");
 });
 
-test("two sealings of one text have nothing but the key's id in common", () => {
+test("the same text sealed twice has only the key id in common", () => {
   const cipher = createCipher([OLD]);
   const [one, other] = [cipher.seal(PLAIN, "here"), cipher.seal(PLAIN, "here")];
   expect(one).toMatch(/^e1\.[\w-]{8}\.[\w-]+$/);
@@ -20,7 +20,7 @@ test("two sealings of one text have nothing but the key's id in common", () => {
   expect(bytesOf(one).subarray(12)).not.toEqual(bytesOf(other).subarray(12));
 });
 
-test("does not open in another place", () => {
+test("opens nothing that was sealed for another place", () => {
   const cipher = createCipher([OLD]);
   expect(cipher.open(cipher.seal(PLAIN, "here"), "there")).toBeUndefined();
 });
@@ -37,7 +37,7 @@ test("a new key in front seals, and the old one still opens", () => {
   expect(before.open(sealedDuring, "here")).toBeUndefined();
 });
 
-test("no altered byte goes unseen", () => {
+test("opens nothing with a changed byte", () => {
   const cipher = createCipher([OLD]);
   const sealed = cipher.seal("short", "here");
   const [version, id] = sealed.split(".");
@@ -49,7 +49,7 @@ test("no altered byte goes unseen", () => {
   }
 });
 
-test("a value under another key's id does not open, even when we hold that key", () => {
+test("opens nothing under another key's id, even when we have that key", () => {
   const cipher = createCipher([NEW, OLD]);
   const [newer = "", older = ""] = [cipher.seal(PLAIN, "here"), createCipher([OLD]).seal(PLAIN, "here")];
   const swapped = newer.replace(newer.split(".")[1] ?? "", older.split(".")[1] ?? "");
@@ -64,11 +64,11 @@ test.each([
   '{"value":1}',
   "e2.AAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
   "e1.AAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-])("garbage is nothing: %j", (garbage) => {
+])("opens no garbage: %j", (garbage) => {
   expect(createCipher([OLD]).open(garbage, "here")).toBeUndefined();
 });
 
-test("what is cut short is nothing", () => {
+test("opens nothing that was truncated", () => {
   const cipher = createCipher([OLD]);
   const sealed = cipher.seal(PLAIN, "here");
   for (let length = 0; length < sealed.length; length++) {
@@ -76,6 +76,6 @@ test("what is cut short is nothing", () => {
   }
 });
 
-test("needs a secret", () => {
+test("a cipher needs a secret", () => {
   expect(() => createCipher([])).toThrow("at least one secret");
 });

@@ -20,7 +20,7 @@ describe("refresh ahead", () => {
     return { value, context, end };
   }
 
-  test("an entry used in the last fifth of its life is asked for again when the request has ended", async () => {
+  test("an entry used in the last fifth of its time to live is reloaded when the request has ended", async () => {
     const { cache, clock, load, loads } = setUp();
     await (await use(cache, load)).end();
     clock.advance(LIFE_MS * 0.8 - 1);
@@ -38,7 +38,7 @@ describe("refresh ahead", () => {
     expect((await use(cache, load)).value).toBe("answer 2");
   });
 
-  test("it is the caller's own call, in time of its own, and no part of the answer's log", async () => {
+  test("the refresh is audited under the caller, with its own deadline, and is not in the request's call log", async () => {
     const { cache, clock, load } = setUp();
     await (await use(cache, load)).end();
     clock.advance(LIFE_MS * 0.9);
@@ -63,7 +63,7 @@ describe("refresh ahead", () => {
     expect(request.context.events).toEqual([{ operation: "SSP urn:test", outcome: "SUCCEEDED" }]);
   });
 
-  test("one life is refreshed once, however many use it", async () => {
+  test("an entry is refreshed once, however many requests use it", async () => {
     const { cache, clock, load, loads } = setUp();
     await (await use(cache, load)).end();
     clock.advance(LIFE_MS * 0.9);
@@ -74,8 +74,8 @@ describe("refresh ahead", () => {
 
   test.each<[string, () => Promise<Loaded<string>>]>([
     ["fails", () => Promise.reject(badResponse("SSP", "NOT_JSON"))],
-    ["brings nothing to keep", async () => ({ value: "none", keep: false })],
-  ])("one that %s leaves the old answer until it expires, and is not repeated", async (_, failing) => {
+    ["loads nothing to keep", async () => ({ value: "none", keep: false })],
+  ])("a refresh that %s leaves the old value until it expires, and is not repeated", async (_, failing) => {
     const { cache, clock, load } = setUp();
     await (await use(cache, load)).end();
     clock.advance(LIFE_MS * 0.9);
@@ -89,7 +89,7 @@ describe("refresh ahead", () => {
     expect((await use(cache, load)).value).toBe("answer 2");
   });
 
-  test("nothing is asked when another instance was first", async () => {
+  test("nothing is reloaded when another instance was faster", async () => {
     const store = new Keyv();
     const one = setUp({ store });
     const other = setUp({ store });
@@ -103,7 +103,7 @@ describe("refresh ahead", () => {
     expect(one.loads()).toBe(1);
   });
 
-  test("what belongs to one session is never refreshed", async () => {
+  test("an entry of a session is never refreshed", async () => {
     const { cache, clock, load, loads } = setUp();
     await (await use(cache, load, {}, entry())).end();
     clock.advance(LIFE_MS * 0.9);
@@ -111,7 +111,7 @@ describe("refresh ahead", () => {
     expect(loads()).toBe(1);
   });
 
-  test("closing stops those under way and begins none", async () => {
+  test("closing aborts the refreshes in progress and starts none", async () => {
     const { cache, clock, load } = setUp();
     await (await use(cache, load)).end();
     clock.advance(LIFE_MS * 0.9);

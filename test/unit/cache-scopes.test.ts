@@ -38,7 +38,7 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
   ["a practice's directory entry", asks.endpoint, `SDS ${PRACTICE}`, SESSION_MS],
 ])("%s is reused within the session only", (_, ask, call, ttlMs) => {
   // Proves HAZ-STALE, HAZ-REVEALED.
-  test("for its life, and not longer", async () => {
+  test("until it expires, and not longer", async () => {
     const { request, clock } = setUp();
     expect(await request(ask, inSession)).toEqual([call]);
     clock.advance(ttlMs - 1);
@@ -60,14 +60,14 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
     expect(await request(ask, { text: "another encounter" })).toEqual([call]);
   });
 
-  test("not in the session that another caller names by the same text", async () => {
+  test("not in another caller's session with the same text", async () => {
     const { request } = setUp();
     await request(ask, inSession);
     expect(await request(ask, { ...inSession, caller: colleague })).toEqual([call]);
     expect(await request(ask, inSession)).toEqual([]);
   });
 
-  test("not in the session that begins after 30 minutes under the same text", async () => {
+  test("not in the session that starts with the same text after 30 minutes", async () => {
     const { request, clock } = setUp();
     await request(ask, inSession);
     clock.advance(SESSION_MS - 1);
@@ -76,7 +76,7 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
     expect(await request(ask, inSession)).toEqual([call]);
   });
 
-  test("a call under way is shared within the session, never across callers or sessions", async () => {
+  test("a call in flight is shared within the session, never across callers or sessions", async () => {
     const { request, calls } = setUp();
     await Promise.all([request(ask, inSession), request(ask, inSession), request(ask, inSession)]);
     expect(calls).toEqual([call]);
@@ -99,7 +99,7 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
 ])("%s is reused by the whole deployment", (_, ask, call, ttlMs) => {
   const of = (calls: string[]) => calls.filter((one) => one === call);
 
-  test("across sessions and callers and without a session, for its life, and not longer", async () => {
+  test("across sessions and callers and without a session, until it expires", async () => {
     const { request, clock } = setUp();
     expect(of(await request(ask, inSession))).toEqual([call]);
     clock.advance(ttlMs - 1);
@@ -109,7 +109,7 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
     expect(of(await request(ask))).toEqual([call]);
   });
 
-  test("a call under way is shared by all callers", async () => {
+  test("a call in flight is shared by all callers", async () => {
     const { request, calls } = setUp();
     await Promise.all([
       request(ask, inSession),
@@ -121,7 +121,7 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string, number]>(
   });
 });
 
-test("a capability statement belongs to the address that it came from", async () => {
+test("a capability statement is reused only for the address that it came from", async () => {
   const { request, root } = setUp();
   expect(await request(asks.capabilities)).toContain("SSP capabilities");
   root.url = "https://moved.example";
@@ -138,13 +138,13 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string]>([
 ])("%s: never reused beyond the request", (_, ask, call) => {
   const of = (calls: string[]) => calls.filter((one) => one === call);
 
-  test("within it, several fields cost one call", async () => {
+  test("within the request, several fields cost one call", async () => {
     const { request } = setUp();
     const severalTimes = (loaders: Loaders) => Promise.all([ask(loaders), ask(loaders), ask(loaders)]);
     expect(of(await request(severalTimes, inSession))).toEqual([call]);
   });
 
-  test("in the same session it is asked for again, and a call under way is not shared", async () => {
+  test("in the same session it is loaded again, and a call in flight is not shared", async () => {
     const { request, calls } = setUp();
     await request(ask, inSession);
     expect(of(await request(ask, inSession))).toEqual([call]);
@@ -153,8 +153,8 @@ describe.each<[string, (loaders: Loaders) => Promise<unknown>, string]>([
   });
 });
 
-describe("what is not an answer to keep", () => {
-  test("that PDS knows no such patient holds for the request only", async () => {
+describe("results that are not reused", () => {
+  test("an unknown patient is reused within the request only", async () => {
     const { request } = setUp();
     const ask = (loaders: Loaders) =>
       Promise.all([loaders.patient.load(STRANGER), loaders.patient.load(STRANGER)]);
@@ -162,7 +162,7 @@ describe("what is not an answer to keep", () => {
     expect(await request(ask, inSession)).toEqual([`PDS ${STRANGER}`]);
   });
 
-  test.each([asks.endpoint, asks.spine])("a fault of the directory is forgotten at once", async (ask) => {
+  test.each([asks.endpoint, asks.spine])("a directory failure is not reused", async (ask) => {
     const { request, directory } = setUp();
     directory.fails = true;
     expect(await request(ask, inSession)).toHaveLength(1);

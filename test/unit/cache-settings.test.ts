@@ -12,7 +12,7 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
   }
 }
 
-test("left alone, nothing is shared and answers live as long as the design says", () => {
+test("by default nothing is shared, and the times to live are those of the design", () => {
   const config = readConfig({});
   expect(config.CACHE_URL).toBeUndefined();
   expect(config).toMatchObject({
@@ -29,7 +29,7 @@ test("a shared cache needs an encryption key", () => {
   expect(faultsOf(SHARED)).toEqual([]);
 });
 
-test("several keys, parted by commas, keep their order", () => {
+test("several keys, separated by commas, keep their order", () => {
   const keys = [`${SECRET}new`, `${SECRET}old`];
   expect(readConfig({ ...SHARED, CACHE_ENCRYPTION_KEY: keys.join(" , ") }).CACHE_ENCRYPTION_KEY).toEqual(
     keys,
@@ -45,12 +45,15 @@ test.each(["short", `${SECRET},short`, `${SECRET},`])(
   },
 );
 
-test.each(["http://localhost:6379", "localhost:6379", "redis"])("%s is no address of a cache", (url) => {
-  expect(faultsOf({ ...SHARED, CACHE_URL: url })).toEqual(["CACHE_URL is not a redis(s) URL"]);
-});
+test.each(["http://localhost:6379", "localhost:6379", "redis"])(
+  "%s is not accepted as the address of a cache",
+  (url) => {
+    expect(faultsOf({ ...SHARED, CACHE_URL: url })).toEqual(["CACHE_URL is not a redis(s) URL"]);
+  },
+);
 
 // Proves GPC-CORE01, HAZ-STALE.
-test("a trace may serve five minutes at most", () => {
+test("a trace is reused for at most five minutes", () => {
   expect(readConfig({ PDS_CACHE_SECONDS: "300" }).PDS_CACHE_SECONDS).toBe(300);
   expect(faultsOf({ PDS_CACHE_SECONDS: "301" })).toHaveLength(1);
   expect(faultsOf({ PDS_CACHE_SECONDS: "-1" })).toHaveLength(1);

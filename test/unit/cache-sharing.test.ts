@@ -14,8 +14,8 @@ function pending<T>() {
   return { load, asked };
 }
 
-describe("simultaneous asks", () => {
-  test("a thousand misses are one call", async () => {
+describe("simultaneous requests for a cached value", () => {
+  test("a thousand misses make one call", async () => {
     const { cache, load, loads } = setUp();
     const contexts = Array.from({ length: 1_000 }, () => testContext());
     const answers = await Promise.all(contexts.map((context) => cache.get(entry(), context, load)));
@@ -26,7 +26,7 @@ describe("simultaneous asks", () => {
     expect(all.filter((count) => count?.shared === 1)).toHaveLength(999);
   });
 
-  test("a thousand hits are one reading, and each of them a hit", async () => {
+  test("a thousand hits make one read, and each counts as a hit", async () => {
     const { cache, load, store } = setUp();
     await cache.get(entry(), testContext(), load);
     const get = jest.spyOn(store, "get");
@@ -36,7 +36,7 @@ describe("simultaneous asks", () => {
     for (const context of contexts) expect(counts(context)).toEqual({ hits: 1, misses: 0, shared: 0 });
   });
 
-  test("an ask that comes during a slow reading leads no second call", async () => {
+  test("a request during a slow read of the store makes no second call", async () => {
     const readings: ((value: never) => void)[] = [];
     const store = new Keyv();
     jest.spyOn(store, "get").mockImplementation(() => new Promise((resolve) => readings.push(resolve)));
@@ -48,7 +48,7 @@ describe("simultaneous asks", () => {
     expect(loads()).toBe(1);
   });
 
-  test("a fault goes to all who shared the call, and to nobody after them", async () => {
+  test("a failure reaches all requests that shared the call, and no later one", async () => {
     const { cache, load } = setUp();
     const { load: slow, asked } = pending<string>();
     const contexts = [testContext(), testContext()];
@@ -67,7 +67,7 @@ describe("simultaneous asks", () => {
     expect(await cache.get(entry(), testContext(), load)).toBe("answer 1");
   });
 
-  test("when the request that asked is given up, the others ask once more, together", async () => {
+  test("when the calling request ends, the others make one new call together", async () => {
     const { cache } = setUp();
     const { load, asked } = pending<string>();
     const gone = new AbortController();
@@ -88,7 +88,7 @@ describe("simultaneous asks", () => {
     expect(all.filter((count) => count?.shared === 1 && count.misses === 0)).toHaveLength(9);
   });
 
-  test("whoever waits for another's answer waits no longer than its own deadline", async () => {
+  test("a request waits for another's call no longer than until its own deadline", async () => {
     const { cache } = setUp();
     const { load, asked } = pending<string>();
     const leader = cache.get(entry(), testContext(), load);
@@ -109,7 +109,7 @@ describe("simultaneous asks", () => {
     expect(asked).toHaveLength(1);
   });
 
-  test("different keys are asked for side by side", async () => {
+  test("different keys are loaded concurrently", async () => {
     const { cache } = setUp();
     const { load, asked } = pending<string>();
     const answers = ["1", "2", "3"].map((key) => cache.get(entry({ key: [key] }), testContext(), load));

@@ -6,8 +6,8 @@ import { createCipher } from "../../src/platform/crypto/cipher.js";
 
 const SECRET = "a secret of thirty-two characters or more";
 
-describe("in memory", () => {
-  test("gives back what was kept, as a copy that nobody else holds", async () => {
+describe("a cache store in memory", () => {
+  test("returns a copy of the stored value", async () => {
     const store = createCacheStore();
     const value = { names: [{ family: "Ashcombe", given: ["Rosalind"] }], tracedAt: 1 };
     await store.keyv.set("a", value, 1_000);
@@ -18,7 +18,7 @@ describe("in memory", () => {
     await store.close();
   });
 
-  test("is bounded: the least recently used makes room", async () => {
+  test("has a size limit, and evicts the least recently used", async () => {
     const store = createMemoryStore(10_000);
     await store.set("first", "x".repeat(1_000), 60_000);
     for (let index = 0; index < 1_000; index++) {
@@ -32,7 +32,7 @@ describe("in memory", () => {
     store.close();
   });
 
-  test("entries without content are bounded as well", async () => {
+  test("limits the number of empty entries", async () => {
     const store = createMemoryStore(10_000);
     for (let index = 0; index < 1_000; index++) await store.set(`${index}`, "", 60_000);
     const kept = await Promise.all(Array.from({ length: 1_000 }, (_, index) => store.get(`${index}`)));
@@ -40,27 +40,27 @@ describe("in memory", () => {
     store.close();
   });
 
-  test("what is larger than all of it is not kept, and says so", async () => {
+  test("refuses a value larger than its limit", async () => {
     const store = createMemoryStore(1_000);
     expect(await store.set("large", "x".repeat(2_000), 60_000)).toBe(false);
     expect(await store.get("large")).toBeUndefined();
     store.close();
   });
 
-  test("closing forgets everything", async () => {
+  test("is empty after it is closed", async () => {
     const store = createMemoryStore();
     await store.set("a", "text", 60_000);
     store.close();
     expect(await store.get("a")).toBeUndefined();
   });
 
-  test("two stores hash names with different secrets", () => {
+  test("two stores hash keys with different secrets", () => {
     const [one, other] = [createCacheStore(), createCacheStore()];
     expect(one.keyring.derive("names")).not.toEqual(other.keyring.derive("names"));
   });
 });
 
-describe("sealed", () => {
+describe("an encrypted cache store", () => {
   const shelf = new Map<string, string>();
   const inner: TextStore = {
     get: async (key) => shelf.get(key),
@@ -72,13 +72,13 @@ describe("sealed", () => {
 
   beforeEach(() => shelf.clear());
 
-  test("the shelf holds nothing readable", async () => {
+  test("stores nothing readable", async () => {
     await keyv.set("a", { nhsNumber: "9000000009", family: "Ashcombe" });
     expect([...shelf.values()].join()).not.toMatch(/9000000009|Ashcombe|value|expires/);
     expect(await keyv.get("a")).toEqual({ nhsNumber: "9000000009", family: "Ashcombe" });
   });
 
-  test("a value copied to another key is a miss", async () => {
+  test("treats a value copied to another key as a miss", async () => {
     await keyv.set("a", "one person's");
     await keyv.set("b", "another's");
     shelf.set("b", shelf.get("a") ?? "");
@@ -87,7 +87,7 @@ describe("sealed", () => {
   });
 
   test.each(["", "{", "null", '{"value":"planted"}', "e1.AAAAAAAA.AAAA"])(
-    "garbage is a miss: %j",
+    "treats garbage as a miss: %j",
     async (garbage) => {
       shelf.set("a", garbage);
       expect(await keyv.get("a")).toBeUndefined();
@@ -95,7 +95,7 @@ describe("sealed", () => {
   );
 });
 
-describe("over Redis", () => {
+describe("a cache store over Redis", () => {
   const stores: CacheStore[] = [];
   afterEach(async () => {
     await Promise.all(stores.splice(0).map((store) => store.close()));
@@ -108,18 +108,18 @@ describe("over Redis", () => {
     return store;
   }
 
-  test("is not to be had without an encryption key", () => {
+  test("cannot be created without an encryption key", () => {
     expect(() => open()).toThrow("at least one secret");
   });
 
-  test("all instances hash names with the same secret, also while the key is changed", () => {
+  test("hashes keys with the same secret in all instances, also during a key rotation", () => {
     const hex = ({ keyring }: CacheStore) => keyring.derive("names").toString("hex");
     const one = hex(open([SECRET]));
     expect(hex(open(["the secret that is to come, long enough", SECRET]))).toBe(one);
     expect(hex(open([`${SECRET}!`]))).not.toBe(one);
   });
 
-  test("what cannot be reached is a miss, and tells whoever asks of no fault", async () => {
+  test("an unreachable Redis is a miss, and throws nothing", async () => {
     const { keyv } = open([SECRET]);
     expect(await keyv.set("a", 1, 1_000)).toBe(false);
     expect(await keyv.get("a")).toBeUndefined();

@@ -23,14 +23,14 @@ function faultsOf(environment: Readonly<Record<string, string | undefined>>): re
 const without = (...names: string[]) =>
   Object.fromEntries(Object.entries(LIVE).filter(([name]) => !names.includes(name)));
 
-test("starts with everything given", () => {
+test("live mode starts with all settings", () => {
   expect(readConfig(LIVE)).toMatchObject({
     SPINE_ENV: "live",
     organisations: [{ odsCode: "T82000", asid: "200000000115" }],
   });
 });
 
-test("nothing is taken from the sandbox: each missing setting is told, all in one message", () => {
+test("live mode uses no sandbox default: one message lists each missing setting", () => {
   const optional = ["SPINE_ENV"];
   const compulsory = Object.keys(LIVE).filter((name) => !optional.includes(name));
   const faults = faultsOf({ SPINE_ENV: "live" });
@@ -40,7 +40,7 @@ test("nothing is taken from the sandbox: each missing setting is told, all in on
 
 // Proves GPC-SPN-TST-03, GPC-AMUS-MPA-6.
 test.each(Object.keys(LIVE).filter((name) => name !== "SPINE_ENV"))(
-  "without %s it does not start",
+  "live mode does not start without %s",
   (name) => {
     const faults = faultsOf(without(name));
     expect(faults).toHaveLength(name === "PDS_AUTH" ? 1 : faults.length);
@@ -50,14 +50,14 @@ test.each(Object.keys(LIVE).filter((name) => name !== "SPINE_ENV"))(
 );
 
 test.each(["AUTH_JWKS_URL", "PDS_URL", "PDS_TOKEN_URL", "SSP_URL", "SDS_URL"])(
-  "%s must be encrypted",
+  "live mode requires an encrypted URL in %s",
   (name) => {
     const faults = faultsOf({ ...LIVE, [name]: "http://plain.example", SDS_API_KEY: "key" });
     expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name} must be encrypted: https:`))]);
   },
 );
 
-test("so must a directory asked by LDAP, and an address of V&M", () => {
+test("live mode requires ldaps: for the directory, and https: for V&M", () => {
   expect(faultsOf({ ...LIVE, SDS_URL: "ldap://sds.example" })).toEqual([
     "SDS_URL must be encrypted: https: or ldaps:",
   ]);
@@ -66,14 +66,14 @@ test("so must a directory asked by LDAP, and an address of V&M", () => {
   ]);
 });
 
-describe("the way to PDS", () => {
-  test("without a token is refused", () => {
+describe("authentication to PDS in live mode", () => {
+  test("is refused without a token", () => {
     expect(faultsOf({ ...LIVE, PDS_AUTH: "none" })).toEqual([
       "PDS_AUTH must be signed-jwt or token-exchange in live mode",
     ]);
   });
 
-  test("of the application alone takes the word that nobody's screen waits", () => {
+  test("requires PDS_UNATTENDED for application-restricted access", () => {
     expect(faultsOf({ ...LIVE, PDS_AUTH: "signed-jwt" })).toEqual([
       expect.stringMatching(/^PDS_UNATTENDED=true is required/),
     ]);
@@ -85,20 +85,20 @@ describe("the way to PDS", () => {
     ["that is not there", () => "canary-in-the-path", /cannot be read/],
     ["of a certificate", () => authority.certFile, /contains no private key/],
     ["of another kind", () => ours.keyFile, /contains no RSA key/],
-  ])("takes a private key, not a file %s", (_title, path, expected) => {
+  ])("accepts a private key, not a file %s", (_title, path, expected) => {
     const faults = faultsOf({ ...LIVE, PDS_PRIVATE_KEY_FILE: path() });
     expect(faults).toEqual([expect.stringMatching(expected)]);
     expect(faults.join()).not.toContain("canary");
   });
 });
 
-test("a directory asked over HTTP takes an API key", () => {
+test("a directory over HTTP requires an API key", () => {
   const environment = { ...LIVE, SDS_URL: "https://sds.example/FHIR/R4" };
   expect(faultsOf(environment)).toEqual(["SDS_API_KEY is required in live mode"]);
   expect(faultsOf({ ...environment, SDS_API_KEY: "key" })).toEqual([]);
 });
 
-test("several organisations may stand in a file instead; no type is claimed that nobody set", () => {
+test("a file may list several organisations, and none gets a type by default", () => {
   const { path } = consumers;
   const {
     CONSUMER_ODS_CODE: odsCode,
@@ -116,19 +116,19 @@ test("several organisations may stand in a file instead; no type is claimed that
   ]);
 });
 
-test("with a fixed address of V&M the directory's party key is not needed", () => {
+test("VM_URL makes the directory's party key unnecessary", () => {
   const environment = { ...without("SPINE_PARTY_KEY"), VM_URL: "https://vm.example" };
   expect(faultsOf({ ...environment, SPINE_ASID: "200000000117" })).toEqual([]);
   expect(faultsOf(environment)).toEqual([expect.stringMatching(/^SPINE_ASID is required/)]);
 });
 
-test("a shared cache takes an encryption key", () => {
+test("live mode requires an encryption key for a shared cache", () => {
   expect(faultsOf({ ...LIVE, CACHE_URL: "rediss://cache.example" })).toEqual([
     expect.stringMatching(/^CACHE_ENCRYPTION_KEY is required/),
   ]);
 });
 
-test("faults of all kinds come together, each setting once, and no value is repeated", () => {
+test("one message lists all kinds of fault, each setting once, without values", () => {
   const faults = faultsOf({
     ...without("ID_SIGNING_KEY"),
     PORT: "canary-port",

@@ -11,7 +11,7 @@ function faultsOf(environment: Readonly<Record<string, string | undefined>>): re
   }
 }
 
-test("starts with nothing set; an empty variable counts as not set", () => {
+test("the sandbox starts without settings; an empty variable counts as not set", () => {
   const empty = Object.fromEntries(
     SETTING_NAMES.map((name) => [name, name === "CONSUMER_TYPE" ? undefined : ""]),
   );
@@ -19,26 +19,26 @@ test("starts with nothing set; an empty variable counts as not set", () => {
   expect(readConfig({})).toMatchObject({ SPINE_ENV: "sandbox", PDS_AUTH: "none", PORT: 4000 });
 });
 
-test("the settings do not change once they are read", () => {
+test("the settings cannot be changed once they are read", () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true);
 });
 
-test("a mode that there is not is refused", () => {
+test("an unknown mode is refused", () => {
   expect(faultsOf({ SPINE_ENV: "production" })).toEqual(["SPINE_ENV must be sandbox or live"]);
 });
 
-describe("callers' tokens", () => {
+describe("authentication of callers in the sandbox", () => {
   const ALL = {
     AUTH_ISSUER: "https://login.example/",
     AUTH_AUDIENCE: "spine-graph",
     AUTH_JWKS_URL: "http://localhost:8080/keys",
   };
 
-  test("may be asked for; issuer and address stand as written", () => {
+  test("can be switched on; issuer and address are kept exactly", () => {
     expect(readConfig(ALL)).toMatchObject(ALL);
   });
 
-  test.each(Object.keys(ALL))("%s alone is not enough", (name) => {
+  test.each(Object.keys(ALL))("%s alone is refused", (name) => {
     const others = Object.keys(ALL).filter((other) => other !== name);
     expect(faultsOf({ [name]: ALL[name as keyof typeof ALL] })).toEqual(
       others.map((other) => `${other} is required with the other AUTH_ settings`),
@@ -46,7 +46,7 @@ describe("callers' tokens", () => {
   });
 });
 
-describe("addresses", () => {
+describe("addresses in the sandbox", () => {
   test.each(["HOST=0.0.0.0", "HOST=graph.example"])(
     "%s is refused: callers are not authenticated",
     (pair) => {
@@ -61,13 +61,13 @@ describe("addresses", () => {
     ["PDS_TOKEN_URL", "https://api.service.nhs.uk/oauth2/token"],
     ["SDS_URL", "ldaps://ldap.national.ncrs.nhs.uk"],
     ["VM_URL", "https://msg.spineservices.nhs.uk/vm"],
-  ])("%s may not be a production host", (name, url) => {
+  ])("%s must not be a production host", (name, url) => {
     expect(faultsOf({ [name]: url, SPINE_ASID: "200000000117" })).toEqual([
       `${name} names a production host, which the sandbox must not call`,
     ]);
   });
 
-  test("a real proxy takes a real directory; what is not on this machine earns one warning each", () => {
+  test("a real proxy requires a real directory; each address of another machine causes one warning", () => {
     expect(faultsOf({ SSP_URL: "https://ssp.example" })).toEqual([
       expect.stringMatching(/^SDS_URL is required/),
     ]);
@@ -83,8 +83,8 @@ describe("addresses", () => {
   });
 });
 
-describe("a token for PDS", () => {
-  test("takes all that it is signed with", () => {
+describe("PDS tokens in the sandbox", () => {
+  test("require every setting for signing", () => {
     expect(faultsOf({ PDS_AUTH: "signed-jwt" })).toEqual(
       ["PDS_URL", "PDS_TOKEN_URL", "PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"].map(
         (name) => `${name} is required with PDS_AUTH=signed-jwt`,
@@ -93,13 +93,13 @@ describe("a token for PDS", () => {
   });
 });
 
-describe("TLS towards Spine", () => {
+describe("TLS with Spine", () => {
   const authorities = createTestAuthorities();
   const authority = authorities.found("Spine");
   const ours = authority.issue("consumer.example", { usage: "clientAuth" });
   afterAll(() => authorities.remove());
 
-  test("certificate, key and authorities come together", () => {
+  test("certificate, key and authorities are required together", () => {
     const cert = { SPINE_CLIENT_CERT_FILE: ours.certFile };
     const key = { SPINE_CLIENT_KEY_FILE: ours.keyFile };
     const ca = { SPINE_CA_FILE: authority.certFile };
@@ -113,13 +113,13 @@ describe("TLS towards Spine", () => {
     expect(missing({ SPINE_CRL_FILE: authority.certFile })).toEqual(["SPINE_CA_FILE"]);
   });
 
-  test("no version but 1.2 unless an environment says otherwise", () => {
+  test("only version 1.2 is used unless a setting permits 1.3", () => {
     expect(readConfig({}).SPINE_TLS_MAX_VERSION).toBe("TLSv1.2");
     expect(readConfig({ SPINE_TLS_MAX_VERSION: "TLSv1.3" }).SPINE_TLS_MAX_VERSION).toBe("TLSv1.3");
     expect(faultsOf({ SPINE_TLS_MAX_VERSION: "TLSv1.1" })).toHaveLength(1);
   });
 
-  test("what is wrong in the files is told with the other faults", () => {
+  test("faults in the files are listed with the other faults", () => {
     const environment = {
       SPINE_CLIENT_CERT_FILE: ours.keyFile,
       SPINE_CLIENT_KEY_FILE: ours.certFile,

@@ -54,13 +54,13 @@ function seeded(seed: number): (below: number) => number {
 const served: SlotReference = { ...slot, healthcareServiceId: "h1" };
 
 // Proves GPC-STR-TST-GEN-24, GPC-SFS-1.4.
-test.each([slot, bare, served])("a slot id holds all that a booking needs", (reference) => {
+test.each([slot, bare, served])("a slot id contains everything that a booking needs", (reference) => {
   const ids = createSlotIds(createKeyring(OLD));
 
   expect(ids.decode(ids.encode(reference))).toEqual(reference);
 });
 
-test("a slot id without a service is what it was before services were carried, and is read still", () => {
+test("a slot id without a service has the earlier form, which is still read", () => {
   const ids = createSlotIds(createKeyring(OLD));
   const partsOf = (id: string) => JSON.parse(Buffer.from(id.split(".")[1] ?? "", "base64url").toString());
 
@@ -89,24 +89,24 @@ test("an appointment id is the same for the same appointment, and shows nothing 
   expect(one.encode({ ...appointment, appointmentId: "10" })).not.toBe(id);
 });
 
-describe("a secret gives way to another", () => {
+describe("rotation of the signing key", () => {
   const before = both(createKeyrings([OLD]));
   const changing = both(createKeyrings([NEW, OLD]));
 
-  test("slot ids are signed by the first, and read by all", () => {
+  test("slot ids are signed with the first key, and read with every key", () => {
     expect(changing.slots.decode(before.slots.encode(slot))).toEqual(slot);
     expect(createSlotIds(createKeyring(NEW)).decode(changing.slots.encode(slot))).toEqual(slot);
     expect(before.slots.decode(changing.slots.encode(slot))).toBeUndefined();
   });
 
-  test("appointment ids are made by the last, so they stay what they were, and read by all", () => {
+  test("appointment ids are created with the last key, so they do not change, and read with every key", () => {
     expect(changing.appointments.encode(appointment)).toBe(before.appointments.encode(appointment));
     expect(changing.appointments.decode(before.appointments.encode(appointment))).toEqual(appointment);
     const byNew = createAppointmentIds(createKeyring(NEW)).encode(appointment);
     expect(changing.appointments.decode(byNew)).toEqual(appointment);
   });
 
-  test("with the old one dropped, what it made is refused", () => {
+  test("ids of a removed key are refused", () => {
     const after = both(createKeyrings([NEW]));
 
     expect(after.slots.decode(before.slots.encode(slot))).toBeUndefined();
@@ -114,7 +114,7 @@ describe("a secret gives way to another", () => {
   });
 });
 
-describe("what we did not make is refused", () => {
+describe("ids that we did not create are refused", () => {
   const { slots, appointments } = both(createKeyrings([OLD]));
   const foreign = both(createKeyrings([FOREIGN]));
   const slotId = slots.encode(slot);
@@ -151,12 +151,12 @@ describe("what we did not make is refused", () => {
     "s1.e30.e30",
   ])("%p", refused);
 
-  test("ids of a version that is not known", () => {
+  test("ids of an unknown version", () => {
     refused(slotId.replace(/^s1/, "s2"));
     refused(appointmentId.replace(/^a1/, "a2"));
   });
 
-  test("every cut, every added character, every doubled one", () => {
+  test("ids with any character removed, added or doubled", () => {
     for (const id of [slotId, appointmentId]) {
       for (let length = 0; length < id.length; length += 1) {
         refused(id.slice(0, length));
@@ -168,7 +168,7 @@ describe("what we did not make is refused", () => {
     }
   });
 
-  test("every single character changed, the last ones included", () => {
+  test("ids with any single character changed", () => {
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
     for (const id of [slotId, appointmentId]) {
       for (let at = 0; at < id.length; at += 1) {

@@ -4,7 +4,7 @@ import { failureOf, inTurn, useLdapClient } from "./ldap-client-set-up.js";
 
 const start = useLdapClient();
 
-describe("the next search goes over a new connection", () => {
+describe("the next LDAP search uses a new connection", () => {
   it.each([
     ["cut off before the answer", (each: StubSearch) => void each.hangUp(), "reset"],
     ["cut off half way through it", (each: StubSearch) => void each.entry({ a: ["b"] }).hangUp(), "reset"],
@@ -20,7 +20,7 @@ describe("the next search goes over a new connection", () => {
     expect(stub.searches.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
-  it("for all whose line was cut together", async () => {
+  it("after a cut that ended several searches", async () => {
     const { stub, search } = await start({
       answer(each) {
         if (each.connection > 1) each.done();
@@ -33,7 +33,7 @@ describe("the next search goes over a new connection", () => {
     expect(stub.connections).toBe(2);
   });
 
-  it("after one was not answered in time; others on the old connection end there", async () => {
+  it("after a search timed out; other searches on the old connection end there", async () => {
     const { stub, search } = await start();
     const patient = search();
     await stub.received(1);
@@ -46,7 +46,7 @@ describe("the next search goes over a new connection", () => {
   });
 });
 
-describe("an answer that is no success leaves the connection as it is", () => {
+describe("an LDAP response without success keeps the connection", () => {
   it.each([
     [1, "result-code"],
     [4, "size-limit"],
@@ -69,7 +69,7 @@ describe("an answer that is no success leaves the connection as it is", () => {
     expect(stub.connections).toBe(1);
   });
 
-  it("an answer that lies elsewhere", async () => {
+  it("a referral", async () => {
     const { stub, search } = await start({
       answer: (each) =>
         each
@@ -82,20 +82,20 @@ describe("an answer that is no success leaves the connection as it is", () => {
   });
 });
 
-describe("without a connection", () => {
-  it("a server that nobody runs is refused, for all who wait", async () => {
+describe("without an LDAP connection", () => {
+  it("a missing server is refused, for all waiting searches", async () => {
     const { stub, search } = await start();
     await stub.close();
     const kinds = (await Promise.all([failureOf(search()), failureOf(search())])).map(({ kind }) => kind);
     expect(kinds).toEqual(["refused", "refused"]);
   });
 
-  it("a server that never answers the bind is late", async () => {
+  it("a server that never responds to the bind is a time-out", async () => {
     const { search } = await start({ bind: "silent" }, { connectTimeoutMs: 40 });
     expect((await failureOf(search())).kind).toBe("timeout");
   });
 
-  it("a server that admits nobody says so, once", async () => {
+  it("a server that refuses the bind is reported once", async () => {
     const { stub, search } = await start({ bind: 48 });
     expect(await failureOf(search())).toMatchObject({ kind: "result-code", resultCode: 48 });
     expect(stub.connections).toBe(1);

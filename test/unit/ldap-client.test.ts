@@ -3,8 +3,8 @@ import { failureOf, inTurn, useLdapClient } from "./ldap-client-set-up.js";
 
 const start = useLdapClient();
 
-describe("an answer", () => {
-  it("has its names in small letters and every attribute as a list", async () => {
+describe("an LDAP response", () => {
+  it("has names in lower case and every attribute as a list", async () => {
     const { search } = await start(
       inTurn((search) => search.entry({ nhsIDCode: ["A1"], nhsMHSEndPoint: ["u", "v"], empty: [] }).done()),
     );
@@ -16,7 +16,7 @@ describe("an answer", () => {
     });
   });
 
-  it("finds its asker when answers come in another order", async () => {
+  it("reaches its search when responses come in another order", async () => {
     const { stub, search } = await start();
     const answers = [search(), search(), search()];
     await stub.received(3);
@@ -28,7 +28,7 @@ describe("an answer", () => {
   });
 });
 
-describe("the connection", () => {
+describe("the LDAP connection", () => {
   it("is opened when it is first needed, and kept", async () => {
     const { stub, search } = await start({ answer: (each) => each.done() });
     expect(stub.connections).toBe(0);
@@ -38,7 +38,7 @@ describe("the connection", () => {
     expect(stub.connections).toBe(1);
   });
 
-  it("carries 50 searches at most; the others wait their turn", async () => {
+  it("carries at most 50 searches; the others wait", async () => {
     let inFlight = 0;
     let most = 0;
     let held: StubSearch[] = [];
@@ -62,7 +62,7 @@ describe("the connection", () => {
     expect(stub.connections).toBe(1);
   });
 
-  it("is opened anew after the server hung up between searches", async () => {
+  it("is opened again after the server closed it between searches", async () => {
     const { stub, search } = await start({ answer: (each) => each.done() });
     await search();
     await stub.searches[0]?.hangUp();
@@ -70,7 +70,7 @@ describe("the connection", () => {
     expect(stub.connections).toBe(2);
   });
 
-  it("lets the searches under way end before it is closed, and takes no more", async () => {
+  it("waits for searches in flight before it is closed, and accepts no more", async () => {
     const { stub, client, search } = await start();
     const underWay = search();
     await stub.received(1);
@@ -82,8 +82,8 @@ describe("the connection", () => {
   });
 });
 
-describe("a waiter that is called off", () => {
-  it("leaves at once; the connection and its other searches go on", async () => {
+describe("an aborted LDAP search", () => {
+  it("ends at once; the connection and its other searches go on", async () => {
     const { stub, search } = await start();
     const controller = new AbortController();
     const leaving = search({ signal: controller.signal });
@@ -101,7 +101,7 @@ describe("a waiter that is called off", () => {
     stub.searches[0]?.done();
   });
 
-  it("leaves the queue, and its place on the connection stays taken until the server has answered", async () => {
+  it("leaves the queue, but keeps its place on the connection until the server has responded", async () => {
     const { stub, search } = await start({}, { maxInFlight: 1 });
     const controller = new AbortController();
     const first = search({ signal: controller.signal });
@@ -118,12 +118,12 @@ describe("a waiter that is called off", () => {
     expect(await third).toEqual([]);
   });
 
-  it("by its deadline is late, not called off", async () => {
+  it("is a time-out when its deadline ended it", async () => {
     const { search } = await start();
     expect((await failureOf(search({ signal: AbortSignal.timeout(40) }))).kind).toBe("timeout");
   });
 
-  it("before it began sends nothing", async () => {
+  it("sends nothing when it was aborted before it began", async () => {
     const { stub, search } = await start();
     expect((await failureOf(search({ signal: AbortSignal.abort() }))).kind).toBe("cancelled");
     expect(stub.connections).toBe(0);

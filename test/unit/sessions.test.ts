@@ -44,14 +44,14 @@ test.each<[string, Caller]>([
   expect(two.id).not.toBe(one.id);
 });
 
-test("parts of a caller and a text cannot be shifted into one another", async () => {
+test("the parts of a caller and a text cannot be confused", async () => {
   const { sessions } = setUp();
   const one = await sessions.open("b", callerWith({ person: { localId: "a" } }));
   const two = await sessions.open("", callerWith({ person: { localId: "ab" } }));
   expect(two.id).not.toBe(one.id);
 });
 
-test("a session ends 30 minutes after its first use, however often it is used, and then starts anew", async () => {
+test("a session ends 30 minutes after its first use, however often it is used, and then starts again", async () => {
   const { sessions, clock } = setUp();
   const start = clock.now();
   const first = await sessions.open(TEXT, testCaller);
@@ -66,7 +66,7 @@ test("a session ends 30 minutes after its first use, however often it is used, a
   expect(second.endsAt).toBe(first.endsAt + 30 * 60_000);
 });
 
-test("requests that open a session together are given one, however long reading takes", async () => {
+test("requests that open a session at the same time get the same one, however slow the store", async () => {
   const store = new Keyv();
   const readings: ((value: never) => void)[] = [];
   jest.spyOn(store, "get").mockImplementation(() => new Promise((resolve) => readings.push(resolve)));
@@ -88,7 +88,7 @@ test("instances that share a store share sessions", async () => {
   expect(await setUp(store, clock).sessions.open(TEXT, testCaller)).toEqual(first);
 });
 
-test("an instance whose clock is ahead cannot stretch a session beyond 30 minutes of ours", async () => {
+test("an instance whose clock is ahead cannot extend a session beyond 30 minutes", async () => {
   const store = new Keyv();
   const ahead = new TestClock();
   ahead.advance(5 * 60_000);
@@ -99,7 +99,7 @@ test("an instance whose clock is ahead cannot stretch a session beyond 30 minute
   expect(ours.endsAt).toBe(clock.now() + SESSION_MS);
 });
 
-test("neither the session's id nor what is stored of it holds the text or the caller", async () => {
+test("neither the session's id nor its stored entry contains the text or the caller", async () => {
   const shelf = new Map<string, string>();
   const { sessions } = setUp(new Keyv({ store: shelf }));
   const { id } = await sessions.open(TEXT, testCaller);
@@ -108,7 +108,7 @@ test("neither the session's id nor what is stored of it holds the text or the ca
   expect(all).not.toMatch(/encounter|9000000009|user-7f3a|T82000/);
 });
 
-test("a lost store means sessions of one request, never an error", async () => {
+test("a lost store limits sessions to one request, and causes no error", async () => {
   const store = new Keyv();
   jest.spyOn(store, "get").mockRejectedValue(new Error("lost"));
   jest.spyOn(store, "set").mockRejectedValue(new Error("lost"));
@@ -118,7 +118,7 @@ test("a lost store means sessions of one request, never an error", async () => {
   expect((await sessions.open(TEXT, testCaller)).id).not.toBe(first.id);
 });
 
-test.each(["text", null, {}, Number.NaN])("garbage in the store is no session: %j", async (garbage) => {
+test.each(["text", null, {}, Number.NaN])("garbage in the store is not a session: %j", async (garbage) => {
   const { sessions, store, clock } = setUp();
   jest.spyOn(store, "get").mockResolvedValue(garbage as never);
   expect((await sessions.open(TEXT, testCaller)).endsAt).toBe(clock.now() + SESSION_MS);

@@ -41,7 +41,7 @@ function inTurn(...answers: readonly Reply[]) {
 const outcomes = ({ calls }: TestContext) => calls.calls.map(({ outcome }) => outcome);
 const distinct = (values: readonly unknown[]) => new Set(values).size;
 
-describe("a practice", () => {
+describe("calls to a practice", () => {
   let proxy: TestProxy;
   beforeEach(async () => {
     proxy = await startProxy();
@@ -57,7 +57,7 @@ describe("a practice", () => {
   };
 
   // Proves GPC-SPN-TST-13, GPC-SPN-TST-09.
-  it("is asked again with another trace id and another token, each attempt written down", async () => {
+  it("are retried with another trace id and token, each attempt recorded", async () => {
     const asking = context();
     const answer = inTurn(status(503), found);
     proxy.answerWith((request, response) => {
@@ -76,7 +76,7 @@ describe("a practice", () => {
     ]);
   });
 
-  it.each([502, 503, 504, 599, 429])("is asked four times at most (%d)", async (code) => {
+  it.each([502, 503, 504, 599, 429])("make at most four attempts (%d)", async (code) => {
     const asking = context();
     proxy.answerWith(inTurn(status(code)));
     await expect(proxy.client.fetchCapabilities(PRACTICE, asking)).rejects.toBeInstanceOf(UpstreamError);
@@ -94,7 +94,7 @@ describe("a practice", () => {
     ["429", status(429)],
     ["401", status(401)],
     ["not JSON", status(200)],
-  ])("is sent a create once, whatever happens (%s)", async (_name, answer) => {
+  ])("send a create once, whatever happens (%s)", async (_name, answer) => {
     const asking = context();
     proxy.answerWith(inTurn(answer));
     await expect(proxy.client.createAppointment(PRACTICE, booking, asking)).rejects.toThrow();
@@ -102,7 +102,7 @@ describe("a practice", () => {
     expect(outcomes(asking)).toHaveLength(1);
   });
 
-  it("is read back after the request has ended, when a write must be settled", async () => {
+  it("read back after the request has ended, when a write must be reconciled", async () => {
     const client = new AbortController();
     const asking = context({ signal: client.signal });
     proxy.answerWith((request, response) => {
@@ -115,7 +115,7 @@ describe("a practice", () => {
     expect(outcomes(asking)).toEqual(["OK", "OK"]);
   });
 
-  it("is not sent a create that waited until the deadline", async () => {
+  it("send no create that waited until the deadline", async () => {
     const asking = context({ signal: AbortSignal.abort() });
     const end = proxy.client.createAppointment(PRACTICE, booking, asking);
     await expect(end).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: false });
@@ -124,7 +124,7 @@ describe("a practice", () => {
     expect(asking.events).toEqual([]);
   });
 
-  it("costs no call while its circuit is open", async () => {
+  it("send nothing while the circuit breaker is open", async () => {
     const asking = context();
     proxy.answerWith(inTurn(status(502)));
     const ask = () => proxy.client.fetchCapabilities(PRACTICE, asking);
@@ -141,7 +141,7 @@ describe("a practice", () => {
   });
 });
 
-describe("the other services", () => {
+describe("retries of the other services", () => {
   const http = new HttpClient();
   const servers: LocalServer[] = [];
   afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
@@ -162,7 +162,7 @@ describe("the other services", () => {
     return createPdsClient({ ...common, url, access }).readPatient("9990000018" as NhsNumber, asking);
   };
 
-  it("PDS knows a repeat by its X-Request-ID, and each attempt has the token of its time", async () => {
+  it("PDS gets the same X-Request-ID in a retry, and each attempt has a current token", async () => {
     const { url, requests } = await serve(status(503), status(408), (response) =>
       sendJson(response, 200, pdsFixture("patient")),
     );
@@ -180,7 +180,7 @@ describe("the other services", () => {
     expect(distinct(requests.map(({ headers }) => headers["x-request-id"]))).toBe(2);
   });
 
-  it("PDS is asked once more after a 401, with fresh credentials", async () => {
+  it("PDS gets one retry after a 401, with fresh credentials", async () => {
     const { url, requests } = await serve(status(401), (response) =>
       sendJson(response, 200, pdsFixture("patient")),
     );
@@ -189,7 +189,7 @@ describe("the other services", () => {
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer 1", "Bearer 2"]);
   });
 
-  it("SDS repeats only the request that failed", async () => {
+  it("SDS gets a retry of the failed request only", async () => {
     let failed = false;
     const server = await startLocalServer((request, response) => {
       if (request.path.startsWith("/Endpoint")) {
@@ -208,7 +208,7 @@ describe("the other services", () => {
     expect(asked).toEqual(["Device", "Device", "Endpoint"]);
   });
 
-  it("V&M is asked again with another trace id", async () => {
+  it("V&M gets a retry with another trace id", async () => {
     const { url, requests } = await serve(status(503), (response) =>
       sendJson(response, 200, vmFixture("observation")),
     );

@@ -25,12 +25,12 @@ async function hang(resilience: ResiliencePipeline, practices: readonly string[]
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `T8${1000 + index}`);
 
-it("at most eight calls are out to one practice", async () => {
+it("at most eight calls to one practice are in progress", async () => {
   const held = await hang(createPipeline(), ["T81001"], 30);
   expect(held.get("T81001")).toBe(8);
 });
 
-it("a hanging practice costs another's callers nothing", async () => {
+it("a hanging practice does not delay calls to another practice", async () => {
   const resilience = createPipeline();
   await hang(resilience, ["T81001"], 150);
   const send = attempts("done");
@@ -52,7 +52,7 @@ it.each([8, 30, 100])("%d hanging practices of one search leave places for other
   expect(send).toHaveBeenCalledTimes(4);
 });
 
-it("a wide search over sound practices uses nearly every place", async () => {
+it("a search over many healthy practices uses nearly every place", async () => {
   const resilience = createPipeline();
   let out = 0;
   let most = 0;
@@ -75,7 +75,7 @@ it("a wide search over sound practices uses nearly every place", async () => {
   expect(doneAt - startedAt).toBe(21 * 70);
 });
 
-it("a service's places are its own", async () => {
+it("each service has a bulkhead of its own", async () => {
   const resilience = createPipeline({ services: { PDS: { maxConcurrency: 2 } } });
   const slow = jest.fn(lasting(1_000, "done"));
   for (let made = 0; made < 5; made++) void resilience.run(aCall(), slow);
@@ -88,13 +88,13 @@ it("a service's places are its own", async () => {
   expect(slow).toHaveBeenCalledTimes(4);
 });
 
-it("one practice never has all the places, however few there are", async () => {
+it("one practice never fills the bulkhead of the proxy, however small it is", async () => {
   const resilience = createPipeline({ services: { SSP: { maxConcurrency: 4 } } });
   const held = await hang(resilience, ["T81001"], 10);
   expect(held.get("T81001")).toBe(2);
 });
 
-it("who waits for a practice until the deadline was never sent there", async () => {
+it("a call that waits for a practice until its deadline is never sent", async () => {
   const resilience = createPipeline();
   await hang(resilience, ["T81001"], 8);
   const send = attempts("done");
@@ -105,7 +105,7 @@ it("who waits for a practice until the deadline was never sent there", async () 
   expect(send).not.toHaveBeenCalled();
 });
 
-it("a place is free again after every kind of end", async () => {
+it("a place is released after every kind of outcome", async () => {
   const resilience = createPipeline({ services: { PDS: { maxConcurrency: 1 } } });
   for (const end of [practiceDown(), new Error("a fault of our own"), "done"]) {
     const made = resilience

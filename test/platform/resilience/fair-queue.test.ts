@@ -5,7 +5,7 @@ import { aCall, lasting, toPractice } from "./resilience-harness.js";
 
 const anything = { flow: () => true, item: () => true };
 
-describe("the queue", () => {
+describe("a fair queue", () => {
   interface Item {
     readonly name: string;
   }
@@ -27,7 +27,7 @@ describe("the queue", () => {
     expect(queue.size).toBe(0);
   });
 
-  it("passes over what may not go now, which keeps its turn", () => {
+  it("skips items that may not leave now, which keep their turn", () => {
     const queue = fill("a1-1", "a1-2", "b1-1");
     const notA = { ...anything, item: ({ name }: Item) => !name.startsWith("a") };
     expect(queue.hasNext(notA)).toBe(true);
@@ -37,7 +37,7 @@ describe("the queue", () => {
     expect(drain(queue)).toEqual(["a1-1", "a1-2"]);
   });
 
-  it("passes over a whole request likewise", () => {
+  it("skips a whole request that may not leave now", () => {
     const queue = fill("a1-1", "a2-1", "b1-1");
     const notA1 = { ...anything, flow: ([, request]: Flow) => request !== "a1" };
     expect(queue.next(notA1)?.name).toBe("a2-1");
@@ -46,7 +46,7 @@ describe("the queue", () => {
     expect(drain(queue)).toEqual(["a1-1"]);
   });
 
-  it("lets an item leave, once", () => {
+  it("lets an item be removed once", () => {
     const queue = new FairQueue<Item>();
     const item = { name: "a1-1" };
     queue.push(["a", "1"], item);
@@ -57,18 +57,18 @@ describe("the queue", () => {
     expect(queue.dropFromLongest()).toBeUndefined();
   });
 
-  it("drops the last of the caller who has most waiting", () => {
+  it("drops the newest item of the caller with the most items", () => {
     const queue = fill("b1-1", "a1-1", "a1-2", "a2-1", "c1-1", "c1-2");
     expect(queue.dropFromLongest()?.name).toBe("a2-1");
     expect(drain(queue)).toEqual(["b1-1", "a1-1", "c1-1", "a1-2", "c1-2"]);
   });
 });
 
-describe("between callers", () => {
+describe("fairness between callers", () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it("one with 500 waiting does not starve another", async () => {
+  it("a caller with 500 waiting calls does not starve another", async () => {
     const rateLimit = rateLimitPerSecond(5);
     const resilience = createPipeline({ services: { PDS: { maxConcurrency: 64, rateLimit } } });
     const sent: string[] = [];
@@ -87,7 +87,7 @@ describe("between callers", () => {
     expect(sent.slice(15, 19)).toEqual(["anna1", "ben1", "anna2", "anna1"]);
   });
 
-  it("a full queue for a practice costs those who filled it", async () => {
+  it("a full queue for a practice costs the caller who filled it", async () => {
     const resilience = createPipeline();
     const ends: string[] = [];
     const ask = (caller: string) =>

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { onAbort } from "../../../src/platform/resilience/on-abort.js";
 
-test("calls back each who waits, once, when the signal ends", () => {
+test("calls each callback once when the signal ends", () => {
   const controller = new AbortController();
   const called: string[] = [];
   onAbort(controller.signal, () => called.push("first"));
@@ -11,7 +11,7 @@ test("calls back each who waits, once, when the signal ends", () => {
   expect(called).toEqual(["first", "second"]);
 });
 
-test("calls nobody back who has stopped waiting", () => {
+test("does not call a callback that was removed", () => {
   const controller = new AbortController();
   const called: string[] = [];
   const callback = () => called.push("the same callback");
@@ -22,7 +22,7 @@ test("calls nobody back who has stopped waiting", () => {
   expect(called).toHaveLength(1);
 });
 
-test("one who is called back may take another off the list", () => {
+test("a callback may remove another one", () => {
   const controller = new AbortController();
   const called: string[] = [];
   let stopSecond = () => {};
@@ -32,13 +32,13 @@ test("one who is called back may take another off the list", () => {
   expect(called).toEqual([]);
 });
 
-test("a thousand who wait are one listener of the signal", () => {
+test("a thousand callbacks add one listener to the signal", () => {
   const { signal } = new AbortController();
   for (let waiting = 0; waiting < 1_000; waiting += 1) onAbort(signal, () => {});
   expect(getEventListeners(signal, "abort")).toHaveLength(1);
 });
 
-test("nobody waiting any more, the signal has no listener, and the next to wait is called back", () => {
+test("without callbacks the signal has no listener, and a later callback is called", () => {
   const controller = new AbortController();
   const called: string[] = [];
   const stops = ["first", "second"].map((name) => onAbort(controller.signal, () => called.push(name)));

@@ -19,8 +19,8 @@ const budgeted = (limit: number, spikeFactor?: number) =>
     services: { PDS: { maxConcurrency: 64, rateLimit: rateLimitPerSecond(limit, spikeFactor) } },
   });
 
-describe.each([1, 5, 17])("a budget of %d a second", (limit) => {
-  it.each([1, 2, 3])("is never exceeded, and not left lying (arrivals %d)", async (seed) => {
+describe.each([1, 5, 17])("a rate limit of %d a second", (limit) => {
+  it.each([1, 2, 3])("is never exceeded, and is used fully (arrivals %d)", async (seed) => {
     const random = seeded(seed * 1000 + limit);
     const resilience = budgeted(limit);
     const sentAt: number[] = [];
@@ -41,7 +41,7 @@ describe.each([1, 5, 17])("a budget of %d a second", (limit) => {
   });
 });
 
-it("counts repeats as well", async () => {
+it("a rate limit counts retries", async () => {
   const resilience = budgeted(5);
   const sentAt: number[] = [];
   const ends = Array.from({ length: 12 }, (_, index) => {
@@ -57,7 +57,7 @@ it("counts repeats as well", async () => {
   expect(mostInASecond(sentAt)).toBe(5);
 });
 
-it("spaces calls as a spike arrest wants them", async () => {
+it("a rate limit with a spike arrest spaces the calls evenly", async () => {
   const resilience = budgeted(5, 1);
   const sentAt: number[] = [];
   for (let made = 0; made < 4; made++)
@@ -67,7 +67,7 @@ it("spaces calls as a spike arrest wants them", async () => {
   expect(gaps).toEqual([200, 200, 200]);
 });
 
-describe("whoever waits until the deadline", () => {
+describe("a call that waits for a permit until its deadline", () => {
   const send = attempts("done");
   const waiting = () => {
     const resilience = budgeted(1);
@@ -76,21 +76,24 @@ describe("whoever waits until the deadline", () => {
   };
   beforeEach(() => send.mockClear());
 
-  it.each(["read", "write"] as const)("is not sent (%s), and says so for certain", async (purpose) => {
-    const resilience = waiting();
-    const end = await endOf(resilience.run(aCall({ purpose, signal: deadline(500) }), send));
-    expect(end).toBeInstanceOf(NotSentError);
-    expect(end).toMatchObject({
-      code: "UPSTREAM_TIMEOUT",
-      service: "PDS",
-      reason: "DEADLINE_WHILE_WAITING",
-      retryable: true,
-      outcomeUnknown: false,
-    });
-    expect(send).toHaveBeenCalledTimes(1);
-  });
+  it.each(["read", "write"] as const)(
+    "is not sent (%s), which its error states for certain",
+    async (purpose) => {
+      const resilience = waiting();
+      const end = await endOf(resilience.run(aCall({ purpose, signal: deadline(500) }), send));
+      expect(end).toBeInstanceOf(NotSentError);
+      expect(end).toMatchObject({
+        code: "UPSTREAM_TIMEOUT",
+        service: "PDS",
+        reason: "DEADLINE_WHILE_WAITING",
+        retryable: true,
+        outcomeUnknown: false,
+      });
+      expect(send).toHaveBeenCalledTimes(1);
+    },
+  );
 
-  it("costs no permit", async () => {
+  it("takes no permit", async () => {
     const resilience = waiting();
     const gone = endOf(resilience.run(aCall({ signal: deadline(500) }), send), 0);
     const next = endOf(resilience.run(aCall(), send), 0);
@@ -100,7 +103,7 @@ describe("whoever waits until the deadline", () => {
     expect(send).toHaveBeenCalledTimes(2);
   });
 
-  it("leaves as well when the client goes away", async () => {
+  it("also leaves the queue when the client goes away", async () => {
     const resilience = waiting();
     const client = new AbortController();
     const end = resilience.run(aCall({ signal: client.signal }), send);
@@ -108,14 +111,14 @@ describe("whoever waits until the deadline", () => {
     await expect(end).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT" });
   });
 
-  it("never gets in line when the request is over already", async () => {
+  it("never enters the queue when its request has already ended", async () => {
     const end = createPipeline().run(aCall({ signal: AbortSignal.abort() }), send);
     await expect(end).rejects.toMatchObject({ reason: "DEADLINE_WHILE_WAITING" });
     expect(send).not.toHaveBeenCalled();
   });
 });
 
-it("each service has a budget of its own", async () => {
+it("each service has a rate limit of its own", async () => {
   const resilience = budgeted(1);
   const send = attempts("done");
   for (const service of ["PDS", "PDS", "SDS", "VM"] as const) void resilience.run(aCall({ service }), send);
@@ -123,10 +126,10 @@ it("each service has a budget of its own", async () => {
   expect(send).toHaveBeenCalledTimes(3);
 });
 
-describe("the settings", () => {
+describe("the policies", () => {
   const defaults = readConfig({});
 
-  it("give the sandbox no budgets, 64 places a service and 8 a practice", () => {
+  it("give the sandbox no rate limits, 64 concurrent calls a service and 8 a practice", () => {
     const policies = servicePolicies(defaults);
     for (const { maxConcurrency, rateLimit } of Object.values(policies)) {
       expect([maxConcurrency, rateLimit]).toEqual([64, undefined]);
@@ -134,7 +137,7 @@ describe("the settings", () => {
     expect(policies.SSP.backends?.maxConcurrency).toBe(8);
   });
 
-  it("give live mode the five a second that an application has by default", () => {
+  it("give live mode the default of an application, five requests a second", () => {
     const { PDS, TOKEN, SDS, SSP } = servicePolicies({ ...defaults, SPINE_ENV: "live" });
     expect(PDS.rateLimit).toMatchObject({ limit: 5, gapMs: 1000 / 15 });
     expect(TOKEN.rateLimit).toMatchObject({ limit: 5, gapMs: 0 });
@@ -142,7 +145,7 @@ describe("the settings", () => {
     expect(SSP.rateLimit).toBeUndefined();
   });
 
-  it("are read from the environment", () => {
+  it("follow the settings of the environment", () => {
     const config = readConfig({ PDS_MAX_RPS: "40", SDS_MAX_RPS: "7", PRACTICE_MAX_CONCURRENCY: "3" });
     const { PDS, SDS, SSP } = servicePolicies(config);
     expect([PDS.rateLimit?.limit, SDS.rateLimit?.limit, SSP.backends?.maxConcurrency]).toEqual([40, 7, 3]);

@@ -29,7 +29,7 @@ async function attemptsOf(service: CalledService, details: Partial<UpstreamError
   return send.mock.calls.length;
 }
 
-describe("attempts of a read", () => {
+describe("the attempts of a read", () => {
   const silence = { code: "UPSTREAM_TIMEOUT", outcomeUnknown: true } as const;
   const rows: [name: string, details: Partial<UpstreamErrorDetails>, made: Record<CalledService, number>][] =
     [
@@ -53,7 +53,7 @@ describe("attempts of a read", () => {
       ]),
       ["bad content", { ...code(200), retryable: false }, { PDS: 1, TOKEN: 1, SDS: 1, SSP: 1, VM: 1 }],
       [
-        "an oversized answer",
+        "an oversized response",
         { code: "UPSTREAM_BAD_RESPONSE", retryable: false },
         { PDS: 1, TOKEN: 1, SDS: 1, SSP: 1, VM: 1 },
       ],
@@ -85,8 +85,8 @@ describe("attempts of a read", () => {
   });
 });
 
-describe("a repeat", () => {
-  it("comes after a pause that grows, with jitter", async () => {
+describe("a retry", () => {
+  it("comes after a growing delay with jitter", async () => {
     const gaps: number[][] = [];
     for (let made = 0; made < 30; made++) {
       const at: number[] = [];
@@ -106,7 +106,7 @@ describe("a repeat", () => {
     expect(new Set(of(0)).size).toBeGreaterThan(5);
   });
 
-  it("brings the answer, and prepares anew", async () => {
+  it("returns its response, and prepares again", async () => {
     const prepare = jest.fn(async () => {});
     const send = attempts<string>(
       upstreamError({ httpStatus: 503 }),
@@ -118,18 +118,18 @@ describe("a repeat", () => {
     expect(prepare).toHaveBeenCalledTimes(3);
   });
 
-  it("is made as often as the call allows at most", async () => {
+  it("is made at most as often as the call allows", async () => {
     const send = attempts<string>(upstreamError({ httpStatus: 503 }));
     await endOf(createPipeline().run(aCall({ maxRetries: 1 }), send));
     expect(send).toHaveBeenCalledTimes(2);
   });
 
-  it("ends in what the last attempt ended in", async () => {
+  it("has the outcome of the last attempt", async () => {
     const send = attempts<string>(upstreamError({ httpStatus: 503 }), refused({ reason: "GONE_AWAY" }));
     expect(await endOf(createPipeline().run(aCall(), send))).toMatchObject({ reason: "GONE_AWAY" });
   });
 
-  it("is not made of a fault of our own, nor of a token that cannot be had", async () => {
+  it("is not made after a fault of our own, or without a token", async () => {
     const broken = attempts<string>(new Error("disk full"));
     await expect(createPipeline().run(aCall(), broken)).rejects.toThrow("disk full");
     expect(broken).toHaveBeenCalledTimes(1);
@@ -141,8 +141,8 @@ describe("a repeat", () => {
   });
 });
 
-describe("within the request's deadline", () => {
-  it("no repeat is begun that has no room", async () => {
+describe("the request's deadline", () => {
+  it("allows no retry that does not fit", async () => {
     const send = jest.fn(lasting(900, upstreamError({ httpStatus: 503 })));
     const startedAt = performance.now();
     let endedAt = 0;
@@ -158,7 +158,7 @@ describe("within the request's deadline", () => {
     expect(endedAt - startedAt).toBeLessThanOrEqual(2_000);
   });
 
-  it("silence is repeated only where the whole time-out fits again", async () => {
+  it("allows a retry after a time-out only when the whole time-out fits again", async () => {
     const silence = upstreamError({ code: "UPSTREAM_TIMEOUT" });
     const short = jest.fn(lasting(8_000, silence));
     await endOf(createPipeline().run(aCall({ signal: deadline(15_000) }), short));
@@ -168,7 +168,7 @@ describe("within the request's deadline", () => {
     expect(long).toHaveBeenCalledTimes(2);
   });
 
-  it("a pause ends when the client goes away", async () => {
+  it("a delay between attempts ends when the client goes away", async () => {
     const client = new AbortController();
     const send = attempts<string>(upstreamError({ httpStatus: 503 }));
     const end = createPipeline().run(aCall({ signal: client.signal }), send);
@@ -189,7 +189,7 @@ describe("a 401", () => {
     expect([renew, prepare, send].map((each) => each.mock.calls.length)).toEqual([1, 2, 2]);
   });
 
-  it("is believed the second time", async () => {
+  it("is final the second time", async () => {
     const renew = jest.fn();
     const send = attempts<string>(denied());
     expect(await endOf(createPipeline().run(aCall({ renew }), send))).toMatchObject({ httpStatus: 401 });
@@ -197,8 +197,8 @@ describe("a 401", () => {
   });
 });
 
-describe("what a request has given up", () => {
-  it("is asked once more only, until it answers", async () => {
+describe("the retry budget of a request", () => {
+  it("allows one attempt to a destination after all retries failed, until one succeeds", async () => {
     const resilience = createPipeline();
     const request = aCall().signal;
     const ask = async (signal: AbortSignal, odsCode: string, ...ends: (string | Error)[]) => {
@@ -215,7 +215,7 @@ describe("what a request has given up", () => {
   });
 });
 
-it("without rules, each call is sent at once and once", async () => {
+it("the pass-through pipeline sends each call at once and once", async () => {
   const prepare = jest.fn(async () => {});
   const send = attempts<string>(tooMany());
   await expect(passThrough.run(aCall({ prepare }), send)).rejects.toMatchObject({ httpStatus: 429 });

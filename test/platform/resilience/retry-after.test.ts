@@ -12,7 +12,7 @@ import {
   upstreamError,
 } from "./resilience-harness.js";
 
-describe("what an answer says of when to come back", () => {
+describe("the delay that response headers ask for", () => {
   const clock = new TestClock(Date.parse("2026-11-23T09:00:00Z"));
 
   it.each([
@@ -39,7 +39,7 @@ describe("what an answer says of when to come back", () => {
     [503, 2_000],
     [500, undefined],
     [404, undefined],
-  ])("is heeded with %d: %p", (status, expected) => {
+  ])("is used with status %d: %p", (status, expected) => {
     const error = statusToError(status, "PDS", undefined, { headers: { "retry-after": "2" } });
     expect(error.retryAfterMs).toBe(expected);
   });
@@ -71,16 +71,16 @@ describe("a service that asks for a pause", () => {
   it.each([
     ["429 with Retry-After", tooMany({ retryAfterMs: 3_000 }), 3_000],
     ["503 with Retry-After", overloaded(3_000), 3_000],
-    ["429 that does not say", tooMany(), 1_000],
-    ["503 that does not say", upstreamError({ httpStatus: 503 }), 0],
-    ["429 that says at once", tooMany({ retryAfterMs: 0 }), 0],
-    ["one that wants a day", tooMany({ retryAfterMs: 86_400_000 }), 300_000],
-  ])("gets it: %s", async (_name, error, expected) => {
+    ["429 without a delay", tooMany(), 1_000],
+    ["503 without a delay", upstreamError({ httpStatus: 503 }), 0],
+    ["429 with no delay", tooMany({ retryAfterMs: 0 }), 0],
+    ["a request for a whole day", tooMany({ retryAfterMs: 86_400_000 }), 300_000],
+  ])("is not called during the pause: %s", async (_name, error, expected) => {
     const sent = await sentAfter(error, [aCall(), aCall({ purpose: "write" }), aCall({ service: "SDS" })]);
     expect(sent).toEqual([expected, expected, 0]);
   });
 
-  it("gets the longest of several", async () => {
+  it("is not called during the longest of several pauses", async () => {
     const resilience = createPipeline();
     const ends = [5_000, 1_000].map((retryAfterMs) =>
       resilience.run(aCall({ maxRetries: 0 }), attempts<string>(tooMany({ retryAfterMs }))).catch(() => {}),
@@ -94,7 +94,7 @@ describe("a service that asks for a pause", () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  it("is repeated when the pause is over, and not before", async () => {
+  it("gets a retry when the pause is over, and not before", async () => {
     const at: number[] = [];
     const once = attempts<string>(tooMany({ retryAfterMs: 2_000 }), "done");
     const end = createPipeline().run(aCall({ signal: deadline(10_000) }), () => {
@@ -105,14 +105,14 @@ describe("a service that asks for a pause", () => {
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBe(2_000);
   });
 
-  it("is not repeated when the pause outlasts the request", async () => {
+  it("gets no retry when the pause outlasts the request", async () => {
     const send = attempts<string>(tooMany({ retryAfterMs: 20_000 }), "done");
     const end = await endOf(createPipeline().run(aCall({ signal: deadline(10_000) }), send), 0);
     expect(end).toMatchObject({ code: "UPSTREAM_RATE_LIMITED", httpStatus: 429, retryAfterMs: 20_000 });
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  it("is not even waited for when the pause outlasts the request", async () => {
+  it("rejects a call at once when the pause outlasts the request", async () => {
     const resilience = createPipeline();
     await endOf(
       resilience.run(aCall({ maxRetries: 0 }), attempts<string>(tooMany({ retryAfterMs: 20_000 }))),
@@ -130,20 +130,20 @@ describe("a service that asks for a pause", () => {
     expect(send).not.toHaveBeenCalled();
   });
 
-  describe("behind the proxy", () => {
+  describe("behind a proxy", () => {
     const [first, second] = ["T81001", "T81002"];
     const limited = (details: object) => tooMany({ retryAfterMs: 3_000, ...details });
     const calls = () => [toPractice(first), toPractice(second)];
 
-    it("a practice's own pause is its own", async () => {
+    it("a pause of a practice holds for that practice only", async () => {
       expect(await sentAfter(limited({ service: "PROVIDER" }), calls())).toEqual([3_000, 0]);
     });
 
-    it("the proxy's is everybody's", async () => {
+    it("a pause of the proxy holds for every practice", async () => {
       expect(await sentAfter(limited({ service: "SSP" }), calls())).toEqual([3_000, 3_000]);
     });
 
-    it("one of either is the practice's, while the proxy brings others their answers", async () => {
+    it("a pause of unknown origin holds for the practice only, while the proxy returns other responses", async () => {
       const resilience = createPipeline();
       const either = limited({ service: "SSP", originUnsure: true });
       expect(await sentAfter(either, calls())).toEqual([3_000, 3_000]);

@@ -10,7 +10,7 @@ import { createPipeline } from "../../support/pipelines.js";
 import { startRedis, type TestRedis } from "../../support/redis.js";
 import { aCall } from "./resilience-harness.js";
 
-describe("one instance's share", () => {
+describe("an instance's share of the rate limit", () => {
   it.each<[RateLimit, number, RateLimit]>([
     [{ limit: 20, windowMs: 1_050, gapMs: 0 }, 4, { limit: 5, windowMs: 1_050, gapMs: 0 }],
     [{ limit: 5, windowMs: 1_050, gapMs: 200 }, 4, { limit: 1, windowMs: 1_050, gapMs: 800 }],
@@ -20,7 +20,7 @@ describe("one instance's share", () => {
   });
 });
 
-describe("with a Redis that comes and goes", () => {
+describe("a shared rate limiter", () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
@@ -42,7 +42,7 @@ describe("with a Redis that comes and goes", () => {
     return taken;
   };
 
-  it("asks for each permit under the budget's name, with a member of its own", async () => {
+  it("requests each permit under the name of the limit, with a distinct member", async () => {
     answer = granted;
     asked.length = 0;
     const source = permits();
@@ -59,7 +59,7 @@ describe("with a Redis that comes and goes", () => {
     expect(first?.[6]).toBe(second?.[6]);
   });
 
-  it("hands on how long to wait", async () => {
+  it("returns how long to wait", async () => {
     answer = () => Promise.resolve([340, 1]);
     expect(await take(permits())).toBe(340);
   });
@@ -67,8 +67,8 @@ describe("with a Redis that comes and goes", () => {
   it.each([
     ["fails", lost],
     ["hangs", () => new Promise(() => {})],
-    ["answers something else", () => Promise.resolve("OK")],
-  ])("goes on with its share when Redis %s", async (_how, broken) => {
+    ["returns something else", () => Promise.resolve("OK")],
+  ])("continues with its share when Redis %s", async (_how, broken) => {
     answer = broken;
     const source = permits();
     // Silence for a window, since nobody knows what the others sent; then 8 divided by 4.
@@ -78,7 +78,7 @@ describe("with a Redis that comes and goes", () => {
     expect(await take(source)).toBeGreaterThan(0);
   });
 
-  it("divides by as many as it last saw", async () => {
+  it("divides the limit by the number of instances last seen", async () => {
     answer = () => Promise.resolve([0, 8]);
     const source = permits();
     await take(source);
@@ -89,7 +89,7 @@ describe("with a Redis that comes and goes", () => {
     expect(await take(source)).toBeGreaterThan(0);
   });
 
-  it("does not ask a lost Redis for every permit", async () => {
+  it("does not call a lost Redis for every permit", async () => {
     answer = lost;
     const source = permits();
     await source.take();
@@ -98,7 +98,7 @@ describe("with a Redis that comes and goes", () => {
     expect(asked).toHaveLength(0);
   });
 
-  it("is silent for a window when Redis is back", async () => {
+  it("grants no permit for one window after Redis is back", async () => {
     answer = lost;
     const source = permits();
     await take(source);
@@ -112,7 +112,7 @@ describe("with a Redis that comes and goes", () => {
   });
 });
 
-describeNeeding("redis-server", "a budget in Redis", () => {
+describeNeeding("redis-server", "a rate limit in Redis", () => {
   let redis: TestRedis;
   beforeAll(async () => {
     redis = await startRedis();
@@ -140,7 +140,7 @@ describeNeeding("redis-server", "a budget in Redis", () => {
     });
   }
 
-  it("is never exceeded by three instances together, and not left lying", async () => {
+  it("is never exceeded by three instances together, and is used fully", async () => {
     const rateLimit = { limit: 10, windowMs: 300, gapMs: 0 };
     const instances = await Promise.all([1, 2, 3].map(() => anInstance("together", rateLimit)));
     const sentAt: number[] = [];
@@ -160,7 +160,7 @@ describeNeeding("redis-server", "a budget in Redis", () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(5 * rateLimit.windowMs - 10);
   });
 
-  it("keeps the gap that a spike arrest wants", async () => {
+  it("keeps the gap that a spike arrest requires", async () => {
     const rateLimit = { limit: 1_000, windowMs: 1_000, gapMs: 40 };
     const [one, other] = await Promise.all([1, 2].map(() => anInstance("gap", rateLimit)));
     const startedAt = performance.now();
@@ -169,14 +169,14 @@ describeNeeding("redis-server", "a budget in Redis", () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
   });
 
-  it("counts each name apart", async () => {
+  it("counts each name separately", async () => {
     const rateLimit = { limit: 1, windowMs: 60_000, gapMs: 0 };
     for (const name of ["PDS", "SDS"]) {
       await expect((await anInstance(name, rateLimit)).run(aCall(), async () => name)).resolves.toBe(name);
     }
   });
 
-  it("leaves nothing behind", async () => {
+  it("leaves no keys behind", async () => {
     const rateLimit = { limit: 5, windowMs: 50, gapMs: 0 };
     await (await anInstance("brief", rateLimit)).run(aCall(), async () => "done");
     const client = createClient({ url: redis.url });
@@ -188,7 +188,7 @@ describeNeeding("redis-server", "a budget in Redis", () => {
     expect(await client.pTTL("spine-graph:budget:{brief}:instances")).toBeLessThanOrEqual(300_000);
   });
 
-  it("goes on when Redis dies, and is shared again when it is back", async () => {
+  it("continues when Redis dies, and is shared again when it is back", async () => {
     const rateLimit = { limit: 40, windowMs: 100, gapMs: 0 };
     const resilience = await anInstance("dying", rateLimit);
     const ask = () => resilience.run(aCall(), async () => "done");

@@ -17,8 +17,8 @@ afterEach(() => jest.useRealTimers());
 const pds = () => aCall();
 const down = () => upstreamError({ httpStatus: 503 });
 
-describe("a service's circuit", () => {
-  it("opens at half of twenty attempts in ten seconds, and no sooner", async () => {
+describe("a service's circuit breaker", () => {
+  it("opens at half of twenty attempts in ten seconds, and not before", async () => {
     const resilience = createPipeline();
     await make(resilience, 10, pds, "done");
     await make(resilience, 9, pds, down());
@@ -36,7 +36,7 @@ describe("a service's circuit", () => {
     expect(await told(resilience, pds())).toBe("sent");
   });
 
-  it("forgets what is older than ten seconds", async () => {
+  it("ignores attempts older than ten seconds", async () => {
     const resilience = createPipeline();
     await make(resilience, 19, pds, down());
     await jest.advanceTimersByTimeAsync(10_001);
@@ -47,7 +47,7 @@ describe("a service's circuit", () => {
   it.each([
     ["4xx", refused()],
     ["429", tooMany({ retryAfterMs: 0 })],
-    ["content that cannot be used", upstreamError({ code: "UPSTREAM_BAD_RESPONSE", httpStatus: 200 })],
+    ["a response that cannot be used", upstreamError({ code: "UPSTREAM_BAD_RESPONSE", httpStatus: 200 })],
     ["501", upstreamError({ httpStatus: 501 })],
     ["a fault of our own", new Error("disk full")],
   ])("does not count %s", async (_name, end) => {
@@ -62,21 +62,21 @@ describe("a service's circuit", () => {
     ["504", upstreamError({ httpStatus: 504, code: "UPSTREAM_TIMEOUT" })],
     ["silence", upstreamError({ code: "UPSTREAM_TIMEOUT", outcomeUnknown: true })],
     ["a refused connection", upstreamError()],
-    ["a failure of TLS", upstreamError({ retryable: false })],
+    ["a TLS failure", upstreamError({ retryable: false })],
   ])("counts %s", async (_name, end) => {
     const resilience = createPipeline();
     await make(resilience, 20, pds, end);
     expect(await told(resilience, pds())).toBe("PDS is open");
   });
 
-  it("opens for no other service", async () => {
+  it("does not open for another service", async () => {
     const resilience = createPipeline();
     await make(resilience, 20, pds, down());
     expect(await told(resilience, aCall({ service: "SDS" }))).toBe("sent");
     expect(await told(resilience, aCall({ service: "TOKEN" }))).toBe("sent");
   });
 
-  it("counts the attempts of writes too, and a repeat as an attempt", async () => {
+  it("counts writes, and each retry as an attempt", async () => {
     const resilience = createPipeline();
     await make(resilience, 14, () => aCall({ purpose: "write" }), down());
     const calls = [1, 2].map(() => resilience.run(pds(), attempts<string>(down())).catch(() => {}));
@@ -86,14 +86,14 @@ describe("a service's circuit", () => {
   });
 });
 
-describe("an open circuit", () => {
+describe("an open circuit breaker", () => {
   async function opened(): Promise<ResiliencePipeline> {
     const resilience = createPipeline();
     await make(resilience, 20, pds, down());
     return resilience;
   }
 
-  it("lets one probe through after five seconds, and closes when it is answered", async () => {
+  it("lets one probe through after five seconds, and closes when it succeeds", async () => {
     const resilience = await opened();
     await jest.advanceTimersByTimeAsync(4_999);
     expect(await told(resilience, pds())).toBe("PDS is open");
@@ -106,7 +106,7 @@ describe("an open circuit", () => {
     expect(await told(resilience, pds())).toBe("sent");
   });
 
-  it("starts afresh once closed", async () => {
+  it("starts to count afresh once it is closed", async () => {
     const resilience = await opened();
     await jest.advanceTimersByTimeAsync(5_000);
     expect(await told(resilience, pds())).toBe("sent");
@@ -114,14 +114,14 @@ describe("an open circuit", () => {
     expect(await told(resilience, pds())).toBe("sent");
   });
 
-  it("closes when the probe brings an answer that does not count", async () => {
+  it("closes when the probe gets a 4xx response", async () => {
     const resilience = await opened();
     await jest.advanceTimersByTimeAsync(5_000);
     await make(resilience, 1, pds, refused());
     expect(await told(resilience, pds())).toBe("sent");
   });
 
-  it("rests another five seconds after a probe that failed", async () => {
+  it("waits another five seconds after a failed probe", async () => {
     const resilience = await opened();
     await jest.advanceTimersByTimeAsync(5_000);
     await make(resilience, 1, pds, down());
@@ -131,7 +131,7 @@ describe("an open circuit", () => {
     expect(await told(resilience, pds())).toBe("sent");
   });
 
-  it("is not kept open by the length of a probe", async () => {
+  it("counts the wait from the start of a slow probe", async () => {
     const resilience = await opened();
     await jest.advanceTimersByTimeAsync(5_000);
     void resilience.run(aCall({ maxRetries: 0 }), lasting(8_000, down())).catch(() => {});
@@ -139,7 +139,7 @@ describe("an open circuit", () => {
     expect(await told(resilience, pds())).toBe("sent");
   });
 
-  it("sends another probe at once after one that was called off", async () => {
+  it("sends another probe at once after an aborted one", async () => {
     const resilience = await opened();
     await jest.advanceTimersByTimeAsync(5_000);
     const client = new AbortController();
@@ -160,7 +160,7 @@ describe("an open circuit", () => {
     expect(await told(resilience, aCall({ purpose: "write" }))).toBe("sent");
   });
 
-  it("asks for no token", async () => {
+  it("rejects a call before it requests a token", async () => {
     const resilience = await opened();
     const prepare = jest.fn(async () => {});
     expect(await told(resilience, aCall({ prepare }))).toBe("PDS is open");
@@ -168,7 +168,7 @@ describe("an open circuit", () => {
   });
 });
 
-it("a read that its own request cut short counts only when it had a fair chance", async () => {
+it("an aborted read counts as a failure only after the time in which a response was due", async () => {
   const cutShort = async (afterMs: number) => {
     const resilience = createPipeline();
     for (let made = 0; made < 20; made++) {

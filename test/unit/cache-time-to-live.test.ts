@@ -5,8 +5,8 @@ import { badResponse } from "../../src/upstreams/upstream-errors.js";
 import { testContext } from "../support/call-context.js";
 import { counts, entry, LIFE_MS, session, setUp, shared } from "./cache-set-up.js";
 
-describe("life", () => {
-  test("an answer serves until its life ends, and not a moment longer", async () => {
+describe("time to live", () => {
+  test("a value is reused until it expires, and not a moment longer", async () => {
     const { cache, clock, load } = setUp();
     const context = testContext();
     expect(await cache.get(entry(), context, load)).toBe("answer 1");
@@ -17,7 +17,7 @@ describe("life", () => {
     expect(counts(context)).toEqual({ hits: 1, misses: 2, shared: 0 });
   });
 
-  test("lives are shortened at random, by a tenth at most", async () => {
+  test("the time to live is shortened at random, by at most a tenth", async () => {
     const { cache, clock, load } = setUp({ random: () => 0.5 });
     await cache.get(entry(), testContext(), load);
     clock.advance(LIFE_MS * 0.95 - 1);
@@ -26,7 +26,7 @@ describe("life", () => {
     expect(await cache.get(entry(), testContext(), load)).toBe("answer 2");
   });
 
-  test("what would outlast its session ends with it, to the moment, whatever chance says", async () => {
+  test("a value that would outlive its session expires exactly with it", async () => {
     const { cache, clock, load } = setUp({ random: () => 0.99 });
     const all = entry({ ttlMs: SESSION_MS });
     clock.advance(60_000);
@@ -37,20 +37,20 @@ describe("life", () => {
     expect(await cache.get(all, testContext(), load)).toBe("answer 2");
   });
 
-  test("after the session's end nothing is kept any more", async () => {
+  test("nothing is kept after the end of the session", async () => {
     const { cache, clock, load } = setUp();
     clock.advance(SESSION_MS);
     await cache.get(entry(), testContext(), load);
     expect(await cache.get(entry(), testContext(), load)).toBe("answer 2");
   });
 
-  test("a life of nothing keeps nothing", async () => {
+  test("a time to live of zero keeps nothing", async () => {
     const { cache, load } = setUp();
     await cache.get(entry({ ttlMs: 0 }), testContext(), load);
     expect(await cache.get(entry({ ttlMs: 0 }), testContext(), load)).toBe("answer 2");
   });
 
-  test("faults are never kept", async () => {
+  test("failures are never kept", async () => {
     const { cache, load } = setUp();
     const context = testContext();
     const fault = badResponse("PDS", "NOT_JSON");
@@ -59,7 +59,7 @@ describe("life", () => {
     expect(counts(context)).toEqual({ hits: 0, misses: 2, shared: 0 });
   });
 
-  test("negative answers are not kept", async () => {
+  test("negative results are not kept", async () => {
     const { cache, load } = setUp();
     const context = testContext();
     expect(await cache.get(entry(), context, async () => ({ value: "none", keep: false }))).toBe("none");
@@ -67,7 +67,7 @@ describe("life", () => {
   });
 });
 
-describe("scope", () => {
+describe("cache scope", () => {
   const other: Session = { ...session, id: "another session" };
 
   test.each<[string, CacheEntry]>([
@@ -76,14 +76,14 @@ describe("scope", () => {
     ["another kind of answer", entry({ cache: "SDS" })],
     ["another key", entry({ key: ["9990000018"] })],
     ["a longer key", entry({ key: ["9000000009", ""] })],
-  ])("%s does not see it", async (_, foreign) => {
+  ])("%s does not see the entry", async (_, foreign) => {
     const { cache, load } = setUp();
     await cache.get(entry(), testContext(), load);
     expect(await cache.get(foreign, testContext(), load)).toBe("answer 2");
     expect(await cache.get(entry(), testContext(), load)).toBe("answer 1");
   });
 
-  test("without a session nothing is kept, nor shared while it is under way", async () => {
+  test("without a session nothing is kept, and no call in flight is shared", async () => {
     const { cache, load, store } = setUp();
     const set = jest.spyOn(store, "set");
     const alone = entry({ scope: { kind: "session", session: undefined } });
@@ -94,7 +94,7 @@ describe("scope", () => {
     expect(counts(context)).toEqual({ hits: 0, misses: 2, shared: 0 });
   });
 
-  test("names in the store say nothing", async () => {
+  test("keys in the store reveal nothing", async () => {
     const shelf = new Map<string, string>();
     const { cache, load } = setUp({ store: new Keyv({ store: shelf }) });
     await cache.get(entry(), testContext(), load);
@@ -104,8 +104,8 @@ describe("scope", () => {
   });
 });
 
-describe("a fault of the cache is a miss", () => {
-  test("reading and writing fail", async () => {
+describe("a cache fault is a miss", () => {
+  test("when reads and writes fail", async () => {
     const store = new Keyv();
     jest.spyOn(store, "get").mockRejectedValue(new Error("lost"));
     jest.spyOn(store, "set").mockRejectedValue(new Error("lost"));
@@ -117,7 +117,7 @@ describe("a fault of the cache is a miss", () => {
   });
 
   test.each([null, 7, "text", {}, { value: "planted" }, { value: "planted", expiresAt: "2099" }, []])(
-    "what lies there is none of ours: %j",
+    "when the stored value is not ours: %j",
     async (garbage) => {
       const store = new Keyv();
       jest.spyOn(store, "get").mockResolvedValue(garbage as never);

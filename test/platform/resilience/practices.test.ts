@@ -14,10 +14,10 @@ import {
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-describe("a practice's circuit", () => {
+describe("a practice's circuit breaker", () => {
   const practice = () => toPractice("T81001");
 
-  it("opens at five failures in a row, for this practice only", async () => {
+  it("opens after five failures in a row, for this practice only", async () => {
     const resilience = createPipeline();
     await make(resilience, 4, practice, practiceDown());
     expect(await told(resilience, practice())).toBe("sent");
@@ -26,7 +26,7 @@ describe("a practice's circuit", () => {
     expect(await told(resilience, toPractice("T81002"))).toBe("sent");
   });
 
-  it("is not moved by answers that do not count", async () => {
+  it("ignores 4xx and 429 responses", async () => {
     const resilience = createPipeline();
     for (const end of [practiceDown(), refused(), tooMany({ service: "PROVIDER", retryAfterMs: 0 })]) {
       await make(resilience, 4, practice, end);
@@ -35,7 +35,7 @@ describe("a practice's circuit", () => {
     expect(await told(resilience, practice())).toBe("PROVIDER is open");
   });
 
-  it("is told of a call's failure once, however often the call is repeated", async () => {
+  it("counts a failing call once, however often it is retried", async () => {
     const resilience = createPipeline();
     const calls = [1, 2, 3, 4].map(() =>
       resilience.run(practice(), attempts<string>(practiceDown())).catch(() => {}),
@@ -45,7 +45,7 @@ describe("a practice's circuit", () => {
     expect(await told(resilience, practice())).toBe("sent");
   });
 
-  it("never opens the proxy's, however many practices fail", async () => {
+  it("never opens the proxy's circuit breaker, however many practices fail", async () => {
     const resilience = createPipeline();
     for (let index = 0; index < 50; index++) {
       await make(resilience, 5, () => toPractice(`T8${1000 + index}`), practiceDown());
@@ -53,7 +53,7 @@ describe("a practice's circuit", () => {
     expect(await told(resilience, toPractice("B82001"))).toBe("sent");
   });
 
-  it("opens again and again while the practice is down, and the practice is forgotten when it is up", async () => {
+  it("opens after each failed probe while the practice is down, and starts afresh when it is up", async () => {
     const resilience = createPipeline();
     await make(resilience, 5, practice, practiceDown());
     for (const _round of [1, 2, 3]) {
@@ -68,10 +68,10 @@ describe("a practice's circuit", () => {
   });
 });
 
-describe("behind the proxy", () => {
+describe("a failure behind the proxy", () => {
   const spread = (index: number) => toPractice(`T8${1000 + index}`);
 
-  it("the proxy's own failures open its circuit, and no practice's", async () => {
+  it("of the proxy itself opens the proxy's circuit breaker, and no practice's", async () => {
     const resilience = createPipeline();
     await make(resilience, 20, () => toPractice("T81001"), proxyDown());
     expect(await told(resilience, toPractice("T81002"))).toBe("SSP is open");
@@ -79,7 +79,7 @@ describe("behind the proxy", () => {
     expect(await told(resilience, toPractice("T81001"))).toBe("sent");
   });
 
-  it("silence is the practice's, while the proxy brings others their answers", async () => {
+  it("by silence counts against the practice, while the proxy returns other practices' responses", async () => {
     const resilience = createPipeline();
     expect(await told(resilience, toPractice("B82001"))).toBe("sent");
     for (let index = 0; index < 30; index++) await make(resilience, 4, () => spread(index), eitherDown());
@@ -88,7 +88,7 @@ describe("behind the proxy", () => {
     expect(await told(resilience, spread(0))).toBe("PROVIDER is open");
   });
 
-  it("silence is the proxy's too, when it brings nobody an answer", async () => {
+  it("by silence counts against the proxy too, when it returns no responses at all", async () => {
     const resilience = createPipeline();
     expect(await told(resilience, toPractice("B82001"))).toBe("sent");
     await jest.advanceTimersByTimeAsync(10_000);
