@@ -15,7 +15,7 @@ const BENCHES: Readonly<Record<string, (runs?: number) => Promise<Report>>> = {
   practices: benchPractices,
 };
 
-const WRITTEN_BY_RUNS = ["audit.ndjson", "intents.ndjson", "server.log"];
+const WRITTEN_BY_RUNS = ["audit.ndjson", "server.log"];
 
 /** `npm run bench -- [card] [calls] [practices] [--runs=N] [--strict]` */
 async function main(): Promise<void> {

@@ -2,23 +2,23 @@ import "reflect-metadata";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createSubgraphSchema } from "./graph/schema.js";
-import { openAuditFile } from "./platform/audit/audit.js";
 import { systemClock } from "./platform/clock.js";
 import { type Config, ConfigError, readConfig } from "./platform/config/config.js";
 import { hostRules } from "./platform/config/host-rules.js";
+import { StoreStartError } from "./platform/store/index.js";
 import { createLog, type Log } from "./platform/telemetry/log.js";
 import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies } from "./server/dependencies.js";
-import { openSharedStores } from "./server/open-shared-stores.js";
+import { openStores } from "./server/open-stores.js";
 import { loadOperations } from "./server/operations.js";
 
 /** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
+  const stores = await openStores(config, systemClock, log);
   const sandbox = await openSandbox(config, log);
-  const audit = openAuditFile(config.AUDIT_FILE);
   const urls = {
     pds: config.PDS_URL ?? sandbox?.pdsUrl ?? "",
     sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
@@ -29,13 +29,12 @@ async function main(): Promise<void> {
     urls,
     clock: systemClock,
     log,
-    writeAudit: audit.write,
-    ...openSharedStores(config, systemClock, log),
+    ...stores,
   });
   const close = async () => {
     await dependencies.close();
     await sandbox?.close();
-    audit.close();
+    await stores.close();
   };
   if (process.argv.includes("--check")) {
     const { table, isGood } = await checkUpstreams({ dependencies, urls });
@@ -52,6 +51,7 @@ async function main(): Promise<void> {
   });
   await app.listen({ host: config.HOST, port: config.PORT });
   dependencies.sweeper.start();
+  dependencies.upkeep.start();
 
   const { port } = app.server.address() as AddressInfo;
   process.stdout.write(
@@ -110,7 +110,8 @@ Ctrl-C stops it.
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof ConfigError ? error.message : String(error);
+  const isForOperators = error instanceof ConfigError || error instanceof StoreStartError;
+  const message = isForOperators ? error.message : String(error);
   // Connections that are already open would keep the process alive.
   process.stderr.write(`${message}\n`, () => process.exit(1));
 });

@@ -88,7 +88,7 @@ async function openContenders({ upstreams, sdsUrl }: CallsOptions): Promise<{
   const urls = { ...upstreams.urls, sds: sdsUrl ?? upstreams.urls.sds };
   const uncached = await startGraph({ urls, environment: NO_DEPLOYMENT_CACHE });
   const cached = await startGraph({ urls });
-  const naive = openDependencies({ urls });
+  const naive = await openDependencies({ urls });
   return {
     contenders: { upstreams, uncached, cached, naive: naive.dependencies },
     close: async () => {

@@ -41,7 +41,7 @@ export async function measureCard({ upstreams, latencies, runs, warmUps }: CardO
   const { urls } = upstreams;
   const uncached = await startGraph({ urls, environment: NO_DEPLOYMENT_CACHE });
   const cached = await startGraph({ urls });
-  const naive = openDependencies({ urls });
+  const naive = await openDependencies({ urls });
   const control = new Control(`${urls.pds}/Patient/${PATIENT}`, latencies.PDS);
   const contenders = { upstreams, uncached, cached, naive: naive.dependencies };
   const round = async () => ({

@@ -66,7 +66,6 @@ async function start(settings: Record<string, string>): Promise<Started> {
       PATH: process.env.PATH,
       PORT: "0",
       AUDIT_FILE: join(outputFolder(), "start-audit.ndjson"),
-      INTENT_FILE: join(outputFolder(), "start-intents.ndjson"),
       ...settings,
     },
     stdio: ["ignore", "pipe", "ignore"],

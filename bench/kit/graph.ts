@@ -3,12 +3,12 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Agent, request } from "undici";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
-import { openAuditFile } from "../../src/platform/audit/audit.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies, type Dependencies, type UpstreamUrls } from "../../src/server/dependencies.js";
+import { openStores } from "../../src/server/open-stores.js";
 import { outputFolder } from "./repository.js";
 
 /** The body of a GraphQL request. */
@@ -45,7 +45,7 @@ export const NO_DEPLOYMENT_CACHE = { SPINE_ENDPOINT_CACHE_MINUTES: "0", CAPABILI
 
 /** Starts the server as `main.ts` does. Log, audit and intents are written to files, as in production. */
 export async function startGraph(options: GraphOptions): Promise<Graph> {
-  const { dependencies, close: closeDependencies } = openDependencies(options);
+  const { dependencies, close: closeDependencies } = await openDependencies(options);
   const { schema } = await createSubgraphSchema();
   const app = await createServer(dependencies, schema);
   const url = `${await app.listen({ host: "127.0.0.1", port: 0 })}/graphql`;
@@ -73,26 +73,26 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
 }
 
 /** Clients, caches and resilience policies that share nothing with another set of dependencies. */
-export function openDependencies({ urls, environment = {} }: GraphOptions): {
+export async function openDependencies({ urls, environment = {} }: GraphOptions): Promise<{
   readonly dependencies: Dependencies;
   close(): Promise<void>;
-} {
-  const config = readConfig({ INTENT_FILE: join(outputFolder(), "intents.ndjson"), ...environment });
-  const audit = openAuditFile(join(outputFolder(), "audit.ndjson"));
+}> {
+  const config = readConfig({ AUDIT_FILE: join(outputFolder(), "audit.ndjson"), ...environment });
   const logFile = openSync(join(outputFolder(), "server.log"), "a");
   const log = createLog(config.LOG_LEVEL, (line) => void writeSync(logFile, line));
+  const stores = await openStores(config, systemClock, log);
   const dependencies = createDependencies({
     config,
     urls,
     clock: systemClock,
     log,
-    writeAudit: audit.write,
+    ...stores,
   });
   return {
     dependencies,
     async close() {
       await dependencies.close();
-      audit.close();
+      await stores.close();
       closeSync(logFile);
     },
   };

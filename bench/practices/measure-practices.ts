@@ -71,7 +71,7 @@ export async function measurePractices(options: PracticesOptions): Promise<Pract
   const { upstreams, sdsUrl, latencyMs, runs, warmUps, withNaive } = options;
   const urls = { ...upstreams.urls, sds: sdsUrl ?? upstreams.urls.sds };
   const graph = await startGraph({ urls, environment: NO_DEPLOYMENT_CACHE });
-  const naive = openDependencies({ urls });
+  const naive = await openDependencies({ urls });
   const control = new Control(`${upstreams.urls.pds}/Patient/9000000009`, latencyMs);
   const measured = Object.keys(SELECTIONS).map((selection) => newMeasured(selection));
   const agent = new Agent({ connections: CONCURRENCY });

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../platform/audit/audit.js";
+import type { AuditEvent } from "../platform/audit/index.js";
 import type { UpstreamError } from "../platform/errors.js";
 import type { CommandContext } from "./command-context.js";
 import type { ClaimedIntent, Intent } from "./command-intent.js";

@@ -1,17 +1,21 @@
-import { createHmac } from "node:crypto";
 import type { Clock } from "../platform/clock.js";
-import { type Cipher, createCipher } from "../platform/crypto/cipher.js";
-import type { Keyring } from "../platform/crypto/keyring.js";
-import { UpstreamError } from "../platform/errors.js";
-import type { IntentEntry, IntentStore, StoredEntry } from "../platform/intents/index.js";
+import type { Cipher } from "../platform/crypto/cipher.js";
+import { SpineGraphError } from "../platform/errors.js";
+import {
+  type IntentEntry,
+  type IntentStore,
+  type StoredEntry,
+  type StoreKeys,
+  storeUnavailable,
+} from "../platform/store/index.js";
 import { type ClaimedIntent, type Intent, isOpen } from "./command-intent.js";
 
 export interface CommandStoreOptions {
   readonly store: IntentStore;
-  /** Of `ID_SIGNING_KEY`, in its order: the first seals, all open, the last makes the hashes that must stay the same. */
-  readonly keyrings: readonly [Keyring, ...Keyring[]];
+  /** Of the store: the same for every process that uses it, whatever `STORE_KEY` is. */
+  readonly keys: Pick<StoreKeys, "cipher" | "hash">;
   readonly clock: Clock;
-  /** How long a key is kept after its last change. */
+  /** How long a key is kept after its last change: `INTENT_RETENTION_DAYS`. */
   readonly keepMs?: number;
 }
 
@@ -25,7 +29,7 @@ export interface IntentResult {
   readonly appointmentId: string;
 }
 
-const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** Raise it when the stored shape changes: entries of another release are then not interpreted. */
 const SHAPE = 2;
 
@@ -37,13 +41,10 @@ const SHAPE = 2;
  * nothing has left.
  */
 export class CommandStore {
-  readonly #hashKey: Buffer;
   readonly #cipher: Cipher;
 
   constructor(private readonly options: CommandStoreOptions) {
-    const { keyrings } = options;
-    this.#hashKey = (keyrings.at(-1) ?? keyrings[0]).derive("intent keys");
-    this.#cipher = createCipher(keyrings.map((keyring) => keyring.derive("intents").toString("base64url")));
+    this.#cipher = options.keys.cipher("intents");
   }
 
   /** The key of an intent: the same text from another organisation, or for another command, is another key. */
@@ -60,6 +61,7 @@ export class CommandStore {
   async claim<I extends Intent>(key: string, intent: I): Promise<Claim<I>> {
     const response = await confirmed(() => this.options.store.claim(key, this.#seal(key, intent)));
     if (response.kind === "taken") return { kind: "taken", by: this.#open(response.by) };
+    if (response.kind === "conflict") throw storeUnavailable(new Error("no intent claims a slot yet"));
     return { kind: "claimed", claimed: { key, revision: 1, intent } };
   }
 
@@ -74,8 +76,8 @@ export class CommandStore {
     intent: I,
   ): Promise<ClaimedIntent<I> | undefined> {
     const entry = this.#seal(key, intent);
-    const isReplaced = await confirmed(() => this.options.store.replace(key, revision, entry));
-    return isReplaced ? { key, revision: revision + 1, intent } : undefined;
+    const result = await confirmed(() => this.options.store.replace(key, revision, entry));
+    return result.kind === "replaced" ? { key, revision: revision + 1, intent } : undefined;
   }
 
   /** Frees a key under which nothing has been sent. */
@@ -97,24 +99,21 @@ export class CommandStore {
     return confirmed(() => this.options.store.ownerOf(this.#hashOf(result)));
   }
 
-  async close(): Promise<void> {
-    await this.options.store.close();
-  }
-
   #seal(key: string, intent: Intent): IntentEntry {
     const { state } = intent;
     const result = state.name === "done" ? resultIn(state.result) : undefined;
     return {
       text: this.#cipher.seal(JSON.stringify({ shape: SHAPE, ...intent }), key),
       open: isOpen(intent),
-      expiresAt: this.options.clock.now() + (this.options.keepMs ?? WEEK_MS),
+      expiresAt: this.options.clock.now() + (this.options.keepMs ?? MONTH_MS),
+      slotClaims: [],
       ...(result && { result: this.#hashOf(result) }),
     };
   }
 
   #open(entry: StoredEntry): ClaimedIntent {
     const intent = this.#read(entry);
-    if (intent === undefined) throw unconfirmed(new Error("an intent cannot be opened"));
+    if (intent === undefined) throw storeUnavailable(new Error("an intent cannot be opened"));
     return { key: entry.key, revision: entry.revision, intent };
   }
 
@@ -130,7 +129,7 @@ export class CommandStore {
   }
 
   #hash(parts: readonly unknown[]): string {
-    return createHmac("sha256", this.#hashKey).update(JSON.stringify(parts)).digest("base64url");
+    return this.options.keys.hash("intent", ...parts);
   }
 }
 
@@ -144,24 +143,6 @@ async function confirmed<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    throw unconfirmed(error);
+    throw error instanceof SpineGraphError ? error : storeUnavailable(error);
   }
-}
-
-/**
- * The contract's closed list of codes has none for a store of our own. To the caller the practice cannot be reached for
- * the moment: this request sent nothing, and may succeed later. Whether an earlier request under the same key sent
- * anything cannot be read now, so the message must not deny it.
- */
-function unconfirmed(cause: unknown): UpstreamError {
-  return new UpstreamError(
-    "The request could not be stored safely, so this request did not send it. That says nothing about earlier requests under the same key. Try again in a moment.",
-    {
-      service: "SSP",
-      code: "UPSTREAM_UNAVAILABLE",
-      reason: "INTENT_STORE_UNAVAILABLE",
-      retryable: true,
-    },
-    { cause },
-  );
 }

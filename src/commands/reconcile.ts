@@ -1,4 +1,4 @@
-import type { AuditOutcome } from "../platform/audit/audit.js";
+import type { AuditOutcome } from "../platform/audit/index.js";
 import type { ClaimedOf, CommandDefinition, CommandTypes, IntentOf } from "./command-definition.js";
 import { expireSends } from "./command-intent.js";
 import { persistAbsent, persistFound, persistRefused } from "./persist-outcome.js";

@@ -13,6 +13,7 @@ import { variableErrorsPlugin } from "./errors/variable-errors.plugin.js";
 import { correlationPlugin } from "./http/correlation.js";
 import type { Metrics } from "./metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
+import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
 import { noServiceSdl } from "./plugins/no-service-sdl.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
@@ -25,7 +26,7 @@ import type { ServerContext } from "./request-context.js";
  * @throws ConfigError when the persisted-query list cannot be used.
  */
 export function createApollo(
-  { config, log }: Dependencies,
+  { auditWriter, config, log }: Dependencies,
   schema: GraphQLSchema,
   metrics: Metrics,
 ): ApolloServer<ServerContext> {
@@ -58,7 +59,7 @@ export function createApollo(
         : [persistedOperationsPlugin({ operations: loadPersistedOperations(path, schema, log), only })]),
       requireCallerPlugin,
       spineTracePlugin,
-      operationLogPlugin(log, metrics),
+      confirmAuditPlugin({ auditWriter, config, log }, operationLogPlugin(log, metrics)),
     ],
   });
 }

@@ -6,14 +6,13 @@ import { Sweeper } from "../commands/sweeper.js";
 import type { JourneyContext } from "../journeys/journey-context.js";
 import { reconcileCommand } from "../journeys/sweep/reconcile-command.js";
 import { createLoaders, type LoaderSources } from "../loaders/create-loaders.js";
-import type { AuditStore } from "../platform/audit/audit.js";
+import type { AuditStore } from "../platform/audit/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config/config.js";
-import type { Keyrings } from "../platform/crypto/keyring.js";
 import { Secret } from "../platform/crypto/secret.js";
-import type { IntentStore } from "../platform/intents/index.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import type { ResiliencePipeline } from "../platform/resilience/index.js";
+import type { Store } from "../platform/store/index.js";
 import { CallLog } from "../platform/telemetry/call-log.js";
 import type { Log } from "../platform/telemetry/log.js";
 
@@ -23,23 +22,23 @@ const stopwatch: Clock = { now: () => performance.now() };
 const LEASE_SLACK_MS = 5_000;
 /** The longest read-back, retries and waiting included. */
 const READ_BACK_MS = 30_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 export interface CommandOptions {
   readonly config: Config;
   readonly clock: Clock;
-  readonly store: IntentStore;
-  readonly keyrings: Keyrings;
+  readonly store: Pick<Store, "intents" | "keys">;
 }
 
 /** Where commands are stored, and what the deployment has configured for them. */
-export function createCommandCoordinator({
-  config,
-  clock,
-  store,
-  keyrings,
-}: CommandOptions): CommandCoordinator {
+export function createCommandCoordinator({ config, clock, store }: CommandOptions): CommandCoordinator {
   return new CommandCoordinator({
-    store: new CommandStore({ store, keyrings, clock }),
+    store: new CommandStore({
+      store: store.intents,
+      keys: store.keys,
+      clock,
+      keepMs: config.INTENT_RETENTION_DAYS * DAY_MS,
+    }),
     clock,
     stopwatch,
     rules: commandRules(config),

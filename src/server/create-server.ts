@@ -94,6 +94,6 @@ export async function createServer(
   if (explorer && (config.EXPLORER ?? isSandbox)) {
     registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
   }
-  registerHealthAndMetrics(app, { config, log, metrics, health });
+  registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter: dependencies.auditWriter });
   return app;
 }

@@ -4,19 +4,19 @@ import type { ConsumerSystem } from "../domain/caller.js";
 import type { JourneyContext } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
-import { AuditStore } from "../platform/audit/audit.js";
+import { type AuditFile, AuditStore, AuditUpkeep, AuditWriter } from "../platform/audit/index.js";
 import { createCacheStore } from "../platform/cache/cache-store.js";
 import { ScopedCache } from "../platform/cache/scoped-cache.js";
 import { Sessions } from "../platform/cache/sessions.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config/config.js";
-import { createKeyrings, lastingKeyring } from "../platform/crypto/keyring.js";
+import { createKeyrings } from "../platform/crypto/keyring.js";
 import { connectionsFor, HttpClient } from "../platform/http/http-client.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
-import { createMemoryIntentStore, type IntentStore } from "../platform/intents/index.js";
 import { createResiliencePipeline, type ResiliencePipeline } from "../platform/resilience/index.js";
 import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
+import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
 import type { TlsSource } from "../platform/tls/tls-source.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
@@ -49,6 +49,12 @@ export interface Dependencies {
   readonly sources: LoaderSources;
   readonly sessions: Sessions;
   readonly audit: AuditStore;
+  /** Writes the audit records of requests to the store. */
+  readonly auditWriter: AuditWriter;
+  /** Flushes, checkpoints and retention of the store, once it is started. */
+  readonly upkeep: AuditUpkeep;
+  /** Intents, slot claims and the audit. */
+  readonly store: Store;
   /** Limits, retries and circuit breakers of this process for the upstreams. */
   readonly resilience: ResiliencePipeline;
   readonly slotIds: SlotIds;
@@ -69,13 +75,15 @@ export interface DependencyOptions {
   readonly urls: UpstreamUrls;
   readonly clock: Clock;
   readonly log: Log;
-  /** Receives each audit line. */
-  readonly writeAudit: (line: string) => void;
-  /** Without it, intents are kept in memory. */
-  readonly intentStore?: IntentStore | undefined;
+  /** Intents, slot claims and the audit. Its user closes it, after these. */
+  readonly store: Store;
+  /** Where audit records go beside the store. */
+  readonly auditCopies?: readonly AuditFile[] | undefined;
   /** Counts calls for all instances together. Without it, each process has budgets of its own. */
   readonly sharedScripts?: ScriptRunner | undefined;
 }
+
+type UpkeepParts = Pick<Dependencies, "store" | "audit" | "clock" | "log" | "config">;
 
 /** Creates all clients and stores. Opens no connection except the shared cache's, and waits for none. */
 export function createDependencies({
@@ -83,8 +91,8 @@ export function createDependencies({
   urls,
   clock,
   log,
-  writeAudit,
-  intentStore,
+  store,
+  auditCopies = [],
   sharedScripts,
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
@@ -102,7 +110,7 @@ export function createDependencies({
     product: config.CONSUMER_PRODUCT,
     version: config.CONSUMER_PRODUCT_VERSION,
   };
-  // Instances that share intents must decrypt each other's, so the cache key is used when there is no id key.
+  // Instances must read each other's ids, so the cache key is used when there is no id key.
   const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const scopedCache = new ScopedCache({
@@ -112,8 +120,9 @@ export function createDependencies({
   });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   const pdsAccess = createPdsAccess({ config, http: http.token, clock });
-  const store = intentStore ?? createMemoryIntentStore(clock);
-  const commands = createCommandCoordinator({ config, clock, store, keyrings });
+  const commands = createCommandCoordinator({ config, clock, store });
+  const auditWriter = new AuditWriter({ store, copies: auditCopies, log });
+  const audit = new AuditStore({ clock, writer: auditWriter });
   const parts = {
     config,
     clock,
@@ -153,7 +162,10 @@ export function createDependencies({
       },
     },
     sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
-    audit: new AuditStore({ clock, hashKey: lastingKeyring(keyrings).derive("audit"), write: writeAudit }),
+    store,
+    audit,
+    auditWriter,
+    upkeep: createUpkeep({ store, audit, clock, log, config }),
     resilience: createResiliencePipeline({
       services: servicePolicies(config),
       log,
@@ -177,9 +189,23 @@ export function createDependencies({
       await scopedCache.close();
       await Promise.all([...Object.values(http), sds].map((client) => client.close()));
       await cache.close();
-      await commands.store.close();
+      // Last, since everything before it may still record.
+      await parts.upkeep.stop();
     },
   };
+}
+
+/** The store's regular work, with the settings of this deployment. */
+function createUpkeep({ store, audit, clock, log, config }: UpkeepParts): AuditUpkeep {
+  return new AuditUpkeep({
+    store,
+    audit,
+    clock,
+    stopwatch: { now: () => performance.now() },
+    log,
+    checkpointFile: config.AUDIT_CHECKPOINT_FILE,
+    retentionDays: config.AUDIT_RETENTION_DAYS,
+  });
 }
 
 /** V&M's endpoint comes from the directory in use, unless `VM_URL` sets it. */

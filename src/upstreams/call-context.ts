@@ -1,5 +1,5 @@
 import type { Caller } from "../domain/caller.js";
-import type { AuditTrail } from "../platform/audit/audit.js";
+import type { AuditTrail } from "../platform/audit/index.js";
 import type { Secret } from "../platform/crypto/secret.js";
 import type { ResiliencePipeline } from "../platform/resilience/index.js";
 import type { CallLog } from "../platform/telemetry/call-log.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { AuditEvent, AuditOutcome } from "../platform/audit/audit.js";
-import { diagnosticsOf } from "../platform/audit/diagnostics.js";
+import type { AuditEvent, AuditOutcome } from "../platform/audit/index.js";
+import { diagnosticsOf } from "../platform/audit/index.js";
 import { UpstreamError } from "../platform/errors.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import { yieldToEventLoop } from "../platform/resilience/response-scheduler.js";

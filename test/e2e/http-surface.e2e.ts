@@ -39,6 +39,7 @@ test("liveness and readiness respond without an upstream call", async () => {
       SSP: expect.any(String),
       VM: expect.any(String),
     },
+    store: "up",
   });
   expect(graph.sandbox.requests).toHaveLength(asked);
 });

@@ -1,5 +1,6 @@
 import type { BookingOutcome } from "../../src/journeys/book/booking-outcome.js";
-import { createMemoryIntentStore, type IntentStore } from "../../src/platform/intents/index.js";
+import type { IntentStore } from "../../src/platform/store/index.js";
+import { createMemoryIntentStore } from "../support/memory-intent-store.js";
 import { CommandHarness } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 
@@ -30,7 +31,7 @@ describe("the store of intents fails", () => {
 
   const refused = {
     code: "UPSTREAM_UNAVAILABLE",
-    reason: "INTENT_STORE_UNAVAILABLE",
+    reason: "STORE_UNAVAILABLE",
     retryable: true,
   };
   let failing: FailingStore;

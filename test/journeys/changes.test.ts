@@ -242,7 +242,7 @@ describe.each([cancel, amend])("$what", (way) => {
       throw new Error("the store is gone");
     };
 
-    await expect(ask()).rejects.toMatchObject({ reason: "INTENT_STORE_UNAVAILABLE", retryable: true });
+    await expect(ask()).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE", retryable: true });
     expect(harness.practice.writes).toEqual([]);
   });
 });

@@ -12,17 +12,18 @@ import type { BookingRequest } from "../../src/journeys/book/booking-request.js"
 import type { JourneyContext } from "../../src/journeys/journey-context.js";
 import { reconcileCommand } from "../../src/journeys/sweep/reconcile-command.js";
 import { createLoaders, type LoaderSources } from "../../src/loaders/create-loaders.js";
-import type { AuditEvent } from "../../src/platform/audit/audit.js";
+import type { AuditEvent } from "../../src/platform/audit/index.js";
 import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
 import { createSlotIds, type SlotReference } from "../../src/platform/ids/slot-id.js";
-import { createMemoryIntentStore, type IntentStore } from "../../src/platform/intents/index.js";
+import type { IntentStore } from "../../src/platform/store/index.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
 import type { PdsReadResult } from "../../src/upstreams/pds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
-import { TestClock, testCaller, testContext } from "../support/call-context.js";
+import { recordingTrail, TestClock, testCaller, testContext } from "../support/call-context.js";
 import { harnessPatient } from "../support/graph-harness.js";
+import { createMemoryIntentStore } from "../support/memory-intent-store.js";
 import { createTestCoordinator } from "../support/test-coordinator.js";
 import { FakePractice } from "./fake-practice.js";
 
@@ -79,7 +80,7 @@ export class CommandHarness {
   }
 
   context(overrides: Partial<CallContext> = {}): JourneyContext {
-    const call = testContext({ audit: { record: (event) => this.events.push(event) }, ...overrides });
+    const call = testContext({ audit: recordingTrail(this.events), ...overrides });
     return {
       call,
       loaders: createLoaders(this.#sources, call, undefined),
@@ -135,7 +136,6 @@ export class CommandHarness {
       clock,
       stopwatch,
       store,
-      keyrings: [this.keyring],
       ...(rules && { rules }),
     });
   }

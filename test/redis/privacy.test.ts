@@ -9,6 +9,7 @@ import { IDENTITIES } from "../../src/sandbox/personas/identities.js";
 import { PRACTICES } from "../../src/sandbox/personas/practices.js";
 import { createDependencies, type Dependencies } from "../../src/server/dependencies.js";
 import { testCaller, testContext } from "../support/call-context.js";
+import { createLazyStore } from "../support/memory-intent-store.js";
 import { describeNeeding } from "../support/needs.js";
 import { startRedis, type TestRedis, until } from "../support/redis.js";
 import { SECRET } from "./instance.js";
@@ -38,7 +39,7 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
   let instances: Dependencies[];
   beforeAll(async () => {
     [redis, sandbox] = await Promise.all([startRedis(), startSandbox({ slowMs: 1 })]);
-    instances = [createInstance(), createInstance()];
+    instances = [await createInstance(), await createInstance()];
     await Promise.all(instances.map(usesRedis));
   });
   afterAll(async () => {
@@ -47,13 +48,14 @@ describeNeeding("redis-server", "the graph's own answers in a shared Redis", () 
   });
 
   /** The whole of a process, as the server builds it, without the server. */
-  function createInstance(): Dependencies {
+  async function createInstance(): Promise<Dependencies> {
+    const store = await createLazyStore(systemClock).open();
     return createDependencies({
       config: readConfig({ CACHE_URL: redis.url, CACHE_ENCRYPTION_KEY: SECRET }),
       urls: { pds: sandbox.pdsUrl, sds: sandbox.sdsUrl, ssp: sandbox.sspUrl },
       clock: systemClock,
       log: createLog("silent"),
-      writeAudit: () => {},
+      store,
     });
   }
 

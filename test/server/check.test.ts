@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { createAuditLines } from "../../src/platform/audit/index.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
@@ -9,6 +10,7 @@ import { createDependencies } from "../../src/server/dependencies.js";
 import { TestClock } from "../support/call-context.js";
 import { createTestAuthorities, type TestCertificate } from "../support/certificates.js";
 import { sendJson, startLocalServer } from "../support/local-server.js";
+import { createLazyStore, TEST_STORE_KEYS } from "../support/memory-intent-store.js";
 import { writeTestFile } from "./support/consumers.js";
 import { startIssuer } from "./support/issuer.js";
 
@@ -58,7 +60,8 @@ async function check(environment: Record<string, string> = {}): Promise<CheckRep
     urls,
     clock,
     log,
-    writeAudit: (line) => logLines.push(line),
+    store: await createLazyStore(clock).open(),
+    auditCopies: [createAuditLines({ keys: TEST_STORE_KEYS, write: (lines) => logLines.push(lines) })],
   });
   try {
     const report = await checkUpstreams({ dependencies, urls, timeoutMs: 3_000 });

@@ -95,7 +95,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
     timeToLive: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
     ...options.sources,
   };
-  const commands = createTestCoordinator({ clock, keyrings: [keyring] });
+  const commands = createTestCoordinator({ clock });
   const formatError = createErrorFormatter(createLog("silent"));
   let last = testContext();
 

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { type Dispatcher, request } from "undici";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
+import { createAuditLines } from "../../src/platform/audit/index.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import { PERSONAS, type Sandbox, type SupplierProfileName, startSandbox } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies } from "../../src/server/dependencies.js";
-import { openSharedStores } from "../../src/server/open-shared-stores.js";
+import { openStores } from "../../src/server/open-stores.js";
 import { loadOperations } from "../../src/server/operations.js";
 import { TestClock } from "./call-context.js";
 
@@ -70,7 +71,7 @@ export interface StartOptions {
 /** The whole server on a free port over the embedded sandbox, as `npm start` runs it. */
 export async function startGraph(options: StartOptions = {}): Promise<RunningGraph> {
   const clock = options.clock ?? new TestClock();
-  const config = readConfig({ PORT: "0", ...options.environment });
+  const config = readConfig({ PORT: "0", AUDIT_SINKS: "none", ...options.environment });
   const sandbox =
     options.sandbox ??
     (await startSandbox({
@@ -80,6 +81,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     }));
   const logLines: string[] = [];
   const auditLines: string[] = [];
+  const stores = await openStores(config, clock, createLog("silent"));
   const dependencies = createDependencies({
     config,
     urls: {
@@ -89,8 +91,13 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     },
     clock,
     log: createLog("trace", (line) => logLines.push(line)),
-    writeAudit: (line) => auditLines.push(line),
-    ...(config.CACHE_URL !== undefined && openSharedStores(config, clock, createLog("silent"))),
+    ...stores,
+    auditCopies: [
+      createAuditLines({
+        keys: stores.store.keys,
+        write: (lines) => auditLines.push(...lines.split(/(?<=\n)/)),
+      }),
+    ],
   });
   const { schema } = await createSubgraphSchema();
   const { built } = options;
@@ -101,6 +108,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
   };
   const closeParts = async () => {
     await dependencies.close();
+    await stores.close();
     if (options.sandbox === undefined) await sandbox.close();
   };
   const app = await createServer(dependencies, schema, explorer || undefined).catch(

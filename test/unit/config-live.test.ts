@@ -123,7 +123,8 @@ test("VM_URL makes the directory's party key unnecessary", () => {
 });
 
 test("live mode requires an encryption key for a shared cache", () => {
-  expect(faultsOf({ ...LIVE, CACHE_URL: "rediss://cache.example" })).toEqual([
+  const several = { ...LIVE, DATABASE_URL: "postgres://db.example/spine?sslmode=verify-full" };
+  expect(faultsOf({ ...several, CACHE_URL: "rediss://cache.example" })).toEqual([
     expect.stringMatching(/^CACHE_ENCRYPTION_KEY is required/),
   ]);
 });
@@ -146,4 +147,52 @@ test("one message lists all kinds of fault, each setting once, without values", 
     "SPINE_CLIENT_KEY_FILE",
   ]);
   expect(faults.join()).not.toContain("canary");
+});
+
+describe("the store in live mode", () => {
+  const stored = (settings: Record<string, string>) => faultsOf({ ...LIVE, ...settings });
+  const redis = {
+    CACHE_URL: "rediss://cache.example",
+    CACHE_ENCRYPTION_KEY: "a cache key that only tests know: 32 or more",
+  };
+
+  test("SQLite serves one instance, so a shared cache refuses it", () => {
+    expect(stored({ DATABASE_URL: "file:/srv/store.db" })).toEqual([]);
+    expect(stored({ DATABASE_URL: "file:/srv/store.db", ...redis })).toEqual([
+      "DATABASE_URL must be postgres:// with CACHE_URL: SQLite serves one instance only",
+    ]);
+    expect(stored({ DATABASE_URL: "postgres://db.example/spine?sslmode=verify-full", ...redis })).toEqual([]);
+  });
+
+  test.each([
+    "postgres://db.example/spine",
+    "postgres://db.example/spine?sslmode=disable",
+    "postgresql://10.0.0.7/s",
+  ])("%s is not encrypted", (url) => {
+    expect(stored({ DATABASE_URL: url })).toEqual([expect.stringMatching(/^DATABASE_URL must be encrypted/)]);
+  });
+
+  test.each(["postgres://localhost/spine", "postgres://spine@127.0.0.1:5432/spine"])(
+    "%s stays on this machine",
+    (url) => {
+      expect(stored({ DATABASE_URL: url })).toEqual([]);
+    },
+  );
+
+  test.each(["mysql://db.example/spine", "store.db", "file:"])(
+    "%s is no store, and is not repeated",
+    (url) => {
+      expect(stored({ DATABASE_URL: url })).toEqual(["DATABASE_URL is not a file: or postgres:// URL"]);
+    },
+  );
+
+  test("a short STORE_KEY is refused, in any place of the list", () => {
+    const long = "k".repeat(32);
+    for (const key of ["short", `${long},short`]) {
+      expect(stored({ STORE_KEY: key })).toEqual([
+        expect.stringMatching(/^STORE_KEY must be keys of at least 32/),
+      ]);
+    }
+    expect(stored({ STORE_KEY: `${long},${"o".repeat(32)}` })).toEqual([]);
+  });
 });

@@ -1,12 +1,10 @@
 import { createClient } from "@keyv/redis";
-import type { RedisCommands } from "../intents/index.js";
 import type { ScriptRunner } from "../resilience/shared-rate-limit.js";
 import { withTimeout } from "../resilience/wait.js";
 import type { Log } from "../telemetry/log.js";
 
 /** A Redis for what must be confirmed, unlike a cache: command intents, and a rate limit that instances share. */
 export interface RedisConnection {
-  readonly commands: RedisCommands;
   readonly scripts: ScriptRunner;
   close(): Promise<void>;
 }
@@ -39,12 +37,6 @@ export function connectRedis({ url, log }: { readonly url: string; readonly log:
   });
   client.connect().catch(() => {}); // reported by the error event
   return {
-    commands: {
-      get: (key) => confirmed(client.get(key)),
-      mGet: (keys) => confirmed(client.mGet(keys)),
-      sMembers: (key) => confirmed(client.sMembers(key)),
-      eval: (script, options) => confirmed(client.eval(script, options)),
-    },
     scripts: {
       eval: (script, keys, args) => confirmed(client.eval(script, { keys: [...keys], arguments: [...args] })),
     },

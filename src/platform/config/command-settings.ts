@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { milliseconds, text } from "./setting-fields.js";
+import { milliseconds } from "./setting-fields.js";
 
 /** What is checked before a command is sent, and how its outcome is reconciled (design, sections 8 and 9). */
 export const commandSettings = {
-  /** Where commands are written down before they are sent, unless instances share them in Redis. */
-  INTENT_FILE: text.default("var/intents.ndjson"),
   /** How late a practice may still carry out a request. */
   LATE_COMMIT_BOUND_MS: milliseconds(30_000),
   /** Gate G6. Default: live mode requires details with every command, the sandbox does not. */

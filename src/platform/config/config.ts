@@ -9,6 +9,7 @@ import { liveFaults } from "./live-rules.js";
 import { readOrganisations } from "./organisations.js";
 import { pdsAccessFaults } from "./pds-settings.js";
 import { authenticationFaults, serverSettings } from "./server-settings.js";
+import { liveStoreFaults, storeSettings } from "./store-settings.js";
 import { surfaceFaults, surfaceSettings } from "./surface-settings.js";
 import { tlsFaults, tlsSettings } from "./tls-settings.js";
 import { upstreamSettings } from "./upstream-settings.js";
@@ -38,6 +39,7 @@ const settings = z.object({
   ...consumerSettings,
   ...cacheSettings,
   ...commandSettings,
+  ...storeSettings,
 });
 
 /** The names of all settings. */
@@ -59,7 +61,7 @@ export function readConfig(
   const { organisations, faults: organisationFaults } = readOrganisations(values, names);
   const isLive = values.SPINE_ENV === "live";
   const broken = [
-    ...(isLive ? liveFaults(values, names) : hostRules(values).faults),
+    ...(isLive ? [...liveFaults(values, names), ...liveStoreFaults(values)] : hostRules(values).faults),
     ...fixedEndpointFaults(values),
     ...authenticationFaults(names),
     ...surfaceFaults(values),

@@ -16,7 +16,6 @@ export const serverSettings = {
 
   /** `new,old`: see `createKeyrings`. */
   ID_SIGNING_KEY: secrets.optional(),
-  AUDIT_FILE: text.default("var/audit.ndjson"),
   NHS_NUMBER_ALLOW_REPEATED_DIGITS: z.stringbool().default(false),
 };
 

@@ -28,7 +28,7 @@ export function chainHash(key: Buffer, preceding: string, row: Hashed): string {
 }
 
 /** What records are found by, without a readable identifier. */
-export const auditLookups = (keys: StoreKeys) => ({
+export const auditLookups = (keys: Pick<StoreKeys, "hash">) => ({
   patient: (nhsNumber: string) => keys.hash("audit patient", nhsNumber),
   user: (id: string) => keys.hash("audit user", id),
 });
@@ -77,7 +77,15 @@ export class AuditChain {
       append: (entries: readonly AuditEntry[]) => Promise<void>,
     ) => Promise<T>,
   ): Promise<T> {
-    const turn = this.#last.then(() => this.#write(work));
+    return this.inTurn(() => this.#write(work));
+  }
+
+  /**
+   * Work that begins once every earlier transaction of this process has ended and its caller has been told: a read finds
+   * nothing whose writer does not know yet that it is written.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
     return turn;
   }
@@ -113,7 +121,7 @@ export class AuditChain {
     let head = this.#head;
     const rows = entries.map((entry) => {
       const row = this.#toRow(entry, head);
-      head = row;
+      head = { sequence: row.sequence, hash: row.hash };
       return row;
     });
     for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {

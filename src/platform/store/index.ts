@@ -27,5 +27,5 @@ export type {
 export { openStore, type Store, type StoreOptions } from "./open-store.js";
 export { forgetExpiredIntents } from "./sql-intent-store.js";
 export { StoreStartError, storeUnavailable } from "./store-failure.js";
-export type { StoreKeys } from "./store-keys.js";
+export { StoreKeys } from "./store-keys.js";
 export type { AuditRecordRow } from "./tables.js";

@@ -36,7 +36,7 @@ export class SqlIntentStore implements IntentStore {
   }
 
   get(key: string): Promise<StoredEntry | undefined> {
-    return this.parts.database.read((queries) => this.#read(queries, key));
+    return this.#readInTurn((queries) => this.#read(queries, key));
   }
 
   replace(
@@ -81,8 +81,8 @@ export class SqlIntentStore implements IntentStore {
   }
 
   open(): Promise<readonly StoredEntry[]> {
-    const { database, clock } = this.parts;
-    return database.read(async (queries) => {
+    const { clock } = this.parts;
+    return this.#readInTurn(async (queries) => {
       const rows = await queries
         .selectFrom("intents")
         .selectAll()
@@ -98,8 +98,8 @@ export class SqlIntentStore implements IntentStore {
   }
 
   ownerOf(result: string): Promise<string | undefined> {
-    const { database, clock } = this.parts;
-    return database.read(async (queries) => {
+    const { clock } = this.parts;
+    return this.#readInTurn(async (queries) => {
       const owner = await queries
         .selectFrom("result_owners")
         .innerJoin("intents", "intents.key", "result_owners.intent_key")
@@ -109,6 +109,11 @@ export class SqlIntentStore implements IntentStore {
         .executeTakeFirst();
       return owner?.key;
     });
+  }
+
+  #readInTurn<T>(query: (queries: StoreQueries) => Promise<T>): Promise<T> {
+    const { chain, database } = this.parts;
+    return chain.inTurn(() => database.read(query));
   }
 
   async #read(queries: StoreQueries, key: string): Promise<StoredEntry | undefined> {

@@ -1,7 +1,9 @@
 import fastify, { type FastifyInstance } from "fastify";
+import type { AuditWriter } from "../../platform/audit/index.js";
 import type { Config } from "../../platform/config/config.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics.js";
+import { requiresAuditForQueries } from "../plugins/confirm-audit.plugin.js";
 import type { UpstreamHealth } from "../upstream-health.js";
 
 export interface HealthAndMetricsOptions {
@@ -9,6 +11,7 @@ export interface HealthAndMetricsOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: UpstreamHealth;
+  readonly auditWriter: Pick<AuditWriter, "canConfirm" | "isStoreUp">;
 }
 
 /**
@@ -32,9 +35,15 @@ export function registerHealthAndMetrics(app: FastifyInstance, options: HealthAn
   app.addHook("onClose", () => own.close());
 }
 
-function registerHealth(app: FastifyInstance, { health }: HealthAndMetricsOptions): void {
+function registerHealth(app: FastifyInstance, options: HealthAndMetricsOptions): void {
+  const { health, auditWriter, config } = options;
   app.get("/health/live", () => ({ status: "ok" }));
-  app.get("/health/ready", () => ({ status: "ok", upstreams: health.upstreams }));
+  app.get("/health/ready", async (_request, reply) => {
+    const isReady = !requiresAuditForQueries(config) || (await auditWriter.canConfirm("query"));
+    const store = (await auditWriter.isStoreUp()) ? "up" : "down";
+    reply.code(isReady ? 200 : 503);
+    return { status: isReady ? "ok" : "unavailable", upstreams: health.upstreams, store };
+  });
 }
 
 function registerMetrics(app: FastifyInstance, { metrics: { registry } }: HealthAndMetricsOptions): void {

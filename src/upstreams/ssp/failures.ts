@@ -1,4 +1,4 @@
-import { noteDiagnostics } from "../../platform/audit/diagnostics.js";
+import { noteDiagnostics } from "../../platform/audit/index.js";
 import type { UpstreamError } from "../../platform/errors.js";
 import type { HttpResponse } from "../../platform/http/http-client.js";
 import type { UpstreamService } from "../policies.js";

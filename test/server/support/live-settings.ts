@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   createTestAuthorities,
   type TestAuthority,
@@ -16,6 +19,7 @@ export interface LiveSettings {
 
 export function createLiveSettings(): LiveSettings {
   const authorities = createTestAuthorities();
+  const folder = mkdtempSync(join(tmpdir(), "spine-graph-live-"));
   const authority = authorities.found("Spine");
   const ours = authority.issue("consumer.example", { usage: "clientAuth" });
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -46,10 +50,13 @@ export function createLiveSettings(): LiveSettings {
       CONSUMER_PHONE: "0300 000 0000",
       CONSUMER_SYSTEM_URL: "https://consumer.example",
       ID_SIGNING_KEY: "canary-signing-key-of-32-characters-or-more",
+      DATABASE_URL: `file:${join(folder, "store.db")}`,
+      STORE_KEY: "canary-store-key-of-32-characters-or-more",
     },
     remove() {
       key.remove();
       authorities.remove();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

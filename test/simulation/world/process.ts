@@ -8,7 +8,6 @@ import type { OdsCode } from "../../../src/domain/ods-code.js";
 import type { JourneyContext } from "../../../src/journeys/journey-context.js";
 import { reconcileCommand } from "../../../src/journeys/sweep/reconcile-command.js";
 import { createLoaders, type LoaderSources } from "../../../src/loaders/create-loaders.js";
-import { AuditStore } from "../../../src/platform/audit/audit.js";
 import { ScopedCache } from "../../../src/platform/cache/scoped-cache.js";
 import type { Clock } from "../../../src/platform/clock.js";
 import { createKeyring } from "../../../src/platform/crypto/keyring.js";
@@ -16,6 +15,8 @@ import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.j
 import { createSlotIds } from "../../../src/platform/ids/slot-id.js";
 import { signalUntil } from "../../../src/platform/resilience/deadline.js";
 import { CallLog } from "../../../src/platform/telemetry/call-log.js";
+import { recordingTrail } from "../../support/call-context.js";
+import { TEST_STORE_KEYS } from "../../support/memory-intent-store.js";
 import { passThrough } from "../../support/pipelines.js";
 import type { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
@@ -47,17 +48,17 @@ export interface ProcessParts {
 export class ServiceProcess {
   isAlive = true;
   readonly commands: CommandCoordinator;
-  readonly #audit: AuditStore;
   readonly #sources: LoaderSources;
   readonly #sweeper: Sweeper<JourneyContext>;
   readonly #onDeath = new Set<() => void>();
+  #recorded = 0;
 
   constructor(private readonly parts: ProcessParts) {
     const { scheduler, clock, store, name } = parts;
     const isAlive = () => this.isAlive;
     let keys = 0;
     this.commands = new CommandCoordinator({
-      store: new CommandStore({ store: store.connect(isAlive), keyrings: [KEYRING], clock }),
+      store: new CommandStore({ store: store.connect(isAlive), keys: TEST_STORE_KEYS, clock }),
       clock,
       stopwatch: scheduler,
       rules: {
@@ -68,7 +69,6 @@ export class ServiceProcess {
       },
       newKey: () => `${name}-key-${++keys}`,
     });
-    this.#audit = new AuditStore({ clock, hashKey: HASH_KEY, write: parts.writeAudit });
     const { gpConnect, pds, directory } = createClients({ ...parts, isAlive });
     this.#sources = {
       gpConnect,
@@ -94,8 +94,11 @@ export class ServiceProcess {
   }
 
   contextFor(caller: Caller, correlationId: string, signal: AbortSignal): JourneyContext {
-    const { clock } = this.parts;
-    const audit = this.#audit.trailFor(caller, correlationId);
+    const { clock, name, writeAudit } = this.parts;
+    const audit = recordingTrail({
+      push: (event) =>
+        writeAudit(JSON.stringify({ writer: name, sequence: ++this.#recorded, correlationId, ...event })),
+    });
     const call = { caller, correlationId, signal, calls: new CallLog(clock), audit, resilience: passThrough };
     return {
       call,

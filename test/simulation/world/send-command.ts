@@ -125,7 +125,7 @@ function toErrorReply(error: unknown, kind: CommandKind): Reply {
     return { kind: "not-sent", why: error.code, message: error.message };
   if (error instanceof UpstreamError) {
     const { reason, message } = error;
-    if (reason === "INTENT_STORE_UNAVAILABLE") return { kind: "not-sent", why: reason, message };
+    if (reason === "STORE_UNAVAILABLE") return { kind: "not-sent", why: reason, message };
     return { kind: NEGATIVE_REPLIES[kind], why: `${error.code} ${reason ?? error.httpStatus ?? ""}`.trim() };
   }
   return { kind: "crash", why: error instanceof Error ? (error.stack ?? error.message) : String(error) };

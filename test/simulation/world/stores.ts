@@ -1,10 +1,5 @@
-import {
-  createFileIntentStore,
-  createMemoryIntentStore,
-  createRedisIntentStore,
-  type IntentStore,
-  type RedisCommands,
-} from "../../../src/platform/intents/index.js";
+import type { IntentStore } from "../../../src/platform/store/index.js";
+import { createLazyStore } from "../../support/memory-intent-store.js";
 import { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
 import type { StoreKind } from "../scenario.js";
@@ -50,11 +45,10 @@ export function createSharedStore({ kind, scheduler, seed, faultRate, path }: St
     if (random.chance(shared.faultRate / 20)) throw lose("store lost after operation");
     return result;
   };
-  const memory = createMemoryIntentStore(scheduler);
-  const redis = new FakeRedis();
-  const opened: IntentStore[] = [];
+  // As in a deployment: processes that share a file, or one that is gone with them all.
+  const { intents: store, close } = createLazyStore(scheduler, kind === "file" ? path : undefined);
   const shared: SharedStore = {
-    close: async () => void (await Promise.all(opened.map((store) => store.close()))),
+    close,
     isDown: false,
     faultRate,
     faults,
@@ -63,17 +57,6 @@ export function createSharedStore({ kind, scheduler, seed, faultRate, path }: St
         <A extends unknown[], T>(run: (...args: A) => Promise<T>) =>
         (...args: A) =>
           through(isAlive, () => run(...args));
-      if (kind === "redis") {
-        const client: RedisCommands = {
-          get: via(async (key) => redis.get(key)),
-          mGet: via(async (keys) => keys.map((key) => redis.get(key))),
-          sMembers: via(async () => redis.members()),
-          eval: via(async (_script, { keys, arguments: args }) => redis.eval(keys, args)),
-        };
-        return createRedisIntentStore({ client, clock: scheduler });
-      }
-      const store = kind === "memory" ? memory : createFileIntentStore({ path, clock: scheduler });
-      opened.push(store);
       return {
         claim: via(store.claim),
         get: via(store.get),
@@ -81,44 +64,8 @@ export function createSharedStore({ kind, scheduler, seed, faultRate, path }: St
         remove: via(store.remove),
         open: via(store.open),
         ownerOf: via(store.ownerOf),
-        close: store.close,
       };
     },
   };
   return shared;
-}
-
-/** The effect of the three scripts, which differ in their arguments. */
-class FakeRedis {
-  readonly #values = new Map<string, string>();
-  readonly #open = new Set<string>();
-
-  get(key: string): string | null {
-    return this.#values.get(key) ?? null;
-  }
-
-  members(): string[] {
-    return [...this.#open];
-  }
-
-  eval(keys: readonly string[], args: readonly string[]): unknown {
-    const [entry = "", , result = ""] = keys;
-    const there = this.#values.get(entry);
-    const isAt = (revision: string | undefined) => there?.split(" ")[0] === revision;
-    if (keys.length === 2) {
-      if (!isAt(args[0])) return 0;
-      this.#values.delete(entry);
-      this.#open.delete(args[1] ?? "");
-      return 1;
-    }
-    const [text = "", , key = "", open, owns, revision] = args;
-    const isClaim = args.length === 5;
-    if (isClaim && there !== undefined) return there;
-    if (!isClaim && !isAt(revision)) return 0;
-    this.#values.set(entry, text);
-    if (open === "open") this.#open.add(key);
-    else this.#open.delete(key);
-    if (owns === "result" && !this.#values.has(result)) this.#values.set(result, key);
-    return isClaim ? null : 1;
-  }
 }

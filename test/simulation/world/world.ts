@@ -1,4 +1,4 @@
-import { existsSync, unlinkSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditRecord, Reply } from "../history.js";
@@ -47,7 +47,7 @@ export class World {
     for (let patient = 0; patient < REGISTERED; patient += 1) {
       this.practice.register(patientIdOf(nhsNumberOf(patient)));
     }
-    this.#path = join(tmpdir(), `simulation-${process.pid}-${seed.replace(/\W/g, "-")}.ndjson`);
+    this.#path = join(tmpdir(), `simulation-${process.pid}-${seed.replace(/\W/g, "-")}.db`);
     this.#removeFile();
     this.store = createSharedStore({
       kind: store,
@@ -150,6 +150,6 @@ export class World {
   }
 
   #removeFile(): void {
-    for (const path of [this.#path, `${this.#path}.lock`]) if (existsSync(path)) unlinkSync(path);
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${this.#path}${end}`, { force: true });
   }
 }

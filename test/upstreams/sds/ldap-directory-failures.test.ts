@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { UpstreamError } from "../../../src/platform/errors.js";
 import { LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap/ldap-client.js";
-import { testContext } from "../../support/call-context.js";
+import { recordingTrail, testContext } from "../../support/call-context.js";
 import { createHastyPipeline } from "../../support/pipelines.js";
 import { practice } from "./directory-suite.js";
 import { as, codesIn, directoryOver, queries, whole } from "./ldap-fake.js";
@@ -126,5 +126,7 @@ it("an LDAP look-up fails when its audit record cannot be written", async () => 
   const record = () => {
     throw new Error("disk full");
   };
-  await expect(directory.lookUp(queries(1), testContext({ audit: { record } }))).rejects.toThrow("disk full");
+  await expect(
+    directory.lookUp(queries(1), testContext({ audit: { ...recordingTrail([]), record } })),
+  ).rejects.toThrow("disk full");
 });

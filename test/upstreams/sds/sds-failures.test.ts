@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { createFhirDirectory, GP_CONNECT_DIRECTORY_INTERACTION } from "../../../src/upstreams/sds/index.js";
+import { recordingTrail } from "../../support/call-context.js";
 import { sendJson } from "../../support/local-server.js";
 import {
   CONTENT_FAILURES,
@@ -150,7 +151,10 @@ it("a directory look-up fails when its audit record cannot be written", async ()
       const record = () => {
         throw new Error("disk full");
       };
-      return createFhirDirectory(setting).lookUp([QUERY], { ...context, audit: { record } });
+      return createFhirDirectory(setting).lookUp([QUERY], {
+        ...context,
+        audit: { ...recordingTrail([]), record },
+      });
     },
   );
   expect(result).toEqual(new Error("disk full"));

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import type { UpstreamError } from "../../../src/platform/errors.js";
 import { HttpFailure, type HttpFailureKind } from "../../../src/platform/http/http-client.js";
-import { testContext } from "../../support/call-context.js";
+import { recordingTrail, testContext } from "../../support/call-context.js";
 import { sendJson, startLocalServer } from "../../support/local-server.js";
 import * as wire from "./resources.js";
 import {
@@ -274,7 +274,9 @@ it("a call to a practice fails when its audit record cannot be written", async (
     throw new Error("no space left");
   };
   proxy.answerWith((_request, response) => sendJson(response, 200, wire.bundle(wire.patient(NHS_NUMBER))));
-  await expect(find(proxy, testContext({ audit: { record: full } }))).rejects.toThrow("no space left");
+  await expect(find(proxy, testContext({ audit: { ...recordingTrail([]), record: full } }))).rejects.toThrow(
+    "no space left",
+  );
 });
 
 describe("a success response that cannot be used", () => {

@@ -1,0 +1,77 @@
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
+import type { GraphQLFormattedError } from "graphql";
+import type { Config } from "../../platform/config/config.js";
+import { storeUnavailable } from "../../platform/store/index.js";
+import type { Log } from "../../platform/telemetry/log.js";
+import { OperationRefusedError } from "../auth/require-caller.plugin.js";
+import type { Dependencies } from "../dependencies.js";
+import type { ServerContext } from "../request-context.js";
+
+export interface ConfirmAuditOptions {
+  readonly auditWriter: Pick<Dependencies["auditWriter"], "canConfirm">;
+  readonly config: Pick<Config, "REQUIRE_AUDIT_FOR_QUERIES" | "SPINE_ENV">;
+  readonly log: Pick<Log, "error">;
+}
+
+/**
+ * No response leaves before the audit records of its operation are on disk, all of them in one transaction; and no
+ * operation begins that could not be audited (design section 6).
+ *
+ * @param next sees the response as it leaves.
+ */
+export function confirmAuditPlugin(
+  { auditWriter, config, log }: ConfirmAuditOptions,
+  next: ApolloServerPlugin<ServerContext>,
+): ApolloServerPlugin<ServerContext> {
+  const isRequiredForQueries = requiresAuditForQueries(config);
+  const isRequired = ({ operation }: RequestContext) =>
+    operation?.operation === "mutation" || isRequiredForQueries;
+  return {
+    async requestDidStart(start) {
+      const after: GraphQLRequestListener<ServerContext> = (await next.requestDidStart?.(start)) ?? {};
+      return {
+        async didResolveOperation(context) {
+          if (!isRequired(context)) return;
+          const kind = context.operation?.operation === "mutation" ? "command" : "query";
+          if (!(await auditWriter.canConfirm(kind)))
+            throw new OperationRefusedError(storeUnavailable(undefined));
+        },
+        async willSendResponse(context) {
+          try {
+            await context.contextValue.call.audit.commit();
+          } catch (error) {
+            log.error(
+              { correlationId: context.contextValue.call.correlationId },
+              "an operation was not audited",
+            );
+            // What became of a command is told all the same: its opened record was confirmed before it was sent.
+            if (isRequired(context) && !context.contextValue.call.audit.hasOpened) refuse(context, error);
+          }
+          await after.willSendResponse?.(context);
+        },
+      };
+    },
+  };
+}
+
+/** Whether a query is refused when its audit cannot be written. A command always is. */
+export function requiresAuditForQueries({
+  REQUIRE_AUDIT_FOR_QUERIES,
+  SPINE_ENV,
+}: ConfirmAuditOptions["config"]): boolean {
+  return REQUIRE_AUDIT_FOR_QUERIES ?? SPINE_ENV === "live";
+}
+
+type RequestContext = GraphQLRequestContext<ServerContext>;
+
+/** Puts the refusal in place of everything that was found out. */
+function refuse({ response, contextValue }: RequestContext, cause: unknown): void {
+  const { message, code, service, retryable, reason } = storeUnavailable(cause);
+  const { correlationId } = contextValue.call;
+  const error: GraphQLFormattedError = {
+    message,
+    extensions: { code, service, retryable, reason, correlationId },
+  };
+  response.http.status = 503;
+  response.body = { kind: "single", singleResult: { errors: [error] } };
+}
