@@ -1,7 +1,10 @@
 import type { JourneyContext } from "../journeys/journey-context.js";
+import type { AnswerSize } from "./answer-size.js";
 
 /** What resolvers are given for one GraphQL operation. Built in `server/request-context.ts`. */
 export interface GraphContext extends JourneyContext {
   /** The moment the operation began, milliseconds since the epoch: "now" is the same for all of its fields. */
   readonly now: number;
+  /** Counts what the operation answers, up to its limit. */
+  readonly answerSize: AnswerSize;
 }

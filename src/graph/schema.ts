@@ -48,7 +48,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
 ];
 
 const FEDERATION = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])`;
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize"])`;
 
 export interface SubgraphSchema {
   readonly schema: GraphQLSchema;

@@ -83,6 +83,18 @@ export class BadUserInputError extends SpineGraphError {
   }
 }
 
+/** The request is well formed, and asks for more than one request may. */
+export class LimitError extends SpineGraphError {
+  readonly code = "BAD_USER_INPUT";
+
+  constructor(
+    readonly reason: "QUERY_TOO_COSTLY" | "ANSWER_TOO_LARGE",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** The caller has not shown who they are (gate G1). */
 export class UnauthenticatedError extends SpineGraphError {
   readonly code = "UNAUTHENTICATED";

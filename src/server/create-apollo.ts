@@ -6,6 +6,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { GraphQLSchema } from "graphql";
+import { MAX_SELECTIONS } from "../graph/cost/require-affordable.js";
 import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
 import type { Dependencies } from "./dependencies.js";
 import { createErrorFormatter } from "./errors/format-error.js";
@@ -17,6 +18,8 @@ import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
 import { noServiceSdl } from "./plugins/no-service-sdl.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
+import { queryCostPlugin } from "./plugins/query-cost.plugin.js";
+import { responseSizePlugin } from "./plugins/response-size.plugin.js";
 import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
 import type { ServerContext } from "./request-context.js";
 
@@ -42,7 +45,7 @@ export function createApollo(
     // main.ts stops everything in order.
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    maxRecursiveSelections: true,
+    maxRecursiveSelections: MAX_SELECTIONS,
     parseOptions: { maxTokens: 10_000 },
     formatError: createErrorFormatter(log),
     logger: log,
@@ -58,6 +61,8 @@ export function createApollo(
         ? []
         : [persistedOperationsPlugin({ operations: loadPersistedOperations(path, schema, log), only })]),
       requireCallerPlugin,
+      queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
+      responseSizePlugin,
       spineTracePlugin,
       confirmAuditPlugin({ auditWriter, config, log }, operationLogPlugin(log, metrics)),
     ],

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { AnswerSize } from "../graph/answer-size.js";
 import type { GraphContext } from "../graph/context.js";
+import { CALL_PRICE } from "../graph/shared/price.js";
 import { createLoaders } from "../loaders/create-loaders.js";
 import { Secret } from "../platform/crypto/secret.js";
+import { withCallBudget } from "../platform/resilience/call-budget.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import { CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "../upstreams/call-context.js";
@@ -30,7 +33,8 @@ export async function createRequestContext(
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, onCall),
-    resilience,
+    // A call has one price before an operation runs and while it runs.
+    resilience: withCallBudget(resilience, Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
   };
   const identified = await dependencies.identify(request.headers.authorization);
   if (identified.kind === "refused") {
@@ -59,6 +63,7 @@ export async function createRequestContext(
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,
+    answerSize: new AnswerSize(),
     // In live mode the call log needs a permission, which cannot be granted yet.
     trace: config.SPINE_ENV === "sandbox" && headerText(request.headers["spine-trace"]) === "1",
   };

@@ -5,6 +5,7 @@ import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import type { PatientRecord } from "../../src/domain/patient.js";
 import type { Slot } from "../../src/domain/slot.js";
+import { AnswerSize } from "../../src/graph/answer-size.js";
 import type { GraphContext } from "../../src/graph/context.js";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { createLoaders, type LoaderSources } from "../../src/loaders/create-loaders.js";
@@ -122,6 +123,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
         clock,
         nhsNumberRules: { allowRepeatedDigits: false },
         now: clock.now(),
+        answerSize: new AnswerSize(),
       };
       schema ??= createSubgraphSchema();
       const result: ExecutionResult = await graphql({

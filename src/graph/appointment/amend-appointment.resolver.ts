@@ -1,6 +1,7 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from "type-graphql";
 import { amendAppointment } from "../../journeys/amend/amend-appointment.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { AmendAppointmentResult, toAmendAppointmentResult } from "./amend-appointment.result.js";
 
 @InputType("AmendAppointmentInput", {
@@ -41,6 +42,7 @@ export class AmendAppointmentInput {
 
 @Resolver()
 export class AmendAppointmentResolver {
+  @Directive(costOfCalls(5))
   @Mutation(() => AmendAppointmentResult, {
     nullable: true,
     description: "Changes the texts of a future appointment, whoever booked it.",

@@ -1,13 +1,15 @@
-import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Ctx, Directive, FieldResolver, Resolver, Root } from "type-graphql";
 import { tracePatient } from "../../journeys/trace-patient.js";
 import type { GraphContext } from "../context.js";
 import { PatientType } from "../patient/patient.type.js";
+import { costOfCalls } from "../shared/price.js";
 import { SlotLocationType, SlotPractitionerType } from "../slot/slot-details.type.js";
 import { AppointmentType } from "./appointment.type.js";
 
 /** What an appointment only refers to: fetched when selected, each place and person once. */
 @Resolver(() => AppointmentType)
 export class AppointmentDetailsResolver {
+  @Directive(costOfCalls(1))
   @FieldResolver(() => PatientType, { nullable: true, description: "Whose appointment it is." })
   async patient(
     @Root() { placed }: AppointmentType,
@@ -17,6 +19,7 @@ export class AppointmentDetailsResolver {
     return traced && new PatientType(traced, context.now);
   }
 
+  @Directive(costOfCalls(1))
   @FieldResolver(() => SlotLocationType, { nullable: true, description: "Where it takes place." })
   async location(
     @Root() { placed }: AppointmentType,
@@ -27,6 +30,7 @@ export class AppointmentDetailsResolver {
     return new SlotLocationType(await loaders.location.load({ odsCode, id: record.locationId }));
   }
 
+  @Directive(costOfCalls(1))
   @FieldResolver(() => SlotPractitionerType, { nullable: true, description: "Whom the patient sees." })
   async practitioner(
     @Root() { placed }: AppointmentType,

@@ -1,5 +1,6 @@
-import { Field, ObjectType } from "type-graphql";
+import { Directive, Field, ObjectType } from "type-graphql";
 import { PracticeType } from "../practice/practice.type.js";
+import { assumedSize } from "../shared/price.js";
 import { DateOnly, DateTime } from "../shared/scalars.js";
 import { AppointmentType } from "./appointment.type.js";
 
@@ -9,6 +10,7 @@ import { AppointmentType } from "./appointment.type.js";
     "A patient's appointments at one practice, and how they were come by: where, which days, when.",
 })
 export class AppointmentSearchType {
+  @Directive(assumedSize(10))
   @Field(() => [AppointmentType], {
     description: "The appointments, cancelled ones included, in order of time.",
   })

@@ -1,10 +1,12 @@
-import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Ctx, Directive, FieldResolver, Resolver, Root } from "type-graphql";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { AppointmentType } from "./appointment.type.js";
 
 @Resolver(() => AppointmentType)
 export class AppointmentServiceResolver {
   /** Costs a call only where services are asked about at all (assurance notes, US03 and US06). */
+  @Directive(costOfCalls(1))
   @FieldResolver(() => String, {
     nullable: true,
     description:

@@ -1,11 +1,13 @@
-import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, ID, Query, Resolver } from "type-graphql";
 import { findAppointment } from "../../journeys/find-appointment.js";
 import type { GraphContext } from "../context.js";
 import { type ReferenceResolver, requireKey } from "../entities.js";
+import { costOfCalls } from "../shared/price.js";
 import { AppointmentType } from "./appointment.type.js";
 
 @Resolver()
 export class AppointmentResolver {
+  @Directive(costOfCalls(2))
   @Query(() => AppointmentType, {
     nullable: true,
     description:

@@ -1,12 +1,14 @@
-import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, Mutation, Resolver } from "type-graphql";
 import { bookAppointment } from "../../journeys/book/book-appointment.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { BookAppointmentInput } from "./book-appointment.input.js";
 import { BookAppointmentResult, toBookAppointmentResult } from "./book-appointment.result.js";
 import { toTemporaryContacts } from "./temporary-address.input.js";
 
 @Resolver()
 export class BookAppointmentResolver {
+  @Directive(costOfCalls(5))
   @Mutation(() => BookAppointmentResult, {
     nullable: true,
     description:

@@ -1,6 +1,7 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from "type-graphql";
 import { cancelAppointment } from "../../journeys/cancel/cancel-appointment.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { CancelAppointmentResult, toCancelAppointmentResult } from "./cancel-appointment.result.js";
 
 @InputType("CancelAppointmentInput", { description: "Which appointment to cancel, and why." })
@@ -29,6 +30,7 @@ export class CancelAppointmentInput {
 
 @Resolver()
 export class CancelAppointmentResolver {
+  @Directive(costOfCalls(5))
   @Mutation(() => CancelAppointmentResult, {
     nullable: true,
     description: "Cancels a future appointment, whoever booked it. Its slots are free again at once.",

@@ -1,4 +1,4 @@
-import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import { Args, ArgsType, Ctx, Directive, Field, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import { addToDate, toLondonDate } from "../../domain/london-time.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import type { GraphContext } from "../context.js";
@@ -6,6 +6,7 @@ import { PatientType } from "../patient/patient.type.js";
 import { requirePatientPractice } from "../patient/require-patient-practice.js";
 import { requireOdsCode } from "../practice/practice.resolver.js";
 import { PracticeType } from "../practice/practice.type.js";
+import { assumedSize, costOfCalls } from "../shared/price.js";
 import { DateOnly } from "../shared/scalars.js";
 import { AppointmentType } from "./appointment.type.js";
 import { AppointmentSearchType } from "./appointment-search.type.js";
@@ -36,6 +37,8 @@ class AppointmentsArgs {
 
 @Resolver(() => PatientType)
 export class PatientAppointmentsResolver {
+  @Directive(costOfCalls(0.2))
+  @Directive(assumedSize(10))
   @FieldResolver(() => [AppointmentType], {
     nullable: true,
     description:
@@ -49,6 +52,7 @@ export class PatientAppointmentsResolver {
     return (await search(patient, args, context)).appointments;
   }
 
+  @Directive(costOfCalls(2))
   @FieldResolver(() => AppointmentSearchType, {
     nullable: true,
     description:

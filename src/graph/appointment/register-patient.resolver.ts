@@ -1,7 +1,8 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, Field, ID, InputType, Mutation, Resolver } from "type-graphql";
 import { registerPatient } from "../../journeys/register/register-patient.js";
 import type { GraphContext } from "../context.js";
 import { PatientDetailsInput } from "../patient/patient-details.input.js";
+import { costOfCalls } from "../shared/price.js";
 import { RegisterPatientResult, toRegisterPatientResult } from "./register-patient.result.js";
 import { TemporaryAddressInput, toTemporaryContacts } from "./temporary-address.input.js";
 
@@ -36,6 +37,7 @@ export class RegisterPatientInput {
 
 @Resolver()
 export class RegisterPatientResolver {
+  @Directive(costOfCalls(5))
   @Mutation(() => RegisterPatientResult, {
     nullable: true,
     description:

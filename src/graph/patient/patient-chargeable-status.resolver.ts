@@ -1,10 +1,12 @@
-import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Ctx, Directive, FieldResolver, Resolver, Root } from "type-graphql";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { ChargeableStatusType } from "./chargeable-status.type.js";
 import { PatientType } from "./patient.type.js";
 
 @Resolver(() => PatientType)
 export class PatientChargeableStatusResolver {
+  @Directive(costOfCalls(2))
   @FieldResolver(() => ChargeableStatusType, {
     nullable: true,
     description:

@@ -1,11 +1,13 @@
-import { Arg, Ctx, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, ID, Resolver, Root } from "type-graphql";
 import type { GraphContext } from "../context.js";
 import { requireOdsCode } from "../practice/practice.resolver.js";
+import { costOfCalls } from "../shared/price.js";
 import { PatientType } from "./patient.type.js";
 import { requirePatientPractice } from "./require-patient-practice.js";
 
 @Resolver(() => PatientType)
 export class PatientPreferredBranchResolver {
+  @Directive(costOfCalls(1))
   @FieldResolver(() => ID, {
     nullable: true,
     description:

@@ -1,14 +1,16 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Ctx, ID, Info, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Directive, ID, Info, Query, Resolver } from "type-graphql";
 import { requireNhsNumber } from "../../journeys/gates.js";
 import { tracePatient } from "../../journeys/trace-patient.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { startSpineLookUpWhenSelected } from "./chargeable-status-look-ahead.js";
 import { PatientType } from "./patient.type.js";
 import { PatientDetailsInput } from "./patient-details.input.js";
 
 @Resolver()
 export class PatientResolver {
+  @Directive(costOfCalls(1))
   @Query(() => PatientType, {
     nullable: true,
     description:

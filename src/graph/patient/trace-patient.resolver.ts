@@ -1,7 +1,8 @@
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { traceByDetails } from "../../journeys/trace-by-details.js";
 import { tracePatient } from "../../journeys/trace-patient.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { PatientType } from "./patient.type.js";
 import { PatientTraceCandidateType } from "./trace-candidate.type.js";
 import { PatientTraceInput } from "./trace-patient.input.js";
@@ -9,6 +10,7 @@ import { PatientTraceResult, toPatientTraceResult } from "./trace-patient.result
 
 @Resolver()
 export class TracePatientResolver {
+  @Directive(costOfCalls(2))
   @Query(() => PatientTraceResult, {
     nullable: true,
     description:
@@ -25,6 +27,7 @@ export class TracePatientResolver {
 
 @Resolver(() => PatientTraceCandidateType)
 export class PatientTraceCandidateResolver {
+  @Directive(costOfCalls(1))
   @FieldResolver(() => PatientType, {
     nullable: true,
     description: "The whole record, read by its number. Costs one call to PDS for each candidate asked for.",

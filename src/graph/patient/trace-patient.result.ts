@@ -1,5 +1,6 @@
-import { createUnionType, Field, ObjectType } from "type-graphql";
+import { createUnionType, Directive, Field, ObjectType } from "type-graphql";
 import type { TraceOutcome } from "../../journeys/trace-by-details.js";
+import { assumedSize } from "../shared/price.js";
 import { ProblemType } from "../shared/problem.type.js";
 import { PatientType } from "./patient.type.js";
 import { PatientTraceCandidateType } from "./trace-candidate.type.js";
@@ -9,6 +10,7 @@ import { PatientTraceCandidateType } from "./trace-candidate.type.js";
   description: "Several people match. A person has to choose; only where each user signs in to the Spine.",
 })
 export class PatientTraceCandidatesType {
+  @Directive(assumedSize(50))
   @Field(() => [PatientTraceCandidateType], { description: "Everybody who matches, likeliest first." })
   candidates!: PatientTraceCandidateType[];
 }

@@ -1,6 +1,7 @@
-import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
+import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
 import { canBookAppointments, type PracticeCapabilities } from "../../domain/capabilities.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { PracticeType } from "./practice.type.js";
 import { requirePracticeAccess } from "./require-practice-access.js";
 
@@ -53,6 +54,7 @@ export class PracticeCapabilitiesType {
 
 @Resolver(() => PracticeType)
 export class PracticeCapabilitiesResolver {
+  @Directive(costOfCalls(1))
   @FieldResolver(() => PracticeCapabilitiesType, {
     nullable: true,
     description:

@@ -1,12 +1,14 @@
-import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Ctx, Directive, FieldResolver, Resolver, Root } from "type-graphql";
 import type { Organisation } from "../../domain/slot.js";
 import type { GraphContext } from "../context.js";
 import { PostalAddressType } from "../shared/postal-address.type.js";
+import { costOfCalls } from "../shared/price.js";
 import { PracticeType } from "./practice.type.js";
 import { requirePracticeAccess } from "./require-practice-access.js";
 
 @Resolver(() => PracticeType)
 export class PracticeDetailsResolver {
+  @Directive(costOfCalls(0.4))
   @FieldResolver(() => String, {
     nullable: true,
     description:
@@ -16,6 +18,7 @@ export class PracticeDetailsResolver {
     return (await organisation(practice, context))?.name;
   }
 
+  @Directive(costOfCalls(0.4))
   @FieldResolver(() => PostalAddressType, {
     nullable: true,
     description: "The practice's address as its own system has it. Branch surgeries are on the slots.",
@@ -30,6 +33,7 @@ export class PracticeDetailsResolver {
     return new PostalAddressType({ lines: found.addressLines, postalCode: found.postalCode });
   }
 
+  @Directive(costOfCalls(0.4))
   @FieldResolver(() => String, { nullable: true, description: "The practice's telephone number." })
   async phone(@Root() practice: PracticeType, @Ctx() context: GraphContext): Promise<string | undefined> {
     return (await organisation(practice, context))?.phone;

@@ -1,6 +1,7 @@
-import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
+import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { GraphContext } from "../context.js";
+import { costOfCalls } from "../shared/price.js";
 import { PracticeType } from "./practice.type.js";
 
 @ObjectType("PracticeEndpoint", {
@@ -20,6 +21,7 @@ export class PracticeEndpointType implements Pick<DirectoryEntry, "asid" | "part
 
 @Resolver(() => PracticeType)
 export class PracticeEndpointResolver {
+  @Directive(costOfCalls(1))
   @FieldResolver(() => PracticeEndpointType, {
     nullable: true,
     description:

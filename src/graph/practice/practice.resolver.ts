@@ -1,6 +1,7 @@
-import { Arg, ID, Query, Resolver } from "type-graphql";
+import { Arg, Directive, ID, Query, Resolver } from "type-graphql";
 import { type OdsCode, parseOdsCode } from "../../domain/ods-code.js";
 import { BadUserInputError } from "../../platform/errors.js";
+import { assumedSize } from "../shared/price.js";
 import { PracticeType } from "./practice.type.js";
 
 /** More would be a search of the country rather than of a federation or hub. */
@@ -20,6 +21,7 @@ export class PracticeResolver {
     return new PracticeType(requireOdsCode(odsCode, "odsCode"));
   }
 
+  @Directive(assumedSize(20))
   @Query(() => [PracticeType], {
     nullable: "itemsAndList",
     description:

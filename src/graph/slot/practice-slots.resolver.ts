@@ -1,8 +1,9 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { Args, Ctx, Directive, FieldResolver, Resolver, Root } from "type-graphql";
 import { toLondonDateTime } from "../../domain/london-time.js";
 import type { GraphContext } from "../context.js";
 import { PracticeType } from "../practice/practice.type.js";
 import { requirePracticeAccess } from "../practice/require-practice-access.js";
+import { costOfCalls, SLOT_LIST_SIZE } from "../shared/price.js";
 import { SlotType } from "./slot.type.js";
 import { FreeSlotsArgs, NextFreeSlotsArgs, SlotSearchArgs } from "./slot-search.args.js";
 import { SlotSearchType } from "./slot-search.type.js";
@@ -15,6 +16,8 @@ import { toSlotTypes, toSlotWarnings } from "./to-slot-types.js";
 
 @Resolver(() => PracticeType)
 export class PracticeSlotsResolver {
+  @Directive("@cost(weight: 5)")
+  @Directive(SLOT_LIST_SIZE)
   @FieldResolver(() => [SlotType], {
     nullable: true,
     description:
@@ -30,6 +33,8 @@ export class PracticeSlotsResolver {
     return toSlotTypes(await context.loaders.slots.search(query), query, practice, context);
   }
 
+  @Directive("@cost(weight: 5)")
+  @Directive(SLOT_LIST_SIZE)
   @FieldResolver(() => [SlotType], {
     nullable: true,
     description:
@@ -45,6 +50,7 @@ export class PracticeSlotsResolver {
     return toSlotTypes(await context.loaders.slots.search(query), query, practice, context);
   }
 
+  @Directive(costOfCalls(1))
   @FieldResolver(() => SlotSearchType, {
     nullable: true,
     description:

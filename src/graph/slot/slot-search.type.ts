@@ -1,5 +1,6 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { Directive, Field, Int, ObjectType } from "type-graphql";
 import type { Withheld } from "../../domain/slot-filter.js";
+import { assumedSize, SLOTS_PER_WINDOW } from "../shared/price.js";
 import { DateTime } from "../shared/scalars.js";
 import { SlotType } from "./slot.type.js";
 
@@ -29,6 +30,7 @@ export class SlotsWithheldType implements Withheld {
     "Free slots, and how they were come by: what was asked, how far, when, and what was held back.",
 })
 export class SlotSearchType {
+  @Directive(assumedSize(SLOTS_PER_WINDOW))
   @Field(() => [SlotType], { description: "The slots, in order of time." })
   slots!: SlotType[];
 

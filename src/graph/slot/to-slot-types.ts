@@ -13,7 +13,9 @@ export function toSlotTypes(
 ): SlotType[] {
   const ids = context.slotIds;
   const organisationType = context.call.caller.organisation.type;
-  return slots.slice(0, first).map((slot) => new SlotType({ slot, practice, ids, organisationType }));
+  const listed = slots.slice(0, first);
+  context.answerSize.addItems(listed.length);
+  return listed.map((slot) => new SlotType({ slot, practice, ids, organisationType }));
 }
 
 /** Conditions the caller could otherwise miss (assurance notes, hazards 47 and 100). */

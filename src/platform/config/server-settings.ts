@@ -8,6 +8,10 @@ export const serverSettings = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   REQUEST_DEADLINE_MS: milliseconds(20_000),
+  /** What one operation may cost: an object counts 1, an upstream call 200 (`graph/cost`). */
+  MAX_QUERY_COST: z.coerce.number().int().min(1).default(1_000_000),
+  /** Fields on the longest path of an operation. */
+  MAX_QUERY_DEPTH: z.coerce.number().int().min(1).default(15),
 
   /** Must equal the token's `iss` and `aud` exactly. */
   AUTH_ISSUER: text.optional(),

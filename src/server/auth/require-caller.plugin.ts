@@ -5,7 +5,7 @@ import type { SpineGraphError } from "../../platform/errors.js";
 import type { ServerContext } from "../request-context.js";
 import { isPublic, rootFields } from "./public-operation.js";
 
-/** Gate G1 refused the operation before its execution. */
+/** The operation was refused before its execution: by gate G1, or by what it would cost. */
 export class OperationRefusedError extends GraphQLError {
   constructor(readonly refusal: SpineGraphError) {
     super(refusal.message, { extensions: { code: refusal.code, http: toHttpHead(refusal) } });
@@ -59,5 +59,6 @@ function toHttpHead({ code }: SpineGraphError): { status: number; headers: Heade
   if (code === "UNAUTHENTICATED") {
     return { status: 401, headers: new HeaderMap([["www-authenticate", "Bearer"]]) };
   }
-  return { status: code === "FORBIDDEN" ? 403 : 503, headers: new HeaderMap() };
+  const status = code === "FORBIDDEN" ? 403 : code === "BAD_USER_INPUT" ? 400 : 503;
+  return { status, headers: new HeaderMap() };
 }

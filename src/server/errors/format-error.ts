@@ -1,8 +1,10 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import type { GraphQLFormattedError } from "graphql";
+import { MAX_SELECTIONS } from "../../graph/cost/require-affordable.js";
 import {
   BadUserInputError,
   ForbiddenError,
+  LimitError,
   SpineGraphError,
   UnauthenticatedError,
   UpstreamError,
@@ -26,6 +28,9 @@ const MALFORMED = new Set([
 /** Codes of the persisted-query protocol. Clients react to them, so they and their messages stay as they are. */
 const PROTOCOL = new Set(["PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED"]);
 
+/** The server library's own code for fragments that amount to more selections than it is told to allow. */
+const TOO_MANY_SELECTIONS = "MAX_RECURSIVE_SELECTIONS_EXCEEDED";
+
 /**
  * Creates the function that maps every error to the contract's form: a code from the closed list, a safe message and
  * the documented extensions. An unexpected error is masked and logged.
@@ -47,10 +52,12 @@ export function createErrorFormatter(log: Log) {
     }
     if (MALFORMED.has(code)) {
       const variable = variableErrorOf(thrown);
-      const reason = formatted.extensions?.reason;
+      const isTooManySelections = formatted.extensions?.validationErrorCode === TOO_MANY_SELECTIONS;
+      const reason = isTooManySelections ? "QUERY_TOO_COSTLY" : formatted.extensions?.reason;
       // graphql-js quotes the requested operation name, which is a value of the request.
-      const message =
-        code === "OPERATION_RESOLUTION_FAILURE"
+      const message = isTooManySelections
+        ? `The operation selects more than ${MAX_SELECTIONS} fields when its fragments are spread.`
+        : code === "OPERATION_RESOLUTION_FAILURE"
           ? "The document has no operation of the requested name, or several and none was requested."
           : (variable?.message ?? toSafeMessage(formatted.message, thrown));
       return {
@@ -75,7 +82,11 @@ export function createErrorFormatter(log: Log) {
 
 function details(error: SpineGraphError): Record<string, unknown> {
   if (error instanceof BadUserInputError) return { field: error.field };
-  if (error instanceof ForbiddenError || error instanceof UnauthenticatedError) {
+  if (
+    error instanceof ForbiddenError ||
+    error instanceof UnauthenticatedError ||
+    error instanceof LimitError
+  ) {
     return { reason: error.reason };
   }
   if (error instanceof UpstreamError) {

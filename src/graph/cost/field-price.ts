@@ -1,0 +1,124 @@
+import {
+  type GraphQLField,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isListType,
+} from "graphql";
+import type { ComplexityEstimator, ComplexityEstimatorArgs } from "graphql-query-complexity";
+import { toWindows } from "../../domain/slot-windows.js";
+import { CALL_PRICE, COST, LIST_SIZE, SLOTS_PER_WINDOW } from "../shared/price.js";
+import { requireHorizon, requireSlotRange } from "../slot/require-slot-range.js";
+import { DEFAULT_FIRST, DEFAULT_HORIZON_DAYS } from "../slot/slot-search.args.js";
+
+/** Fields of `Practice` that search slots: one call for each window of two weeks. */
+export const SLOT_FIELDS: ReadonlySet<string> = new Set([
+  "freeSlots",
+  "nextFreeSlots",
+  "slotSearch",
+  "slots",
+]);
+
+/** What it costs to load the entity of a reference. */
+const REFERENCE_PRICES: Readonly<Record<string, number>> = {
+  Patient: CALL_PRICE,
+  Appointment: 2 * CALL_PRICE,
+};
+
+/** A list of objects whose size nobody has declared. */
+const DEFAULT_LIST_SIZE = 5;
+
+type Price = (field: ComplexityEstimatorArgs, now: number) => number;
+
+/** What the directives of the schema cannot say. */
+const SPECIAL_PRICES: Readonly<Record<string, Price>> = {
+  "Practice.freeSlots": (field, now) => slotPrice(field, countWindows(field.args, now)),
+  "Practice.nextFreeSlots": (field, now) =>
+    slotPrice(
+      { ...field, args: { first: DEFAULT_FIRST, ...field.args } },
+      countHorizonWindows({ horizonDays: DEFAULT_HORIZON_DAYS, ...field.args }, now),
+    ),
+  "Practice.slotSearch": ({ args, childComplexity }, now) => {
+    const count = args.horizonDays == null ? countWindows : countHorizonWindows;
+    const windows = count(args, now);
+    return windows * CALL_PRICE + 1 + (childComplexity * slotCount(args, windows)) / SLOTS_PER_WINDOW;
+  },
+  // The slots of one list have one practice, so what it costs is spent once, whatever the number of slots.
+  "Slot.practice": ({ childComplexity }) => 1 + childComplexity / SLOTS_PER_WINDOW,
+  "Query.practices": ({ args, childComplexity }) => lengthOf(args.odsCodes) * (1 + childComplexity),
+  "Query._entities": ({ args, childComplexity }) =>
+    referencesOf(args).reduce((sum: number, one) => sum + 1 + referencePrice(one) + childComplexity, 0),
+};
+
+/** Prices a field as the directives `@cost` and `@listSize` say, as routers do, and the special ones by their arguments. */
+export function createFieldEstimator(now: number): ComplexityEstimator {
+  return (field) => {
+    const special = SPECIAL_PRICES[`${field.type.name}.${field.field.name}`];
+    if (special) return special(field, now);
+    if (field.type.name.startsWith("__") || field.field.name.startsWith("__"))
+      return 1 + field.childComplexity;
+    return listSize(field) * (weightOf(field.field) + field.childComplexity);
+  };
+}
+
+function weightOf(field: GraphQLField<unknown, unknown>): number {
+  const cost = field.astNode && getDirectiveValues(COST, field.astNode);
+  if (typeof cost?.weight === "number") return cost.weight;
+  return isCompositeType(getNamedType(field.type)) ? 1 : 0;
+}
+
+function listSize({ field, args }: ComplexityEstimatorArgs): number {
+  if (!isListType(getNullableType(field.type))) return 1;
+  const { slicingArguments, assumedSize } =
+    (field.astNode && getDirectiveValues(LIST_SIZE, field.astNode)) ?? {};
+  const given = (Array.isArray(slicingArguments) ? slicingArguments : [])
+    .map((name: string): unknown => args[name])
+    .filter((value) => typeof value === "number");
+  if (given.length > 0) return Math.max(...given, 0);
+  return typeof assumedSize === "number" ? assumedSize : DEFAULT_LIST_SIZE;
+}
+
+type Arguments = ComplexityEstimatorArgs["args"];
+
+function slotPrice({ args, childComplexity }: ComplexityEstimatorArgs, windows: number): number {
+  return windows * CALL_PRICE + slotCount(args, windows) * (1 + childComplexity);
+}
+
+function slotCount({ first }: Arguments, windows: number): number {
+  const expected = windows * SLOTS_PER_WINDOW;
+  return typeof first === "number" ? Math.min(Math.max(first, 0), expected) : expected;
+}
+
+function countWindows({ from, to }: Arguments, now: number): number {
+  return countOrOne(() => toWindows(requireSlotRange({ from, to }, now)).length);
+}
+
+function countHorizonWindows({ from, horizonDays }: Arguments, now: number): number {
+  return countOrOne(() => toWindows(requireHorizon({ from, horizonDays }, now)).length);
+}
+
+/** A malformed range is the field's own error: it makes no call. */
+function countOrOne(count: () => number): number {
+  try {
+    return count();
+  } catch {
+    return 1;
+  }
+}
+
+export function referencesOf({ representations }: Arguments): readonly unknown[] {
+  return Array.isArray(representations) ? representations : [];
+}
+
+function referencePrice(representation: unknown): number {
+  if (typeof representation !== "object" || representation === null) return 0;
+  const type: unknown = Reflect.get(representation, "__typename");
+  return typeof type === "string" && Object.hasOwn(REFERENCE_PRICES, type)
+    ? (REFERENCE_PRICES[type] ?? 0)
+    : 0;
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 1;
+}
