@@ -1,4 +1,12 @@
-import { type ExecutionResult, type GraphQLError, type GraphQLFormattedError, graphql } from "graphql";
+import {
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  graphql,
+  Kind,
+  parse,
+} from "graphql";
 import Keyv from "keyv";
 import { startOfLondonDate, toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
@@ -16,6 +24,7 @@ import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
 import { createSlotIds } from "../../src/platform/ids/slot-id.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import { createErrorFormatter } from "../../src/server/errors/format-error.js";
+import { variableErrorsPlugin } from "../../src/server/errors/variable-errors.plugin.js";
 import type { PdsClient } from "../../src/upstreams/pds/index.js";
 import type { Directory } from "../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
@@ -134,10 +143,27 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
       });
       return {
         data: result.data === undefined ? undefined : JSON.parse(JSON.stringify(result.data)),
-        errors: (result.errors ?? []).map((error) => formatError(asServed(error), error)),
+        errors: (await describedAsServed(result.errors ?? [], query, variables, (await schema).schema)).map(
+          (error) => formatError(asServed(error), error),
+        ),
       };
     },
   };
+}
+
+/** Finds the faulty variables first, as the server does: `formatError` knows neither the schema nor the variables. */
+async function describedAsServed(
+  errors: readonly GraphQLError[],
+  query: string,
+  variables: Record<string, unknown> | undefined,
+  graphQLSchema: GraphQLSchema,
+): Promise<readonly GraphQLError[]> {
+  if (!errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION)) return errors;
+  const hooks = await variableErrorsPlugin.requestDidStart?.({} as never);
+  const operation = parse(query).definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  const request = { errors, operation, request: { variables }, schema: graphQLSchema };
+  await (hooks as { didEncounterErrors?: (found: unknown) => Promise<void> }).didEncounterErrors?.(request);
+  return errors;
 }
 
 /** What the server library does first: an error from before execution is the request's own fault. */
