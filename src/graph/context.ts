@@ -1,3 +1,4 @@
+import type { Scope } from "../domain/scope.js";
 import type { JourneyContext } from "../journeys/journey-context.js";
 import type { AnswerSize } from "./answer-size.js";
 
@@ -7,4 +8,6 @@ export interface GraphContext extends JourneyContext {
   readonly now: number;
   /** Counts what the operation answers, up to its limit. */
   readonly answerSize: AnswerSize;
+  /** The permissions of the caller. */
+  readonly scopes: ReadonlySet<Scope>;
 }

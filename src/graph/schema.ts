@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
-import { type GraphQLSchema, lexicographicSortSchema, parse } from "graphql";
+import { type GraphQLSchema, lexicographicSortSchema, parse, print } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
 import { AmendAppointmentResolver } from "./appointment/amend-appointment.resolver.js";
 import { AppointmentResolver, resolveAppointmentReference } from "./appointment/appointment.resolver.js";
@@ -17,6 +17,8 @@ import { PatientChargeableStatusResolver } from "./patient/patient-chargeable-st
 import { PatientPracticeResolver } from "./patient/patient-practice.resolver.js";
 import { PatientPreferredBranchResolver } from "./patient/patient-preferred-branch.resolver.js";
 import { PatientTraceCandidateResolver, TracePatientResolver } from "./patient/trace-patient.resolver.js";
+import { guardReference, guardSchema } from "./permissions/guard-schema.js";
+import { withScopeDirectives } from "./permissions/scope-directives.js";
 import { resolvePracticeReference } from "./practice/practice.reference.js";
 import { PracticeResolver } from "./practice/practice.resolver.js";
 import { PracticeCapabilitiesResolver } from "./practice/practice-capabilities.resolver.js";
@@ -48,7 +50,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
 ];
 
 const FEDERATION = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize"])`;
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize", "@requiresScopes"])`;
 
 export interface SubgraphSchema {
   readonly schema: GraphQLSchema;
@@ -59,13 +61,15 @@ export interface SubgraphSchema {
 /** The Federation 2 subgraph, built from the classes. */
 export async function createSubgraphSchema(): Promise<SubgraphSchema> {
   const raw = await buildSchema({ resolvers: RESOLVERS, validate: false });
-  const sdl = `${FEDERATION}\n\n${printSchemaWithDirectives(lexicographicSortSchema(raw))}\n`;
+  const text = `${FEDERATION}\n\n${printSchemaWithDirectives(lexicographicSortSchema(raw))}`;
+  const sdl = `${print(withScopeDirectives(parse(text)))}\n`;
   const resolvers = createResolversMap(raw) as Record<string, object>;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
   setEntitiesResolver(schema, {
-    Appointment: resolveAppointmentReference,
-    Patient: resolvePatientReference,
-    Practice: resolvePracticeReference,
+    Appointment: guardReference("Appointment", resolveAppointmentReference),
+    Patient: guardReference("Patient", resolvePatientReference),
+    Practice: guardReference("Practice", resolvePracticeReference),
   });
+  guardSchema(schema);
   return { schema, sdl };
 }

@@ -1,13 +1,17 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../domain/caller.js";
 import { AnswerSize } from "../graph/answer-size.js";
 import type { GraphContext } from "../graph/context.js";
 import { CALL_PRICE } from "../graph/shared/price.js";
 import { createLoaders } from "../loaders/create-loaders.js";
+import type { Config } from "../platform/config/config.js";
 import { Secret } from "../platform/crypto/secret.js";
+import { UnauthenticatedError } from "../platform/errors.js";
 import { withCallBudget } from "../platform/resilience/call-budget.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import { CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "../upstreams/call-context.js";
+import { requireOwnIdToken } from "./auth/id-token.js";
 import type { Refusal } from "./auth/refusals.js";
 import type { Dependencies } from "./dependencies.js";
 
@@ -37,20 +41,24 @@ export async function createRequestContext(
     resilience: withCallBudget(resilience, Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
   };
   const identified = await dependencies.identify(request.headers.authorization);
-  if (identified.kind === "refused") {
-    const { refusal } = identified;
+  const createDenied = (refusal: Refusal) => {
     const call = { ...rest, audit: audit.trailFor(refusal.known, correlationId) };
     return createDeniedContext({ call, clock, now, trace: false, refusal });
-  }
-  const { caller } = identified;
+  };
+  if (identified.kind === "refused") return createDenied(identified.refusal);
+  const { caller, scopes } = identified;
   const idToken = headerText(request.headers["spine-id-token"]);
+  const idTokenFault = idTokenFaultOf(idToken, caller, dependencies);
+  if (idTokenFault !== undefined) {
+    return createDenied({ error: idTokenFault, reason: idTokenFault.reason, known: caller });
+  }
   const call: CallContext = {
     ...rest,
     caller,
     audit: audit.trailFor(caller, correlationId),
     ...(idToken !== undefined && { idToken: new Secret(idToken) }),
   };
-  const sessionText = headerText(request.headers["spine-session"]);
+  const sessionText = sessionTextOf(request, idToken, config);
   const session =
     sessionText === undefined ? undefined : await dependencies.sessions.open(sessionText, caller);
   return {
@@ -64,9 +72,42 @@ export async function createRequestContext(
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,
     answerSize: new AnswerSize(),
-    // In live mode the call log needs a permission, which cannot be granted yet.
-    trace: config.SPINE_ENV === "sandbox" && headerText(request.headers["spine-trace"]) === "1",
+    scopes,
+    // Against the sandbox everybody may see the calls.
+    trace:
+      (config.SPINE_ENV === "sandbox" || scopes.has("call-log")) &&
+      headerText(request.headers["spine-trace"]) === "1",
   };
+}
+
+/** Without authentication there is no bearer token that an ID token could belong to. */
+function idTokenFaultOf(
+  idToken: string | undefined,
+  caller: Caller,
+  { config, clock }: Dependencies,
+): UnauthenticatedError | undefined {
+  if (idToken === undefined || config.AUTH_JWKS_URL === undefined) return undefined;
+  try {
+    requireOwnIdToken(idToken, caller, clock.now());
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return error;
+    throw error;
+  }
+}
+
+/**
+ * The session's text. When PDS is read in the name of the caller's own sign-in, a session belongs to that sign-in: what
+ * it has cached is not available with another ID token or without one.
+ */
+function sessionTextOf(
+  { headers }: FastifyRequest,
+  idToken: string | undefined,
+  { PDS_AUTH }: Config,
+): string | undefined {
+  const text = headerText(headers["spine-session"]);
+  if (text === undefined || PDS_AUTH !== "token-exchange") return text;
+  return idToken === undefined ? undefined : JSON.stringify([text, idToken]);
 }
 
 type DeniedParts = Pick<ServerContext, "clock" | "now" | "trace"> & {

@@ -1,10 +1,16 @@
 import { request } from "undici";
 import { TWO_ORGANISATIONS, writeTestFile } from "../server/support/consumers.js";
-import { MAJA, startIssuer, type TestIssuer } from "../server/support/issuer.js";
+import { ALL_SCOPES, MAJA, startIssuer, type TestIssuer } from "../server/support/issuer.js";
 import { type LocalServer, type ReceivedRequest, startLocalServer } from "../support/local-server.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
 
-const ADA = { sub: "auth0|ada", family_name: "Okafor", given_name: "Ada", ods_code: "T82001" };
+const ADA = {
+  scope: ALL_SCOPES,
+  sub: "auth0|ada",
+  family_name: "Okafor",
+  given_name: "Ada",
+  ods_code: "T82001",
+};
 const ACCREDITED = "200000000115";
 const CARD = `query { patient(nhsNumber: "9000000009") { practice {
   capabilities { canBookAppointments } freeSlots(first: 1) { start }

@@ -176,4 +176,17 @@ describe("with a token for the caller", () => {
       expect(written).not.toContain(secret);
     expect(graph.logLines.join("\n")).not.toMatch(/Thornbury|9990000212|9000000009/);
   });
+
+  test("a session belongs to one sign-in: no cached record is served with another ID token or without one", async () => {
+    const session = { "spine-session": "one encounter" };
+    const read = async (headers: Record<string, string>) => graph.query(READ, {}, { ...session, ...headers });
+    const own = { "spine-id-token": idToken("clara") };
+    await read(own);
+
+    expect(graph.calls(await read(own))).toEqual([]);
+    const without = await read({});
+    expect(without.data).toEqual({ patient: null });
+    expect(without.errors).toMatchObject([{ extensions: { reason: "ID_TOKEN_REQUIRED" } }]);
+    expect(graph.calls(await read({ "spine-id-token": idToken("dora") }))).toContain("PDS Patient.read");
+  });
 });

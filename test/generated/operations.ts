@@ -170,7 +170,7 @@ export type PatientByNhsNumberQueryVariables = Exact<{
 }>;
 
 
-export type PatientByNhsNumberQuery = { patient: { nhsNumber: string, requestedNhsNumber: string | null, dateOfBirth: string | null, gender: string | null, deceased: boolean, name: { display: string } | null, address: { lines: Array<string>, postalCode: string | null } | null } | null };
+export type PatientByNhsNumberQuery = { patient: { nhsNumber: string, requestedNhsNumber: string | null, dateOfBirth: string | null, gender: string | null, deceased: boolean | null, name: { display: string } | null, address: { lines: Array<string>, postalCode: string | null } | null } | null };
 
 export type ChargeableStatusQueryVariables = Exact<{
   nhsNumber: string;

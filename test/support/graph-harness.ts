@@ -12,6 +12,7 @@ import { startOfLondonDate, toLondonDate, toLondonDateTime } from "../../src/dom
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import type { PatientRecord } from "../../src/domain/patient.js";
+import { SCOPES, type Scope } from "../../src/domain/scope.js";
 import type { Slot } from "../../src/domain/slot.js";
 import { AnswerSize } from "../../src/graph/answer-size.js";
 import type { GraphContext } from "../../src/graph/context.js";
@@ -77,7 +78,7 @@ export interface GraphHarness {
   run<T = unknown>(
     query: string,
     variables?: Record<string, unknown>,
-    options?: { readonly session?: string },
+    options?: { readonly session?: string; readonly scopes?: readonly Scope[] },
   ): Promise<HarnessAnswer<T>>;
 }
 
@@ -118,7 +119,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
     },
     forgetCalls: () => void calls.splice(0),
     lastContext: () => last,
-    async run(query, variables, { session } = {}) {
+    async run(query, variables, { session, scopes = SCOPES } = {}) {
       const call = testContext();
       last = call;
       const open = session === undefined ? undefined : { id: session, endsAt: clock.now() + SESSION_MS };
@@ -133,6 +134,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
         nhsNumberRules: { allowRepeatedDigits: false },
         now: clock.now(),
         answerSize: new AnswerSize(),
+        scopes: new Set(scopes),
       };
       schema ??= createSubgraphSchema();
       const result: ExecutionResult = await graphql({

@@ -7,7 +7,7 @@ import type { GraphContext } from "../context.js";
  * not depend on the patient, so chargeable status is two hops deep instead of three (design section 5).
  */
 export function startSpineLookUpWhenSelected(info: GraphQLResolveInfo, context: GraphContext): void {
-  if (!selectsChargeableStatus(info, context)) return;
+  if (!context.scopes.has("chargeable-status") || !selectsChargeableStatus(info, context)) return;
   // The field itself reports a failure; here it only must not count as unhandled.
   context.loaders.spineEndpoint.load().catch(() => undefined);
 }

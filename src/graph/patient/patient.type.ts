@@ -51,6 +51,7 @@ export class PatientType {
   gender: string | undefined;
 
   @Field(() => Boolean, {
+    nullable: true,
     description:
       "Whether PDS holds a date of death, or a notice of death that has not been withdrawn. What your own records say of a death is not asked for here: check it before you book.",
   })

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exactUrl, milliseconds, secrets, text } from "./setting-fields.js";
+import { exactUrl, file, milliseconds, secrets, text } from "./setting-fields.js";
 
 /** How this process runs, listens, authenticates callers, signs and audits. */
 export const serverSettings = {
@@ -17,6 +17,10 @@ export const serverSettings = {
   AUTH_ISSUER: text.optional(),
   AUTH_AUDIENCE: text.optional(),
   AUTH_JWKS_URL: exactUrl.optional(),
+  /** The claim with the caller's scopes: a text with spaces, or a list. */
+  AUTH_SCOPES_CLAIM: text.default("scope"),
+  /** A JSON object of role codes with lists of scopes. */
+  AUTH_ROLE_SCOPES_FILE: file,
 
   /** `new,old`: see `createKeyrings`. */
   ID_SIGNING_KEY: secrets.optional(),

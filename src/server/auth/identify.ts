@@ -1,15 +1,17 @@
 import { type Caller, namesPerson } from "../../domain/caller.js";
+import type { Scope } from "../../domain/scope.js";
 import type { Clock } from "../../platform/clock.js";
 import type { Config } from "../../platform/config/config.js";
 import { ForbiddenError, UnauthenticatedError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { sandboxCaller } from "../sandbox-caller.js";
+import { ALL_SCOPES, createToScopes } from "./caller-scopes.js";
 import { type CallerClaims, toCallerClaims } from "./claims.js";
 import { createRefusal, type Refusal } from "./refusals.js";
 import { createTokenVerifier, type VerifyToken } from "./token-verifier.js";
 
 export type Identification =
-  | { readonly kind: "caller"; readonly caller: Caller }
+  | { readonly kind: "caller"; readonly caller: Caller; readonly scopes: ReadonlySet<Scope> }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** Identifies the caller by the request's `Authorization` header. Never throws because of a header's content. */
@@ -32,19 +34,27 @@ export function createIdentify({ config, clock, log, verify }: IdentifyOptions):
   if (jwksUrl === undefined) {
     if (config.SPINE_ENV === "live") throw new TypeError("live mode does not run without authentication");
     const caller = sandboxCaller(config);
-    return async () => ({ kind: "caller", caller });
+    return async () => ({ kind: "caller", caller, scopes: ALL_SCOPES });
   }
+  const toScopes = createToScopes(config);
   const verifyToken = verify ?? createTokenVerifier({ issuer, audience, jwksUrl, clock, log });
   return async (authorization) => {
     const token = bearerToken(authorization);
     if (token === undefined) return refused(TOKEN_REQUIRED());
     const verification = await verifyToken(token);
-    if (verification.kind === "valid") return toIdentification(toCallerClaims(verification.claims), config);
+    if (verification.kind === "valid") {
+      const claims = toCallerClaims(verification.claims);
+      return toIdentification(claims, toScopes(verification.claims, claims.person.role), config);
+    }
     return refused(verification.error, verification.claims && toCallerClaims(verification.claims));
   };
 }
 
-function toIdentification(claims: CallerClaims, { organisations }: Config): Identification {
+function toIdentification(
+  claims: CallerClaims,
+  scopes: ReadonlySet<Scope>,
+  { organisations }: Config,
+): Identification {
   const { person, odsCode, patients } = claims;
   if (!namesPerson(person)) {
     const message = "The token names no person. Generic, shared and system accounts may not be used.";
@@ -55,7 +65,7 @@ function toIdentification(claims: CallerClaims, { organisations }: Config): Iden
     const message = "The organisation named in the token is not one that is served here.";
     return refused(new ForbiddenError("UNKNOWN_ORGANISATION", message), claims);
   }
-  return { kind: "caller", caller: { person, organisation, ...(patients && { patients }) } };
+  return { kind: "caller", caller: { person, organisation, ...(patients && { patients }) }, scopes };
 }
 
 const TOKEN_REQUIRED = () => new UnauthenticatedError("TOKEN_REQUIRED", "A bearer token is required.");

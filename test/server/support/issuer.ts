@@ -1,12 +1,17 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { exportJWK, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
+import { SCOPES } from "../../../src/domain/scope.js";
 import { type LocalServer, sendJson, startLocalServer } from "../../support/local-server.js";
 
 export const ISSUER = "https://login.example/";
 export const AUDIENCE = "spine-graph";
 
-/** A person as an issuer describes one. */
+/** Every permission, as an OAuth `scope` claim. */
+export const ALL_SCOPES = SCOPES.join(" ");
+
+/** A person as an issuer describes one, with every permission. */
 export const MAJA: JWTPayload = {
+  scope: ALL_SCOPES,
   sub: "user-7f3a",
   family_name: "Lindqvist",
   given_name: "Maja Karin",
