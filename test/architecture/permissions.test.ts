@@ -121,8 +121,8 @@ test("every argument path of a mutation that does more than its field has a rule
 test("schema.graphql declares the same rules for routers", async () => {
   const { sdl } = await createSubgraphSchema();
 
-  expect(sdl).toContain('endpoint: PracticeEndpoint @requiresScopes(scopes: [["operator"]])');
-  expect(sdl).toContain(
-    'chargeableStatus: ChargeableStatus @requiresScopes(scopes: [["chargeable-status"]])',
+  expect(sdl).toMatch(/endpoint: PracticeEndpoint .*@requiresScopes\(scopes: \[\["operator"\]\]\)/);
+  expect(sdl).toMatch(
+    /chargeableStatus: ChargeableStatus .*@requiresScopes\(scopes: \[\["chargeable-status"\]\]\)/,
   );
 });
