@@ -11,17 +11,17 @@ import { type PdsSearchResult, readSearchResponse } from "./search-response.js";
 /** The Personal Demographics Service, read side. */
 export interface PdsClient {
   /**
-   * Reads one record by NHS number. A superseded number brings the current record, which keeps the number asked for.
+   * Reads one record by NHS number. For a superseded number the result is the current record, with the requested number.
    *
-   * @throws UpstreamError of service PDS; `reason` is Spine's own code where it gave one.
+   * @throws UpstreamError of service PDS; `reason` is Spine's own code where it sent one.
    */
   readPatient(nhsNumber: NhsNumber, context: CallContext): Promise<PdsReadResult>;
 
   /**
-   * Looks for a person by details. PDS records an access to everybody who matches, and so do we: ask only when a
-   * person wants to know, and never twice.
+   * Searches for a person by details. PDS records an access to every match, and so do we: call it only for a person's
+   * request, and only once.
    *
-   * @throws UpstreamError of service PDS; `reason` is Spine's own code where it gave one.
+   * @throws UpstreamError of service PDS; `reason` is Spine's own code where it sent one.
    */
   searchPatients(criteria: TraceCriteria, context: CallContext): Promise<PdsSearchResult>;
 }
@@ -57,7 +57,7 @@ export function createPdsClient(options: PdsClientOptions): PdsClient {
           nhsNumber,
         });
       }
-      // An application may be shown one person or none: several can only be a fault of the gateway (PDS notes, 2.1).
+      // In application mode PDS returns one person or none, so several are a fault of the gateway (PDS notes, 2.1).
       return access?.mode === "application" && found.matches.length > 1 ? { kind: "too-many" } : found;
     },
   };

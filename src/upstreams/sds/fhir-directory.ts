@@ -17,7 +17,7 @@ export interface FhirDirectoryOptions {
   readonly url: string;
   readonly apiKey?: string | undefined;
   readonly http: HttpClient;
-  /** Taken so that all upstreams are built from one block; this API says and needs no time. */
+  /** Unused: this API has no times. Accepted so that all upstreams have the same options. */
   readonly clock?: Clock | undefined;
   /** For each request, head and body. */
   readonly timeoutMs: number;
@@ -29,8 +29,8 @@ type ResourceName = "Endpoint" | "Device";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * The directory over the SDS FHIR API (R4). It takes one organisation and one interaction a call, so a query
- * costs one Endpoint and one Device request, sent together, and the join is made here (SDS notes, section 9.8).
+ * The directory over the SDS FHIR API (R4). The API takes one organisation and one interaction a call, so a query costs
+ * one Endpoint and one Device request, which are sent together and joined here (SDS notes, section 9.8).
  */
 export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
   const { apiKey, http, timeoutMs, log } = options;
@@ -39,33 +39,33 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
   async function lookUpOne(query: DirectoryQuery, context: CallContext): Promise<DirectoryResult> {
     try {
       if (!isWellFormed(query)) throw malformedQuery();
-      const first = await askRound(query, context, query.fresh === true);
-      const answer = joinRecords(query, first, log);
-      if (answer.kind !== "none" && first.systems.length > 0) return answer;
-      // A time-out inside the service is answered as "nothing" and cached for half an hour (trap 13).
-      return joinRecords(query, await askRound(query, context, true), log);
+      const first = await sendRound(query, context, query.fresh === true);
+      const result = joinRecords(query, first, log);
+      if (result.kind !== "none" && first.systems.length > 0) return result;
+      // The service turns its own time-out into an empty list and caches that for half an hour (trap 13).
+      return joinRecords(query, await sendRound(query, context, true), log);
     } catch (error) {
       if (error instanceof UpstreamError) return { kind: "fault", error };
       throw error;
     }
   }
 
-  /** Both requests run to their end even when one fails, so that each is in the call log before we answer. */
-  async function askRound(
+  /** Both requests run to their end even when one fails, so that the call log holds both. */
+  async function sendRound(
     query: DirectoryQuery,
     context: CallContext,
     fresh: boolean,
   ): Promise<DirectoryRecords> {
     const [endpoints, systems] = await Promise.allSettled([
-      ask("Endpoint", readEndpoints, query, context, fresh),
-      ask("Device", readSystems, query, context, fresh),
+      search("Endpoint", readEndpoints, query, context, fresh),
+      search("Device", readSystems, query, context, fresh),
     ]);
     if (endpoints.status === "rejected") throw endpoints.reason;
     if (systems.status === "rejected") throw systems.reason;
     return { endpoints: endpoints.value, systems: systems.value };
   }
 
-  function ask<T>(
+  function search<T>(
     resource: ResourceName,
     read: (body: string) => Reading<T>,
     query: DirectoryQuery,
@@ -88,9 +88,9 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
 
   function headersFor(context: CallContext, fresh: boolean): Record<string, string> {
     return {
-      // Anything more, even a charset, is answered 406 (trap 16).
+      // The service responds 406 to anything more, even a charset (trap 16).
       Accept: "application/fhir+json",
-      // Anything but a UUID is answered 400 (trap 15).
+      // The service responds 400 to anything but a UUID (trap 15).
       "X-Correlation-ID": UUID.test(context.correlationId) ? context.correlationId : randomUUID(),
       ...(apiKey === undefined ? {} : { apikey: apiKey }),
       ...(fresh ? { "Cache-Control": "no-cache" } : {}),
@@ -99,14 +99,14 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
 
   return {
     lookUp(queries, context) {
-      const asked = new Map<string, Promise<DirectoryResult>>();
-      const answers = queries.map((query) => {
+      const byKey = new Map<string, Promise<DirectoryResult>>();
+      const results = queries.map((query) => {
         const key = queryKey(query);
-        const answer = asked.get(key) ?? lookUpOne(query, context);
-        asked.set(key, answer);
-        return answer;
+        const result = byKey.get(key) ?? lookUpOne(query, context);
+        byKey.set(key, result);
+        return result;
       });
-      return Promise.all(answers);
+      return Promise.all(results);
     },
   };
 }
@@ -126,9 +126,9 @@ function readResponse<T>(
 }
 
 /**
- * The search of one request. `|` goes as `%7C`; the other characters of a well-formed query need no escape. A
- * national service's Endpoint is asked for by its party key alone, its Device by organisation as well, which that
- * resource demands (SDS notes, section 9.8).
+ * The query string of one request. `|` is sent as `%7C`; the other characters of a well-formed query need no encoding. A
+ * national service's Endpoint is searched by its party key alone, its Device by organisation too, because that resource
+ * demands it (SDS notes, section 9.8).
  */
 function searchParameters(
   resource: ResourceName,

@@ -23,7 +23,7 @@ import { isWellFormed, malformedQuery, queryKey } from "./query.js";
 export interface LdapDirectoryOptions extends DirectorySearchOptions {
   /** `parallel`: one search for many organisations. `ordered`: the documented two, for each organisation. */
   readonly lookup: "parallel" | "ordered";
-  /** Taken so that all upstreams are built from one block; this protocol says and needs no time. */
+  /** Unused: this protocol has no times. Accepted so that all upstreams have the same options. */
   readonly clock?: Clock | undefined;
   readonly log?: Log | undefined;
 }
@@ -31,13 +31,13 @@ export interface LdapDirectoryOptions extends DirectorySearchOptions {
 /** Organisations in one search: about 100 entries, where OpenLDAP's limit is 500 (SDS notes, section 5.3). */
 const CHUNK = 50;
 
-/** What a query is joined from, or why that is not known. */
+/** The records of a query, or why they are not known. */
 type Found = DirectoryRecords | UpstreamError;
 
 /**
- * The directory over LDAP. What is found is joined by the same rules as over FHIR. One difference lies in the
- * interfaces themselves: where an organisation has a single system under the address's key, this one does not ask
- * whether that system carries the interaction (SDS notes, section 5.2), while FHIR cannot be asked without (9.2).
+ * The directory over LDAP, joined by the same rules as over FHIR. The interfaces themselves differ in one point: when an
+ * organisation has a single system with the address's party key, LDAP does not check whether that system has the
+ * interaction (SDS notes, section 5.2), while a FHIR search always does (9.2).
  */
 export function createLdapDirectory(options: LdapDirectoryOptions): Directory & OwnSystems {
   const { lookup, log } = options;
@@ -51,7 +51,7 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
     return new Map(found.flat());
   }
 
-  /** A chunk that is more than the server will answer is asked in halves: paging would not lift the limit (trap 29). */
+  /** A chunk beyond the server's size limit is sent in halves, because paging does not lift the limit (trap 29). */
   async function findChunk(
     chunk: readonly DirectoryQuery[],
     context: CallContext,
@@ -91,12 +91,16 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
     return { endpoints, systems: recordsFor(query, systems.flat()).systems };
   }
 
-  async function judge(query: DirectoryQuery, found: Found, context: CallContext): Promise<DirectoryResult> {
+  async function toResult(
+    query: DirectoryQuery,
+    found: Found,
+    context: CallContext,
+  ): Promise<DirectoryResult> {
     if (found instanceof UpstreamError) return { kind: "fault", error: found };
-    const answer = joinRecords(query, found, log);
-    const tied = answer.kind === "fault" && answer.error.reason === AMBIGUOUS_DIRECTORY_ENTRY;
-    if (!tied || found.systems.length < 2) return answer;
-    // Several can be meant; the one that carries the interaction is (SDS notes, section 5.5).
+    const result = joinRecords(query, found, log);
+    const isAmbiguous = result.kind === "fault" && result.error.reason === AMBIGUOUS_DIRECTORY_ENTRY;
+    if (!isAmbiguous || found.systems.length < 2) return result;
+    // Of several systems, the one with the interaction is the right one (SDS notes, section 5.5).
     const search = {
       filter: interactingSystemFilter(query),
       attributes: SYSTEM_ATTRIBUTES,
@@ -114,14 +118,14 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
       const distinct = new Map(queries.map((query) => [queryKey(query), query]));
       const wellFormed = [...distinct.values()].filter(isWellFormed);
       const found = await find(wellFormed, context);
-      const answers = new Map<string, DirectoryResult>();
+      const results = new Map<string, DirectoryResult>();
       await Promise.all(
         [...distinct].map(async ([key, query]) => {
-          answers.set(key, await judge(query, found.get(query) ?? malformedQuery(), context));
+          results.set(key, await toResult(query, found.get(query) ?? malformedQuery(), context));
         }),
       );
       return queries.map(
-        (query) => answers.get(queryKey(query)) ?? { kind: "fault", error: malformedQuery() },
+        (query) => results.get(queryKey(query)) ?? { kind: "fault", error: malformedQuery() },
       );
     },
 
@@ -145,8 +149,8 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
 }
 
 /**
- * National services go with the practices of a search, unless one of these is the same organisation: its records
- * are read with and without regard to the interaction, which must not mix.
+ * National services share a search with practices, unless one of these is the same organisation: its records would be
+ * read both with and without regard to the interaction.
  */
 function toChunks(queries: readonly DirectoryQuery[]): DirectoryQuery[][] {
   const practices = queries.filter((query) => !isNational(query));
@@ -166,7 +170,7 @@ function ownAsids(odsCode: OdsCode, records: readonly DirectoryRecord[]): Set<st
   );
 }
 
-/** A service's fault as a value, so that it stays with the queries it belongs to; anything else is thrown on. */
+/** An upstream error as a value, so that it stays with its queries. Any other error is thrown again. */
 function orFault<T>(promise: Promise<T>): Promise<T | UpstreamError> {
   return promise.catch((error: unknown) => {
     if (error instanceof UpstreamError) return error;

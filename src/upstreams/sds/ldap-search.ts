@@ -16,7 +16,7 @@ export interface DirectorySearchOptions {
 export interface DirectorySearch {
   readonly filter: Filter;
   readonly attributes: readonly string[];
-  /** The organisations that are asked about, for the call log. */
+  /** The organisations of the search, for the call log. */
   readonly odsCodes: readonly OdsCode[];
 }
 
@@ -24,8 +24,8 @@ export interface DirectorySearch {
 const MAX_RETRIES = 1;
 
 /**
- * Sends one search and writes down each attempt of it. An empty answer is an answer here: the FHIR interface's
- * swallowed time-outs, which it asks a second time for, come from its own use of this one (trap 13).
+ * Sends one search. An empty result is final here. The FHIR interface needs a second round, because it hides time-outs of
+ * its own LDAP searches (trap 13).
  *
  * @throws UpstreamError
  */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import { toBookingBody } from "./booking-body.js";
-import { canBeSentBack, toAmendedResource, toCancelledResource } from "./changed-resource.js";
+import { toAmendedText, toCancelledText, toReceivedText } from "./changed-resource.js";
 import type { Exchange } from "./exchange.js";
 import type { AboutPatient, GpConnectClient, ReceivedAppointment } from "./gp-connect-client.js";
 import { INTERACTIONS, type Interaction } from "./interactions.js";
@@ -8,7 +8,6 @@ import { type ExpectedAppointment, toAppointment } from "./map-appointment.js";
 import { toAppointmentList } from "./map-appointment-list.js";
 import { toQuery, toSegment } from "./request-url.js";
 import { expectResource, UnusableResponse } from "./unusable-response.js";
-import type { Json } from "./wire.js";
 import { writeAppointment } from "./written-appointment.js";
 
 type AppointmentMethods = Pick<
@@ -23,14 +22,14 @@ export function createAppointmentMethods(
   serviceFiltering: boolean,
 ): AppointmentMethods {
   return {
-    createAppointment: (practice, asked, context) => {
-      // A practice of 1.2.8 names services unasked; one before it need not know them as participants.
-      const booking = serviceFiltering ? asked : { ...asked, healthcareServiceId: undefined };
+    createAppointment: (practice, requested, context) => {
+      // A practice before 1.2.8 need not accept a service as a participant.
+      const booking = serviceFiltering ? requested : { ...requested, healthcareServiceId: undefined };
       const create = {
         interaction: INTERACTIONS.createAppointment,
         method: "POST",
         path: "Appointment",
-        body: toBookingBody(booking, context.caller.organisation, clock.now()),
+        body: JSON.stringify(toBookingBody(booking, context.caller.organisation, clock.now())),
         nhsNumber: booking.nhsNumber,
         expected: { patientId: booking.patientId },
       } as const;
@@ -60,21 +59,21 @@ export function createAppointmentMethods(
           method: "GET",
           path: `Appointment/${toSegment(id)}`,
           nhsNumber: about.nhsNumber,
-          read: ({ body, headers }) =>
-            toReceived(body, { id, patientId: about.patientId, etag: headers.etag }),
+          read: ({ text, body, headers }) =>
+            toReceived(text, body, { id, patientId: about.patientId, etag: headers.etag }),
         },
         context,
       ),
 
     cancelAppointment: (practice, received, reason, context, about) => {
-      const body = toCancelledResource(received.resource, reason);
+      const body = toCancelledText(received.resource, reason);
       const change = toChange(INTERACTIONS.cancelAppointment, received, body, about);
       const expected = { ...change.expected, status: "cancelled" };
       return writeAppointment(exchange, practice, { ...change, expected }, context);
     },
 
     amendAppointment: (practice, received, changes, context, about) => {
-      const body = toAmendedResource(received.resource, changes);
+      const body = toAmendedText(received.resource, changes);
       const change = toChange(INTERACTIONS.amendAppointment, received, body, about);
       return writeAppointment(exchange, practice, change, context);
     },
@@ -82,21 +81,20 @@ export function createAppointmentMethods(
 }
 
 /**
- * @throws UnusableResponse without a version too: a change without one would overwrite whatever is there; and when it is
- * nested as no resource is.
+ * @throws UnusableResponse when the resource is not the expected appointment, cannot be sent back, or has no version: a
+ *   change without one would overwrite whatever is there.
  */
-function toReceived(body: unknown, expected: ExpectedAppointment): ReceivedAppointment {
+function toReceived(text: string, body: unknown, expected: ExpectedAppointment): ReceivedAppointment {
   const resource = expectResource(body, "Appointment");
   const appointment = toAppointment(resource, expected);
   if (appointment.versionId === "") throw new UnusableResponse("INCOMPLETE_RESOURCE");
-  if (!canBeSentBack(resource)) throw new UnusableResponse("WRONG_RESOURCE");
-  return { appointment, resource };
+  return { appointment, resource: toReceivedText(text, resource) };
 }
 
 function toChange(
   interaction: Interaction,
   { appointment }: ReceivedAppointment,
-  body: Json,
+  body: string,
   about: Pick<AboutPatient, "nhsNumber"> | undefined,
 ) {
   // Every received appointment names its patient; were one without, no response would match the empty text.

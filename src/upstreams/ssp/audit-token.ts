@@ -23,7 +23,7 @@ const UNKNOWN_ID = "UNK";
  * The unsigned token that names the person, the organisation and the reason of a request. Each attempt has its own. It
  * has three parts; the last one is empty, so the token ends in a dot (GP Connect notes, section 5).
  */
-export function mintAuditToken(input: AuditTokenInput): string {
+export function createAuditToken(input: AuditTokenInput): string {
   return `${encode({ alg: "none", typ: "JWT" })}.${encode(toClaims(input))}.`;
 }
 

@@ -1,70 +1,117 @@
+import type { Node } from "jsonc-parser";
 import type { AppointmentChanges } from "./gp-connect-client.js";
-import { EXTENSION, isRecord, type Json, records } from "./wire.js";
+import {
+  hasDuplicateNames,
+  JsonEditor,
+  memberOf,
+  membersOf,
+  nameIn,
+  nodesInside,
+  valueIn,
+} from "./json-text.js";
+import { UnusableResponse } from "./unusable-response.js";
+import { EXTENSION, type Json } from "./wire.js";
+
+/** An appointment as text, exactly as the practice sent it. A change edits the text and sends it back. */
+export interface ReceivedText {
+  readonly text: string;
+}
+
+/** Far more levels than any resource has, and few enough to walk recursively. */
+const MOST_LEVELS = 100;
+
+/**
+ * @param resource the parsed text.
+ * @throws UnusableResponse when the resource could not be sent back: it is nested more deeply than any real one, or names a
+ *   member twice, so that we and the practice may disagree about its value.
+ */
+export function toReceivedText(text: string, resource: Json): ReceivedText {
+  const content = text.replace(/^\uFEFF/, "");
+  if (isTooDeep(resource) || hasDuplicateNames(new JsonEditor(content).root)) {
+    throw new UnusableResponse("WRONG_RESOURCE");
+  }
+  return { text: content };
+}
 
 /**
  * The resource to PUT for a cancellation: as received, except for status and reason (GP Connect notes, section 8.8).
  * Practices compare everything else with what they hold.
  */
-export function toCancelledResource(received: Json, reason: string): Json {
+export function toCancelledText(received: object, reason: string): string {
+  const editor = editorOf(received);
+  editor.setMember(editor.root, "status", JSON.stringify("cancelled"));
   const cancellation = { url: EXTENSION.cancellationReason, valueString: reason };
-  const rest = withoutReason(received);
-  return { ...rest, status: "cancelled", extension: [...records(rest.extension), cancellation] };
+  editor.appendToMember(editor.root, "extension", JSON.stringify(cancellation));
+  return editor.toString();
 }
 
 /**
  * The resource to PUT for an amendment: as received, except for description and comment (section 8.7). FHIR has no
  * empty strings, so an empty comment removes the element. A cancellation reason must not be sent.
  */
-export function toAmendedResource(received: Json, changes: AppointmentChanges): Json {
-  const amended: Record<string, unknown> = { ...withoutReason(received) };
-  if (changes.description !== undefined) amended.description = changes.description;
-  if (changes.comment !== undefined) amended.comment = changes.comment;
-  if (amended.comment === "") delete amended.comment;
-  return amended;
+export function toAmendedText(received: object, { description, comment }: AppointmentChanges): string {
+  const editor = editorOf(received);
+  if (description !== undefined) editor.setMember(editor.root, "description", JSON.stringify(description));
+  if (comment) editor.setMember(editor.root, "comment", JSON.stringify(comment));
+  const present = memberOf(editor.root, "comment");
+  const isEmpty = comment === "" || (comment === undefined && present && valueIn(present)?.value === "");
+  if (present && isEmpty) editor.remove(present);
+  return editor.toString();
 }
 
-function withoutReason(received: Json): Json {
-  const resource = stripValuelessExtensions(received);
-  const isReason = ({ url }: Json) => url === EXTENSION.cancellationReason;
-  if (!isRecord(resource)) return received;
-  if (!records(resource.extension).some(isReason)) return resource;
-  const { extension, ...rest } = resource;
-  const others = records(extension).filter((one) => !isReason(one));
-  return others.length === 0 ? rest : { ...rest, extension: others };
+/** An editor from whose text the earlier reason and the extensions that must not be sent back are removed. */
+function editorOf(received: object): JsonEditor {
+  if (!isReceivedText(received)) throw new TypeError("the appointment was not read by this client");
+  const editor = new JsonEditor(received.text);
+  const isReason = (extension: Node) => textMember(extension, "url") === EXTENSION.cancellationReason;
+  const own = memberOf(editor.root, "extension");
+  for (const reason of own ? extensionsOf(own).filter(isReason) : []) editor.remove(reason);
+  // Inner extensions come first, so that one whose children are all removed is removed too.
+  for (const node of nodesInside(editor.root)) {
+    if (node.type === "property" && nameIn(node) === "extension") removeEmpty(node, editor);
+  }
+  return editor;
+}
+
+function isReceivedText(received: object): received is ReceivedText {
+  return "text" in received && typeof received.text === "string";
 }
 
 /**
- * Removes extensions with neither value nor children, at every depth. Some systems send such extensions, and refuse
- * them when they are sent back (section 8.7).
+ * Removes extensions with neither value nor children. Some systems send such extensions, and refuse them when they are sent
+ * back (section 8.7).
  */
-function stripValuelessExtensions(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(stripValuelessExtensions);
-  if (!isRecord(value)) return value;
-  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
-    const clean = stripValuelessExtensions(member);
-    if (name !== "extension") return [[name, clean]];
-    const extensions = records(clean).filter(hasContent);
-    return extensions.length > 0 ? [[name, extensions]] : [];
-  });
-  // Assignment would set the prototype for a member called `__proto__`, and lose the member.
-  return Object.fromEntries(members);
+function removeEmpty(member: Node, editor: JsonEditor): void {
+  const extensions = extensionsOf(member);
+  for (const extension of extensions) {
+    const hasContent = membersOf(extension).some(
+      (one) => !editor.isRemoved(one) && /^(extension$|_?value)/.test(String(nameIn(one))),
+    );
+    if (!hasContent) editor.remove(extension);
+  }
+  const items = valueIn(member)?.type === "array" ? (valueIn(member)?.children ?? []) : extensions;
+  if (items.every((item) => editor.isRemoved(item))) editor.remove(member);
 }
 
-/** Far more than any resource has, and few enough to copy and serialise recursively. */
-const MOST_LEVELS = 100;
+/** The objects of an `extension` member, whether it is a list or a single object. */
+function extensionsOf(member: Node): readonly Node[] {
+  const value = valueIn(member);
+  const items = value?.type === "array" ? (value.children ?? []) : value ? [value] : [];
+  return items.filter(({ type }) => type === "object");
+}
 
-/** Whether a resource can be sent back. A parser accepts any depth of nesting; our copy and serialisation do not. */
-export function canBeSentBack(resource: Json): boolean {
+function textMember(object: Node, name: string): unknown {
+  const member = memberOf(object, name);
+  return member && valueIn(member)?.value;
+}
+
+function isTooDeep(resource: Json): boolean {
   let level: unknown[] = [resource];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MOST_LEVELS) return false;
+    if (depth > MOST_LEVELS) return true;
     level = level.flatMap((value) =>
       typeof value === "object" && value !== null ? Object.values(value) : [],
     );
   }
-  return true;
-}
-
-function hasContent(extension: Json): boolean {
-  return Object.keys(extension).some((name) => name === "extension" || /^_?value/.test(name));
+  return false;
 }

@@ -82,7 +82,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
           interaction: INTERACTIONS.registerPatient,
           method: "POST",
           path: "Patient/$gpc.registerpatient",
-          body: toRegistrationBody(registration, today()),
+          body: JSON.stringify(toRegistrationBody(registration, today())),
           nhsNumber: registration.nhsNumber,
           read: ({ body }) => {
             const [patient] = toPracticePatients(body, registration.nhsNumber, today());

@@ -6,7 +6,7 @@ import type { HttpClient, HttpResponse } from "../../platform/http/http-client.j
 import type { CallContext } from "../call-context.js";
 import { type Attempt, type CallPurpose, type CallResult, upstreamCall } from "../upstream-call.js";
 import { badResponse } from "../upstream-errors.js";
-import { mintAuditToken } from "./audit-token.js";
+import { createAuditToken } from "./audit-token.js";
 import { responseToError } from "./failures.js";
 import type { Interaction } from "./interactions.js";
 import { joinProxyUrl } from "./request-url.js";
@@ -23,8 +23,9 @@ export interface ExchangeOptions {
   readonly writeTimeoutMs: number;
 }
 
-/** A 2xx. `body` is undefined when it is empty or not JSON. */
+/** A 2xx. `body` is the parsed text, undefined when it is empty or not JSON. */
 export interface SuccessResponse {
+  readonly text: string;
   readonly body: unknown;
   readonly isEmpty: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,17 +36,18 @@ export interface GpConnectRequest<T> {
   readonly method: "GET" | "POST" | "PUT";
   /** Path and query below the service root, encoded. */
   readonly path: string;
-  readonly body?: unknown;
+  /** JSON, as it is sent. */
+  readonly body?: string | undefined;
   /** Version that a change is based on. */
   readonly versionId?: string | undefined;
   /** For the audit only. */
   readonly nhsNumber?: NhsNumber | undefined;
-  /** Turns the answer into ours. @throws UnusableResponse */
-  readonly read: (answer: SuccessResponse) => T;
-  /** What a 404 with this Spine code means, where that is an answer and no fault. */
+  /** Reads a success response. @throws UnusableResponse */
+  readonly read: (response: SuccessResponse) => T;
+  /** The result of a 404 with this Spine code, where that is a valid response and not a failure. */
   readonly absent?: { readonly reason: string; readonly value: T };
-  /** A read that settles a write: it outlives the request and has the time of a write. */
-  readonly settlesWrite?: boolean;
+  /** A read that reconciles a write: it outlives the request and has the time-out of a write. */
+  readonly reconcilesWrite?: boolean;
 }
 
 export type Exchange = <T>(
@@ -56,10 +58,7 @@ export type Exchange = <T>(
 
 const MEDIA_TYPE = "application/fhir+json";
 
-/**
- * Makes one call through the proxy: each attempt with its own trace id and token, written down, read or turned into
- * an error. The only place from which this folder reaches the network.
- */
+/** Makes one call through the proxy, with a new trace id and token for each attempt. The only network access of this folder. */
 export function createExchange(options: ExchangeOptions): Exchange {
   return (practice, request, context) => {
     const { asid: sspFrom } = context.caller.organisation;
@@ -81,9 +80,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-function purposeOf<T>({ method, settlesWrite }: GpConnectRequest<T>): CallPurpose {
+function purposeOf<T>({ method, reconcilesWrite }: GpConnectRequest<T>): CallPurpose {
   if (method !== "GET") return "write";
-  return settlesWrite ? "reconciling read" : "read";
+  return reconcilesWrite ? "reconciling read" : "read";
 }
 
 function send<T>(
@@ -97,7 +96,7 @@ function send<T>(
     method: request.method,
     url: joinProxyUrl(options.url, practice.serviceRootUrl, request.path),
     headers: toHeaders(options, practice, request, context, traceId),
-    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    ...(request.body === undefined ? {} : { body: request.body }),
     timeoutMs: purposeOf(request) === "read" ? options.timeoutMs : options.writeTimeoutMs,
     signal,
   });
@@ -110,7 +109,7 @@ function toHeaders<T>(
   { caller }: CallContext,
   sspTraceId: string,
 ): Record<string, string> {
-  const token = mintAuditToken({
+  const token = createAuditToken({
     caller,
     system,
     audience: practice.serviceRootUrl,
@@ -124,7 +123,7 @@ function toHeaders<T>(
     "Ssp-InteractionID": interaction.urn,
     Authorization: `Bearer ${token}`,
     Accept: MEDIA_TYPE,
-    // No space before charset: some practices answer 415 to one.
+    // No space before charset: some practices respond 415 to one.
     ...(body === undefined ? {} : { "Content-Type": `${MEDIA_TYPE};charset=utf-8` }),
     ...(versionId === undefined ? {} : { "If-Match": `W/"${versionId}"` }),
   };
@@ -140,13 +139,11 @@ function readResponse<T>(response: HttpResponse, { read, absent }: GpConnectRequ
     throw error;
   }
   try {
-    const isEmpty = response.body.trim() === "";
-    return {
-      value: read({ body: parseJson(response.body), isEmpty, headers: response.headers }),
-      httpStatus,
-    };
+    const { body: text, headers } = response;
+    const isEmpty = text.trim() === "";
+    return { value: read({ text, body: parseJson(text), isEmpty, headers }), httpStatus };
   } catch (error) {
-    // The proxy makes no 2xx of its own: what cannot be used came from the practice.
+    // The proxy sends no 2xx of its own, so an unusable one is the practice's.
     throw error instanceof UnusableResponse ? badResponse("PROVIDER", error.reason, httpStatus) : error;
   }
 }

@@ -7,25 +7,25 @@ import { statusToError } from "../upstream-failures.js";
 import { isRecord, type Json, PROFILE, parseJson, records, text, texts } from "./wire.js";
 
 /**
- * What the proxy and the practices say when they refuse, in our words (GP Connect notes, sections 3.3, 10.1 and
- * 10.2; assurance notes, 2.3). The status decides the code; the body only adds who spoke and a finer reason.
- * Its free text may hold personal data and addresses, so nothing of it is passed on but to the audit.
+ * Translates refusals of the proxy and of practices (GP Connect notes, sections 3.3, 10.1 and 10.2; assurance notes,
+ * 2.3). The status decides the code; the body only adds the sender and a finer reason. Its free text may hold personal
+ * data and addresses, so only the audit gets it.
  */
-export function responseToError(answer: HttpResponse): UpstreamError {
-  const outcome = readOutcome(answer.body);
-  return noteDiagnostics(outcomeToError(answer, outcome), outcome.diagnostics);
+export function responseToError(response: HttpResponse): UpstreamError {
+  const outcome = readOutcome(response.body);
+  return noteDiagnostics(outcomeToError(response, outcome), outcome.diagnostics);
 }
 
-function outcomeToError(answer: HttpResponse, outcome: Outcome): UpstreamError {
-  const service = serviceOf(answer.status, outcome);
-  const reason = reasonOf(answer, outcome);
+function outcomeToError(response: HttpResponse, outcome: Outcome): UpstreamError {
+  const service = serviceOf(response.status, outcome);
+  const reason = reasonOf(response, outcome);
   if (reason === "ENDPOINT_CHANGED") {
-    // The one refusal that another try can mend: with a fresh look-up in the directory.
+    // The only refusal after which a retry may succeed, with a fresh look-up in the directory.
     const code = "UPSTREAM_REFUSED";
-    return upstreamError({ service, code, reason, httpStatus: answer.status, retryable: true });
+    return upstreamError({ service, code, reason, httpStatus: response.status, retryable: true });
   }
-  const originUnsure = service === "SSP" && reason === undefined && !isSurelyTheProxys(answer);
-  return statusToError(answer.status, service, reason, { headers: answer.headers, originUnsure });
+  const originUnsure = service === "SSP" && reason === undefined && !isCertainlyFromProxy(response);
+  return statusToError(response.status, service, reason, { headers: response.headers, originUnsure });
 }
 
 interface Outcome {
@@ -36,7 +36,7 @@ interface Outcome {
   readonly diagnostics: readonly string[];
 }
 
-/** Statuses by which the proxy says that the practice did not answer it. */
+/** Statuses by which the proxy reports that the practice did not respond. */
 const PRACTICE_SILENT = new Set([502, 504, 599]);
 
 function serviceOf(status: number, outcome: Outcome): UpstreamService {
@@ -47,7 +47,7 @@ function serviceOf(status: number, outcome: Outcome): UpstreamService {
 const PROXY_SIGNS = ["gpconnect-schedule-response-code-1-0", "spine-operationoutcome-1"];
 
 /** Whatever is not signed so may be the practice's: the proxy passes on what stands before a practice's system too. */
-function isSurelyTheProxys({ headers, body }: HttpResponse): boolean {
+function isCertainlyFromProxy({ headers, body }: HttpResponse): boolean {
   const isLimited = Object.keys(headers).some((name) => name.startsWith("x-rate-limit-"));
   return isLimited || PROXY_SIGNS.some((sign) => body.includes(sign));
 }
@@ -59,8 +59,8 @@ function reasonOf({ status, body }: HttpResponse, outcome: Outcome): string | un
 }
 
 /**
- * The proxy's refusals, by status and a part of the text. Looked for in the raw body, since one of them is
- * published as JSON that does not parse, and proxies answer in XML as well.
+ * The proxy's refusals, by status and a part of the text. They are matched in the raw body, because one of them is
+ * published as malformed JSON, and the proxy may respond in XML.
  */
 const PROXY_REASONS: readonly (readonly [status: number, words: string, reason: string])[] = [
   [400, "VARIES_FROM_TARGETURL", "ENDPOINT_CHANGED"],
@@ -97,8 +97,8 @@ function hasPracticeProfile(outcome: Json): boolean {
 }
 
 /**
- * Upper-case words only, `ACCESS DENIED` with a space among them: the proxy puts the HTTP status there, and
- * whatever else a practice may write must not travel on. Digits are out, so no number can slip through.
+ * Upper-case words only, including `ACCESS DENIED` with a space. The proxy puts the HTTP status there, and other text of a
+ * practice must not be passed on. Digits are refused, so that no number is passed on.
  */
 function readCode(coding: Json | undefined): string | undefined {
   const code = text(coding?.code)?.trim().replaceAll(" ", "_");

@@ -71,8 +71,8 @@ export interface TemporaryRegistration {
 /** An appointment, and the resource that a change must send back in full. */
 export interface ReceivedAppointment {
   readonly appointment: PracticeAppointment;
-  /** As received. Opaque: only {@link GpConnectClient} reads it. */
-  readonly resource: Readonly<Record<string, unknown>>;
+  /** The text as received. Opaque: only the client that read it can send it back. */
+  readonly resource: object;
 }
 
 /** The only elements of an appointment that may be amended. An empty comment removes the comment. */

@@ -15,8 +15,9 @@ export interface AppointmentWrite {
   readonly interaction: Interaction;
   readonly method: "POST" | "PUT";
   readonly path: string;
-  readonly body: object;
-  /** Version that a change is based on. */
+  /** JSON, as it is sent. */
+  readonly body: string;
+  /** The version that a change is based on. */
   readonly versionId?: string;
   readonly nhsNumber?: NhsNumber | undefined;
   readonly expected: ExpectedAppointment;
@@ -25,9 +26,9 @@ export interface AppointmentWrite {
 type Written = { readonly appointment: PracticeAppointment } | { readonly onlyId: string };
 
 /**
- * Sends the write and returns the appointment as it now is. A practice may answer without a body; then the
- * appointment is read. Should that fail, the write has been done all the same, so the error says that its outcome
- * is unknown and never that it was refused.
+ * Sends the write and returns the appointment as it now is. A practice may respond without a body; then the appointment is
+ * read. When that read fails, the write has taken effect all the same, so the error says that its outcome is unknown and
+ * never that it was refused.
  */
 export async function writeAppointment(
   exchange: Exchange,
@@ -35,10 +36,10 @@ export async function writeAppointment(
   { expected, ...request }: AppointmentWrite,
   context: CallContext,
 ): Promise<PracticeAppointment> {
-  const read = (answer: SuccessResponse): Written =>
-    answer.isEmpty
-      ? { onlyId: expected.id ?? idFromLocation(answer.headers.location) }
-      : { appointment: toAppointment(answer.body, { ...expected, etag: answer.headers.etag }) };
+  const read = (response: SuccessResponse): Written =>
+    response.isEmpty
+      ? { onlyId: expected.id ?? idFromLocation(response.headers.location) }
+      : { appointment: toAppointment(response.body, { ...expected, etag: response.headers.etag }) };
   const written = await exchange(practice, { ...request, read }, context);
   if ("appointment" in written) return written.appointment;
   try {
@@ -49,7 +50,7 @@ export async function writeAppointment(
         method: "GET",
         path: `Appointment/${toSegment(written.onlyId)}`,
         nhsNumber: request.nhsNumber,
-        settlesWrite: true,
+        reconcilesWrite: true,
         read: ({ body, headers }) =>
           toAppointment(body, { ...expected, id: written.onlyId, etag: headers.etag }),
       },
@@ -72,8 +73,8 @@ function unreadWrite(cause: UpstreamError): UpstreamError {
 }
 
 /**
- * `[base]/Appointment/[id]/_history/[version]`. Only the id is taken: the address itself is the practice's own,
- * without the proxy, and is never followed.
+ * `[base]/Appointment/[id]/_history/[version]`. Only the id is used: the address is the practice's own, without the
+ * proxy, and is never called.
  */
 function idFromLocation(location: string | undefined): string {
   const id = /\/Appointment\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[^/]*)?$/.exec(location ?? "")?.[1];

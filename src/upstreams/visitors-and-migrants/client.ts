@@ -21,11 +21,11 @@ const NO_RECORD: ChargeableStatus = { recorded: false };
 /** The Visitors & Migrants service: may this patient be chargeable for secondary care? */
 export interface VisitorsAndMigrantsClient {
   /**
-   * Asks for one patient. The number must be the current one, traced on PDS; "no record" is an answer (`recorded:
-   * false`), and none means "not chargeable".
+   * Fetches one patient's status. The number must be the current one, traced on PDS. "No record" is a valid result
+   * (`recorded: false`). It does not mean "not chargeable", and neither does a failure.
    *
    * @param spine Spine's own directory entry: its address and ASID.
-   * @throws UpstreamError of service VM; `reason` is Spine's own code where it gave one.
+   * @throws UpstreamError of service VM; `reason` is Spine's own code where it sent one.
    */
   fetchChargeableStatus(
     spine: DirectoryEntry,
@@ -37,14 +37,14 @@ export interface VisitorsAndMigrantsClient {
 export interface VisitorsAndMigrantsClientOptions {
   readonly http: HttpClient;
   readonly clock: Clock;
-  /** What the audit token says of us. */
+  /** The consumer's system, named in the audit token. */
   readonly system: ConsumerSystem;
   /** For each request, head and body. */
   readonly timeoutMs: number;
   readonly log?: Log | undefined;
 }
 
-/** Builds the client over V&M's FHIR API (DSTU2). Sends nothing until asked. */
+/** Builds the client over V&M's FHIR API (DSTU2). Sends nothing until called. */
 export function createVisitorsAndMigrantsClient(
   options: VisitorsAndMigrantsClientOptions,
 ): VisitorsAndMigrantsClient {
@@ -67,7 +67,7 @@ export function createVisitorsAndMigrantsClient(
             method: "GET",
             url: searchUrl(spine.serviceRootUrl, nhsNumber),
             headers: {
-              // DSTU2's spelling; R4's may bring XML or an error (trap 13).
+              // DSTU2's spelling. With R4's the service may send XML or an error (trap 13).
               Accept: "application/json+fhir",
               Authorization: `Bearer ${token}`,
               "Ssp-TraceID": traceId,
@@ -86,7 +86,7 @@ export function createVisitorsAndMigrantsClient(
   };
 }
 
-/** The one search that the specification's text asks for (V&M notes, section 2). Nothing else of the root is altered. */
+/** The search in the specification's text (V&M notes, section 2). The root is not altered otherwise. */
 function searchUrl(serviceRootUrl: string, nhsNumber: NhsNumber): string {
   const slash = serviceRootUrl.endsWith("/") ? "" : "/";
   const patient = `subject:Patient.identifier=https://fhir.nhs.uk/Id/nhs-number%7C${nhsNumber}`;
@@ -96,7 +96,7 @@ function searchUrl(serviceRootUrl: string, nhsNumber: NhsNumber): string {
 
 function readResponse(
   response: HttpResponse,
-  asked: NhsNumber,
+  requested: NhsNumber,
   log: Log | undefined,
 ): CallResult<ChargeableStatus> {
   const httpStatus = response.status;
@@ -104,7 +104,7 @@ function readResponse(
   const noRecord = { value: NO_RECORD, httpStatus, notFound: true };
   if (httpStatus < 200 || httpStatus > 299) {
     const codes = reading.kind === "outcome" ? reading.issues.flatMap(({ code }) => code ?? []) : [];
-    // Where this code comes is not written anywhere; what it says is plain (V&M notes, section 5.2).
+    // No source says with which status this code is sent, but its meaning is clear (V&M notes, section 5.2).
     if (httpStatus === 404 && codes[0] === "NO_RECORD_FOUND") return noRecord;
     throw statusToError(httpStatus, "VM", codes[0], response);
   }
@@ -112,23 +112,23 @@ function readResponse(
     case "unusable":
       throw badResponse("VM", reading.reason, httpStatus);
     case "empty":
-      log?.warn("V&M answered with an empty Bundle; read as no record");
+      log?.warn("V&M sent an empty Bundle; read as no record");
       return noRecord;
     case "outcome": {
       const issue = failingIssue(reading.issues);
-      if (issue) throw refusedInside(httpStatus, issue);
+      if (issue) throw refusalInSuccess(httpStatus, issue);
       return noRecord;
     }
     case "observation": {
-      const read = toChargeableStatus(reading.observation, asked);
+      const read = toChargeableStatus(reading.observation, requested);
       if (read.kind === "unusable") throw badResponse("VM", read.reason, httpStatus);
       return { value: read.status, httpStatus };
     }
   }
 }
 
-/** A refusal that came as an OperationOutcome under a status of success. */
-function refusedInside(httpStatus: number, { code }: Issue): Error {
+/** A refusal sent as an OperationOutcome with a success status. */
+function refusalInSuccess(httpStatus: number, { code }: Issue): Error {
   return upstreamError({
     service: "VM",
     code: "UPSTREAM_REFUSED",

@@ -1,4 +1,4 @@
-import { readTokenReason } from "../../../src/upstreams/pds/token/answer.js";
+import { readTokenReason } from "../../../src/upstreams/pds/token/token-response.js";
 
 describe("an error of the token endpoint", () => {
   it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createPdsClient } from "../../../src/upstreams/pds/index.js";
-import { readToken, readTokenReason } from "../../../src/upstreams/pds/token/answer.js";
+import { readToken, readTokenReason } from "../../../src/upstreams/pds/token/token-response.js";
 import { TestClock, testContext } from "../../support/call-context.js";
 import { issuedToken, patientMatch, patientRecord } from "../kit/domain-schemas.js";
 import { parse, type StubResponse } from "../kit/mutate.js";

@@ -112,7 +112,7 @@ export function sspTarget(taken: SandboxSeeds): Target {
         "readAppointment",
         ["appointment"],
         /read.appt.response/,
-        z.strictObject({ appointment: domain.appointment, resource: z.record(z.string(), z.unknown()) }),
+        z.strictObject({ appointment: domain.appointment, resource: z.object({ text: z.string() }) }),
         async (gp) => {
           const received = await gp.readAppointment(practice, ids.appointment, testContext(), about);
           theirs([received.appointment], ids.patient);

@@ -419,13 +419,71 @@ describe("changing an appointment that was read", () => {
     return proxy.client.readAppointment(PRACTICE, "a-5", context, patient);
   }
 
+  describe("sent as text", () => {
+    const received = `{ "resourceType":"Appointment", "id":"a-5","meta":{"versionId":"3"},
+      "priority": 1.10,"minutesDuration":12345678901234567890, "oddity":[ -0, 1E+2 , 5.0e0 ],
+      "status":"booked","start":"2026-11-24T09:00:00+00:00","end":"2026-11-24T09:20:00+00:00",
+      "description":"Caf\\u00e9 \\ud800 <b>","participant":[{"actor":{"reference":"Patient/pat-7"}}],
+      "_start":{"extension":[{"url":"empty"}]} }`;
+    const sendBack = async (change: (received: ReceivedAppointment) => Promise<unknown>): Promise<string> => {
+      proxy.answerWith((_request, response) => sendText(response, 200, received, "application/fhir+json"));
+      const read = await proxy.client.readAppointment(PRACTICE, "a-5", context, patient);
+      answerWith(200, wire.appointment({ status: "cancelled" }));
+      await change(read);
+      return proxy.server.requests.at(-1)?.body ?? "";
+    };
+
+    it("an amendment keeps decimals, digits, escapes and order byte for byte", async () => {
+      const sent = await sendBack((read) =>
+        proxy.client.amendAppointment(PRACTICE, read, { description: "Zoë", comment: "New" }, context),
+      );
+      expect(sent).toBe(
+        received
+          .replace('"Caf\\u00e9 \\ud800 <b>"', '"Zoë"')
+          .replace('"_start":{"extension":[{"url":"empty"}]} }', '"_start":{},"comment":"New" }'),
+      );
+    });
+
+    it("a cancellation does too", async () => {
+      const sent = await sendBack((read) =>
+        proxy.client.cancelAppointment(PRACTICE, read, "Better", context),
+      );
+      const extension = `[{"url":"${wire.CANCELLATION_REASON}","valueString":"Better"}]`;
+      expect(sent).toBe(
+        received
+          .replace('"booked"', '"cancelled"')
+          .replace('"_start":{"extension":[{"url":"empty"}]} }', `"_start":{},"extension":${extension} }`),
+      );
+    });
+
+    it("no replacement character is sent that was not received", async () => {
+      const sent = await sendBack((read) =>
+        proxy.client.cancelAppointment(PRACTICE, read, "Better", context),
+      );
+      expect(sent).not.toContain("\ufffd");
+    });
+
+    it("an appointment that names a member twice is refused", async () => {
+      const twice = received.replace('"status":"booked"', '"status":"booked","status":"arrived"');
+      proxy.answerWith((_request, response) => sendText(response, 200, twice, "application/fhir+json"));
+      const read = proxy.client.readAppointment(PRACTICE, "a-5", context, patient);
+      expect(await failureOf(read)).toMatchObject({
+        code: "UPSTREAM_BAD_RESPONSE",
+        reason: "WRONG_RESOURCE",
+      });
+    });
+  });
+
   it("keeps the resource as received", async () => {
     const resource = wire.appointment({
       _start: { extension: [wire.STRANGER] },
       priority: 5,
       oddity: [{}, null, ""],
     });
-    expect(await read(resource)).toEqual({ appointment: booked, resource });
+    expect(await read(resource)).toEqual({
+      appointment: booked,
+      resource: { text: JSON.stringify(resource) },
+    });
   });
 
   it("takes the version from the ETag header when the resource has none, and needs one", async () => {
@@ -506,7 +564,7 @@ describe("changing an appointment that was read", () => {
       status: "cancelled",
       extension: [...kept, reason],
     });
-    expect(received.resource).toEqual(resource);
+    expect(received.resource).toEqual({ text: JSON.stringify(resource) });
   });
 
   // Proves GPC-APA, GPC-APA-2, GPC-AMUS-MPA-5.

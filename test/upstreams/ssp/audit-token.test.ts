@@ -1,4 +1,4 @@
-import { mintAuditToken } from "../../../src/upstreams/ssp/audit-token.js";
+import { createAuditToken } from "../../../src/upstreams/ssp/audit-token.js";
 import { testCaller, testConsumer } from "../../support/call-context.js";
 import { decodeToken } from "./support.js";
 
@@ -17,7 +17,7 @@ function decode(token: string) {
 describe("the audit token", () => {
   // Proves GPC-SPN-TST-10, GPC-SPN-TST-11, TOKEN-CHECK.
   it("has three parts, the last of them empty", () => {
-    const { parts, header } = decode(mintAuditToken(input));
+    const { parts, header } = decode(createAuditToken(input));
     expect(parts).toHaveLength(3);
     expect(parts[2]).toBe("");
     expect(header).toEqual({ alg: "none", typ: "JWT" });
@@ -26,7 +26,7 @@ describe("the audit token", () => {
   // Proves GPC-SPN-TST-10, GPC-IG1, TOKEN-CHECK, HAZ-WRONG-ACTOR.
   it("says who asks, for which organisation, from which system", () => {
     const issuedAt = Date.parse("2026-07-01T12:00:00Z") / 1000 - 2;
-    expect(decode(mintAuditToken(input)).claims).toEqual({
+    expect(decode(createAuditToken(input)).claims).toEqual({
       iss: "https://consumer.example",
       sub: "user-7f3a",
       aud: input.audience,
@@ -62,7 +62,7 @@ describe("the audit token", () => {
   it("says UNK for a person without a smartcard, and leaves out a prefix that there is not", () => {
     const { sdsUserId: _user, sdsRoleProfileId: _role, ...person } = testCaller.person;
     const caller = { ...testCaller, person: { ...person, prefix: [] } };
-    expect(decode(mintAuditToken({ ...input, caller })).claims.requesting_practitioner).toMatchObject({
+    expect(decode(createAuditToken({ ...input, caller })).claims.requesting_practitioner).toMatchObject({
       identifier: [{ value: "UNK" }, { value: "UNK" }, { value: "user-7f3a" }],
       name: [{ family: "Lindqvist", given: ["Maja"] }],
     });
@@ -70,13 +70,16 @@ describe("the audit token", () => {
 
   it("has an alphabet that is safe in a header, whatever the names hold", () => {
     const person = { ...testCaller.person, family: "Žižková-Ångström ≥ 名", given: ["ÿþ??>>"] };
-    const token = mintAuditToken({ ...input, caller: { ...testCaller, person } });
+    const token = createAuditToken({ ...input, caller: { ...testCaller, person } });
     expect(token).toMatch(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.$/);
     expect(decode(token).claims.requesting_practitioner).toMatchObject({ name: [{ family: person.family }] });
   });
 
   it("makes no double slash of a system URL that ends in one", () => {
-    const token = mintAuditToken({ ...input, system: { ...testConsumer, url: "https://consumer.example/" } });
+    const token = createAuditToken({
+      ...input,
+      system: { ...testConsumer, url: "https://consumer.example/" },
+    });
     expect(decode(token).claims).toMatchObject({
       iss: "https://consumer.example/",
       requesting_device: { identifier: [{ system: "https://consumer.example/Id/device-identifier" }] },

@@ -21,7 +21,7 @@ const received: ReceivedAppointment = {
     slotIds: ["1", "2"],
     patientId: "pat-7",
   },
-  resource: wire.appointment(),
+  resource: { text: JSON.stringify(wire.appointment()) },
 };
 
 interface RequestCase {

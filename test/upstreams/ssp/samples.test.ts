@@ -122,7 +122,7 @@ maybe("the published samples of GP Connect", () => {
       });
       await proxy.client.amendAppointment(PRACTICE, received, { comment: "Other" }, context);
       expect(JSON.parse(proxy.server.requests.at(-1)?.body ?? "")).toEqual({
-        ...received.resource,
+        ...JSON.parse((received.resource as { text: string }).text),
         comment: "Other",
       });
     },

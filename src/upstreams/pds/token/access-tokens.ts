@@ -33,8 +33,8 @@ interface Held {
   readonly renewAt: number;
 }
 
-/** The longest that a token may be asked for, repeats included: as long as the request that needs it lasts at most. */
-const LONGEST_FLIGHT_MS = 20_000;
+/** The longest that a token request may take, retries included: as long as the request that needs it can last. */
+const LONGEST_REQUEST_MS = 20_000;
 
 /**
  * Access tokens: fetched when first needed, shared while in flight, kept in this process's memory only until shortly
@@ -42,7 +42,7 @@ const LONGEST_FLIGHT_MS = 20_000;
  */
 export class AccessTokens {
   readonly #held: LRUCache<string, Held>;
-  readonly #flights = new Map<string, Promise<Secret>>();
+  readonly #pending = new Map<string, Promise<Secret>>();
 
   constructor(private readonly options: AccessTokensOptions) {
     this.#held = new LRUCache({ max: options.maxOwners ?? 10_000, ttlAutopurge: true });
@@ -51,52 +51,52 @@ export class AccessTokens {
   /**
    * A token that may be used now.
    *
-   * @param owner whose it is: the client's, or one person's. A token never serves another owner.
-   * @param issue runs once for all who ask for the same owner meanwhile. It goes on when the one who set it off has
-   *   gone away, since the others wait for it and the next will want it.
+   * @param owner of the token: the client, or one person. A token is never used for another owner.
+   * @param issue runs once for all simultaneous callers with the same owner. It continues when the caller that started it
+   *   disconnects, because others wait for the token.
    */
   async get(owner: string, context: CallContext, issue: IssueToken): Promise<Secret> {
     const { clock, service } = this.options;
     const held = this.#held.get(owner);
     if (held && clock.now() < held.renewAt) return held.token;
-    const flight = this.#flights.get(owner) ?? this.#fly(owner, context, issue);
-    this.#flights.set(owner, flight);
-    return waitForSharedResponse(flight, context.signal, service);
+    const pending = this.#pending.get(owner) ?? this.#request(owner, context, issue);
+    this.#pending.set(owner, pending);
+    return waitForSharedResponse(pending, context.signal, service);
   }
 
-  /** Forgets a token that was refused. Does nothing when another has taken its place meanwhile. */
+  /** Discards a token that was refused. Does nothing when another token has replaced it meanwhile. */
   drop(owner: string, token: Secret): void {
     if (this.#held.peek(owner)?.token === token) this.#held.delete(owner);
   }
 
-  async #fly(owner: string, context: CallContext, issue: IssueToken): Promise<Secret> {
-    const askedAt = this.options.clock.now();
+  async #request(owner: string, context: CallContext, issue: IssueToken): Promise<Secret> {
+    const requestedAt = this.options.clock.now();
     try {
-      const issued = await issue({ ...context, signal: signalUntil(LONGEST_FLIGHT_MS) });
-      this.#keep(owner, issued, askedAt);
+      const issued = await issue({ ...context, signal: signalUntil(LONGEST_REQUEST_MS) });
+      this.#keep(owner, issued, requestedAt);
       return issued.token;
     } finally {
-      this.#flights.delete(owner);
+      this.#pending.delete(owner);
     }
   }
 
-  #keep(owner: string, issued: IssuedToken, askedAt: number): void {
+  #keep(owner: string, issued: IssuedToken, requestedAt: number): void {
     const now = this.options.clock.now();
-    const until = renewAt(issued, askedAt, now);
-    // The owner may never come back: what is over leaves the memory by itself.
+    const until = renewAt(issued, requestedAt, now);
+    // The owner may never call again, so an expired token is removed from memory by a timer.
     if (until > now) this.#held.set(owner, { token: issued.token, renewAt: until }, { ttl: until - now });
   }
 }
 
-/** No token of a service that is asked for one lives so long; timers end somewhere beyond it. */
+/** Longer than the time to live of any token, and short enough for a timer. */
 const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** Between 5 and 30 seconds before its end, a twentieth of its life (PDS notes, 3.6). */
-function renewAt({ ttlMs, issuedAt, notBeyond }: IssuedToken, askedAt: number, now: number): number {
+/** A twentieth of its time to live before its end, but between 5 and 30 seconds (PDS notes, 3.6). */
+function renewAt({ ttlMs, issuedAt, notBeyond }: IssuedToken, requestedAt: number, now: number): number {
   const marginMs = Math.min(30_000, Math.max(5_000, ttlMs / 20));
-  // It was issued after we asked, so it lives until then at least, however wrong a clock is.
-  const ends = [askedAt + Math.min(ttlMs, LONGEST_LIFE_MS)];
-  // A token that is over when it arrives tells of clocks that disagree; believing it would cost a call for each use.
+  // It was issued after the request, so it is valid at least until then, even if a clock is wrong.
+  const ends = [requestedAt + Math.min(ttlMs, LONGEST_LIFE_MS)];
+  // A token that has expired when it arrives means that the clocks differ. Trusting it would cost a call for each use.
   if (issuedAt !== undefined && issuedAt + ttlMs - marginMs > now) ends.push(issuedAt + ttlMs);
   if (notBeyond !== undefined) ends.push(notBeyond);
   return Math.min(...ends) - marginMs;

@@ -3,24 +3,24 @@ import { AccessTokens, type IssueToken } from "./access-tokens.js";
 import { readIdToken } from "./id-token.js";
 import { requestToken, type TokenEndpointOptions } from "./request-token.js";
 
-/** What one request to PDS carries to be let in. */
+/** The credentials of one request to PDS. */
 export interface PdsCredentials {
   readonly headers: Readonly<Record<string, string>>;
-  /** To be called when PDS refused them: the next will be fresh. */
+  /** Call this when PDS refused them: the next credentials are then fetched anew. */
   drop(): void;
 }
 
 /**
- * How we come to PDS. The mode is a property of the token, and decides what may be asked (PDS notes, section 2):
- * `application`, for work that no health worker's screen waits for, finds one patient or none; `user`, for a person
- * who has signed in, may find several.
+ * How we authenticate to PDS. The mode is a property of the token and decides what is permitted (PDS notes, section 2). In
+ * mode `application`, which is not for a health worker's screen, a search finds one patient or none. In mode `user`, for a
+ * person who has signed in, it may find several.
  */
 export interface PdsAccess {
   readonly mode: "application" | "user";
   /**
    * Fetches a token when there is none.
    *
-   * @throws UpstreamError of service PDS when the token endpoint gives none.
+   * @throws UpstreamError of service PDS when the token endpoint issues none.
    * @throws UnauthenticatedError in user mode, when the caller sent no usable ID token.
    */
   credentials(context: CallContext): Promise<PdsCredentials>;
@@ -76,7 +76,7 @@ async function credentials(
   };
 }
 
-/** The role in which somebody with several acts. PDS takes digits only (PDS notes, section 4). */
+/** The role of a person who has several. PDS accepts digits only (PDS notes, section 4). */
 function sessionRole({ caller }: CallContext): Record<string, string> {
   const { sdsRoleProfileId = "" } = caller.person;
   return /^[0-9]+$/.test(sdsRoleProfileId) ? { "NHSD-Session-URID": sdsRoleProfileId } : {};

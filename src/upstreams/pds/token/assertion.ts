@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 
-/** Who we are to the token endpoint. One application, one key for each environment (PDS notes, 3.1). */
+/** Our identity at the token endpoint: one application and one key for each environment (PDS notes, 3.1). */
 export interface ClientIdentity {
   /** The application's API key. */
   readonly apiKey: string;
@@ -12,12 +12,12 @@ export interface ClientIdentity {
   readonly tokenUrl: string;
 }
 
-/** The middle of what is advised, 60 to 240 s, so that a clock may be wrong either way (PDS notes, 3.6). */
+/** The middle of the advised range, 60 to 240 s, so that our clock may be wrong in either direction (PDS notes, 3.6). */
 const LIFE_SECONDS = 150;
 
 /**
- * The signed JWT by which we prove who we are. Good for one attempt only: the endpoint remembers its `jti` for 30 days,
- * and notes it before it looks at the signature (PDS notes, 3.3).
+ * The signed JWT that authenticates us. It serves one attempt only: the endpoint remembers its `jti` for 30 days, and
+ * records it before it checks the signature (PDS notes, 3.3).
  */
 export function signAssertion(client: ClientIdentity, now: number): Promise<string> {
   // `typ` is mandatory here, and the library does not add it by itself.

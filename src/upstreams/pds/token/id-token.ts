@@ -4,7 +4,7 @@ import type { Secret } from "../../../platform/crypto/secret.js";
 import { UnauthenticatedError } from "../../../platform/errors.js";
 import type { CallContext } from "../../call-context.js";
 
-/** The caller's own sign-in, as far as we look at it. Whether it is true is for the token endpoint to say. */
+/** The claims of the caller's ID token that we read. The token endpoint verifies it. */
 export interface SignedInCaller {
   readonly idToken: Secret;
   /** Whose access token it brings: this person in this role at this organisation, by this sign-in. */

@@ -5,8 +5,8 @@ import { type CallResult, upstreamCall } from "../../upstream-call.js";
 import { badResponse } from "../../upstream-errors.js";
 import { statusToError } from "../../upstream-failures.js";
 import type { IssuedToken } from "./access-tokens.js";
-import { readToken, readTokenReason } from "./answer.js";
 import { type ClientIdentity, signAssertion } from "./assertion.js";
+import { readToken, readTokenReason } from "./token-response.js";
 
 export interface TokenEndpointOptions {
   readonly client: ClientIdentity;
@@ -21,10 +21,10 @@ const TOKEN = { service: "TOKEN", interaction: "token", target: null } as const;
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * Asks the token endpoint once, with an assertion of this attempt's own.
+ * Sends one token request, with a new assertion.
  *
- * @param grant the fields that say which kind of token is asked for.
- * @throws UpstreamError of service PDS: whoever asked for a patient need not know of tokens. `reason` is one of the
+ * @param grant the form fields that say which kind of token is requested.
+ * @throws UpstreamError of service PDS, because a query for a patient knows nothing of tokens. `reason` is one of the
  *   endpoint's own closed codes.
  */
 export function requestToken(
@@ -39,7 +39,7 @@ export function requestToken(
       return http.request({
         method: "POST",
         url: client.tokenUrl,
-        // Compared letter by letter: a charset, which a form body would bring along, is answered 415 (PDS notes, 3.2).
+        // Compared exactly: the endpoint responds 415 to a charset, which a form body would add (PDS notes, 3.2).
         headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
         body: form.toString(),
         timeoutMs,

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { Secret } from "../../../platform/crypto/secret.js";
 import type { IssuedToken } from "./access-tokens.js";
 
-/** Seconds or milliseconds as the endpoint writes them: a text of digits. A number is read as well. */
+/** Seconds or milliseconds. The endpoint writes them as a text of digits; a number is accepted too. */
 const digits = z.union([z.string().regex(/^\d{1,16}$/), z.number().int().nonnegative()]).transform(Number);
 
 const tokenAnswer = z.object({
-  // Goes into a header as it is, so nothing but what a token may hold (RFC 6750, 2.1).
+  // Sent in a header as it is, so only the characters that a token may hold are accepted (RFC 6750, 2.1).
   access_token: z.string().regex(/^[A-Za-z0-9._~+/-]+=*$/),
   expires_in: digits,
   token_type: z.string().regex(/^bearer$/i),
@@ -17,7 +17,7 @@ const tokenError = z.object({ error: z.string() });
 
 /**
  * The endpoint's errors by their closed codes (PDS notes, 3.5; RFC 6749, 5.2). Its descriptions are free text that may
- * quote what we sent: none of it goes on.
+ * quote our request, so they are ignored.
  */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["invalid_request", "INVALID_REQUEST"],
@@ -33,7 +33,7 @@ export type TokenReading =
   | { readonly kind: "token"; readonly issued: IssuedToken }
   | { readonly kind: "unusable"; readonly reason: "NOT_JSON" | "MALFORMED_RESOURCE" };
 
-/** Reads the body of a 2xx. `expires_in` is a text of seconds, `issued_at` one of milliseconds (PDS notes, 3.4). */
+/** Reads the body of a 2xx. `expires_in` is seconds and `issued_at` milliseconds, both as text (PDS notes, 3.4). */
 export function readToken(body: string): TokenReading {
   const json = parseJson(body);
   if (json === undefined) return { kind: "unusable", reason: "NOT_JSON" };
@@ -44,7 +44,7 @@ export function readToken(body: string): TokenReading {
   return { kind: "token", issued: { token: new Secret(access_token), ttlMs: expires_in * 1000, issuedAt } };
 }
 
-/** The finer code of an error body, when it is one that we know. */
+/** The finer code of an error body, when it is a known one. */
 export function readTokenReason(body: string): string | undefined {
   const parsed = tokenError.safeParse(parseJson(body));
   return parsed.success ? REASONS.get(parsed.data.error) : undefined;
