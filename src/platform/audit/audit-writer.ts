@@ -24,7 +24,7 @@ const RECHECK_MS = 1_000;
  */
 export class AuditWriter {
   #waiting: Waiting[] = [];
-  #running: Promise<void> | undefined;
+  #isRunning = false;
   #check: { readonly at: number; readonly isUp: Promise<boolean> } | undefined;
   #hasToldFault = false;
 
@@ -37,9 +37,9 @@ export class AuditWriter {
     if (entries.length === 0) return Promise.resolve();
     return new Promise((confirm, refuse) => {
       this.#waiting.push({ entries, confirm, refuse });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      if (this.#isRunning) return;
+      this.#isRunning = true;
+      void this.#run();
     });
   }
 
@@ -61,6 +61,8 @@ export class AuditWriter {
       this.#waiting = [];
       await this.#confirm(batch);
     }
+    // In the same step as the look above, so that nothing can begin to wait in between.
+    this.#isRunning = false;
   }
 
   async #confirm(batch: readonly Waiting[]): Promise<void> {

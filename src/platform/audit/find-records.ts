@@ -1,4 +1,12 @@
-import { type AuditRecordRow, auditLookups, bodyCipher, bodyPlace, type Store } from "../store/index.js";
+import type { SelectQueryBuilder } from "kysely";
+import {
+  type AuditRecordRow,
+  auditLookups,
+  bodyCipher,
+  bodyPlace,
+  type Store,
+  type Tables,
+} from "../store/index.js";
 
 /** One record as the people who may read it see it. */
 export interface FoundRecord {
@@ -10,6 +18,8 @@ export interface FoundRecord {
   /** Undefined when the text was altered and cannot be opened. */
   readonly record: Readonly<Record<string, unknown>> | undefined;
 }
+
+type RecordQuery = SelectQueryBuilder<Tables, "audit_records", AuditRecordRow>;
 
 export type AuditQuestion =
   | { readonly kind: "patient"; readonly nhsNumber: string }
@@ -34,8 +44,9 @@ export async function findRecords(
   return rows.map((row) => toFound(row, keys));
 }
 
-function byTime<Q extends { orderBy(column: "time" | "writer" | "sequence"): Q }>(query: Q): Q {
-  return query.orderBy("time").orderBy("writer").orderBy("sequence");
+/** In order of time; of the records of one moment an opened one comes before the one that closes it. */
+function byTime(query: RecordQuery): RecordQuery {
+  return query.orderBy("time").orderBy("phase", "desc").orderBy("writer").orderBy("sequence");
 }
 
 function toFound(row: AuditRecordRow, keys: Store["keys"]): FoundRecord {

@@ -28,4 +28,4 @@ export { openStore, type Store, type StoreOptions } from "./open-store.js";
 export { forgetExpiredIntents } from "./sql-intent-store.js";
 export { StoreStartError, storeUnavailable } from "./store-failure.js";
 export { StoreKeys } from "./store-keys.js";
-export type { AuditRecordRow } from "./tables.js";
+export type { AuditRecordRow, Tables } from "./tables.js";
