@@ -17,7 +17,12 @@ export function exchangeFailureToError(error: unknown, called: CalledService): u
   if (error instanceof LdapFailure) return ldapFailureToError(error, service);
   if (!(error instanceof HttpFailure)) return error;
   if (behind === undefined) return httpFailureToError(error, service);
-  return httpFailureToError(error, error.kind === "too-large" ? behind : service, true);
+  return httpFailureToError(error, isFromBehindProxy(error) ? behind : service, true);
+}
+
+/** A proxy's own responses are short and plain: one that is too large, or cannot be decoded, came from behind it. */
+function isFromBehindProxy({ kind }: HttpFailure): boolean {
+  return kind === "too-large" || kind === "undecodable";
 }
 
 /**
@@ -38,6 +43,11 @@ export function httpFailureToError(
       return upstreamError({ ...base, code: "UPSTREAM_TIMEOUT", retryable: true }, failure);
     case "too-large":
       return upstreamError({ ...base, code: "UPSTREAM_BAD_RESPONSE", retryable: false }, failure);
+    case "undecodable":
+      return upstreamError(
+        { ...base, code: "UPSTREAM_BAD_RESPONSE", reason: "UNDECODABLE_BODY", retryable: false },
+        failure,
+      );
     case "tls":
       return upstreamError({ ...base, code: "UPSTREAM_UNAVAILABLE", retryable: false }, failure);
     case "refused":

@@ -50,6 +50,7 @@ const TABLE: readonly Row[] = [
   ["504", TIMEOUT, "PDS 3 PDS", "SDS 4 SDS", "PROVIDER 4 practice", "PROVIDER 1 practice", "VM 4 VM"],
   ["599", TIMEOUT, "PDS 3 PDS", "SDS 4 SDS", "PROVIDER 4 practice", "PROVIDER 1 practice", "VM 4 VM"],
   ["not JSON", UNUSABLE, "PDS 1 none", "SDS 1 none", "PROVIDER 1 none", "PROVIDER 1 none", "VM 1 none"],
+  ["not UTF-8", UNUSABLE, "PDS 1 none", "SDS 1 none", "PROVIDER 1 none", "PROVIDER 1 none", "VM 1 none"],
   ["wrong resource", UNUSABLE, "PDS 1 none", "SDS 1 none", "PROVIDER 1 none", "PROVIDER 1 none", "VM 1 none"],
   ["empty bundle", UNUSABLE, "PDS 1 none", "answer", "answer", "PROVIDER 1 none", "answer"],
   ["partial bundle", UNUSABLE, "PDS 1 none", "SDS 1 none", "PROVIDER 1 none", "PROVIDER 1 none", "VM 1 none"],
@@ -99,6 +100,10 @@ const REPLIES: Record<string, Reply> = {
   "504": html(504),
   "599": html(599),
   "not JSON": html(200),
+  "not UTF-8": (response) =>
+    void response
+      .writeHead(200, { "content-type": "application/fhir+json" })
+      .end(Buffer.from([0x7b, 0xd1, 0x7d])),
   "wrong resource": json(200, { resourceType: "Binary" }),
   "oversized body": json(200, { padding: "x".repeat(200_000) }),
 };

@@ -1,14 +1,10 @@
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { Agent, type Dispatcher } from "undici";
 import { createConnector } from "../tls/tls-connector.js";
 import type { TlsSource } from "../tls/tls-source.js";
+import { decodeBody, decodeErrorBody } from "./decode-body.js";
 import { exchange } from "./http-exchange.js";
-import { toHttpFailure } from "./http-failure.js";
 
 export { HttpFailure, type HttpFailureKind } from "./http-failure.js";
-
-const unzip = promisify(gunzip);
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT";
@@ -26,6 +22,7 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; a repeated header is joined with a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed and decoded; empty when there is none. */
   readonly body: string;
 }
 
@@ -82,18 +79,10 @@ export class HttpClient {
       headers: { ...headers, "accept-encoding": "gzip" },
       body: body ?? null,
     };
-    const response = await exchange(this.#agent, request, rest);
-    const folded = foldHeaders(response.headers);
-    return { status: response.status, headers: folded, body: await this.#readBody(response.body, folded) };
-  }
-
-  async #readBody(body: Buffer, headers: Record<string, string>): Promise<string> {
-    if (headers["content-encoding"]?.toLowerCase() !== "gzip") return toText(body);
-    try {
-      return toText(await unzip(body, { maxOutputLength: this.#maxResponseBytes }));
-    } catch (error) {
-      throw toHttpFailure(error);
-    }
+    const { status, headers: received, body: bytes } = await exchange(this.#agent, request, rest);
+    const folded = foldHeaders(received);
+    const decode = status >= 200 && status <= 299 ? decodeBody : decodeErrorBody;
+    return { status, headers: folded, body: await decode(bytes, folded, this.#maxResponseBytes) };
   }
 
   /** Waits for the exchanges in progress, then closes every connection. */
@@ -116,10 +105,4 @@ function foldHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string
     if (value !== undefined) folded[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
   }
   return folded;
-}
-
-/** UTF-8, without the byte order mark that some systems add. */
-function toText(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

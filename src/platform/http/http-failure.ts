@@ -2,7 +2,8 @@ import { HandshakeFailure } from "../tls/tls-connector.js";
 
 /**
  * How an exchange can fail without a complete response. After `refused`, `unresolved` and `tls` the upstream has certainly
- * received nothing; after `timeout`, `reset` and `cancelled` it may have. `too-large` is a response beyond our limit.
+ * received nothing; after `timeout`, `reset` and `cancelled` it may have. `too-large` is a response beyond our limit;
+ * `undecodable` is one whose bytes are not what its headers say.
  */
 export type HttpFailureKind =
   | "timeout"
@@ -11,7 +12,8 @@ export type HttpFailureKind =
   | "tls"
   | "reset"
   | "cancelled"
-  | "too-large";
+  | "too-large"
+  | "undecodable";
 
 export class HttpFailure extends Error {
   override readonly name = "HttpFailure";
