@@ -19,6 +19,7 @@ import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/sha
 import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
 import type { TlsSource } from "../platform/tls/tls-source.js";
+import { type CalledAddressRules, SPINE_HOSTS } from "../upstreams/directory-address.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
@@ -153,6 +154,7 @@ export function createDependencies({
         clock,
         system,
         timeoutMs: config.VM_TIMEOUT_MS,
+        addresses: calledAddressRules(config),
       }),
       cache: scopedCache,
       spine: spineEndpointSource(config),
@@ -206,6 +208,13 @@ function createUpkeep({ store, audit, clock, log, config }: UpkeepParts): AuditU
     checkpointFile: config.AUDIT_CHECKPOINT_FILE,
     retentionDays: config.AUDIT_RETENTION_DAYS,
   });
+}
+
+/** An address from the settings was chosen by the operator, so only an address from the directory has to be on the list. */
+export function calledAddressRules({ SPINE_ENV, VM_URL, VM_HOSTS }: Config): CalledAddressRules {
+  const isLive = SPINE_ENV === "live";
+  if (VM_URL !== undefined) return { requiresTls: isLive };
+  return { hosts: VM_HOSTS ?? (isLive ? SPINE_HOSTS : undefined), requiresTls: isLive };
 }
 
 /** V&M's endpoint comes from the directory in use, unless `VM_URL` sets it. */

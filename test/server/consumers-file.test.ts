@@ -51,7 +51,15 @@ describe("a consumers file is refused with all its faults at once:", () => {
     [
       "the same one twice",
       [RIVERSIDE, { ...RIVERSIDE, odsCode: "t82000" }],
-      ["CONSUMERS_FILE names T82000 more than once"],
+      [
+        "CONSUMERS_FILE names T82000 more than once",
+        "CONSUMERS_FILE names the ASID 200000000115 more than once",
+      ],
+    ],
+    [
+      "one ASID for two organisations",
+      [RIVERSIDE, { ...RIVERSIDE, odsCode: "T82001" }],
+      ["CONSUMERS_FILE names the ASID 200000000115 more than once"],
     ],
     [
       "everything missing",

@@ -187,12 +187,12 @@ describe("the store in live mode", () => {
   );
 
   test("a short STORE_KEY is refused, in any place of the list", () => {
-    const long = "k".repeat(32);
+    const long = "canary-store-key-of-32-characters-or-more";
     for (const key of ["short", `${long},short`]) {
       expect(stored({ STORE_KEY: key })).toEqual([
         expect.stringMatching(/^STORE_KEY must be keys of at least 32/),
       ]);
     }
-    expect(stored({ STORE_KEY: `${long},${"o".repeat(32)}` })).toEqual([]);
+    expect(stored({ STORE_KEY: `${long},${long.toUpperCase()}` })).toEqual([]);
   });
 });

@@ -23,6 +23,11 @@ test("the settings cannot be changed once they are read", () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true);
 });
 
+test("the time-out of writes is left to that of reads unless it is set", () => {
+  expect(readConfig({ SSP_TIMEOUT_MS: "15000" }).SSP_WRITE_TIMEOUT_MS).toBeUndefined();
+  expect(readConfig({ SSP_WRITE_TIMEOUT_MS: "12000" }).SSP_WRITE_TIMEOUT_MS).toBe(12_000);
+});
+
 test("an unknown mode is refused", () => {
   expect(faultsOf({ SPINE_ENV: "production" })).toEqual(["SPINE_ENV must be sandbox or live"]);
 });

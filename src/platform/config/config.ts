@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { cacheFaults, cacheSettings } from "./cache-settings.js";
 import { commandSettings } from "./command-settings.js";
 import { consumerSettings } from "./consumer-settings.js";
+import { hardeningFaults } from "./hardening-rules.js";
 import { fixedEndpointFaults, hostRules } from "./host-rules.js";
 import { liveFaults } from "./live-rules.js";
 import { readOrganisations } from "./organisations.js";
@@ -61,7 +62,7 @@ export function readConfig(
   const { organisations, faults: organisationFaults } = readOrganisations(values, names);
   const isLive = values.SPINE_ENV === "live";
   const broken = [
-    ...(isLive ? [...liveFaults(values, names), ...liveStoreFaults(values)] : hostRules(values).faults),
+    ...(isLive ? allLiveFaults(values, names, environment) : hostRules(values).faults),
     ...fixedEndpointFaults(values),
     ...authenticationFaults(names),
     ...surfaceFaults(values),
@@ -74,6 +75,14 @@ export function readConfig(
   faults.push(...broken.filter((fault) => !unusable.has(nameIn(fault))));
   if (faults.length > 0) throw new ConfigError(withoutDuplicates(faults));
   return Object.freeze({ ...values, organisations });
+}
+
+function allLiveFaults(
+  values: Settings,
+  names: ReadonlySet<string>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return [...liveFaults(values, names), ...liveStoreFaults(values), ...hardeningFaults(values, environment)];
 }
 
 const nameIn = (fault: string): string => fault.split(/[ =]/, 1)[0] ?? "";

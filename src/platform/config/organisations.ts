@@ -76,12 +76,19 @@ function readFile(path: string): Organisations {
   if (!parsed.success) {
     return { organisations: [], faults: parsed.error.issues.map((issue) => sentence(issue, json)) };
   }
-  const codes = parsed.data.map((one) => one.odsCode);
-  const twice = codes.filter((code, index) => codes.indexOf(code) !== index);
+  const codes = repeated(parsed.data.map((one) => one.odsCode));
+  const asids = repeated(parsed.data.map((one) => one.asid));
   return {
     organisations: parsed.data,
-    faults: [...new Set(twice)].map((code) => `CONSUMERS_FILE names ${code} more than once`),
+    faults: [...codes, ...asids.map((asid) => `the ASID ${asid}`)].map(
+      (what) => `CONSUMERS_FILE names ${what} more than once`,
+    ),
   };
+}
+
+/** The values that occur more than once, each once. Spine identifies an organisation's system by its ASID. */
+function repeated<T>(values: readonly T[]): T[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }
 
 /** `CONSUMERS_FILE, organisation 2: phone …`, counted from one. */

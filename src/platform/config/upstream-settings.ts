@@ -4,8 +4,10 @@ import {
   asid,
   exactUrl,
   file,
+  hostNames,
   milliseconds,
   odsCode,
+  optionalMilliseconds,
   requestsPerSecond,
   text,
   url,
@@ -35,6 +37,8 @@ export const upstreamSettings = {
   /** The features of GP Connect 1.2.8: services of the Directory of Services (GP Connect notes, section 6). */
   GP_CONNECT_SERVICE_FILTERING: z.stringbool().default(false),
   VM_URL: url().optional(),
+  /** Hosts of V&M that the directory may name: names, or suffixes with a leading dot. */
+  VM_HOSTS: hostNames.optional(),
 
   SPINE_PARTY_KEY: z
     .string()
@@ -50,7 +54,7 @@ export const upstreamSettings = {
   PDS_TIMEOUT_MS: milliseconds(5_000),
   SDS_TIMEOUT_MS: milliseconds(5_000),
   SSP_TIMEOUT_MS: milliseconds(8_000),
-  SSP_WRITE_TIMEOUT_MS: milliseconds(8_000).optional(),
+  SSP_WRITE_TIMEOUT_MS: optionalMilliseconds,
   VM_TIMEOUT_MS: milliseconds(5_000),
   PDS_MAX_CONCURRENCY: width(64),
   SDS_MAX_CONCURRENCY: width(64),

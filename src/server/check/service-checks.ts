@@ -5,8 +5,9 @@ import { HttpClient } from "../../platform/http/http-client.js";
 import { signalUntil } from "../../platform/resilience/deadline.js";
 import { CallLog } from "../../platform/telemetry/call-log.js";
 import type { CallContext } from "../../upstreams/call-context.js";
+import { requireCalledAddress } from "../../upstreams/directory-address.js";
 import { upstreamError } from "../../upstreams/upstream-errors.js";
-import type { Dependencies } from "../dependencies.js";
+import { calledAddressRules, type Dependencies } from "../dependencies.js";
 import type { CheckOutcome } from "./outcomes.js";
 
 /**
@@ -21,7 +22,10 @@ export async function fetchSpineEntry(
   const { directory, spine } = dependencies.sources;
   if (spine.kind === "fixed") return spine.entry;
   const [answer] = await directory.lookUp([spine.query], checkContext(dependencies, timeoutMs));
-  if (answer?.kind === "entry") return answer.entry;
+  if (answer?.kind === "entry") {
+    requireCalledAddress(answer.entry.serviceRootUrl, calledAddressRules(dependencies.config));
+    return answer.entry;
+  }
   if (answer?.kind === "fault") throw answer.error;
   throw upstreamError({
     service: "SDS",

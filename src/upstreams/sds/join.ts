@@ -1,5 +1,6 @@
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
+import { parseServiceRoot, UNUSABLE_DIRECTORY_ADDRESS } from "../directory-address.js";
 import { badResponse } from "../upstream-errors.js";
 import type { DirectoryQuery, DirectoryResult } from "./directory.js";
 
@@ -34,7 +35,9 @@ export const AMBIGUOUS_DIRECTORY_ENTRY = "AMBIGUOUS_DIRECTORY_ENTRY";
  */
 export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, log?: Log): DirectoryResult {
   const endpoints = distinct(
-    records.endpoints.filter((endpoint) => belongsTo(query, endpoint)),
+    records.endpoints
+      .filter((endpoint) => belongsTo(query, endpoint))
+      .map((endpoint) => ({ ...endpoint, address: endpoint.address.trim() })),
     ({ partyKey, address }) => `${fold(partyKey)} ${address}`,
   );
   if (endpoints.length === 0) return { kind: "none" };
@@ -52,6 +55,9 @@ export function joinRecords(query: DirectoryQuery, records: DirectoryRecords, lo
   const [entry, ...others] = found;
   if (!entry) return { kind: "fault", error: incomplete() };
   if (others.length > 0) return { kind: "fault", error: badResponse("SDS", AMBIGUOUS_DIRECTORY_ENTRY) };
+  if (parseServiceRoot(entry.serviceRootUrl) === undefined) {
+    return { kind: "fault", error: badResponse("SDS", UNUSABLE_DIRECTORY_ADDRESS) };
+  }
   if (endpoints.length > 1) {
     log?.warn({ odsCode: query.odsCode }, "the directory holds several addresses, only one with a system");
   }

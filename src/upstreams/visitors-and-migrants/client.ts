@@ -6,6 +6,7 @@ import type { Clock } from "../../platform/clock.js";
 import type { HttpClient, HttpResponse } from "../../platform/http/http-client.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { CallContext } from "../call-context.js";
+import { type CalledAddressRules, requireCalledAddress } from "../directory-address.js";
 import { type CallResult, type UpstreamCall, upstreamCall } from "../upstream-call.js";
 import { badResponse, upstreamError } from "../upstream-errors.js";
 import { statusToError } from "../upstream-failures.js";
@@ -41,6 +42,8 @@ export interface VisitorsAndMigrantsClientOptions {
   readonly system: ConsumerSystem;
   /** For each request, head and body. */
   readonly timeoutMs: number;
+  /** Which of the directory's addresses may be called. Left out: every well-formed one. */
+  readonly addresses?: CalledAddressRules | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -48,10 +51,11 @@ export interface VisitorsAndMigrantsClientOptions {
 export function createVisitorsAndMigrantsClient(
   options: VisitorsAndMigrantsClientOptions,
 ): VisitorsAndMigrantsClient {
-  const { http, clock, system, timeoutMs, log } = options;
+  const { http, clock, system, timeoutMs, addresses = { requiresTls: false }, log } = options;
 
   return {
-    fetchChargeableStatus(spine, nhsNumber, context) {
+    async fetchChargeableStatus(spine, nhsNumber, context) {
+      requireCalledAddress(spine.serviceRootUrl, addresses);
       const { caller } = context;
       const [sspFrom, sspTo] = [caller.organisation.asid, spine.asid];
       const call: UpstreamCall = {

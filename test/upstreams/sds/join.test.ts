@@ -6,8 +6,10 @@ import { type EndpointRecord, joinRecords, type SystemRecord } from "../../../sr
 const query = { odsCode: "T81001" as OdsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION };
 const national = { ...query, partyKey: "YES-0000806" };
 
-const at = (address: string, partyKey?: string, odsCode?: string): EndpointRecord => ({
-  address,
+/** A short name stands for an address. */
+const root = (name: string) => `https://gp.example/${name}`;
+const at = (name: string, partyKey?: string, odsCode?: string): EndpointRecord => ({
+  address: root(name),
   partyKey,
   odsCode,
 });
@@ -18,9 +20,9 @@ const as = (asid: string, partyKey?: string, ownerOdsCode?: string): SystemRecor
 });
 
 const none = { kind: "none" };
-const entry = (asid: string, serviceRootUrl: string, partyKey = "A-1") => ({
+const entry = (asid: string, name: string, partyKey = "A-1") => ({
   kind: "entry",
-  entry: { odsCode: "T81001", asid, partyKey, serviceRootUrl },
+  entry: { odsCode: "T81001", asid, partyKey, serviceRootUrl: root(name) },
 });
 const ambiguous = {
   kind: "fault",
@@ -106,4 +108,63 @@ it("the join logs a warning when it chose one of two suppliers' addresses", () =
   joinRecords(query, { endpoints: endpoints.slice(0, 1), systems: [as("1", "A-1")] }, log);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ odsCode: "T81001" });
+});
+
+describe("a registered address", () => {
+  const joinAddress = (address: string) =>
+    joinRecords(query, { endpoints: [{ address, partyKey: "A-1" }], systems: [as("1", "A-1")] });
+
+  it.each([
+    ["https://gp.example/T81001/STU3/1/gpconnect/fhir/", "https://gp.example/T81001/STU3/1/gpconnect/fhir/"],
+    ["http://127.0.0.1:19001/T81001", "http://127.0.0.1:19001/T81001"],
+    ["https://gp.example", "https://gp.example"],
+    [" https://gp.example/T81001\t\r\n", "https://gp.example/T81001"],
+    ["\u00A0https://gp.example/T81001", "https://gp.example/T81001"],
+  ])("%j is used as %j", (address, serviceRootUrl) => {
+    expect(joinAddress(address)).toMatchObject({ kind: "entry", entry: { serviceRootUrl } });
+  });
+
+  it.each([
+    ["no address", "gp.example/T81001"],
+    ["another scheme", "ldap://gp.example/T81001"],
+    ["a file", "file:///etc/passwd"],
+    ["a script", "javascript:alert(1)"],
+    ["no host", "https:///T81001"],
+    ["user info", "https://user:secret@gp.example/T81001"],
+    ["user info that looks like a host", "https://msg.spineservices.nhs.uk@attacker.example/"],
+    ["a query", "https://gp.example/T81001?tenant=7"],
+    ["an empty query", "https://gp.example/T81001?"],
+    ["a fragment", "https://gp.example/T81001#fhir"],
+    ["a trailing dot", "https://gp.example./T81001"],
+    ["a backslash", "https://gp.example\\@attacker.example/T81001"],
+    ["a space", "https://gp.example/T 81001"],
+    ["a line break for a header", "https://gp.example/T81001\r\nSsp-From: 1"],
+    ["a tab in the scheme", "ht\ttps://gp.example/T81001"],
+    ["a NUL character", "https://gp.example/\u0000T81001"],
+    ["a zero-width space", "https://gp.example/\u2028T81001"],
+    ["a port out of range", "https://gp.example:99999/T81001"],
+  ])("with %s is a directory fault, not retryable", (_what, address) => {
+    expect(joinAddress(address)).toMatchObject({
+      kind: "fault",
+      error: {
+        code: "UPSTREAM_BAD_RESPONSE",
+        service: "SDS",
+        reason: "UNUSABLE_DIRECTORY_ADDRESS",
+        retryable: false,
+      },
+    });
+  });
+
+  it("that differs only in white space is the same address", () => {
+    const endpoints = ["https://gp.example/T81001", "https://gp.example/T81001 "];
+    const records = endpoints.map((address) => ({ address, partyKey: "A-1" }));
+    expect(joinRecords(query, { endpoints: records, systems: [as("1", "A-1")] })).toMatchObject({
+      kind: "entry",
+    });
+  });
+
+  it("that is unusable does not matter when it has no system", () => {
+    const endpoints = [{ address: "gp.example", partyKey: "B-2" }, at("u", "A-1")];
+    expect(joinRecords(query, { endpoints, systems: [as("1", "A-1")] })).toMatchObject(entry("1", "u"));
+  });
 });
