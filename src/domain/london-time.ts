@@ -26,6 +26,23 @@ export function toLondonDateTime(epochMs: number): string {
   return wallText(epochMs + offset).replace(/\.\d+Z$/, offsetText(offset));
 }
 
+const OFFSET_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|([+-]\d{2}:\d{2}))$/;
+
+/**
+ * A date-time of a practice with London's offset at that instant, so that it shows the time on the clock there. Some
+ * practices write `Z` or `+00:00` in summer. A text that has London's offset already, or is not a date-time with an offset,
+ * is returned unchanged. For display only: a booking sends back the text that the practice sent.
+ */
+export function withLondonOffset(text: string): string {
+  const parts = OFFSET_DATE_TIME.exec(text);
+  const epochMs = parts ? Date.parse(text) : Number.NaN;
+  if (!parts || Number.isNaN(epochMs)) return text;
+  const [, fraction = "", offset = "+00:00"] = parts;
+  const london = offsetText(offsetAt(epochMs));
+  if (offset === london || (offset === "-00:00" && london === "+00:00")) return text;
+  return toLondonDateTime(epochMs).replace(/[+-]\d{2}:\d{2}$/, `${fraction}$&`);
+}
+
 /** Today's date is needed for every record, so the last one is kept. */
 let lastDate = { day: Number.NaN, text: "" };
 

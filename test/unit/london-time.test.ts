@@ -8,6 +8,7 @@ import {
   toLondonDate,
   toLondonDateTime,
   toLondonWallTime,
+  withLondonOffset,
 } from "../../src/domain/london-time.js";
 import { seededRandom } from "../../src/sandbox/shared/seeded.js";
 
@@ -26,6 +27,37 @@ test.each([
   ["in the years of British Standard Time", "1970-01-15T12:00:00Z", "1970-01-15T13:00:00+01:00"],
 ])("writes UK time with the offset of that date: %s", (_, instant, text) => {
   expect(toLondonDateTime(at(instant))).toBe(text);
+});
+
+test.each([
+  ["Z in summer", "2026-07-15T14:00:00Z", "2026-07-15T15:00:00+01:00"],
+  ["+00:00 in summer", "2026-07-15T14:00:00+00:00", "2026-07-15T15:00:00+01:00"],
+  ["+01:00 in winter", "2026-01-15T15:00:00+01:00", "2026-01-15T14:00:00+00:00"],
+  ["another offset", "2026-07-15T16:00:00+02:00", "2026-07-15T15:00:00+01:00"],
+  ["a part of a second", "2026-07-15T14:00:00.500Z", "2026-07-15T15:00:00.500+01:00"],
+  ["the hour before March's change", "2026-03-29T01:30:00+01:00", "2026-03-29T00:30:00+00:00"],
+  ["the first instant after March's change", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00+01:00"],
+  ["the last instant before October's change", "2026-10-25T00:59:59Z", "2026-10-25T01:59:59+01:00"],
+  ["the repeated hour, second time", "2026-10-25T02:30:00+01:00", "2026-10-25T01:30:00+00:00"],
+  ["an evening that is the next day in London", "2026-07-15T23:30:00Z", "2026-07-16T00:30:00+01:00"],
+])("a practice's time is given with London's offset: %s", (_, sent, shown) => {
+  expect(withLondonOffset(sent)).toBe(shown);
+  expect(at(shown)).toBe(at(sent));
+});
+
+test.each([
+  "2026-07-15T15:00:00+01:00",
+  "2026-01-15T15:00:00+00:00",
+  "2026-01-15T15:00:00Z",
+  "2026-01-15T15:00:00.250-00:00",
+  "2026-10-25T01:30:00+01:00",
+  "2026-10-25T01:30:00+00:00",
+  "2026-07-15",
+  "2026-07-15T15:00:00",
+  "2026-13-45T25:00:00Z",
+  "",
+])("a practice's time is given as sent when its offset is London's, or it is not an instant: %p", (text) => {
+  expect(withLondonOffset(text)).toBe(text);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
+import { withLondonOffset } from "../../domain/london-time.js";
 import type { PlacedAppointment } from "../../journeys/placed-appointment.js";
 import type { AppointmentIds } from "../../platform/ids/appointment-id.js";
 import { PracticeType } from "../practice/practice.type.js";
@@ -100,13 +101,13 @@ export class AppointmentType {
     const { id: appointmentId, patientId } = record;
     this.id = ids.encode({ odsCode, appointmentId, nhsNumber, patientId });
     this.status = record.status;
-    this.start = record.start;
-    this.end = record.end;
+    this.start = withLondonOffset(record.start);
+    this.end = withLondonOffset(record.end);
     this.durationMinutes = Math.round((Date.parse(record.end) - Date.parse(record.start)) / 60_000);
     this.description = record.description;
     this.comment = record.comment;
     this.cancellationReason = record.cancellationReason;
-    this.createdAt = record.created;
+    this.createdAt = record.created === undefined ? undefined : withLondonOffset(record.created);
     this.deliveryChannel = record.deliveryChannel;
     this.type = record.serviceType;
     this.scheduleType = record.scheduleType;

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { withLondonOffset } from "../../domain/london-time.js";
 import type { Slot } from "../../domain/slot.js";
 import type { SlotIds } from "../../platform/ids/slot-id.js";
 import { PracticeType } from "../practice/practice.type.js";
@@ -103,8 +104,8 @@ export class SlotType {
     },
   ) {
     const { slot, practice } = source;
-    this.start = slot.start;
-    this.end = slot.end;
+    this.start = withLondonOffset(slot.start);
+    this.end = withLondonOffset(slot.end);
     this.deliveryChannel = slot.deliveryChannel;
     this.type = slot.serviceType;
     this.scheduleType = slot.scheduleType;
