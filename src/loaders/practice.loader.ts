@@ -1,10 +1,9 @@
 import type { PracticeCapabilities } from "../domain/capabilities.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { HealthcareService, Organisation } from "../domain/slot.js";
-import type { ScopedCache } from "../platform/cache/scoped-cache.js";
 import type { CallContext } from "../upstreams/call-context.js";
-import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import type { AtPractice } from "./at-practice.js";
+import { type CapabilitiesOptions, createCapabilitiesSource } from "./capabilities.js";
 import { createKeyedLoader, type KeyedLoader } from "./keyed-loader.js";
 import type { PracticeResourceKey } from "./practice-record.loader.js";
 import { createFetchSlotWindow, createSlotLoader, type SlotLoader } from "./slots.loader.js";
@@ -20,35 +19,18 @@ export interface PracticeLoaders {
   readonly healthcareService: KeyedLoader<PracticeResourceKey, HealthcareService | undefined>;
 }
 
-export interface PracticeLoaderOptions {
-  readonly gpConnect: GpConnectClient;
-  readonly cache: ScopedCache;
-  readonly capabilitiesTtlMs: number;
-}
-
 export function createPracticeLoaders(
   context: CallContext,
   atPractice: AtPractice,
-  { gpConnect, cache, capabilitiesTtlMs }: PracticeLoaderOptions,
+  options: CapabilitiesOptions,
 ): PracticeLoaders {
-  const slots = createSlotLoader(createFetchSlotWindow(context, atPractice, gpConnect));
+  const { gpConnect } = options;
+  const statements = createCapabilitiesSource(options);
+  const slots = createSlotLoader(createFetchSlotWindow(context, atPractice, gpConnect, statements));
 
   const capabilities = createKeyedLoader(
     (odsCode: OdsCode) => odsCode,
-    async (odsCode) => {
-      return atPractice(odsCode, (practice) =>
-        cache.get(
-          {
-            cache: "SSP",
-            scope: { kind: "deployment" },
-            key: ["capabilities", odsCode, practice.serviceRootUrl],
-            ttlMs: capabilitiesTtlMs,
-          },
-          context,
-          async (asking) => ({ value: await gpConnect.fetchCapabilities(practice, asking), keep: true }),
-        ),
-      );
-    },
+    (odsCode) => atPractice(odsCode, (practice) => statements.load(practice, context)),
   );
 
   const organisation = createKeyedLoader(

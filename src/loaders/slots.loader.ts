@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import type { DirectoryEntry } from "../domain/directory-entry.js";
 import { toLondonDateTime } from "../domain/london-time.js";
 import type { OdsCode } from "../domain/ods-code.js";
 import type { Organisation, SlotSearchResponse } from "../domain/slot.js";
@@ -14,6 +15,7 @@ import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 import { badResponse } from "../upstreams/upstream-errors.js";
 import type { AtPractice } from "./at-practice.js";
+import type { CapabilitiesSource } from "./capabilities.js";
 
 /** The part of a query that one call to the practice serves. Calls are shared between queries that agree in it. */
 export type SlotWindowQuery = Pick<SlotSearchQuery, "odsCode" | "serviceId"> & {
@@ -45,14 +47,27 @@ export function createFetchSlotWindow(
   context: CallContext,
   atPractice: AtPractice,
   gpConnect: GpConnectClient,
+  statements: Pick<CapabilitiesSource, "canSearchByService">,
 ): FetchSlotWindow {
+  // Decided once for a practice and a service, so that all windows of a range are searched alike.
+  const decisions = new Map<string, Promise<boolean>>();
+  const canSearchByService = (practice: DirectoryEntry, serviceId: string | undefined) => {
+    const key = `${practice.serviceRootUrl} ${serviceId ?? ""}`;
+    const decision = decisions.get(key) ?? statements.canSearchByService(practice, context, { serviceId });
+    decisions.set(key, decision);
+    return decision;
+  };
   return ({ odsCode, serviceId, window }) => {
     const search = {
       start: toLondonDateTime(window.from),
       end: toLondonDateTime(window.to),
       ...(serviceId !== undefined && { serviceId }),
     };
-    return atPractice(odsCode, (practice) => gpConnect.searchFreeSlots(practice, search, context));
+    return atPractice(odsCode, async (practice) => {
+      if (gpConnect.serviceFiltering !== true) return gpConnect.searchFreeSlots(practice, search, context);
+      const withServices = await canSearchByService(practice, serviceId);
+      return gpConnect.searchFreeSlots(practice, { ...search, withServices }, context);
+    });
   };
 }
 

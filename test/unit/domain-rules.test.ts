@@ -1,5 +1,5 @@
 import { brokenAdjacencyRule, inTimeOrder } from "../../src/domain/adjacent-slots.js";
-import { canBookAppointments } from "../../src/domain/capabilities.js";
+import { canBookAppointments, supportsServices } from "../../src/domain/capabilities.js";
 import { currentHomeAddress } from "../../src/domain/current-address.js";
 import { demographicDifferences } from "../../src/domain/demographic-differences.js";
 import { parseNhsNumber } from "../../src/domain/nhs-number.js";
@@ -271,6 +271,25 @@ describe("adjacent slots", () => {
     expect(brokenAdjacencyRule([first, next])).toBeUndefined();
     expect(inTimeOrder([next, first])).toEqual([first, next]);
   });
+});
+
+test.each([
+  ["1.2.8", true],
+  ["1.2.9", true],
+  ["1.2.10", true],
+  ["1.3.0", true],
+  ["2.0.0", true],
+  ["1.2.8-beta.1", true],
+  ["v1.2.8", true],
+  [" 1.2.8 ", true],
+  ["1.2.7", false],
+  ["1.1.9", false],
+  ["0.9.9", false],
+  ["1.2", false],
+  ["", false],
+  [undefined, false],
+])("GP Connect %p supports services: %p", (gpConnectVersion, expected) => {
+  expect(supportsServices({ gpConnectVersion, interactions: [] })).toBe(expected);
 });
 
 test.each([

@@ -122,6 +122,12 @@ export class ScopedCache {
     }
   }
 
+  /** The stored value, without loading it. Undefined when there is none. Not counted as a hit or a miss. */
+  async peek<T>(entry: CacheEntry): Promise<T | undefined> {
+    if (entry.scope.kind === "session" && entry.scope.session === undefined) return undefined;
+    return (await this.#read<T>(this.#hash(entry)))?.value;
+  }
+
   /** Removes an entry that has turned out to be out of date. */
   async forget(entry: CacheEntry): Promise<void> {
     if (entry.scope.kind === "session" && entry.scope.session === undefined) return;

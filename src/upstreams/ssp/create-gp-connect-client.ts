@@ -7,11 +7,10 @@ import { toCapabilities } from "./map-capabilities.js";
 import { toPracticePatients } from "./map-patient.js";
 import { toPractitioner } from "./map-people.js";
 import { toFoundOrganisation, toLocation } from "./map-places.js";
-import { toHealthcareService, UNKNOWN_SERVICE } from "./map-services.js";
-import { toSlotSearchResponse } from "./map-slots.js";
+import { toHealthcareService } from "./map-services.js";
 import { toRegistrationBody } from "./registration-body.js";
 import { toQuery, toSegment } from "./request-url.js";
-import { toSlotQuery } from "./slot-query.js";
+import { createSlotSearch } from "./slot-search.js";
 import { expectResource, UnusableResponse } from "./unusable-response.js";
 import { ID, type Json } from "./wire.js";
 
@@ -41,24 +40,7 @@ export function createGpConnectClient(options: GpConnectClientOptions): GpConnec
         context,
       ),
 
-    searchFreeSlots: (practice, search, context) => {
-      const { odsCode } = practice;
-      const { serviceId } = search;
-      const query = toSlotQuery(search, context.caller.organisation, serviceFiltering);
-      return exchange(
-        practice,
-        {
-          interaction: INTERACTIONS.searchFreeSlots,
-          method: "GET",
-          path: `Slot?${query}`,
-          read: ({ body }) => toSlotSearchResponse(body, { odsCode, serviceId, now: clock.now() }),
-          ...(serviceId !== undefined && {
-            absent: { reason: "NO_RECORD_FOUND", value: { slots: [], warnings: [UNKNOWN_SERVICE] } },
-          }),
-        },
-        context,
-      );
-    },
+    searchFreeSlots: createSlotSearch(exchange, clock, serviceFiltering),
 
     findPatient: (practice, nhsNumber, context) =>
       exchange(

@@ -23,6 +23,11 @@ export interface SlotWindow {
 export interface SlotSearch extends SlotWindow {
   /** Id in the Directory of Services, digits. Only where {@link GpConnectClient.serviceFiltering} is on. */
   readonly serviceId?: string | undefined;
+  /**
+   * Whether to send the parameters of 1.2.8: for practices whose capability statement names that version or a later one. Has
+   * no effect where {@link GpConnectClient.serviceFiltering} is off.
+   */
+  readonly withServices?: boolean | undefined;
 }
 
 /** Dates, `2026-11-23`, both included. Neither may be before today: practices refuse past dates. */
@@ -111,6 +116,8 @@ export interface GpConnectClient {
   /**
    * Free slots that have not begun, in order of time. The practice includes the restricted slots that the caller's
    * organisation may see. For a service that the practice does not have there are no slots, and a warning.
+   *
+   * A practice that refuses the parameters of 1.2.8 is searched once more without them, and from then on.
    */
   searchFreeSlots(
     practice: DirectoryEntry,

@@ -6,14 +6,15 @@ import { CODE_SYSTEM, ID } from "./wire.js";
 type Parameter = readonly [name: string, value: string];
 
 /**
- * Without the filters every restricted slot would silently be missing, and without the three includes the duties
- * of display could not be met (GP Connect notes, sections 8.4 and 11.4). Practices ignore parameters that they do not
- * know, so those of 1.2.8 do no harm at one before it (sections 4.5 and 6).
+ * The query of a slot search. Without the filters restricted slots would be missing without notice. The three includes are
+ * needed to display what GP Connect demands (GP Connect notes, sections 8.4 and 11.4).
+ *
+ * @param withServices adds the parameters of 1.2.8. Practices of 1.2.7 should ignore them, and some respond 400.
  */
 export function toSlotQuery(
   { start, end, serviceId }: SlotSearch,
   { type, odsCode }: CallerOrganisation,
-  serviceFiltering: boolean,
+  withServices: boolean,
 ): string {
   const include: Parameter = ["_include:recurse", "Schedule:actor:HealthcareService"];
   return toQuery([
@@ -24,10 +25,13 @@ export function toSlotQuery(
     ["_include:recurse", "Schedule:actor:Practitioner"],
     ["_include:recurse", "Schedule:actor:Location"],
     ["_include:recurse", "Location:managingOrganization"],
-    ...(serviceFiltering ? [include] : []),
+    ...(withServices ? [include] : []),
     ...optional("searchFilter", type && `${CODE_SYSTEM.organisationType}|${type}`),
     ["searchFilter", `${ID.odsOrganisation}|${odsCode}`],
-    ...optional("service.identifier", serviceId && `${ID.dosService}|${serviceId}`),
+    ...optional(
+      "service.identifier",
+      withServices ? serviceId && `${ID.dosService}|${serviceId}` : undefined,
+    ),
   ]);
 }
 

@@ -40,9 +40,11 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([on.close(), off.close()]));
 
+const NEWER = { ...WINDOW, withServices: true };
+
 function search(proxy: TestProxy, answer: wire.Resource, serviceId?: string): Promise<SlotSearchResponse> {
   proxy.answerWith((_request, response) => sendJson(response, 200, answer));
-  return proxy.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
+  return proxy.client.searchFreeSlots(PRACTICE, { ...NEWER, serviceId }, testContext());
 }
 const lastQuery = (proxy: TestProxy) => proxy.server.requests.at(-1)?.path.split("?")[1]?.split("&") ?? [];
 
@@ -98,8 +100,8 @@ describe("a slot search and services", () => {
   it("has no slots and a warning for a service that the practice does not have", async () => {
     const context = testContext();
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome("NO_RECORD_FOUND")));
-    const question = { ...WINDOW, serviceId: "2000099999" };
-    expect(await on.client.searchFreeSlots(PRACTICE, question, context)).toEqual({
+    const query = { ...NEWER, serviceId: "2000099999" };
+    expect(await on.client.searchFreeSlots(PRACTICE, query, context)).toEqual({
       slots: [],
       warnings: [expect.stringMatching(/has no service with this id/)],
     });
@@ -111,8 +113,75 @@ describe("a slot search and services", () => {
     ["with another code", "2000099999", "ORGANISATION_NOT_FOUND"],
   ])("is refused by a 404 %s", async (_name, serviceId, reason) => {
     on.answerWith((_request, response) => sendJson(response, 404, wire.practiceOutcome(reason)));
-    const asking = on.client.searchFreeSlots(PRACTICE, { ...WINDOW, serviceId }, testContext());
+    const asking = on.client.searchFreeSlots(PRACTICE, { ...NEWER, serviceId }, testContext());
     expect(await failureOf(asking)).toMatchObject({ code: "UPSTREAM_REFUSED", reason });
+  });
+});
+
+describe("a practice of GP Connect 1.2.7", () => {
+  const slots = wire.bundle(...served);
+
+  it("is searched in the form of 1.2.7, for one service too", async () => {
+    off.answerWith((_request, response) => sendJson(response, 200, slots));
+    await off.client.searchFreeSlots(PRACTICE, WINDOW, testContext());
+    const plain = lastQuery(off);
+    on.answerWith((_request, response) => sendJson(response, 200, slots));
+    const response = await on.client.searchFreeSlots(
+      PRACTICE,
+      { ...WINDOW, serviceId: "2000099999" },
+      testContext(),
+    );
+    expect(lastQuery(on)).toEqual(plain);
+    expect(response.warnings).toEqual([expect.stringMatching(/may be the slots of all its services/)]);
+  });
+
+  it.each([
+    [400, 'Invalid _include parameter value: "Schedule:actor:HealthcareService"'],
+    [422, "Unknown search parameter service.identifier"],
+  ])(
+    "that claims 1.2.8 is searched once more without its parameters after a %i that names them",
+    async (status, text) => {
+      const proxy = await startProxy({ serviceFiltering: true });
+      try {
+        proxy.answerWith((request, response) => {
+          const isRefused = request.path.includes("HealthcareService");
+          sendJson(
+            response,
+            isRefused ? status : 200,
+            isRefused ? wire.practiceOutcome("BAD_REQUEST", text) : slots,
+          );
+        });
+        const find = () => proxy.client.searchFreeSlots(PRACTICE, NEWER, testContext());
+        expect((await find()).slots).toHaveLength(1);
+        expect(proxy.server.requests).toHaveLength(2);
+        expect((await find()).slots).toHaveLength(1);
+        expect(proxy.server.requests).toHaveLength(3);
+      } finally {
+        await proxy.close();
+      }
+    },
+  );
+
+  it.each([
+    [400, "Invalid date"],
+    [422, ""],
+    [500, "HealthcareService failed"],
+  ])("is not searched again after a %i %s", async (status, text) => {
+    on.answerWith((_request, response) =>
+      sendJson(response, status, wire.practiceOutcome("BAD_REQUEST", text)),
+    );
+    const before = on.server.requests.length;
+    await failureOf(on.client.searchFreeSlots(PRACTICE, NEWER, testContext()));
+    expect(on.server.requests).toHaveLength(before + 1);
+  });
+
+  it("is searched once more only once", async () => {
+    const other = { ...PRACTICE, serviceRootUrl: "https://other.example/T81001/STU3/1/gpconnect" };
+    const outcome = wire.practiceOutcome("BAD_REQUEST", "HealthcareService");
+    on.answerWith((_request, response) => sendJson(response, 400, outcome));
+    const before = on.server.requests.length;
+    await failureOf(on.client.searchFreeSlots(other, NEWER, testContext()));
+    expect(on.server.requests).toHaveLength(before + 2);
   });
 });
 
