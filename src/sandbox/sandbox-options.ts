@@ -4,6 +4,7 @@ import type { FaultRegistry, RequestSelector } from "./http/faults.js";
 import type { Hold, HoldPoint } from "./http/holds.js";
 import type { ReceivedRequest } from "./http/service.js";
 import type { PdsApplication } from "./pds/token/check-assertion.js";
+import type { RateLimit } from "./pds/token-bucket.js";
 import type { PracticeState } from "./practice/practice-state.js";
 import type { SupplierProfileName } from "./suppliers/supplier-profile.js";
 
@@ -26,8 +27,12 @@ export interface SandboxOptions {
   readonly saveDelayMs?: number;
   /** Response delay of the slow practice, in milliseconds. Default: 15,000. */
   readonly slowMs?: number;
+  /** How long the proxy waits for a practice before it responds 504, in milliseconds. Default: 30,000. */
+  readonly sspTimeoutMs?: number;
   /** The registered PDS application. With it PDS requires access tokens; without it PDS is open. */
   readonly pdsApplication?: PdsApplication;
+  /** Rate limit of PDS, by sandbox time. Requests above it get 429. Default: no limit. */
+  readonly pdsRateLimit?: RateLimit;
   /** The port of the gateway; the services use the following five ports. Default: free ports. */
   readonly port?: number;
   /** `all` listens on all interfaces. Default: loopback only. */

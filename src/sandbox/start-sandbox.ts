@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ControlService } from "./control/control-service.js";
 import { SandboxClock } from "./control/sandbox-clock.js";
-import { FaultRegistry } from "./http/faults.js";
+import { type Fault, FaultRegistry } from "./http/faults.js";
 import { Host, type Listener } from "./http/host.js";
 import { routeAllTo, routeByPrefix } from "./http/routes.js";
 import { PDS_BASE, PdsService, TOKEN_PATH } from "./pds/pds-service.js";
@@ -20,6 +20,7 @@ import { VmService } from "./visitors-and-migrants/vm-service.js";
 
 const DEFAULT_CONSUMER = { asid: "200000000115", odsCode: "T82000" };
 const DEFAULT_SLOW_MS = 15_000;
+const DEFAULT_SSP_TIMEOUT_MS = 30_000;
 const DEFAULT_SAVE_DELAY_MS = 50;
 const DEFAULT_SEED = "spine-sandbox";
 /** Practice days whose slots are kept in memory. Days beyond this number are generated again on demand. */
@@ -48,12 +49,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     profileOf,
   );
   const proxySecret = randomUUID();
-  const forwarder = new Forwarder(proxySecret);
+  const forwarder = new Forwarder(proxySecret, options.sspTimeoutMs ?? DEFAULT_SSP_TIMEOUT_MS);
   const pds = new PdsService({
     clock,
     origin: listeners.pds.origin,
     tokenUrls: [urls.pdsToken, `${urls.gateway}/token`],
     application: options.pdsApplication,
+    rateLimit: options.pdsRateLimit,
+    log,
   });
   const sds = new SdsService(directory);
   const ssp = new SspService(directory, accredited, forwarder);
@@ -61,6 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock,
     proxySecret,
     origin: urls.practices,
+    isPdsReachable: () => !faults.list().some(isPdsOutage),
     delayResponse: () => host.pause(slowMs),
     delaySave: async (subject) => {
       await host.holds.pass(subject, "save");
@@ -128,6 +132,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await host.close();
     },
   };
+}
+
+/** Whether a fault makes PDS unreachable for the practices as well. */
+function isPdsOutage({ service, kind }: Fault): boolean {
+  if (service !== "PDS") return false;
+  return (
+    kind === "reset" ||
+    kind === "hang" ||
+    (typeof kind === "object" && "status" in kind && kind.status >= 500)
+  );
 }
 
 type Listeners = Readonly<Record<(typeof PORTS)[number], Listener>>;

@@ -282,7 +282,7 @@ test("a patient is registered once, with the time of the stay, and known afterwa
   const patients = [...(graph.sandbox.practices.get(PRACTICE)?.patients.values() ?? [])];
   const registered = patients.filter(({ person }) => person.nhsNumber === "9990000131");
   expect(registered).toHaveLength(1);
-  expect(registered[0]?.temporaryContacts.telecom).toMatchObject([{ use: "temp", value: "0300 000 0001" }]);
+  expect(registered[0]?.sent?.telecom).toMatchObject([{ use: "temp", value: "0300 000 0001" }]);
 });
 
 // Proves 1.8/1, 1.8/2, 1.8/3, 1.8/4, 1.8/5, 1.8/6, 1.8/8, 1.8/9, 1.8/10, 1.8/11, 1.8/12, 1.8/13,

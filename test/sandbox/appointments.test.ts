@@ -134,7 +134,7 @@ describe("a patient's appointments", () => {
     const amended = { ...appointment, description: "Sore elbow" };
     expect((await caller.put("update", amended, undefined)).status).toBe(400);
     expect((await caller.put("update", amended, undefined, { headers: { "if-match": "1" } })).status).toBe(
-      400,
+      409,
     );
     expect((await caller.put("update", amended, "1")).status).toBe(200);
     const stale = await caller.put("update", amended, "1");

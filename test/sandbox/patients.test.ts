@@ -104,10 +104,10 @@ describe("register a patient", () => {
     [
       "no official name",
       { name: [{ use: "usual", family: "Mowbray", given: ["Saskia"] }] },
-      422,
-      "INVALID_RESOURCE",
+      400,
+      "BAD_REQUEST",
     ],
-    ["no birth date", { birthDate: undefined }, 422, "INVALID_RESOURCE"],
+    ["no birth date", { birthDate: undefined }, 400, "BAD_REQUEST"],
     ["a forbidden element", { active: true }, 422, "INVALID_RESOURCE"],
     ["no number", { identifier: [] }, 400, "INVALID_NHS_NUMBER"],
     ["a wrong number", { identifier: identifier("9990000132") }, 400, "INVALID_NHS_NUMBER"],

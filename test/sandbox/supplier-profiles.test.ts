@@ -40,6 +40,7 @@ describe("supplier profiles", () => {
 describe("a demonstrator-like practice", () => {
   const PATIENT = "9990000239";
   const under = useSandbox({ saveDelayMs: 0 });
+  beforeEach(() => under.sandbox.reset());
   const practice = () => under.caller("T81010");
 
   it("saves two concurrent bookings of one slot, because the save does not check again", async () => {
@@ -151,6 +152,57 @@ describe("a demonstrator-like practice", () => {
         ),
       );
     expect(await days("2026-01-16")).toEqual(new Set(["2026-01-15"]));
+  });
+
+  it("books slots with a gap between them, because only channel and type are compared", async () => {
+    const caller = await practice();
+    const { json } = await caller.slots(FROM, TO);
+    const slots = resourcesOf(json, "Slot");
+    const kind = (slot: Json) => JSON.stringify([slot.serviceType, slot.extension.at(-1)]);
+    const pair = slots.flatMap((one) =>
+      slots
+        .filter((other) => other.start > one.end && kind(other) === kind(one))
+        .map((other) => [one, other]),
+    )[0];
+    const booking = bookingOf(json, pair as Json[], await caller.patientId(PATIENT));
+    expect((await caller.book(booking)).status).toBe(201);
+  });
+
+  it("books and reads an appointment that has begun", async () => {
+    const caller = await practice();
+    const { booking } = await preparedBooking(caller, PATIENT);
+    under.clock.ms = Date.parse(booking.start) + 1000;
+    const reply = await caller.book(booking);
+    expect(reply.status).toBe(201);
+    expect((await readAppointment(caller, reply.json.id)).status).toBe(200);
+  });
+
+  it("does not store the organisation type of the booking organisation", async () => {
+    const caller = await practice();
+    const { booking } = await preparedBooking(caller, PATIENT);
+    const type = [{ coding: [{ code: "gp-practice" }] }];
+    const reply = await caller.book({ ...booking, contained: [{ ...booking.contained[0], type }] });
+    expect(reply.status).toBe(201);
+    expect(reply.json.contained[0]).not.toHaveProperty("type");
+  });
+
+  it("returns an Organization without slots when all slots of the range are taken", async () => {
+    const caller = await practice();
+    const { slot } = await preparedBooking(caller, PATIENT);
+    const slots = under.sandbox.practices.get("T81010")?.slots;
+    slots?.take(slots.ofDate(slot.start.slice(0, 10)));
+    const day = slot.start.slice(0, 10);
+    const { json } = await caller.slots(`${day}T08:00:00+00:00`, `${day}T18:00:00+00:00`);
+    expect(json.entry.map(({ resource }: Json) => resource.resourceType)).toEqual(["Organization"]);
+  });
+
+  it("lists the practitioner before the location and uses the value set as role system", async () => {
+    const { json } = await (await practice()).slots(FROM, TO);
+    for (const schedule of resourcesOf(json, "Schedule")) {
+      expect(schedule.actor[0].reference).toMatch(/^Practitioner\//);
+      const [{ system }] = schedule.extension[0].valueCodeableConcept.coding;
+      expect(system).toBe("https://fhir.nhs.uk/STU3/ValueSet/GPConnect-PractitionerRole-1");
+    }
   });
 
   it("returns 200 with an OperationOutcome for a PUT whose body has another id", async () => {

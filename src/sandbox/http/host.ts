@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { gzipSync, constants as zlibConstants } from "node:zlib";
 import type { Log } from "../../platform/telemetry/log.js";
 import { drawDelay, type FaultRegistry, type FaultResponse } from "./faults.js";
 import { Holds } from "./holds.js";
@@ -103,7 +104,7 @@ export class Host {
       if (result === "reset") return void incoming.socket.resetAndDestroy();
       entry.status = result.status;
       entry.refusal = refusalOf(result);
-      send(outgoing, result);
+      send(outgoing, service.compresses ? compress(result, head) : result);
       const { interaction, odsCode, status } = entry;
       this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox responded");
     };
@@ -201,7 +202,20 @@ function send(outgoing: ServerResponse, response: SimulatedResponse): void {
   outgoing.writeHead(status, headers);
   // When the stream fails, the connection fails too, as at a real proxy.
   if (body instanceof Readable) pipeline(body, outgoing, () => undefined);
-  else outgoing.end(typeof body === "object" ? JSON.stringify(body) : body);
+  else outgoing.end(typeof body === "object" && !Buffer.isBuffer(body) ? JSON.stringify(body) : body);
+}
+
+/** Compresses text bodies when the consumer accepts gzip. The fastest level costs less than it saves on large bundles. */
+function compress(response: SimulatedResponse, { headers }: RequestHead): SimulatedResponse {
+  const { body } = response;
+  if (body === undefined || body instanceof Readable || Buffer.isBuffer(body)) return response;
+  if (!/\bgzip\b/.test(headers["accept-encoding"] ?? "")) return response;
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return {
+    ...response,
+    headers: { ...response.headers, "content-encoding": "gzip", vary: "accept-encoding" },
+    body: gzipSync(text, { level: zlibConstants.Z_BEST_SPEED }),
+  };
 }
 
 function createRequestBody(stream: IncomingMessage): RequestBody {

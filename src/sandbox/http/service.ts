@@ -24,7 +24,7 @@ export interface RequestBody {
 export interface SimulatedResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
-  readonly body?: string | object | Readable | undefined;
+  readonly body?: string | Buffer | object | Readable | undefined;
 }
 
 /** Responds to requests. */
@@ -35,6 +35,8 @@ export interface RequestHandler {
 /** One simulated service, independent of sockets. */
 export interface Service extends RequestHandler {
   readonly name: ServiceName;
+  /** Whether responses are compressed for consumers that accept gzip. */
+  readonly compresses?: boolean;
   /** Derives the practice and the interaction of a request, for faults and the request list. */
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined };
 }

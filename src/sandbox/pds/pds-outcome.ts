@@ -10,6 +10,8 @@ const ERRORS = {
   INVALID_SEARCH_DATA: [400, "error", "value", "Search data is invalid"],
   ACCESS_DENIED: [401, "error", "forbidden", "Access Denied - Unauthorised"],
   INVALID_RESOURCE_ID: [400, "error", "value", "Resource Id is invalid"],
+  TOO_MANY_REQUESTS: [429, "error", "value", "Too many requests"],
+  NOT_SIMULATED: [501, "error", "not-supported", "The sandbox does not simulate this operation"],
   // Severity `information`: a consumer that checks only for severity `error` mistakes this for success (PDS notes, trap 22).
   RESOURCE_NOT_FOUND: [404, "information", "not-found", "Resource not found"],
   INVALIDATED_RESOURCE: [404, "error", "processing", "Resource is marked as invalid and cannot be retrieved"],
@@ -26,6 +28,12 @@ export function refusePds(
   by: "gateway" | "spine" = "spine",
 ): never {
   return refuse(code, ERRORS[code], diagnostics, by);
+}
+
+/** Refuses a write or Coverage in application-restricted mode (PDS notes, 2.1). */
+export function refuseForApplication(code: "INVALID_METHOD" | "ACCESS_DENIED", display: string): never {
+  const diagnostics = "Your app has insufficient permissions to use this method. Please contact support.";
+  return refuse(code, [403, "error", "forbidden", display], diagnostics, "gateway");
 }
 
 /** Refuses a search for several results in application-restricted mode (PDS notes, 2.1). */

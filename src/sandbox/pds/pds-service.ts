@@ -1,4 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import {
   Refused,
   type RequestBody,
@@ -12,16 +13,20 @@ import type { Person } from "../personas/person.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
-import { refusePds, refuseSeveralResults } from "./pds-outcome.js";
+import { refuseForApplication, refusePds, refuseSeveralResults } from "./pds-outcome.js";
 import { searchResponse } from "./search.js";
 import { readSearchParameters } from "./search-parameters.js";
 import type { PdsApplication } from "./token/check-assertion.js";
 import { TokenEndpoint, type TokenMode } from "./token/token-endpoint.js";
+import { type RateLimit, TokenBucket } from "./token-bucket.js";
 
 /** Path of the FHIR base URL, as on the real host. */
 export const PDS_BASE = "/personal-demographics/FHIR/R4";
 /** Path of the token endpoint, as on the real host. */
 export const TOKEN_PATH = "/oauth2/token";
+
+/** Groups: resource type, NHS number, relation. */
+const PATHS = /^\/(Patient(?=\/|$)|Coverage$)(?:\/([^/]*)(?:\/(RelatedPerson))?)?$/;
 
 export interface PdsServiceOptions {
   readonly clock: Clock;
@@ -30,15 +35,20 @@ export interface PdsServiceOptions {
   readonly tokenUrls: readonly string[];
   /** With it PDS requires access tokens; without it PDS is open, as the public sandbox is. */
   readonly application?: PdsApplication | undefined;
+  /** Absent: no limit, as in the public sandbox. */
+  readonly rateLimit?: RateLimit | undefined;
+  readonly log?: Log | undefined;
 }
 
 /** The Personal Demographics Service: retrieve by NHS number, search by demographics, and the token endpoint. */
 export class PdsService implements Service {
   readonly name = "PDS";
   readonly tokens: TokenEndpoint;
+  readonly #bucket: TokenBucket | undefined;
 
   constructor(private readonly options: PdsServiceOptions) {
-    const { clock, application, tokenUrls } = options;
+    const { clock, application, tokenUrls, rateLimit } = options;
+    this.#bucket = rateLimit && new TokenBucket(rateLimit, clock);
     this.tokens = new TokenEndpoint(clock, application, tokenUrls);
   }
 
@@ -66,14 +76,17 @@ export class PdsService implements Service {
   /** Checks in the order of the gateway, then of Spine (PDS notes, end of section 4). */
   #serve(request: RequestHead): SimulatedResponse {
     const mode = this.options.application && this.#modeOf(request.headers.authorization);
+    this.#limitRate();
     const { path, query } = splitPath(request.path);
     const fhirPath = path.startsWith(`${PDS_BASE}/`) ? path.slice(PDS_BASE.length) : undefined;
-    const match = /^\/Patient(?:\/([^/]*))?$/.exec(fhirPath ?? "");
+    const match = PATHS.exec(fhirPath ?? "");
     if (!match) refusePds("UNSUPPORTED_REQUEST", `Unsupported path - '${fhirPath ?? path}'`, "gateway");
     refuseBadHeader(request, "X-Request-ID", isUuid);
     if (mode === "user") refuseBadHeader(request, "NHSD-Session-URID", (role) => /^[0-9]+$/.test(role));
-    const [, number] = match;
-    if (mode === "application" && !["1", null].includes(query.get("_max-results"))) refuseSeveralResults();
+    const [, resource, number, relation] = match;
+    if (mode === "application") checkApplication(request.method, String(resource), query);
+    if (isWrite(request.method, resource, number) || resource === "Coverage")
+      this.#refuseUnsimulated(request);
     if (request.method !== "GET" || number === "" || (number === undefined && query.size === 0)) {
       refusePds("UNSUPPORTED_SERVICE");
     }
@@ -81,7 +94,23 @@ export class PdsService implements Service {
       const what = "X-Request-ID header must be supplied to access this resource";
       refusePds("MISSING_VALUE", `Invalid request with error - ${what}`);
     }
-    return number === undefined ? this.#search(request, mode) : retrieve(number);
+    if (number === undefined) return this.#search(request, mode);
+    return relation === undefined ? retrieve(number) : relatedPersons(number);
+  }
+
+  /** A token bucket for each application and one for all; the sandbox knows one application. */
+  #limitRate(): void {
+    if (!this.#bucket || this.#bucket.take()) return;
+    refusePds(
+      "TOO_MANY_REQUESTS",
+      "This API is currently receiving a high volume of requests and is being rate limited.",
+      "gateway",
+    );
+  }
+
+  #refuseUnsimulated({ method }: RequestHead): never {
+    this.options.log?.warn({ service: this.name, method }, "the sandbox does not simulate this operation");
+    return refusePds("NOT_SIMULATED", "PDS updates, creation and Coverage are not simulated");
   }
 
   #search(request: RequestHead, mode: TokenMode | undefined): SimulatedResponse {
@@ -117,6 +146,36 @@ function mirror({ headers }: RequestHead): Record<string, string> {
     if (value !== undefined) mirrored[name] = value;
   }
   return mirrored;
+}
+
+/** What an application may not do without a user (PDS notes, 2.1). */
+function checkApplication(method: string, resource: string, query: URLSearchParams): void {
+  if (resource === "Coverage") {
+    refuseForApplication(
+      "ACCESS_DENIED",
+      `Cannot ${method} resource with application-restricted access token`,
+    );
+  }
+  if (method === "PATCH" || method === "POST") {
+    const verb = method === "PATCH" ? "update" : "create";
+    refuseForApplication(
+      "INVALID_METHOD",
+      `Cannot ${verb} resource with application-restricted access token`,
+    );
+  }
+  if (!["1", null].includes(query.get("_max-results"))) refuseSeveralResults();
+}
+
+function isWrite(method: string, resource: string | undefined, number: string | undefined): boolean {
+  if (resource !== "Patient") return false;
+  return (method === "PATCH" && number !== undefined) || (method === "POST" && number === undefined);
+}
+
+/** No persona has related persons, so the response is an empty bundle (PDS notes, 7.4). */
+function relatedPersons(number: string): SimulatedResponse {
+  current(number);
+  const headers = { "content-type": "application/fhir+json" };
+  return { status: 200, headers, body: { resourceType: "Bundle", type: "searchset", total: 0 } };
 }
 
 function retrieve(number: string): SimulatedResponse {

@@ -125,8 +125,14 @@ function gender(value: string | undefined): string | undefined {
 function dateBound(field: string, value: string): DateBound {
   const parts = /^(eq|ge|le)?(\d{4}-\d{2}-\d{2})$/.exec(value);
   const date = parts?.[2];
-  if (date === undefined || Number.isNaN(Date.parse(date))) invalid(field, value);
+  if (date === undefined || !isCalendarDate(date)) invalid(field, value);
   return { relation: (parts?.[1] ?? "eq") as DateBound["relation"], date };
+}
+
+/** `Date.parse` accepts 31 February; PDS does not. */
+function isCalendarDate(date: string): boolean {
+  const time = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }
 
 function flag(field: string, value = "false"): boolean {

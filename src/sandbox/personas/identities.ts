@@ -64,6 +64,12 @@ const ROWS: readonly Row[] = [
   ["9990000220", "Miss", "Tilda", "Thornbury", "female", "2009-05-01", "10 Larch Grove", "XX10 1AZ"],
   ["9990000239", "Mr", "Rupert", "Underhay", "male", "1986-07-19", "1 Cloister Gate", "XX10 1BA"],
   ["9990000247", "Mrs", "Noemi", "Vantage", "female", "1971-03-02", "27 Kiln Lane", "XX10 1BB"],
+  ["9990000263", "Mr", "Ambrose", "Yarrow", "male", "1954-08-30", "19 Gatehouse Row", "XX10 1BE"],
+  ["9990000271", "Mrs", "Clemence", "Zellwood", "female", "1969-12-05", "44 Damson Way", "XX10 1BF"],
+  ["9990000298", "Mr", "Ivo", "Ashdown", "male", "1999-01-17", "12 Fuller's Yard", "XX10 1BG"],
+  ["9990000301", "Ms", "Romilly", "Birkdale", "female", "1987-06-22", "31 Osier Bank", "XX10 1BH"],
+  ["9990000328", "Mr", "Cyrus", "Chilcott", "male", "1980-10-11", "7 Tallow Lane", "XX10 1BJ"],
+  ["9990000336", "Mrs", "Imelda", "Darnley", "female", "1962-04-03", "90 Windle Street", "XX10 1BL"],
   ["9990000255", "Ms", "Delphine", "Wetherall", "female", "1993-11-25", "8 Signal Terrace", "XX10 1BD"],
 ];
 

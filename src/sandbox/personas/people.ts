@@ -96,6 +96,31 @@ const CASES: Readonly<Record<string, PersonCase>> = {
   "9990000239": { case: "Registered at a practice that saves bookings in two steps", ...at("T81010") },
   "9990000247": { case: "Registered at a practice that appends comments to descriptions", ...at("T81011") },
   "9990000255": { case: "Registered at a practice with service filtering (1.2.8)", ...at("T81012") },
+  "9990000263": {
+    case: "Inactive at the good practice: not found there, can be registered again",
+    ...at("T81001"),
+    knownAt: { odsCode: "T81001", isInactive: true },
+  },
+  "9990000271": {
+    case: "Dissents from sharing: found all the same, because dissent does not apply to appointments",
+    ...at("T81001"),
+  },
+  "9990000298": {
+    case: "Unverified at the good practice: find verifies the record on PDS and returns it",
+    ...at("T81001"),
+    knownAt: { odsCode: "T81001", isUnverified: true },
+  },
+  "9990000301": {
+    case: "Unverified at the older practice: find is empty and register responds 409",
+    ...at("T81008"),
+    knownAt: { odsCode: "T81008", isUnverified: true },
+  },
+  "9990000328": {
+    case: "Temporarily registered at the good practice, permanently elsewhere",
+    ...at("T81101"),
+    knownAt: { odsCode: "T81001", isTemporary: true },
+  },
+  "9990000336": { case: "Registered at a practice with booking rules", ...at("T81013") },
   "9990000220": { case: "Twin of 9990000212, with the same birth date and address", ...at("T81001") },
 };
 

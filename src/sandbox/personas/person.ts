@@ -31,7 +31,13 @@ export interface PersonCase {
   /** The registered practice on PDS. A registration with an end date has lapsed. */
   readonly registeredAt?: { readonly odsCode: string; readonly from: string; readonly until?: string };
   /** The practice that holds a record of the person. Absent: no practice does. */
-  readonly knownAt?: { readonly odsCode: string; readonly family?: string };
+  readonly knownAt?: {
+    readonly odsCode: string;
+    readonly family?: string;
+    readonly isInactive?: boolean;
+    readonly isUnverified?: boolean;
+    readonly isTemporary?: boolean;
+  };
   readonly migrant?: MigrantRecord;
 }
 

@@ -20,7 +20,16 @@ export type PracticeBehaviour =
   | "unlisted"
   | "trailing-slash"
   | "no-address"
+  | "unbuildable"
   | "plain";
+
+/** Rules of a practice that withhold slots or refuse bookings. */
+export interface BookingRules {
+  /** The embargo: slots are offered and can be booked only this many hours before they start. */
+  readonly releaseHoursBefore: number;
+  /** How many booked appointments a booking organisation may have. */
+  readonly limitPerOrganisation: number;
+}
 
 /** A synthetic practice. */
 export interface Practice {
@@ -31,6 +40,7 @@ export interface Practice {
   readonly behaviour: PracticeBehaviour;
   /** The supplier profile of this practice. Absent: the default profile of the sandbox. */
   readonly profile?: SupplierProfileName;
+  readonly bookingRules?: BookingRules;
   readonly asid: string;
   readonly partyKey: string;
   readonly branches: readonly Branch[];
@@ -98,6 +108,19 @@ export const PRACTICES: readonly Practice[] = [
   practice("T81011", "Joined Notes Practice", "plain", "Appends the comment to the description", {
     profile: "comment-in-description",
   }),
+  practice(
+    "T81013",
+    "Rule Book Surgery",
+    "plain",
+    "Releases slots 48 hours before they start and allows two appointments for each booking organisation",
+    { bookingRules: { releaseHoursBefore: 48, limitPerOrganisation: 2 } },
+  ),
+  practice(
+    "T81014",
+    "Broken Record Practice",
+    "unbuildable",
+    "Cannot build one of its schedules: every slot search with results fails with 500",
+  ),
   practice("T81012", "Service Hub Surgery", "plain", "Version 1.2.8: slot search by service", {
     profile: "service-filtering-1.2.8",
   }),
@@ -116,12 +139,18 @@ export function practiceByCode(odsCode: string): Practice | undefined {
   return PRACTICES.find((one) => one.odsCode === odsCode);
 }
 
+interface PracticeDetails {
+  readonly branch?: string;
+  readonly profile?: SupplierProfileName;
+  readonly bookingRules?: BookingRules;
+}
+
 function practice(
   odsCode: string,
   name: string,
   behaviour: PracticeBehaviour,
   sentence: string,
-  { branch, profile }: { readonly branch?: string; readonly profile?: SupplierProfileName } = {},
+  { branch, profile, bookingRules }: PracticeDetails = {},
 ): Practice {
   const digits = odsCode.slice(1);
   const places = branch === undefined ? [name] : [name, branch];
@@ -131,6 +160,7 @@ function practice(
     case: sentence,
     behaviour,
     ...(profile === undefined ? {} : { profile }),
+    ...(bookingRules === undefined ? {} : { bookingRules }),
     asid: `9180000${digits}`,
     partyKey: `${odsCode}-8${digits}`,
     branches: places.map((place, index) => ({

@@ -12,6 +12,63 @@ const RESOURCES = {
 
 /** `exp` must be exactly five minutes after `iat` (GP Connect notes, 5.2). */
 const LIFE_SECONDS = 300;
+/** Times from here on (the year 5138 in seconds) are milliseconds by mistake. */
+const FIRST_MILLISECONDS = 100_000_000_000;
+
+/** Elements of the STU3 resources. A strict parser refuses any other (P-J7). */
+const ELEMENTS_OF_ALL = [
+  "resourceType",
+  "id",
+  "meta",
+  "implicitRules",
+  "language",
+  "text",
+  "contained",
+  "extension",
+];
+const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
+  Device: [
+    ...[
+      "identifier",
+      "udi",
+      "status",
+      "type",
+      "lotNumber",
+      "manufacturer",
+      "manufactureDate",
+      "expirationDate",
+    ],
+    ...["model", "version", "patient", "owner", "contact", "location", "url", "note", "safety"],
+  ],
+  Organization: [
+    ...[
+      "identifier",
+      "active",
+      "type",
+      "name",
+      "alias",
+      "telecom",
+      "address",
+      "partOf",
+      "contact",
+      "endpoint",
+    ],
+  ],
+  Practitioner: [
+    ...[
+      "identifier",
+      "active",
+      "name",
+      "telecom",
+      "address",
+      "gender",
+      "birthDate",
+      "photo",
+      "qualification",
+    ],
+    ...["communication"],
+  ],
+};
 
 /**
  * Checks the audit token of a request (GP Connect notes, section 5). `aud` must be present but its value is not
@@ -39,7 +96,7 @@ export function checkAuditToken(authorization: string | undefined, scope: string
 
 function checkTimes(claims: JsonObject, nowMs: number): void {
   const { iat, exp } = claims;
-  if (!Number.isInteger(iat) || !Number.isInteger(exp))
+  if (!Number.isInteger(iat) || !Number.isInteger(exp) || Number(iat) >= FIRST_MILLISECONDS)
     refuse("BAD_REQUEST", "JWT iat and exp must be whole seconds");
   if (Number(exp) - Number(iat) !== LIFE_SECONDS) refuse("BAD_REQUEST", "JWT exp must be iat + 300");
   if (Number(exp) * 1000 <= nowMs) refuse("BAD_REQUEST", "JWT has expired");
@@ -51,19 +108,30 @@ function resourceClaim(claims: JsonObject, name: keyof typeof RESOURCES): JsonOb
   if (resource.resourceType !== RESOURCES[name]) {
     refuse("BAD_REQUEST", `JWT claim ${name} must be a ${RESOURCES[name]}`, 422);
   }
+  const known = [...ELEMENTS_OF_ALL, ...(ELEMENTS[RESOURCES[name]] ?? [])];
+  for (const element of Object.keys(resource)) {
+    if (!known.includes(element))
+      refuse("INVALID_RESOURCE", `JWT claim ${name} has the unknown element ${element}`);
+  }
   return resource;
 }
 
 function checkDevice(device: JsonObject): void {
-  if (objectsIn(device.identifier).length === 0)
-    refuse("BAD_REQUEST", "JWT requesting_device has no identifier");
+  if (!objectsIn(device.identifier).some(({ system, value }) => textOf(system) && textOf(value)))
+    refuse("BAD_REQUEST", "JWT requesting_device has no identifier with system and value");
   if (!textOf(device.model) || !textOf(device.version)) {
     refuse("BAD_REQUEST", "JWT requesting_device needs model and version");
   }
 }
 
+/** The second is the system of early releases, still accepted (P-J10). */
+const ODS_SYSTEMS = [
+  "https://fhir.nhs.uk/Id/ods-organization-code",
+  "http://fhir.nhs.net/Id/ods-organization-code",
+];
+
 function checkOrganisation(organisation: JsonObject): void {
-  if (!identifierOf(organisation, "https://fhir.nhs.uk/Id/ods-organization-code")) {
+  if (!ODS_SYSTEMS.some((system) => identifierOf(organisation, system))) {
     refuse("BAD_REQUEST", "JWT requesting_organization has no ODS code");
   }
   if (!textOf(organisation.name)) refuse("BAD_REQUEST", "JWT requesting_organization has no name");

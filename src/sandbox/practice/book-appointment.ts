@@ -1,10 +1,13 @@
 import type { SimulatedResponse } from "../http/service.js";
 import { type BookingRequest, readBooking } from "./booking-request.js";
+import { isLimitReached, isReleased } from "./booking-rules.js";
 import { refuse } from "./outcome.js";
 import { isShown, type PracticeAppointment, type PracticeState } from "./practice-state.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
 import type { PracticeSchedule, PracticeSlot } from "./slot.js";
 import { storedBooking } from "./stored-appointment.js";
+
+const MINUTE_MS = 60_000;
 
 /**
  * Book an appointment (GP Connect notes, 8.5). With an atomic supplier the slot check and the save are one step.
@@ -23,8 +26,13 @@ export function bookAppointment(request: PracticeRequest): SimulatedResponse | P
   }
   checkAdjacent(slots, state.profile.adjacency === "four-rules");
   checkParticipants(state, booking, first.schedule);
+  checkDerived(booking, first, last);
   if (state.profile.pastRefused && first.startMs <= nowMs)
     refuse("INVALID_RESOURCE", "The appointment must start in the future");
+  if (!slots.every((slot) => isReleased(slot, state, nowMs)))
+    refuse("INVALID_RESOURCE", "A slot is not released for booking yet");
+  if (isLimitReached(state, booking.resource))
+    refuse("INVALID_RESOURCE", "The booking organisation has reached its limit");
   if (!slots.every((slot) => state.slots.isFree(slot)))
     refuse("DUPLICATE_REJECTED", "Slot is already in use");
   const save = () => saveBooking(request, booking, slots, first);
@@ -71,6 +79,19 @@ function checkAdjacent(slots: readonly PracticeSlot[], checksGapAndSchedule: boo
     if (!isAlike || (checksGapAndSchedule && !follows))
       refuse("INVALID_RESOURCE", "The slots are not adjacent slots of one kind");
   });
+}
+
+/** Delivery channel, practitioner role and duration may be sent, but must be those of the slots (8.5). */
+function checkDerived({ derived }: BookingRequest, first: PracticeSlot, last: PracticeSlot): void {
+  const actual = {
+    deliveryChannel: first.channel,
+    roleCode: first.schedule.role.code,
+    minutesDuration: (last.endMs - first.startMs) / MINUTE_MS,
+  };
+  for (const name of ["deliveryChannel", "roleCode", "minutesDuration"] as const) {
+    if (derived[name] !== undefined && derived[name] !== actual[name])
+      refuse("INVALID_RESOURCE", `${name} is not that of the slots`);
+  }
 }
 
 function checkParticipants(state: PracticeState, booking: BookingRequest, schedule: PracticeSchedule): void {

@@ -7,17 +7,25 @@ import { EXTENSION, IDENTIFIER, PROFILE } from "./urls.js";
 const LONGEST_DESCRIPTION = 100;
 const LONGEST_COMMENT = 500;
 
-/** Elements that a booking must not carry (GP Connect notes, 8.5). */
-const FORBIDDEN = [
-  "id",
-  "reason",
-  "specialty",
-  "appointmentType",
-  "indication",
-  "supportingInformation",
-  "incomingReferral",
-  "requestedPeriod",
-] as const;
+/** Elements that a booking may carry (GP Connect notes, 8.5). Any other is refused. */
+const ALLOWED: readonly string[] = [
+  "resourceType",
+  "meta",
+  "contained",
+  "extension",
+  "identifier",
+  "status",
+  "serviceCategory",
+  "serviceType",
+  "description",
+  "start",
+  "end",
+  "minutesDuration",
+  "slot",
+  "created",
+  "comment",
+  "participant",
+];
 
 /** Extensions that a booking may carry. The provider derives the last two itself. */
 const KNOWN_EXTENSIONS: readonly unknown[] = [
@@ -36,6 +44,12 @@ export interface BookingRequest {
   readonly locationId: string;
   readonly practitionerIds: readonly string[];
   readonly serviceId: string | undefined;
+  /** Values that the provider derives itself. When sent they must agree with the slots. */
+  readonly derived: {
+    readonly deliveryChannel: unknown;
+    readonly roleCode: unknown;
+    readonly minutesDuration: unknown;
+  };
 }
 
 /** Parses a JSON body. Refuses anything else. */
@@ -50,9 +64,11 @@ export function readResource(body: string, resourceType: string, { errors }: Sup
 /** Parses and validates the syntax of a booking request. */
 export function readBooking(body: string, profile: SupplierProfile): BookingRequest {
   const resource = readResource(body, "Appointment", profile);
-  for (const name of FORBIDDEN) {
-    if (resource[name] !== undefined) refuse("INVALID_RESOURCE", `${name} must not be sent`);
+  for (const name of Object.keys(resource)) {
+    if (!ALLOWED.includes(name)) refuse("INVALID_RESOURCE", `${name} must not be sent`);
   }
+  if (!objectsIn(resource.identifier ?? []).every(({ value }) => textOf(value)))
+    refuse("INVALID_RESOURCE", "An identifier has no value");
   const profiles = isObject(resource.meta) ? resource.meta.profile : undefined;
   if (!Array.isArray(profiles) || !profiles.includes(PROFILE.appointment)) {
     refuse("INVALID_RESOURCE", `meta.profile must name ${PROFILE.appointment}`);
@@ -65,7 +81,14 @@ export function readBooking(body: string, profile: SupplierProfile): BookingRequ
   if (!textOf(start) || !textOf(end)) refuse("INVALID_RESOURCE", "start and end are needed");
   const slotIds = objectsIn(resource.slot).map(({ reference }) => relativeId(reference, "Slot"));
   if (slotIds.length === 0) refuse("INVALID_RESOURCE", "At least one slot is needed");
-  return { resource, start: String(start), end: String(end), slotIds, ...readParticipants(resource) };
+  return {
+    resource,
+    start: String(start),
+    end: String(end),
+    slotIds,
+    derived: readDerived(resource),
+    ...readParticipants(resource),
+  };
 }
 
 /** The description is mandatory. Too long texts are refused, never truncated (8.5). */
@@ -101,9 +124,22 @@ function checkBookingOrganisation(resource: JsonObject): void {
   );
   if (!organisation) refuse("INVALID_RESOURCE", "The booking organisation must be contained and referred to");
   const hasPhone = objectsIn(organisation.telecom).some((one) => one.system === "phone" && textOf(one.value));
+  const { profile } = isObject(organisation.meta) ? organisation.meta : {};
+  if (!Array.isArray(profile) || !profile.includes(PROFILE.organization))
+    refuse("INVALID_RESOURCE", `The booking organisation's meta.profile must name ${PROFILE.organization}`);
   if (!identifierOf(organisation, IDENTIFIER.odsCode) || !textOf(organisation.name) || !hasPhone) {
     refuse("INVALID_RESOURCE", "The booking organisation needs ODS code, name and phone");
   }
+}
+
+function readDerived(resource: JsonObject): BookingRequest["derived"] {
+  const extensions = objectsIn(resource.extension);
+  const role = extensions.find(({ url }) => url === EXTENSION.practitionerRole)?.valueCodeableConcept;
+  return {
+    deliveryChannel: extensions.find(({ url }) => url === EXTENSION.deliveryChannel)?.valueCode,
+    roleCode: isObject(role) ? objectsIn(role.coding)[0]?.code : undefined,
+    minutesDuration: resource.minutesDuration,
+  };
 }
 
 type Participants = Pick<BookingRequest, "patientId" | "locationId" | "practitionerIds" | "serviceId">;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SimulatedResponse } from "../http/service.js";
-import { type JsonObject, objectsIn, textOf } from "../shared/json.js";
+import { isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { checkTexts, readResource } from "./booking-request.js";
 import { refuse } from "./outcome.js";
@@ -14,7 +14,7 @@ export function amendAppointment(request: PracticeRequest): SimulatedResponse {
   const { appointment, sent } = readChange(request);
   if (sent.status !== "booked") refuse("INVALID_RESOURCE", "status must stay booked");
   checkTexts(sent, request.state.profile);
-  if (!isDeepStrictEqual(without(sent, AMENDABLE), without(appointment.resource, AMENDABLE))) {
+  if (!isDeepStrictEqual(without(sent, AMENDABLE), without(appointment.resource, ignored(sent, AMENDABLE)))) {
     refuse("INVALID_RESOURCE", "Only description and comment may be amended");
   }
   return store(request, appointment, sent);
@@ -30,7 +30,7 @@ export function cancelAppointment(request: PracticeRequest): SimulatedResponse {
   if (!textOf(reasons[0]?.valueString)) refuse("INVALID_PARAMETER", "The cancellation reason is empty");
   const unchanged = isDeepStrictEqual(
     withoutReason(without(sent, CANCELLABLE)),
-    withoutReason(without(appointment.resource, CANCELLABLE)),
+    withoutReason(without(appointment.resource, ignored(sent, CANCELLABLE))),
   );
   if (!unchanged) refuse("INVALID_RESOURCE", "Only status and reason may change on cancelling");
   request.state.slots.release(appointment.slots);
@@ -73,11 +73,12 @@ function checkVersion(
   { resource }: PracticeAppointment,
   { ifMatchRequired }: SupplierProfile,
 ): void {
-  const version = /^W\/"([^"]+)"$/.exec(ifMatch ?? "")?.[1];
-  if (version === undefined) {
+  if (ifMatch === undefined) {
     if (!ifMatchRequired) return;
     refuse("BAD_REQUEST", 'If-Match must be W/"version"');
   }
+  // A malformed version is a conflict as well (P-M3).
+  const version = /^W\/"([^"]+)"$/.exec(ifMatch)?.[1];
   if (version !== (resource.meta as { versionId?: string }).versionId) {
     refuse("FHIR_CONSTRAINT_VIOLATION", "The appointment has changed since that version");
   }
@@ -87,10 +88,19 @@ function isEmptyReason({ url, valueString }: JsonObject): boolean {
   return url === EXTENSION.cancellationReason && valueString === undefined;
 }
 
-/** All elements except the named ones. `meta` is not compared because `If-Match` carries the version. */
+/**
+ * The elements that are not compared: those that may change and, since 1.2.7 must understand older consumers, service type
+ * and category when they are left out (P-M6, P-X8).
+ */
+function ignored(sent: JsonObject, changeable: readonly string[]): string[] {
+  return [...changeable, ...["serviceType", "serviceCategory"].filter((name) => sent[name] === undefined)];
+}
+
+/** All elements except the named ones. The version is not compared because `If-Match` carries it. */
 function without(resource: JsonObject, names: readonly string[]): JsonObject {
-  const kept = Object.keys(resource).filter((name) => name !== "meta" && !names.includes(name));
-  return Object.fromEntries(kept.map((name) => [name, resource[name]]));
+  const kept = Object.keys(resource).filter((name) => !names.includes(name));
+  const { versionId: _version, ...meta } = isObject(resource.meta) ? resource.meta : {};
+  return { ...Object.fromEntries(kept.map((name) => [name, resource[name]])), meta };
 }
 
 function store(

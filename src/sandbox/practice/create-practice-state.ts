@@ -62,9 +62,11 @@ function addPatients(state: PracticeState): void {
       id: state.nextId(),
       person,
       family: person.knownAt.family ?? person.family,
-      registrationType: "R",
+      isActive: !person.knownAt.isInactive,
+      isVerified: !person.knownAt.isUnverified,
+      registrationType: person.knownAt.isTemporary ? "T" : "R",
       registeredFrom: `${person.registeredAt?.from ?? "2016-04-11"}T09:00:00+01:00`,
-      temporaryContacts: { address: [], telecom: [] },
+      sent: undefined,
     };
     state.patients.set(patient.id, patient);
   }

@@ -1,7 +1,7 @@
 import type { SimulatedResponse } from "../http/service.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { refuse } from "./outcome.js";
-import { isShown, patientByNumber } from "./practice-state.js";
+import { isShown, type PracticePatient, type PracticeState, patientByNumber } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest, resourceResponse } from "./request.js";
 import { patientResource } from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
@@ -12,8 +12,17 @@ export function findPatient({ state, query }: PracticeRequest): SimulatedRespons
   if (!isNhsNumber(nhsNumber)) {
     refuse("INVALID_NHS_NUMBER", "The NHS number fails its check");
   }
-  const patient = patientByNumber(state, nhsNumber);
+  const patient = verifiedPatient(state, nhsNumber);
   return bundleResponse(patient && isShown(patient) ? [patientResource(state, patient)] : [], state);
+}
+
+/** Since 1.2.7, *find* verifies an unverified active patient on PDS (GP Connect notes, 8.1 and section 6). */
+function verifiedPatient(state: PracticeState, nhsNumber: string): PracticePatient | undefined {
+  const patient = patientByNumber(state, nhsNumber);
+  if (!patient?.isActive || patient.isVerified || !state.profile.verifiesOnFind) return patient;
+  const verified = { ...patient, isVerified: true };
+  state.patients.set(patient.id, verified);
+  return verified;
 }
 
 /** Read a patient by logical id (8.2). */

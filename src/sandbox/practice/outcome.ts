@@ -19,6 +19,7 @@ const ERRORS = {
   INVALID_PARAMETER: [422, "invalid", "Invalid parameter"],
   INVALID_RESOURCE: [422, "invalid", "Invalid validation of resource"],
   REFERENCE_NOT_FOUND: [422, "invalid", "FHIR reference not found"],
+  INTERNAL_SERVER_ERROR: [500, "processing", "Internal server error"],
   NOT_IMPLEMENTED: [501, "not-supported", "Not implemented"],
 } as const;
 

@@ -28,6 +28,8 @@ export interface PracticeSettings {
   readonly origin: string;
   /** Waits for the response delay of the slow practice. */
   readonly delayResponse: () => Promise<void>;
+  /** Whether practices can trace on PDS. */
+  readonly isPdsReachable: () => boolean;
   /** Waits between the slot check and the save of a two-step booking at this practice. */
   readonly delaySave: (subject: FaultSubject) => Promise<void>;
 }
@@ -35,6 +37,7 @@ export interface PracticeSettings {
 /** All practices behind one server, selected by the URL alone, as providers must (GP Connect notes, 3.2). */
 export class PracticeService implements Service {
   readonly name = "PRACTICE";
+  readonly compresses = true;
 
   constructor(
     private readonly states: PracticeStates,
@@ -66,7 +69,17 @@ export class PracticeService implements Service {
       const id = interaction.path.exec(fhirPath)?.[1] ?? "";
       const base = `${this.settings.origin}/${odsCode}/STU3/1/gpconnect/fhir`;
       const beforeSave = () => this.settings.delaySave({ service: this.name, ...this.describe(request) });
-      return await handler({ state, query, id, headers: request.headers, body, nowMs, base, beforeSave });
+      return await handler({
+        state,
+        query,
+        id,
+        headers: request.headers,
+        body,
+        nowMs,
+        base,
+        beforeSave,
+        isPdsReachable: this.settings.isPdsReachable,
+      });
     } catch (error) {
       if (!(error instanceof PracticeRefusal)) throw error;
       return refusalResponse(error, profile.errors);

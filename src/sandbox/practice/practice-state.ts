@@ -13,10 +13,22 @@ export interface PracticePatient {
   readonly family: string;
   readonly registrationType: "R" | "T";
   readonly registeredFrom: string;
-  readonly temporaryContacts: {
-    readonly address: readonly JsonObject[];
-    readonly telecom: readonly JsonObject[];
-  };
+  /** Inactive patients are hidden until they are registered again. */
+  readonly isActive: boolean;
+  /** Whether the NHS number is verified. Unverified patients are hidden until *find* verifies them. */
+  readonly isVerified: boolean;
+  /** What the registration through GP Connect sent. Undefined for patients whom the practice registered itself. */
+  readonly sent: SentContacts | undefined;
+}
+
+/** Elements of a registration request that the practice stores. */
+export interface SentContacts {
+  /** Names other than the official one. */
+  readonly names: readonly JsonObject[];
+  readonly address: readonly JsonObject[];
+  readonly telecom: readonly JsonObject[];
+  readonly extension: readonly JsonObject[];
+  readonly gender: string | undefined;
 }
 
 /** An appointment as last stored. */
@@ -45,9 +57,12 @@ export interface PracticeState {
   nextId(): string;
 }
 
-/** Whether the practice returns a patient. Deceased and sensitive patients are hidden (GP Connect notes, 8.1, 11.6). */
-export function isShown({ person }: PracticePatient): boolean {
-  return person.deceasedAt === undefined && person.confidentiality === undefined;
+/**
+ * Whether the practice returns a patient. Inactive, unverified, deceased and sensitive patients are hidden (GP Connect
+ * notes, 8.1 and 11.6). Dissent from sharing does not hide a patient.
+ */
+export function isShown({ person, isActive, isVerified }: PracticePatient): boolean {
+  return isActive && isVerified && person.deceasedAt === undefined && person.confidentiality === undefined;
 }
 
 /** The patient with this NHS number on the practice's list, hidden or not. */

@@ -13,6 +13,8 @@ export interface PracticeRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly nowMs: number;
+  /** Whether the practice can trace on PDS. */
+  readonly isPdsReachable: () => boolean;
   /** Waits between the slot check and the save. Only two-step suppliers call it. */
   readonly beforeSave: () => Promise<void>;
   /** The practice's FHIR base URL, used in `Location` headers. */

@@ -150,7 +150,7 @@ export function organizationResource(state: PracticeState): JsonObject {
 
 /** The FHIR Patient. `managingOrganization` is always the practice addressed, not the registered practice. */
 export function patientResource(state: PracticeState, patient: PracticePatient): JsonObject {
-  const { person, family, temporaryContacts } = patient;
+  const { person, family, sent } = patient;
   const verification = {
     system: CODE_SYSTEM.verificationStatus,
     code: "01",
@@ -164,11 +164,12 @@ export function patientResource(state: PracticeState, patient: PracticePatient):
     city: person.city,
     postalCode: person.postalCode,
   };
+  const phone = { system: "phone", value: person.phone, use: "home" };
   return {
     resourceType: "Patient",
     id: patient.id,
     meta: meta(PROFILE.patient),
-    extension: [registrationDetails(state, patient)],
+    extension: [registrationDetails(state, patient), ...(sent?.extension ?? [])],
     identifier: [
       {
         extension: [{ url: EXTENSION.verificationStatus, valueCodeableConcept: { coding: [verification] } }],
@@ -177,13 +178,21 @@ export function patientResource(state: PracticeState, patient: PracticePatient):
       },
     ],
     active: true,
-    name: [{ use: "official", text, family, given: person.given, prefix: [person.prefix] }],
-    telecom: [{ system: "phone", value: person.phone, use: "home" }, ...temporaryContacts.telecom],
-    gender: person.gender,
+    name: [
+      { use: "official", text, family, given: person.given, prefix: [person.prefix] },
+      ...(sent?.names ?? []),
+    ],
+    telecom: withDefault(phone, sent?.telecom),
+    gender: sent?.gender ?? person.gender,
     birthDate: person.birthDate,
-    address: [home, ...temporaryContacts.address],
+    address: withDefault(home, sent?.address),
     managingOrganization: { reference: `Organization/${state.organisationId}` },
   };
+}
+
+/** What registration sent, with the home entry of PDS when it sent none (GP Connect notes, 8.3). */
+function withDefault(home: JsonObject, sent: readonly JsonObject[] = []): JsonObject[] {
+  return sent.some(({ use }) => use === "home") ? [...sent] : [home, ...sent];
 }
 
 function registrationDetails(

@@ -2,6 +2,7 @@ import type { SimulatedResponse } from "../http/service.js";
 import type { JsonObject } from "../shared/json.js";
 import { toLondonDate } from "../shared/london-time.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
+import { isReleased } from "./booking-rules.js";
 import { refuse } from "./outcome.js";
 import type { PracticeState } from "./practice-state.js";
 import { bundleResponse, type PracticeRequest } from "./request.js";
@@ -27,7 +28,12 @@ export function searchSlots({ state, query, nowMs }: PracticeRequest): Simulated
     .filter(
       (slot) => isInRange(slot, search, profile) && !(slot.offeredOnlyAfterStart && slot.startMs > nowMs),
     );
-  const slots = inRange.filter((slot) => state.slots.isFree(slot) && isOffered(slot, search));
+  const slots = inRange.filter(
+    (slot) => state.slots.isFree(slot) && isReleased(slot, state, nowMs) && isOffered(slot, search),
+  );
+  // One resource that cannot be built fails the whole response (GP Connect notes, 4.5).
+  if (state.practice.behaviour === "unbuildable" && slots.length > 0)
+    refuse("INTERNAL_SERVER_ERROR", "A schedule cannot be built");
   const hasOrganization = slots.length > 0 || (profile.organizationWithoutSlots && inRange.length > 0);
   const resources = [
     ...slots.map(slotResource),

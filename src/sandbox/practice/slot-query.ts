@@ -25,7 +25,7 @@ export interface SlotQuery {
 /** Parses the parameters of a slot search. Refuses invalid ones as a provider does. */
 export function readSlotQuery(query: URLSearchParams, profile: SupplierProfile): SlotQuery {
   for (const name of ["status", "start", "end"]) {
-    if (!query.get(name)) refuse("BAD_REQUEST", `Parameter ${name} is missing`);
+    if (!query.has(name)) refuse("BAD_REQUEST", `Parameter ${name} is missing`);
     if (query.getAll(name).length > 1) refuse("BAD_REQUEST", `Parameter ${name} is repeated`);
   }
   if (!query.getAll("_include").includes("Slot:schedule")) {

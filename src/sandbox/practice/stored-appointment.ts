@@ -55,7 +55,12 @@ export function storedChange(
 ): PracticeAppointment {
   const version = before.version + 1;
   const meta = { ...(before.resource.meta as JsonObject), versionId: storedVersion(version, profile) };
-  return { ...before, version, resource: withTexts({ ...sent, meta }, profile) };
+  const { serviceType, serviceCategory } = before.resource;
+  const kept = {
+    ...(serviceType === undefined ? {} : { serviceType }),
+    ...(serviceCategory === undefined ? {} : { serviceCategory }),
+  };
+  return { ...before, version, resource: withTexts({ ...sent, ...kept, meta }, profile) };
 }
 
 /** The resource in a PUT response. With some suppliers its version differs from the stored one. */

@@ -22,6 +22,7 @@ export const EXTENSION = {
   serviceFilteringStatus: `${DEFINITION}/Extension-GPConnect-ServiceFilteringStatus-1`,
   cancellationReason: `${DEFINITION}/Extension-GPConnect-AppointmentCancellationReason-1`,
   verificationStatus: `${DEFINITION}/Extension-CareConnect-GPC-NHSNumberVerificationStatus-1`,
+  nhsCommunication: `${DEFINITION}/Extension-CareConnect-GPC-NHSCommunication-1`,
   registrationDetails: `${DEFINITION}/Extension-CareConnect-GPC-RegistrationDetails-1`,
 } as const;
 

@@ -9,7 +9,10 @@ export interface Interaction {
 }
 
 const GP_CONNECT = "urn:nhs:names:services:gpconnect:fhir:";
-const ID = "([A-Za-z0-9.-]{1,64})";
+/** Any path segment: an odd id is unknown at the practice, not a malformed request (P-D2, P-O2). */
+const ID = "([^/]+)";
+/** An appointment id may be empty: also unknown (P-R3). */
+const ID_OR_EMPTY = "([^/]*)";
 
 function row(suffix: string, method: Interaction["method"], path: string, scope: string): Interaction {
   return { suffix, method, path: new RegExp(`^${path}$`), scope };
@@ -23,7 +26,7 @@ export const INTERACTIONS: readonly Interaction[] = [
   row("operation:gpc.registerpatient-1", "POST", "Patient/\\$gpc\\.registerpatient", "patient/*.write"),
   row("rest:search:slot-1", "GET", "Slot", "organization/*.read"),
   row("rest:create:appointment-1", "POST", "Appointment", "patient/*.write"),
-  row("rest:read:appointment-1", "GET", `Appointment/${ID}`, "patient/*.read"),
+  row("rest:read:appointment-1", "GET", `Appointment/${ID_OR_EMPTY}`, "patient/*.read"),
   row("rest:update:appointment-1", "PUT", `Appointment/${ID}`, "patient/*.write"),
   row("rest:cancel:appointment-1", "PUT", `Appointment/${ID}`, "patient/*.write"),
   row("rest:search:patient_appointments-1", "GET", `Patient/${ID}/Appointment`, "patient/*.read"),

@@ -17,9 +17,16 @@ const HOP_BY_HOP = new Set([
 /** Forwards requests to practices and streams the bodies. */
 export class Forwarder {
   readonly #agent = new Agent({ keepAlive: true });
+  readonly #timers = new Set<NodeJS.Timeout>();
 
-  /** @param proxySecret proves to the practices that a request comes from the proxy, in place of its certificate. */
-  constructor(private readonly proxySecret: string) {}
+  /**
+   * @param proxySecret proves to the practices that a request comes from the proxy, in place of its certificate.
+   * @param timeoutMs how long the proxy waits for a practice; the practice still processes the request after that
+   */
+  constructor(
+    private readonly proxySecret: string,
+    private readonly timeoutMs: number,
+  ) {}
 
   /**
    * Sends the request to the target URL without reparsing it, and returns the response. A request under way goes
@@ -42,13 +49,26 @@ export class Forwarder {
           headers: { ...endToEnd(incoming.headers), [PROXY_HEADER]: this.proxySecret },
           agent: this.#agent,
         },
-        (response) =>
+        (response) => {
+          if (isTimedOut) return void response.resume();
+          clearTimeout(timer);
           resolve({
             status: response.statusCode ?? 502,
             headers: endToEnd(response.headers),
             body: response,
-          }),
+          });
+        },
       );
+      let isTimedOut = false;
+      const timer = setTimeout(() => {
+        isTimedOut = true;
+        resolve(sspResponse(504, `TIMEOUT_FROM_ENDPOINT_URL_${withoutQuery}`));
+      }, this.timeoutMs);
+      this.#timers.add(timer);
+      onward.on("close", () => {
+        clearTimeout(timer);
+        this.#timers.delete(timer);
+      });
       onward.on("error", () => resolve(unreachable));
       incoming.once("close", () => {
         if (!incoming.complete) onward.destroy();
@@ -60,6 +80,7 @@ export class Forwarder {
   /** Closes all connections to practices. */
   close(): void {
     this.#agent.destroy();
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 }
 

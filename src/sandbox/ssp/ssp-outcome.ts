@@ -2,7 +2,13 @@ import { Refused, type SimulatedResponse } from "../http/service.js";
 import { seededUuid } from "../shared/seeded.js";
 
 /** Issue code by HTTP status. The coding's code is the status as text (GP Connect notes, 3.3). */
-const ISSUE_CODES = { 400: "invalid", 403: "forbidden", 415: "not-supported", 502: "transient" } as const;
+const ISSUE_CODES = {
+  400: "invalid",
+  403: "forbidden",
+  415: "not-supported",
+  502: "transient",
+  504: "transient",
+} as const;
 
 /** An error of the proxy itself: without a profile, with the HTTP status as its code. */
 export function sspResponse(status: keyof typeof ISSUE_CODES, reason: string): SimulatedResponse {

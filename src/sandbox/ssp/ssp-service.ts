@@ -2,6 +2,7 @@ import type { RequestBody, RequestHead, Service, SimulatedResponse } from "../ht
 import { practiceByCode } from "../personas/practices.js";
 import type { Directory, MessageHandler } from "../sds/directory.js";
 import { interactionById } from "../shared/interactions.js";
+import { isUuid } from "../shared/uuid.js";
 import type { Forwarder } from "./forwarder.js";
 import { refuseSsp, refuseVerb } from "./ssp-outcome.js";
 
@@ -30,6 +31,7 @@ export class SspService implements Service {
     for (const name of SSP_HEADERS) {
       if (!headers[name.toLowerCase()]) refuseSsp(400, `MISSING_OR_INVALID_HEADER_${name}`);
     }
+    if (!isUuid(headers["ssp-traceid"] ?? "")) refuseSsp(400, "MISSING_OR_INVALID_HEADER_Ssp-TraceID");
     if (!/^Bearer \S+$/.test(headers.authorization ?? ""))
       refuseSsp(400, "MISSING_OR_INVALID_HEADER_Authorization");
     const sender = headers["ssp-from"] ?? "";

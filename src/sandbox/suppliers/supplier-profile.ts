@@ -32,6 +32,8 @@ export interface SupplierProfile {
   readonly ifMatchRequired: boolean;
   /** Response to an `_include` or `_include:recurse` value that the system does not know. */
   readonly unknownInclude: "ignored" | "refused-400";
+  /** Whether *find* verifies an unverified patient on PDS (since 1.2.7). Else *find* is empty and *register* gets 409. */
+  readonly verifiesOnFind: boolean;
   /** Whether slots and schedules carry `serviceType` and `serviceCategory` (since 1.2.7). */
   readonly serviceTypes: boolean;
   /** Whether HealthcareService and `service.identifier` are supported (1.2.8). */
@@ -71,6 +73,8 @@ export interface SupplierErrors {
   readonly notFoundIssue: "not-found" | "invalid";
   /** Response to a body that is not JSON. */
   readonly malformedBody: "BAD_REQUEST" | "INVALID_RESOURCE";
+  /** Code for a registration without the minimum, or with too many of an element: the pack and the specification differ. */
+  readonly registrationMinimum: "BAD_REQUEST" | "INVALID_RESOURCE";
   /** Code for a booking of an unknown slot. */
   readonly unknownSlot: "REFERENCE_NOT_FOUND" | "INVALID_RESOURCE";
   /** Status of the OperationOutcome for a PUT whose body has another id than the URL. */

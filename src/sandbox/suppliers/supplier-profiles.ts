@@ -6,6 +6,7 @@ const STRICT_ERRORS: SupplierErrors = {
   slotTakenIssue: "duplicate",
   notFoundIssue: "not-found",
   malformedBody: "BAD_REQUEST",
+  registrationMinimum: "BAD_REQUEST",
   unknownSlot: "REFERENCE_NOT_FOUND",
   mismatchedIdStatus: 422,
 };
@@ -21,6 +22,7 @@ const STRICT: SupplierProfile = {
   putVersion: "as-stored",
   ifMatchRequired: true,
   unknownInclude: "ignored",
+  verifiesOnFind: true,
   serviceTypes: true,
   serviceFiltering: false,
   adjacency: "four-rules",
@@ -65,6 +67,7 @@ const DEMONSTRATOR_LIKE: SupplierProfile = {
     slotTakenIssue: "conflict",
     notFoundIssue: "invalid",
     malformedBody: "INVALID_RESOURCE",
+    registrationMinimum: "BAD_REQUEST",
     unknownSlot: "INVALID_RESOURCE",
     mismatchedIdStatus: 200,
   },
@@ -76,9 +79,10 @@ const OLDER: SupplierProfile = {
   summary: "Version 1.2.5: no slot or schedule types, single objects where STU3 has lists.",
   gpConnectVersion: "1.2.5",
   software: { name: "Sandbox Classic", version: "3.9" },
+  verifiesOnFind: false,
   serviceTypes: false,
   contactShape: "single-objects",
-  errors: { ...STRICT_ERRORS, codeSystem: "CodeSystem" },
+  errors: { ...STRICT_ERRORS, codeSystem: "CodeSystem", registrationMinimum: "INVALID_RESOURCE" },
 };
 
 const COMMENT_IN_DESCRIPTION: SupplierProfile = {

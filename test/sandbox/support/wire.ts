@@ -23,7 +23,7 @@ export const ALL_INCLUDES =
 // biome-ignore lint/suspicious/noExplicitAny: tests read responses of any shape
 export type Json = any;
 
-export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
+export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "OPTIONS";
 
 export interface WireResponse {
   readonly status: number;

@@ -1,0 +1,112 @@
+import type { SandboxOptions } from "../../../src/sandbox/index.js";
+import { bookingOf, resourcesOf } from "../support/bundles.js";
+import type { Call, Caller } from "../support/caller.js";
+import { type SandboxUnderTest, useSandbox } from "../support/use-sandbox.js";
+import { codeOf, type Json, NHS_SYSTEM, type WireResponse } from "../support/wire.js";
+
+export const STU3 = "https://fhir.nhs.uk/STU3/StructureDefinition";
+export const REASON_URL = `${STU3}/Extension-GPConnect-AppointmentCancellationReason-1`;
+export const PATIENT = "9000000009";
+export const FROM = "2026-01-15";
+export const TO = "2026-01-27";
+
+/** A sandbox whose state is new before each rule. */
+export function useFreshSandbox(options: SandboxOptions = {}): SandboxUnderTest {
+  const under = useSandbox(options);
+  beforeEach(() => under.sandbox.reset());
+  return under;
+}
+
+/** Status and code of a refusal, for comparison. */
+export function refusal(reply: WireResponse): [number, string | undefined] {
+  return [reply.status, codeOf(reply)];
+}
+
+/** A slot search for the whole test range. */
+export function allSlots(caller: Caller, filters = ""): Promise<WireResponse> {
+  return caller.slots(FROM, TO, filters);
+}
+
+/** A valid booking of the first free slot, with changes. */
+export async function preparedBooking(
+  caller: Caller,
+  changes: Record<string, unknown> = {},
+  nhsNumber = PATIENT,
+): Promise<{ slot: Json; booking: Json; response: Json }> {
+  const { json } = await allSlots(caller);
+  const [slot] = resourcesOf(json, "Slot");
+  if (!slot) throw new Error("no free slot");
+  return {
+    slot,
+    response: json,
+    booking: bookingOf(json, [slot], await caller.patientId(nhsNumber), changes),
+  };
+}
+
+/** Books the first free slot and returns the appointment. */
+export async function booked(caller: Caller, changes: Record<string, unknown> = {}): Promise<Json> {
+  const { booking } = await preparedBooking(caller, changes);
+  const reply = await caller.book(booking);
+  if (reply.status !== 201) throw new Error(`booking refused with ${reply.status}`);
+  return reply.json;
+}
+
+export function readAppointment(
+  caller: Caller,
+  id: string,
+  changes: Partial<Call> = {},
+): Promise<WireResponse> {
+  const path = `Appointment/${id}`;
+  return caller.call({ interaction: "rest:read:appointment-1", scope: "patient/*.read", path, ...changes });
+}
+
+/** A read of a resource other than Appointment. */
+export function read(caller: Caller, type: string, id: string): Promise<WireResponse> {
+  const scope = type === "Patient" ? "patient/*.read" : "organization/*.read";
+  return caller.call({ interaction: `rest:read:${type.toLowerCase()}-1`, scope, path: `${type}/${id}` });
+}
+
+/** A search of organisation or practitioner. */
+export function search(
+  caller: Caller,
+  type: "Organization" | "Practitioner",
+  query: string,
+): Promise<WireResponse> {
+  return caller.call({
+    interaction: `rest:search:${type.toLowerCase()}-1`,
+    scope: "organization/*.read",
+    path: `${type}?${query}`,
+  });
+}
+
+/** An appointment with status cancelled and a reason. */
+export function cancellationOf(appointment: Json, reason = "Feels better", url = REASON_URL): Json {
+  return {
+    ...appointment,
+    status: "cancelled",
+    extension: [...appointment.extension, { url, valueString: reason }],
+  };
+}
+
+/** The Patient of a valid registration of somebody whom the good practice does not know. */
+export function registration(changes: Record<string, unknown> = {}): Json {
+  return {
+    resourceType: "Patient",
+    meta: { profile: [`${STU3}/CareConnect-GPC-Patient-1`] },
+    identifier: [{ system: NHS_SYSTEM, value: "9990000131" }],
+    name: [{ use: "official", family: "Mowbray", given: ["Saskia"] }],
+    birthDate: "1995-03-30",
+    ...changes,
+  };
+}
+
+/** Sends a registration, or another body. */
+export function register(caller: Caller, patient: Json, body?: object): Promise<WireResponse> {
+  return caller.call({
+    interaction: "operation:gpc.registerpatient-1",
+    scope: "patient/*.write",
+    path: "Patient/$gpc.registerpatient",
+    method: "POST",
+    body: body ?? { resourceType: "Parameters", parameter: [{ name: "registerPatient", resource: patient }] },
+  });
+}
