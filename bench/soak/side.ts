@@ -93,7 +93,7 @@ function readLog(server: ChildProcess, circuits: CircuitEvent[], errors: string[
   if (!server.stderr) return;
   createInterface({ input: server.stderr }).on("line", (line) => {
     const entry = parse(line);
-    const change = /^circuit (opened|closed)$/.exec(entry?.msg ?? "")?.[1];
+    const change = /^circuit breaker (opened|closed)$/.exec(entry?.msg ?? "")?.[1];
     if (change === "opened" || change === "closed") {
       circuits.push({ at: Date.now(), who: entry?.practice ?? entry?.service ?? "?", change });
     }

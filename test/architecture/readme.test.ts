@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { parse, validate } from "graphql";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { SRC } from "./source-files.js";
@@ -59,4 +59,20 @@ test("docs/decisions explains every npm override", () => {
   const { overrides } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { overrides: object };
 
   expect(Object.keys(overrides).filter((name) => !text.includes(`| \`${name}\``))).toEqual([]);
+});
+
+test("every page in docs can be reached from the README", () => {
+  const reachable = new Set<string>();
+  const visit = (page: string): void => {
+    if (reachable.has(page)) return;
+    reachable.add(page);
+    const text = readFileSync(join(ROOT, page), "utf8");
+    for (const [, path = ""] of text.matchAll(/\]\((?!https?:|#)([^)#]+\.md)/g)) {
+      const target = relative(ROOT, resolve(ROOT, dirname(page), path));
+      if (existsSync(join(ROOT, target))) visit(target);
+    }
+  };
+  visit("README.md");
+
+  expect(PAGES.filter((page) => !reachable.has(page))).toEqual([]);
 });
