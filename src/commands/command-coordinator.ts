@@ -1,4 +1,5 @@
 import type { Clock } from "../platform/clock.js";
+import { remainingMs } from "../platform/resilience/deadline.js";
 import { type ClaimedIntent, type Intent, isOpen, lastOpenSend } from "./command-intent.js";
 import { type CommandOrigin, withoutSignIn } from "./command-origin.js";
 import type { CommandStore } from "./command-store.js";
@@ -7,15 +8,24 @@ import { Observations } from "./observations.js";
 
 /** What the deployment has configured for commands. */
 export interface CommandRules {
-  /** Nothing sent longer ago than this can still take effect: `LATE_COMMIT_BOUND_MS`. */
+  /** Nothing whose send ended longer ago than this can still take effect: `LATE_COMMIT_BOUND_MS`. */
   readonly lateCommitBoundMs: number;
-  /** The lease of a process that works on an intent. Longer than sending twice and reading back twice. */
+  /** The lease of a process that sends. Longer than the wait for a permit, one send and one read-back. */
   readonly leaseMs: number;
   /** Gate G6: a bare NHS number does not suffice for a command. */
   readonly requireVerifiedDetails: boolean;
   /** Gate G10: a patient without a registered practice may be booked elsewhere. */
   readonly allowBookingWithoutPractice: boolean;
 }
+
+/** What people must look at: it is logged as an error and counted. */
+export type CommandAlert =
+  /** The practice confirmed other slots, times or another patient than were requested. */
+  | "WRITE_MISMATCH"
+  /** One command was carried out twice. */
+  | "CARRIED_OUT_TWICE"
+  /** Nothing more can be found out about a command. */
+  | "OUTCOME_LOST";
 
 export interface CommandCoordinatorOptions {
   readonly store: CommandStore;
@@ -25,28 +35,30 @@ export interface CommandCoordinatorOptions {
   readonly rules: CommandRules;
   /** Makes the key of a command that came without one. Must be unguessable. */
   readonly newKey: () => string;
+  /** Resolves after so many milliseconds of the stopwatch, or when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 type StoredIntent = Intent<CommandOrigin>;
 
-/** What another process sent under the key in the meantime may still take effect. */
-function withLaterSends(intent: StoredIntent, { intent: { sends } }: ClaimedIntent): StoredIntent {
-  return { ...intent, sends: [...intent.sends, ...sends.slice(intent.sends.length)] };
-}
+/** @param kind of the command: `book`, `cancel`, … */
+export type AlertListener = (alert: CommandAlert, kind: string) => void;
 
 /** States that say what became of a command. */
 const FINAL = new Set(["done", "refused"]);
 
 /**
- * The state of commands that this process shares: the store, the commands in flight, and when each send and each lease
- * was first observed.
+ * The state of commands that this process shares: the store, the commands in flight, and when each lease was last
+ * renewed and each bound started, as this process has observed it.
  */
 export class CommandCoordinator {
   readonly inFlight = new InFlight();
   readonly store: CommandStore;
   readonly rules: CommandRules;
   readonly newKey: () => string;
+  readonly wait: CommandCoordinatorOptions["wait"];
   readonly #clock: Clock;
+  readonly #alertListeners: AlertListener[] = [];
   readonly #observations: Observations;
   /** Without the store no command is claimed, so these are no more than were in flight when it failed. */
   readonly #unsaved = new Map<
@@ -54,12 +66,22 @@ export class CommandCoordinator {
     { readonly claimed: ClaimedIntent<StoredIntent>; readonly outcome: StoredIntent }
   >();
 
-  constructor({ store, clock, stopwatch, rules, newKey }: CommandCoordinatorOptions) {
+  constructor({ store, clock, stopwatch, rules, newKey, wait }: CommandCoordinatorOptions) {
     this.store = store;
     this.rules = rules;
     this.newKey = newKey;
+    this.wait = wait;
     this.#clock = clock;
     this.#observations = new Observations(stopwatch);
+  }
+
+  onAlert(listener: AlertListener): void {
+    this.#alertListeners.push(listener);
+  }
+
+  /** Calls people to look at a command. */
+  alert(alert: CommandAlert, { intent }: ClaimedIntent): void {
+    for (const listener of this.#alertListeners) listener(alert, intent.kind);
   }
 
   /** When the lease of a process that sends now ends. */
@@ -67,34 +89,55 @@ export class CommandCoordinator {
     return this.#clock.now() + this.rules.leaseMs;
   }
 
-  /** Whether the process that worked on it must be considered dead. Work of this process is known to be alive. */
+  /** Whether the process that sends it must be considered dead. Work of this process is known to be alive. */
   isLeaseExpired({ key, revision, intent }: ClaimedIntent): boolean {
     if (intent.state.name !== "sending" || this.inFlight.get(key)) return false;
-    const unchangedMs = this.#observations.since(`${key} work`, String(revision));
+    const unchangedMs = this.#observations.since(`${key} lease`, String(revision));
     return intent.state.until <= this.#clock.now() || unchangedMs >= this.rules.leaseMs;
   }
 
-  /** Starts the measurement of an intent's lease and bound, unless it has started. */
+  /** Starts the measurement of an intent's lease or bound, unless it has started. */
   observe(claimed: ClaimedIntent): void {
-    this.isLeaseExpired(claimed);
-    this.areSendsExpired(claimed);
+    if (claimed.intent.state.name === "sending") this.isLeaseExpired(claimed);
+    else this.boundLeftMs(claimed);
   }
 
-  /** A send has ended and its outcome is not known: its bound starts now. */
+  /** A send has ended, or its lease has, and its outcome is not known: its bound starts now. */
   startBound({ key, intent }: ClaimedIntent): void {
     const last = lastOpenSend(intent);
-    if (last) this.#observations.start(`${key} send ${last.index}`, String(last.at));
+    if (last) this.#observations.start(`${key} bound`, boundMark(last));
   }
 
   /**
-   * True once no send can still take effect; only then does absence prove that the command was not carried out.
-   * Measured by this process's stopwatch, from the end of the send or from when this process first observed it.
+   * How long a send may still take effect; 0 once none can. Only then does absence prove that the command was not
+   * carried out. Measured by this process's stopwatch, from the end of the send or, for another process's send, from
+   * when this process first observed its end: that can only be later.
    */
-  areSendsExpired({ key, intent }: ClaimedIntent): boolean {
+  boundLeftMs(claimed: ClaimedIntent): number {
+    const { key, intent } = claimed;
     const last = lastOpenSend(intent);
-    if (last === undefined) return true;
-    const since = this.#observations.since(`${key} send ${last.index}`, String(last.at));
-    return since > this.rules.lateCommitBoundMs;
+    if (last === undefined) return 0;
+    if (intent.state.name === "sending") return Number.POSITIVE_INFINITY;
+    const since = this.#observations.since(`${key} bound`, boundMark(last));
+    return Math.max(0, this.rules.lateCommitBoundMs + 1 - since);
+  }
+
+  /** When the outcome of a command can be stated at the latest, if the practice can be read then. */
+  settlesAt({ intent }: ClaimedIntent): number {
+    const now = this.#clock.now();
+    switch (intent.state.name) {
+      case "sending":
+        return Math.max(intent.state.until, now) + this.rules.lateCommitBoundMs + 1;
+      case "unknown":
+        return intent.state.settlesAt;
+      default:
+        return now;
+    }
+  }
+
+  /** Whether a request has the time to wait so long before it must respond. */
+  canWait(ms: number, signal: AbortSignal): boolean {
+    return !signal.aborted && remainingMs(signal) > ms;
   }
 
   /**
@@ -102,9 +145,12 @@ export class CommandCoordinator {
    * what another process wrote. A store that fails now loses nothing: it still says that the outcome is not known, and
    * the sweeper reconciles it. A final outcome is kept until it can be saved, see {@link saveUnsaved}.
    *
-   * @returns whether it is saved.
+   * @returns the intent as it is stored now; undefined when it is not.
    */
-  async save<I extends Intent<CommandOrigin>>(claimed: ClaimedIntent<I>, outcome: I): Promise<boolean> {
+  async save<I extends StoredIntent>(
+    claimed: ClaimedIntent<I>,
+    outcome: I,
+  ): Promise<ClaimedIntent<I> | undefined> {
     const intent = isOpen(outcome) ? outcome : withoutSignIn(outcome);
     try {
       const saved = await this.#write(claimed, intent);
@@ -112,7 +158,7 @@ export class CommandCoordinator {
       return saved;
     } catch {
       if (FINAL.has(intent.state.name)) this.#unsaved.set(claimed.key, { claimed, outcome: intent });
-      return false;
+      return undefined;
     }
   }
 
@@ -121,27 +167,32 @@ export class CommandCoordinator {
     for (const { claimed, outcome } of [...this.#unsaved.values()]) await this.save(claimed, outcome);
   }
 
-  async #write(claimed: ClaimedIntent, intent: StoredIntent): Promise<boolean> {
+  async #write<I extends StoredIntent>(
+    claimed: ClaimedIntent,
+    intent: I,
+  ): Promise<ClaimedIntent<I> | undefined> {
     let based: ClaimedIntent | undefined = claimed;
     for (let tries = 0; tries < 3 && based; tries += 1) {
-      const written: ClaimedIntent | undefined = await this.store.replace(
-        based,
-        withLaterSends(intent, based),
-      );
-      if (written) return this.#forgetClosed(written);
-      if (intent.state.name !== "done") return false;
+      const written = await this.store.replace(based, intent);
+      if (written.kind === "claimed") return this.#forgetClosed(written.claimed);
+      if (intent.state.name !== "done") return undefined;
       based = await this.store.get(claimed.key);
-      if (based?.intent.state.name === "done") return true;
+      if (based?.intent.state.name === "done") return based as ClaimedIntent<I>;
     }
-    if (based || intent.state.name !== "done") return false;
-    return (await this.store.claim(claimed.key, intent)).kind === "claimed";
+    if (based || intent.state.name !== "done") return undefined;
+    const claim = await this.store.claim(claimed.key, intent);
+    return claim.kind === "claimed" ? claim.claimed : undefined;
   }
 
-  #forgetClosed({ key, intent }: ClaimedIntent): true {
-    if (!isOpen(intent)) {
-      this.#observations.forget(`${key} work`);
-      for (const index of intent.sends.keys()) this.#observations.forget(`${key} send ${index}`);
+  #forgetClosed<I extends Intent>(claimed: ClaimedIntent<I>): ClaimedIntent<I> {
+    if (!isOpen(claimed.intent)) {
+      this.#observations.forget(`${claimed.key} lease`);
+      this.#observations.forget(`${claimed.key} bound`);
     }
-    return true;
+    return claimed;
   }
+}
+
+function boundMark({ index, at }: { readonly index: number; readonly at: number }): string {
+  return `${index} ${at}`;
 }

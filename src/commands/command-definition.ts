@@ -27,12 +27,19 @@ export type ClaimedOf<T extends CommandTypes> = ClaimedIntent<IntentOf<T>>;
 
 /** How one send ended. */
 export type SendEnd<F> =
+  /** The practice says that it did what was requested. */
   | { readonly kind: "confirmed"; readonly found: F }
   /** The practice says that something is in the way. It may be an earlier send of this command. */
   | { readonly kind: "conflict"; readonly error: UpstreamError }
   | { readonly kind: "refused"; readonly error: UpstreamError }
+  /** It provably never reached the practice. */
+  | { readonly kind: "unsent"; readonly error: UpstreamError }
   /** The practice may have carried it out, or may do so yet. */
-  | { readonly kind: "unclear" };
+  | { readonly kind: "unclear"; readonly error?: UpstreamError | undefined }
+  /** The practice responded, and its response says that the command was not carried out. */
+  | { readonly kind: "not-done" }
+  /** The practice confirms something else than was requested. */
+  | { readonly kind: "mismatch" };
 
 /** What a read-back shows. */
 export type Finding<T extends CommandTypes> =
@@ -40,7 +47,7 @@ export type Finding<T extends CommandTypes> =
   | { readonly kind: "present"; readonly found: T["found"] }
   /** It was not, and cannot be any more: something else is in its place. */
   | { readonly kind: "excluded"; readonly refusal: T["refusal"]; readonly outcome: T["outcome"] }
-  /** It was not; a late commit may still come. */
+  /** It is not there; a late commit may still come. */
   | { readonly kind: "absent" }
   | { readonly kind: "unreadable" /** It never can be read any more. */; readonly forGood?: boolean };
 
@@ -54,23 +61,22 @@ export type DoubleFinding<T extends CommandTypes> =
 export interface CommandDefinition<T extends CommandTypes> {
   readonly kind: string;
   /** What reconciliation writes to the audit trail once the command is known to have been carried out. */
-  readonly reconciledAs: "BOOKED" | "CHANGED";
+  readonly reconciledAs: "BOOKED" | "CHANGED" | "REGISTERED";
+  /** Whether a final outcome frees the key instead of binding it: a later request is a new command. */
+  readonly isKeyFreedByOutcome?: boolean;
   /** @param previous the details of an earlier request under the key. */
   toDetails(ready: T["ready"], origin: CommandOrigin, previous: T["details"] | undefined): T["details"];
+  /** What no other command may send for while a send of this one may take effect. */
+  toResources(details: T["details"]): readonly string[];
   /** Sends once. Reports what went wrong and never throws: the failure may have come after the request had left. */
   send(ready: T["ready"], claimed: ClaimedOf<T>, context: T["context"]): Promise<SendEnd<T["found"]>>;
-  /**
-   * Reads back right after a send, with what was fetched before it.
-   *
-   * @param end how the send ended.
-   * @param sends how often this request has sent, the last time included.
-   */
+  /** Reads back right after a send, with what was fetched before it. May throw: then it is unreadable. */
   readBack(
     ready: T["ready"],
     claimed: ClaimedOf<T>,
-    sent: { readonly end: SendEnd<T["found"]>["kind"]; readonly sends: number },
+    end: SendEnd<T["found"]>["kind"],
     context: T["context"],
-  ): Promise<Finding<T> & { readonly ready?: T["ready"] }>;
+  ): Promise<Finding<T>>;
   /** Reads back later, with a trace and a look-up of its own. Never sends, never throws. */
   lookUp(claimed: ClaimedOf<T>, context: T["context"]): Promise<Finding<T>>;
   /** Looks for a second effect of a command that was carried out, once no send can take effect any more. */
@@ -82,23 +88,23 @@ export interface CommandDefinition<T extends CommandTypes> {
     claimed: ClaimedOf<T>,
     context: T["context"],
   ): T["result"];
-  /** The intent with the sends expired that can take no effect any more, given what a read-back has found. */
-  expireFound(intent: IntentOf<T>, found: T["found"], endedByConflict: boolean): IntentOf<T>;
-  /** The intent with the sends expired that can take no effect any more, given that the command was refused. */
-  expireRefused(intent: IntentOf<T>): IntentOf<T>;
+  /** Whether what was found proves that the open send can have no further effect. */
+  isSendSpentBy(found: T["found"]): boolean;
   /** What the caller is told of a command that was just carried out. */
-  toOutcome(
-    claimed: ClaimedOf<T>,
-    done: { readonly found: T["found"]; readonly result: T["result"] },
-    context: T["context"],
-  ): T["outcome"];
+  toOutcome(claimed: ClaimedOf<T>, result: T["result"], context: T["context"]): T["outcome"];
   /** A definite refusal that is an outcome; undefined when it stays an error. */
-  toRefusal(error: UpstreamError): (T["refusal"] & T["outcome"]) | undefined;
+  toRefusal(
+    error: UpstreamError,
+    ready: T["ready"],
+    context: T["context"],
+  ): Promise<(T["refusal"] & T["outcome"]) | undefined>;
+  /** Another command may still take effect on one of the resources. Binds no key: nothing was sent. */
+  toResourceConflict(ready: T["ready"], context: T["context"]): T["outcome"];
   /** What a later request under the key is told of a command that was carried out: the state is read anew. */
   replayDone(claimed: ClaimedOf<T>, result: T["result"], context: T["context"]): Promise<T["outcome"]>;
   replayRefused(claimed: ClaimedOf<T>, refusal: T["refusal"], context: T["context"]): Promise<T["outcome"]>;
   /** What is told while the outcome is not known. */
-  toUnknown(origin: Pick<CommandOrigin, "handle">): T["outcome"];
+  toUnknown(handle: string, settlesAt: number): T["outcome"];
   /** Whom and what the audit trail names. */
   auditSubject(details: T["details"]): Pick<AuditEvent, "nhsNumber" | "odsCode">;
 }

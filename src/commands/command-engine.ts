@@ -1,17 +1,19 @@
-import { UpstreamError } from "../platform/errors.js";
+import type { UpstreamError } from "../platform/errors.js";
 import { upstreamError } from "../upstreams/upstream-errors.js";
 import type { ClaimedOf, CommandDefinition, CommandTypes, IntentOf } from "./command-definition.js";
-import { lastOpenSend } from "./command-intent.js";
 import { type KeyedCommand, requireSameContent, toKeyedCommand } from "./command-key.js";
 import { toCommandOrigin } from "./command-origin.js";
 import { outcomeInTime } from "./in-flight.js";
+import { releaseUnsent } from "./persist-outcome.js";
 import { type EarlierRequest, replayEarlierRequest } from "./replay.js";
 import { sendCommand } from "./send-command.js";
 
 /** A command as the caller requested it. */
 export interface CommandRequest<T extends CommandTypes> {
-  /** The caller's key, if one was given. */
+  /** The caller's key, if one was given, or the command's own. */
   readonly idempotencyKey: string | undefined;
+  /** Whose key it is; the caller's organisation when left out. */
+  readonly scope?: string | undefined;
   /** Everything that a second request under the key must have in common with the first. */
   readonly content: readonly unknown[];
   /** The gates and preconditions. An outcome that is not `ready` ends the command and binds no key: nothing was sent. */
@@ -28,42 +30,33 @@ export interface CommandRequest<T extends CommandTypes> {
  */
 export async function runCommand<T extends CommandTypes>(
   definition: CommandDefinition<T>,
-  { idempotencyKey, content, prepare }: CommandRequest<T>,
+  { idempotencyKey, scope, content, prepare }: CommandRequest<T>,
   context: T["context"],
 ): Promise<T["outcome"]> {
-  const command = toKeyedCommand(definition.kind, idempotencyKey, content, context);
-  const unknown = () => definition.toUnknown(command);
+  const { commands, call } = context;
+  const command = toKeyedCommand(definition.kind, { given: idempotencyKey, scope, content }, context);
 
   // A bound key replays its outcome, whatever has changed since.
   const earlier: EarlierRequest<T> = command.isGiven
     ? await replayEarlierRequest(definition, command, context)
     : { kind: "free" };
   if (earlier.kind === "answered") return earlier.outcome;
-  const previous = earlier.claimed;
 
-  const ready = await unknownWhileOpen<T, T["ready"]>(previous, unknown, prepare);
+  const ready = await prepare();
   if (!isReady<T>(ready)) return ready;
 
-  const claim = await unknownWhileOpen<T, ClaimResult<T>>(previous, unknown, () =>
-    claimInTime(definition, { ready, command, previous }, context),
-  );
-  if (!isReady<T, ClaimResult<T>>(claim)) return claim;
-  const { claimed } = claim;
-  if (claimed === undefined) {
+  const claim = await claimInTime(definition, { ready, command, previous: earlier.claimed }, context);
+  if (claim.kind === "conflict") return definition.toResourceConflict(ready, context);
+  const unknown = () =>
+    definition.toUnknown(command.handle, commands.leaseEnd() + commands.rules.lateCommitBoundMs + 1);
+  if (claim.kind !== "claimed") {
     // Of several requests under one key, one sends. The others share its outcome, or are told that it is not known yet.
     const other = await replayEarlierRequest(definition, command, context);
     return other.kind === "answered" ? other.outcome : unknown();
   }
-  const work = context.commands.inFlight.run(command.key, () =>
-    sendCommand(definition, claimed, ready, context),
-  );
-  return outcomeInTime(work, context.call.signal, unknown);
-}
-
-interface ClaimResult<T extends CommandTypes> {
-  readonly kind: "ready";
-  /** Undefined when another request works on the key, or has done so in the meantime. */
-  readonly claimed: ClaimedOf<T> | undefined;
+  const { claimed } = claim;
+  const work = commands.inFlight.run(command.key, () => sendCommand(definition, claimed, ready, context));
+  return outcomeInTime(work, call.signal, unknown);
 }
 
 interface ToClaim<T extends CommandTypes> {
@@ -73,68 +66,53 @@ interface ToClaim<T extends CommandTypes> {
   readonly previous: ClaimedOf<T> | undefined;
 }
 
-function isReady<T extends CommandTypes, R extends { readonly kind: "ready" } = T["ready"]>(
-  step: R | T["outcome"],
-): step is R {
+type ClaimResult<T extends CommandTypes> =
+  | { readonly kind: "claimed"; readonly claimed: ClaimedOf<T> }
+  /** Another request works on the key, or has done so in the meantime. */
+  | { readonly kind: "taken" | "stale" }
+  /** Another command may still take effect on one of the resources. */
+  | { readonly kind: "conflict" };
+
+function isReady<T extends CommandTypes>(step: T["ready"] | T["outcome"]): step is T["ready"] {
   return step.kind === "ready";
 }
 
 /**
- * Runs a step before the send. While an earlier send under the key may still take effect, neither an outcome that ends
- * the step nor a fault may be told as "not done".
+ * Stores the intent, with its claims on resources, before anything leaves.
+ *
+ * @throws UpstreamError when the request ended before anything left, or the intent cannot be stored.
  */
-async function unknownWhileOpen<T extends CommandTypes, R extends { readonly kind: "ready" }>(
-  previous: ClaimedOf<T> | undefined,
-  unknown: () => T["outcome"],
-  step: () => Promise<R | T["outcome"]>,
-): Promise<R | T["outcome"]> {
-  if (previous === undefined || lastOpenSend(previous.intent) === undefined) return step();
-  try {
-    const end = await step();
-    return isReady<T, R>(end) ? end : unknown();
-  } catch (error) {
-    if (error instanceof UpstreamError) return unknown();
-    throw error;
-  }
-}
-
-/** @throws UpstreamError when the request ended before anything left, or the intent cannot be stored. */
 async function claimInTime<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   toClaim: ToClaim<T>,
   context: T["context"],
 ): Promise<ClaimResult<T>> {
-  const { commands, call } = context;
-  if (call.signal.aborted) throw requestEnded();
-  const claimed = await claim(definition, toClaim, context);
-  if (claimed && call.signal.aborted) {
-    // Nothing has left: the key is as free, or as bound, as it was. If this cannot be saved, the intent reads
-    // "sending" and the sweeper finds it absent.
-    if (toClaim.previous) await commands.save(claimed, toClaim.previous.intent);
-    else await commands.store.remove(claimed).catch(() => false);
-    throw requestEnded();
-  }
-  return { kind: "ready", claimed };
+  if (context.call.signal.aborted) throw requestEnded();
+  const claim = await claimIntent(definition, toClaim, context);
+  if (claim.kind !== "claimed" || !context.call.signal.aborted) return claim;
+  await releaseUnsent(claim.claimed, context);
+  throw requestEnded();
 }
 
-async function claim<T extends CommandTypes>(
+async function claimIntent<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   { ready, command, previous }: ToClaim<T>,
   { commands, call, clock }: T["context"],
-): Promise<ClaimedOf<T> | undefined> {
+): Promise<ClaimResult<T>> {
   const origin = toCommandOrigin(command.handle, call);
+  const details = definition.toDetails(ready, origin, previous?.intent.details);
   const intent: IntentOf<T> = {
     kind: definition.kind,
     content: command.content,
-    details: definition.toDetails(ready, origin, previous?.intent.details),
+    resources: definition.toResources(details),
+    details,
     sends: [...(previous?.intent.sends ?? []), { at: clock.now(), end: "open" }],
     state: { name: "sending", until: commands.leaseEnd() },
   };
   if (previous) return commands.store.replace(previous, intent);
-  const result = await commands.store.claim(command.key, intent);
-  if (result.kind === "claimed") return result.claimed;
-  requireSameContent(result.by, command);
-  return undefined;
+  const claim = await commands.store.claim(command.key, intent);
+  if (claim.kind === "taken") requireSameContent(claim.by, command);
+  return claim;
 }
 
 function requestEnded(): UpstreamError {

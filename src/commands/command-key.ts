@@ -15,16 +15,23 @@ export interface KeyedCommand {
 
 const MAX_KEY = 200;
 
+export interface ToKey {
+  /** The key that the request came with. */
+  readonly given: string | undefined;
+  /** Whose key it is; the caller's organisation when left out. */
+  readonly scope?: string | undefined;
+  /** Everything that a second request under the key must have in common with the first. */
+  readonly content: readonly unknown[];
+}
+
 /**
  * Gives a command its key (design section 9). A key belongs to the caller's organisation, and to one kind of command.
  *
- * @param content everything that a second request under the key must have in common with the first.
  * @throws BadUserInputError for a blank or overlong key.
  */
 export function toKeyedCommand(
   kind: string,
-  given: string | undefined,
-  content: readonly unknown[],
+  { given, scope, content }: ToKey,
   { commands, call }: CommandContext,
 ): KeyedCommand {
   if (given !== undefined && (given.trim() === "" || given.length > MAX_KEY)) {
@@ -37,7 +44,7 @@ export function toKeyedCommand(
   return {
     handle,
     isGiven: given !== undefined,
-    key: commands.store.keyFor(kind, call.caller.organisation.odsCode, handle),
+    key: commands.store.keyFor(kind, scope ?? call.caller.organisation.odsCode, handle),
     content: commands.store.contentOf(content),
   };
 }

@@ -8,7 +8,7 @@ import {
   type StoreKeys,
   storeUnavailable,
 } from "../platform/store/index.js";
-import { type ClaimedIntent, type Intent, isOpen } from "./command-intent.js";
+import { type ClaimedIntent, claimedResources, type Intent, isOpen } from "./command-intent.js";
 
 export interface CommandStoreOptions {
   readonly store: IntentStore;
@@ -21,7 +21,19 @@ export interface CommandStoreOptions {
 
 export type Claim<I extends Intent> =
   | { readonly kind: "claimed"; readonly claimed: ClaimedIntent<I> }
-  | { readonly kind: "taken"; readonly by: ClaimedIntent };
+  | { readonly kind: "taken"; readonly by: ClaimedIntent }
+  | ResourceConflict;
+
+/** Another command may still take effect on one of the resources. Nothing was stored. */
+export interface ResourceConflict {
+  readonly kind: "conflict";
+}
+
+export type Replacement<I extends Intent> =
+  | { readonly kind: "claimed"; readonly claimed: ClaimedIntent<I> }
+  /** Another process has changed it since it was read. */
+  | { readonly kind: "stale" }
+  | ResourceConflict;
 
 /** A result by which an intent can be found: which appointment at which practice. */
 export interface IntentResult {
@@ -31,7 +43,7 @@ export interface IntentResult {
 
 const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 /** Raise it when the stored shape changes: entries of another release are then not interpreted. */
-const SHAPE = 2;
+const SHAPE = 3;
 
 /**
  * The intents of this deployment, over a store that cannot read them: their content is sealed (AES-256-GCM), and what
@@ -57,11 +69,14 @@ export class CommandStore {
     return this.#hash(["content", ...parts]);
   }
 
-  /** Binds the key to the intent, unless it is bound. Of several concurrent claims, one succeeds. */
+  /**
+   * Binds the key to the intent and claims its resources, in one transaction, unless the key is bound or another command
+   * holds one of the resources. Of several concurrent claims, one succeeds.
+   */
   async claim<I extends Intent>(key: string, intent: I): Promise<Claim<I>> {
     const response = await confirmed(() => this.options.store.claim(key, this.#seal(key, intent)));
     if (response.kind === "taken") return { kind: "taken", by: this.#open(response.by) };
-    if (response.kind === "conflict") throw storeUnavailable(new Error("no intent claims a slot yet"));
+    if (response.kind === "conflict") return { kind: "conflict" };
     return { kind: "claimed", claimed: { key, revision: 1, intent } };
   }
 
@@ -70,14 +85,13 @@ export class CommandStore {
     return entry && this.#open(entry);
   }
 
-  /** @returns the intent as it is now; undefined when somebody else has changed it since it was read. */
-  async replace<I extends Intent>(
-    { key, revision }: ClaimedIntent,
-    intent: I,
-  ): Promise<ClaimedIntent<I> | undefined> {
+  /** Changes an intent, and the resources that it claims with it. */
+  async replace<I extends Intent>({ key, revision }: ClaimedIntent, intent: I): Promise<Replacement<I>> {
     const entry = this.#seal(key, intent);
-    const result = await confirmed(() => this.options.store.replace(key, revision, entry));
-    return result.kind === "replaced" ? { key, revision: revision + 1, intent } : undefined;
+    const { kind } = await confirmed(() => this.options.store.replace(key, revision, entry));
+    return kind === "replaced"
+      ? { kind: "claimed", claimed: { key, revision: revision + 1, intent } }
+      : { kind };
   }
 
   /** Frees a key under which nothing has been sent. */
@@ -106,7 +120,7 @@ export class CommandStore {
       text: this.#cipher.seal(JSON.stringify({ shape: SHAPE, ...intent }), key),
       open: isOpen(intent),
       expiresAt: this.options.clock.now() + (this.options.keepMs ?? MONTH_MS),
-      slotClaims: [],
+      slotClaims: claimedResources(intent).map((resource) => this.#hash(["resource", resource])),
       ...(result && { result: this.#hashOf(result) }),
     };
   }

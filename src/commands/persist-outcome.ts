@@ -1,109 +1,168 @@
-import type { UpstreamError } from "../platform/errors.js";
-import type { ClaimedOf, CommandDefinition, CommandTypes, IntentOf } from "./command-definition.js";
-import { expireLastSend, expireSends, lastOpenSend } from "./command-intent.js";
+import { UpstreamError } from "../platform/errors.js";
+import type { ClaimedOf, CommandDefinition, CommandTypes, Finding, IntentOf } from "./command-definition.js";
+import { countSends, endSends, type UnknownState } from "./command-intent.js";
 import { toStoredError } from "./stored-error.js";
 
 /** The ends of a command. Each is saved before the caller is told. */
 
+/** When an unreadable practice is read again at the earliest, if nobody asks before. */
+const READ_AGAIN_MS = 5_000;
+
 /** The practice's own response to the last send: the command was carried out. */
-export async function persistConfirmed<T extends CommandTypes>(
+export function persistConfirmed<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   claimed: ClaimedOf<T>,
   found: T["found"],
   context: T["context"],
 ): Promise<T["outcome"]> {
-  const intent = definition.expireRefused(expireLastSend(claimed.intent));
-  return persistDone(definition, { ...claimed, intent }, { found, isRecovered: false }, context);
+  return persistDone(definition, { ...claimed, intent: endSends(claimed.intent) }, found, false, context);
 }
 
-/**
- * A read-back has found that the command was carried out.
- *
- * @param endedByConflict the last send met a conflict: it can have no further effect.
- */
-export async function persistFound<T extends CommandTypes>(
+/** A read-back has found that the command was carried out. */
+function persistFound<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   claimed: ClaimedOf<T>,
   found: T["found"],
   context: T["context"],
-  endedByConflict = false,
 ): Promise<T["outcome"]> {
-  const intent = definition.expireFound(claimed.intent, found, endedByConflict);
-  return persistDone(definition, { ...claimed, intent }, { found, isRecovered: true }, context);
+  const intent = definition.isSendSpentBy(found) ? endSends(claimed.intent) : claimed.intent;
+  return persistDone(definition, { ...claimed, intent }, found, true, context);
 }
 
 async function persistDone<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   claimed: ClaimedOf<T>,
-  { found, isRecovered }: { readonly found: T["found"]; readonly isRecovered: boolean },
+  found: T["found"],
+  isRecovered: boolean,
   context: T["context"],
 ): Promise<T["outcome"]> {
   const result = definition.toResult(found, isRecovered, claimed, context);
-  await context.commands.save(claimed, { ...claimed.intent, state: { name: "done", result } });
-  return definition.toOutcome(claimed, { found, result }, context);
+  const intent: IntentOf<T> = { ...claimed.intent, state: { name: "done", result } };
+  const saved = await context.commands.save(claimed, intent);
+  if (saved && definition.isKeyFreedByOutcome) await context.commands.store.remove(saved).catch(() => false);
+  return definition.toOutcome({ ...claimed, intent }, result, context);
 }
 
-/** The last send was refused, and every later one would be. */
-export async function persistRefused<T extends CommandTypes>(
+/**
+ * Saves what a read-back has shown for certain.
+ *
+ * @returns the outcome; undefined when the finding leaves it open.
+ */
+export async function persistFinding<T extends CommandTypes>(
+  definition: CommandDefinition<T>,
+  claimed: ClaimedOf<T>,
+  finding: Finding<T>,
+  context: T["context"],
+): Promise<T["outcome"] | undefined> {
+  if (finding.kind === "present") return persistFound(definition, claimed, finding.found, context);
+  if (finding.kind !== "excluded") return undefined;
+  await persistRefused(definition, claimed, finding.refusal, context);
+  return finding.outcome;
+}
+
+async function persistRefused<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   claimed: ClaimedOf<T>,
   refusal: Extract<IntentOf<T>["state"], { name: "refused" }>["refusal"],
   { commands }: T["context"],
 ): Promise<void> {
-  const intent = definition.expireRefused(expireLastSend(claimed.intent));
-  await commands.save(claimed, { ...intent, state: { name: "refused", refusal } });
-}
-
-/** It may have been carried out. */
-export async function persistUnknown<T extends CommandTypes>(
-  definition: CommandDefinition<T>,
-  claimed: ClaimedOf<T>,
-  { commands }: T["context"],
-): Promise<T["outcome"]> {
-  await commands.save(claimed, { ...claimed.intent, state: { name: "unknown" } });
-  return definition.toUnknown(claimed.intent.details);
+  const saved = await commands.save(claimed, {
+    ...endSends(claimed.intent),
+    state: { name: "refused", refusal },
+  });
+  if (saved && definition.isKeyFreedByOutcome) await commands.store.remove(saved).catch(() => false);
 }
 
 /**
- * It was not carried out, and may be sent again.
+ * It may have been carried out, or may be yet.
+ *
+ * @param facts what is known of the unknown outcome; left out, `settlesAt` is the end of the bound, or soon when the
+ *   bound is over and the practice could not be read.
+ * @returns the intent as it is stored now, or as it would be if the store had taken it.
+ */
+export async function persistUnknown<T extends CommandTypes>(
+  claimed: ClaimedOf<T>,
+  { commands, clock }: T["context"],
+  facts: Partial<UnknownState> = {},
+): Promise<ClaimedOf<T>> {
+  const { state } = claimed.intent;
+  const before = state.name === "unknown" ? state : undefined;
+  const unknown: IntentOf<T> = { ...claimed.intent, state: { name: "unknown", settlesAt: 0 } };
+  const left = commands.boundLeftMs({ ...claimed, intent: unknown });
+  const settlesAt = clock.now() + (left > 0 ? left : READ_AGAIN_MS);
+  const intent: IntentOf<T> = { ...unknown, state: { ...before, name: "unknown", settlesAt, ...facts } };
+  return (await commands.save(claimed, intent)) ?? { ...claimed, intent };
+}
+
+/**
+ * It was not carried out, no send can take effect any more, and it may be sent again.
  *
  * @returns the intent as it is now; undefined when another process has changed it, or it could not be saved.
  */
-export async function persistAbsent<T extends CommandTypes>(
+export function persistAbsent<T extends CommandTypes>(
   claimed: ClaimedOf<T>,
   { commands }: T["context"],
 ): Promise<ClaimedOf<T> | undefined> {
-  const intent: IntentOf<T> = { ...expireSends(claimed.intent), state: { name: "absent" } };
-  const isSaved = await commands.save(claimed, intent);
-  return isSaved ? { ...claimed, revision: claimed.revision + 1, intent } : undefined;
+  return commands.save<IntentOf<T>>(claimed, { ...endSends(claimed.intent), state: { name: "absent" } });
 }
 
 /**
  * The last send was definitely refused. That binds the key to the response, unless the same request may succeed later.
- * While an earlier send of the key may still take effect, this refusal says nothing about that one.
  *
  * @throws UpstreamError for a refusal that is no outcome: nothing was carried out.
  */
 export async function persistRefusal<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   claimed: ClaimedOf<T>,
-  error: UpstreamError,
+  { error, ready }: { readonly error: UpstreamError; readonly ready: T["ready"] },
   context: T["context"],
 ): Promise<T["outcome"]> {
-  const others = expireLastSend(claimed.intent);
-  if (lastOpenSend(others)) return persistUnknown(definition, { ...claimed, intent: others }, context);
-  const neverLeft = error.httpStatus === undefined;
-  if (neverLeft && others.sends.length === 1) {
-    // The first send binds a key, and nothing was sent.
-    await context.commands.store.remove(claimed).catch(() => false);
-    throw error;
-  }
-  if (neverLeft || error.retryable) {
+  if (error.retryable) {
     await persistAbsent(claimed, context);
     throw error;
   }
-  const refusal = definition.toRefusal(error);
+  const refusal = await definition.toRefusal(error, ready, context);
   await persistRefused(definition, claimed, refusal ?? toStoredError(error), context);
   if (refusal) return refusal;
   throw error;
+}
+
+/** The last send never reached the practice: the key is as free, or as bound, as it was before. */
+export async function releaseUnsent<T extends CommandTypes>(
+  claimed: ClaimedOf<T>,
+  { commands }: T["context"],
+): Promise<void> {
+  const intent: IntentOf<T> = { ...endSends(claimed.intent, "unsent"), state: { name: "absent" } };
+  // What cannot be released reads "sending": the sweeper finds it absent.
+  if (countSends(intent) > 0) await commands.save(claimed, intent);
+  else await commands.store.remove(claimed).catch(() => false);
+}
+
+/**
+ * Nothing was carried out and nothing can be any more: the key is free again.
+ *
+ * @throws UpstreamError always: reason `NOT_BOOKED`, or `NOT_DONE` for another command.
+ */
+export async function throwNotDone<T extends CommandTypes>(
+  definition: CommandDefinition<T>,
+  claimed: ClaimedOf<T>,
+  { commands }: T["context"],
+): Promise<never> {
+  await commands.store.remove(claimed).catch(() => false);
+  throw notDone(definition.kind);
+}
+
+/** The error of a command that was not carried out although it was sent, and that may be requested again. */
+export function notDone(kind: string): UpstreamError {
+  return new UpstreamError(
+    kind === "book"
+      ? "The practice did not book the appointment. Nothing was booked. Try again, or ring the practice."
+      : "The practice did not carry out the request. Nothing was changed. Try again, or ring the practice.",
+    {
+      service: "PROVIDER",
+      code: "UPSTREAM_UNAVAILABLE",
+      reason: kind === "book" ? "NOT_BOOKED" : "NOT_DONE",
+      retryable: true,
+    },
+  );
 }

@@ -1,17 +1,18 @@
 import type { AuditOutcome } from "../platform/audit/index.js";
 import type { ClaimedOf, CommandDefinition, CommandTypes, IntentOf } from "./command-definition.js";
-import { expireSends } from "./command-intent.js";
-import { persistAbsent, persistFound, persistRefused } from "./persist-outcome.js";
+import { endSends } from "./command-intent.js";
+import { persistAbsent, persistFinding, persistUnknown } from "./persist-outcome.js";
 
 /**
  * What reconciling a command has shown: it was carried out; it was not and will not be; nothing certain yet; nothing, and
  * nothing more can be found out; or it was carried out twice, which people must put right.
  */
-export type Reconciliation = "BOOKED" | "CHANGED" | "ABSENT" | "PENDING" | "LOST" | "DOUBLED";
+export type Reconciliation = "BOOKED" | "CHANGED" | "REGISTERED" | "ABSENT" | "PENDING" | "LOST" | "DOUBLED";
 
 const AUDIT_OUTCOMES: Record<Reconciliation, AuditOutcome> = {
   BOOKED: "SUCCEEDED",
   CHANGED: "SUCCEEDED",
+  REGISTERED: "SUCCEEDED",
   ABSENT: "SUCCEEDED",
   PENDING: "UNKNOWN",
   LOST: "UNKNOWN",
@@ -42,68 +43,54 @@ async function reconcileDone<T extends CommandTypes>(
   context: T["context"],
 ): Promise<Reconciliation> {
   const { commands } = context;
-  if (!commands.areSendsExpired(claimed)) return "PENDING";
+  if (commands.boundLeftMs(claimed) > 0) return "PENDING";
   const double = (await definition.findDouble?.(claimed, state.result, context)) ?? { kind: "none" };
   if (double.kind === "unreadable") return "PENDING";
   const reconciliation = double.kind === "double" ? "DOUBLED" : definition.reconciledAs;
   auditReconciliation(definition, claimed, reconciliation, context);
   const { intent } = claimed;
   // The key replays what the caller was told before; `result` attributes the double to it as well.
+  if (double.kind === "double") commands.alert("CARRIED_OUT_TWICE", claimed);
   const known = double.kind === "double" ? { ...intent, state: { ...state, result: double.result } } : intent;
-  return (await commands.save(claimed, expireSends(known))) ? reconciliation : "PENDING";
+  return (await commands.save(claimed, endSends(known))) ? reconciliation : "PENDING";
 }
 
 async function reconcileOpen<T extends CommandTypes>(
   definition: CommandDefinition<T>,
-  claimed: ClaimedOf<T>,
+  seen: ClaimedOf<T>,
   context: T["context"],
 ): Promise<Reconciliation> {
   const { commands } = context;
-  const { intent } = claimed;
-  // Read first: what the practice shows must be later than the last moment at which anything can take effect.
-  const isCertain = commands.areSendsExpired(claimed);
+  const claimed = seen.intent.state.name === "sending" ? await takeOver(seen, context) : seen;
+  // Measure first: what the practice shows must be later than the last moment at which anything can take effect.
+  const isCertain = commands.boundLeftMs(claimed) === 0;
   const finding = await definition.lookUp(claimed, context);
-  switch (finding.kind) {
-    case "present":
-      await persistFound(definition, claimed, finding.found, context);
-      return definition.reconciledAs;
-    case "excluded":
-      await persistRefused(definition, claimed, finding.refusal, context);
-      return "ABSENT";
-    case "absent": {
-      if (!isCertain) return leaveOpen(claimed, context);
-      const isSaved =
-        intent.state.name === "refused"
-          ? await commands.save(claimed, expireSends(intent))
-          : (await persistAbsent(claimed, context)) !== undefined;
-      return isSaved ? "ABSENT" : "PENDING";
-    }
-    case "unreadable":
-      return finding.forGood ? giveUp(claimed, context) : leaveOpen(claimed, context);
+  if (await persistFinding(definition, claimed, finding, context)) {
+    return finding.kind === "present" ? definition.reconciledAs : "ABSENT";
   }
+  if (finding.kind === "unreadable") return finding.forGood ? giveUp(claimed, context) : "PENDING";
+  if (!isCertain) return "PENDING";
+  const { state } = claimed.intent;
+  if (state.name === "unknown" && state.isMismatch) return giveUp(claimed, context);
+  return (await persistAbsent(claimed, context)) ? "ABSENT" : "PENDING";
 }
 
-/** The process that worked on it is dead. */
-async function leaveOpen<T extends CommandTypes>(
+/** The process that sent it is dead: the bound starts now. */
+function takeOver<T extends CommandTypes>(
   claimed: ClaimedOf<T>,
-  { commands }: T["context"],
-): Promise<Reconciliation> {
-  const { intent } = claimed;
-  if (intent.state.name === "sending")
-    await commands.save(claimed, { ...intent, state: { name: "unknown" } });
-  return "PENDING";
+  context: T["context"],
+): Promise<ClaimedOf<T>> {
+  context.commands.startBound(claimed);
+  return persistUnknown(claimed, context);
 }
 
 async function giveUp<T extends CommandTypes>(
   claimed: ClaimedOf<T>,
-  { commands }: T["context"],
+  context: T["context"],
 ): Promise<Reconciliation> {
-  const { intent } = claimed;
-  const last: IntentOf<T> =
-    intent.state.name === "refused"
-      ? expireSends(intent)
-      : { ...intent, state: { name: "unknown", forGood: true } };
-  return (await commands.save(claimed, last)) ? "LOST" : "PENDING";
+  const { intent } = await persistUnknown(claimed, context, { forGood: true });
+  context.commands.alert("OUTCOME_LOST", { ...claimed, intent });
+  return "LOST";
 }
 
 /** Into the audit trail, beside the records of the calls that were made for it. */

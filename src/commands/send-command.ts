@@ -1,19 +1,32 @@
-import type { ClaimedOf, CommandDefinition, CommandTypes } from "./command-definition.js";
+import { awaitOutcome } from "./await-outcome.js";
+import type {
+  ClaimedOf,
+  CommandDefinition,
+  CommandTypes,
+  Finding,
+  IntentOf,
+  SendEnd,
+} from "./command-definition.js";
+import { countSends, endSends } from "./command-intent.js";
 import { detachedFromRequest } from "./detached-from-request.js";
 import {
   persistConfirmed,
-  persistFound,
+  persistFinding,
   persistRefusal,
-  persistRefused,
   persistUnknown,
+  releaseUnsent,
+  throwNotDone,
 } from "./persist-outcome.js";
 
-/** Each request sends at most this often, the second time only after a read-back showed the command absent. */
-const MAX_SENDS = 2;
+/** How often one key sends at most. */
+export const MAX_SENDS = 5;
 
 /**
- * Sends a claimed command and reconciles it (design section 9). Each send is stored before it leaves. After an unclear
- * end the practice is read back; the request's end stops nothing.
+ * Sends a claimed command and reconciles it (design section 9). Each send is stored before it leaves.
+ *
+ * The resend rule: after an unclear end nothing is sent again until the late-commit bound has passed and a read-back
+ * after it shows the command absent. A send that provably never reached the practice is sent again at once, once. The
+ * end of the request stops neither a send nor its read-back.
  *
  * @throws UpstreamError when the command was not carried out and will not be.
  */
@@ -24,57 +37,99 @@ export async function sendCommand<T extends CommandTypes>(
   context: T["context"],
 ): Promise<T["outcome"]> {
   let claimed = first;
-  let parts = ready;
-  for (let sends = 1; ; sends += 1) {
-    const end = await definition.send(parts, claimed, context);
+  let mayResendAtOnce = true;
+  for (;;) {
+    const end = await definition.send(ready, claimed, context);
     if (end.kind === "confirmed") return persistConfirmed(definition, claimed, end.found, context);
-    if (end.kind === "refused") return persistRefusal(definition, claimed, end.error, context);
-    if (end.kind === "unclear") context.commands.startBound(claimed);
-
-    const finding = await readBack(definition, parts, claimed, { end: end.kind, sends }, context);
-    switch (finding.kind) {
-      case "present":
-        return persistFound(definition, claimed, finding.found, context, end.kind === "conflict");
-      case "excluded":
-        await persistRefused(definition, claimed, finding.refusal, context);
-        return finding.outcome;
-      case "unreadable":
-        return persistUnknown(definition, claimed, context);
-      case "absent":
-        if (end.kind === "conflict") return persistRefusal(definition, claimed, end.error, context);
+    if (end.kind === "refused") {
+      return persistRefusal(definition, claimed, { error: end.error, ready }, context);
     }
-    if (sends === MAX_SENDS || context.call.signal.aborted) {
-      return persistUnknown(definition, claimed, context);
+    let base: ClaimedOf<T>;
+    if (end.kind === "unsent") {
+      if (!mayResendAtOnce || context.call.signal.aborted) {
+        await releaseUnsent(claimed, context);
+        throw end.error;
+      }
+      mayResendAtOnce = false;
+      base = { ...claimed, intent: endSends(claimed.intent, "unsent") };
+    } else {
+      const certainty = await reconcileSend(definition, claimed, { end, ready }, context);
+      if (certainty.kind === "outcome") return certainty.outcome;
+      base = { ...certainty.claimed, intent: endSends(certainty.claimed.intent) };
+      if (countSends(base.intent) >= MAX_SENDS || context.call.signal.aborted) {
+        return throwNotDone(definition, base, context);
+      }
     }
-    const again = await claimNextSend<T>(claimed, context);
-    if (again === undefined) return definition.toUnknown(claimed.intent.details);
-    claimed = again;
-    parts = finding.ready ?? parts;
+    const next = await claimNextSend<T>(base, context);
+    if (next === undefined)
+      return definition.toUnknown(claimed.intent.details.handle, settlesAtLatest(context));
+    claimed = next;
   }
+}
+
+/** Reads back after a send that the practice has not confirmed. */
+async function reconcileSend<T extends CommandTypes>(
+  definition: CommandDefinition<T>,
+  sent: ClaimedOf<T>,
+  { end, ready }: { readonly end: SendEnd<T["found"]>; readonly ready: T["ready"] },
+  context: T["context"],
+): ReturnType<typeof awaitOutcome<T>> {
+  const { commands } = context;
+  commands.startBound(sent);
+  const read = () => readBack(definition, ready, sent, end.kind, context);
+  if (end.kind === "mismatch") {
+    commands.alert("WRITE_MISMATCH", sent);
+    const marked = await persistUnknown(sent, context, { isMismatch: true });
+    return awaitOutcome(definition, marked, read, context);
+  }
+  if (end.kind !== "conflict" && end.kind !== "not-done") {
+    return awaitOutcome(definition, sent, read, context);
+  }
+  // The practice has responded: once it is read, there is nothing to wait for.
+  const finding = await read();
+  const outcome = await persistFinding(definition, sent, finding, context);
+  if (outcome) return { kind: "outcome", outcome };
+  if (finding.kind !== "absent") {
+    const unknown = await persistUnknown(sent, context);
+    const { handle } = sent.intent.details;
+    return { kind: "outcome", outcome: definition.toUnknown(handle, commands.settlesAt(unknown)) };
+  }
+  if (end.kind === "not-done") return throwNotDone(definition, sent, context);
+  return {
+    kind: "outcome",
+    outcome: await persistRefusal(definition, sent, { error: end.error, ready }, context),
+  };
 }
 
 async function readBack<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   ready: T["ready"],
   claimed: ClaimedOf<T>,
-  sent: { readonly end: "conflict" | "unclear"; readonly sends: number },
+  end: SendEnd<T["found"]>["kind"],
   context: T["context"],
-): ReturnType<CommandDefinition<T>["readBack"]> {
+): Promise<Finding<T>> {
   try {
-    return await definition.readBack(ready, claimed, sent, detachedFromRequest(context));
+    return await definition.readBack(ready, claimed, end, detachedFromRequest(context));
   } catch {
     // The failure was audited where it happened, and says nothing about the command.
     return { kind: "unreadable" };
   }
 }
 
-/** The read-back showed it absent. The second send is stored before it leaves, like the first. */
+/** Each further send is stored before it leaves, like the first. */
 async function claimNextSend<T extends CommandTypes>(
-  claimed: ClaimedOf<T>,
+  base: ClaimedOf<T>,
   { commands, clock }: T["context"],
 ): Promise<ClaimedOf<T> | undefined> {
-  const { intent } = claimed;
+  const { intent } = base;
   const sends = [...intent.sends, { at: clock.now(), end: "open" } as const];
   const state = { name: "sending", until: commands.leaseEnd() } as const;
-  return commands.store.replace(claimed, { ...intent, sends, state }).catch(() => undefined);
+  const next: IntentOf<T> = { ...intent, sends, state };
+  const claim = await commands.store.replace(base, next).catch(() => undefined);
+  return claim?.kind === "claimed" ? claim.claimed : undefined;
+}
+
+/** Another process works on the key now. */
+function settlesAtLatest({ commands }: CommandTypes["context"]): number {
+  return commands.leaseEnd() + commands.rules.lateCommitBoundMs + 1;
 }

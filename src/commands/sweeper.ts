@@ -4,7 +4,6 @@ import type { CommandContext } from "./command-context.js";
 import type { CommandCoordinator } from "./command-coordinator.js";
 import type { ClaimedIntent, Intent } from "./command-intent.js";
 import type { CommandOrigin } from "./command-origin.js";
-import type { Reconciliation } from "./reconcile.js";
 
 export interface SweeperOptions<C extends CommandContext> {
   readonly commands: CommandCoordinator;
@@ -13,8 +12,8 @@ export interface SweeperOptions<C extends CommandContext> {
   /** A context of its own for the person who sent the command: a fresh trace, a fresh look-up. */
   readonly contextFor: (origin: CommandOrigin) => C;
   /** Reconciles one intent, whichever command it is of. */
-  readonly reconcile: (claimed: ClaimedIntent, context: C) => Promise<Reconciliation>;
-  readonly log?: Pick<Log, "warn" | "error"> | undefined;
+  readonly reconcile: (claimed: ClaimedIntent, context: C) => Promise<unknown>;
+  readonly log?: Pick<Log, "warn"> | undefined;
 }
 
 /** How often the sweeper looks for open intents. */
@@ -86,9 +85,7 @@ export class Sweeper<C extends CommandContext> {
     const { contextFor, log, reconcile } = this.options;
     try {
       const context = contextFor((claimed.intent as Intent<CommandOrigin>).details);
-      const reconciliation = await reconcile(claimed, context);
-      if (reconciliation === "LOST") log?.warn("a command cannot be reconciled any more: its day is over");
-      if (reconciliation === "DOUBLED") log?.error("one booking stands twice at a practice: see the audit");
+      await reconcile(claimed, context);
     } catch (error) {
       // A fault of one intent must not keep the others from being reconciled.
       log?.warn(

@@ -7,6 +7,7 @@ import { AppointmentResolver, resolveAppointmentReference } from "./appointment/
 import { AppointmentDetailsResolver } from "./appointment/appointment-details.resolver.js";
 import { AppointmentServiceResolver } from "./appointment/appointment-service.resolver.js";
 import { BookAppointmentResolver } from "./appointment/book-appointment.resolver.js";
+import { BookingOutcomeResolver } from "./appointment/booking-outcome.resolver.js";
 import { CancelAppointmentResolver } from "./appointment/cancel-appointment.resolver.js";
 import { PatientAppointmentsResolver } from "./appointment/patient-appointments.resolver.js";
 import { RegisterPatientResolver } from "./appointment/register-patient.resolver.js";
@@ -33,6 +34,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   AppointmentResolver,
   AppointmentServiceResolver,
   BookAppointmentResolver,
+  BookingOutcomeResolver,
   CancelAppointmentResolver,
   PatientAppointmentsResolver,
   PatientChargeableStatusResolver,

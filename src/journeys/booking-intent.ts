@@ -27,12 +27,16 @@ export interface BookingResult {
   readonly created: IntentResult;
   readonly appointment: PlacedAppointment;
   readonly recovered: boolean;
+  /** What the caller should know about how the practice kept the booking. */
+  readonly warnings: readonly string[];
 }
 
 export interface SlotUnavailable {
   readonly kind: "slot-unavailable";
   readonly code: string;
   readonly message: string;
+  /** The same request may succeed in a moment. */
+  readonly retryable?: boolean | undefined;
 }
 
 /** The refusals that are stored: the same request would be refused again. */

@@ -22,3 +22,51 @@ function checkLength(what: string, text: string, most: number, field: string): v
     `The ${what} has ${text.length} characters; at most ${most} are allowed.`,
   );
 }
+
+/** The description and the comment of an appointment, as requested or as kept. */
+export interface DescriptionAndComment {
+  readonly description?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+/**
+ * What the caller should know about how the practice kept the description and the comment: one sentence for each field
+ * that it changed. A field that was not requested may be anything; an empty one removes the element.
+ */
+export function warningsOnTexts(requested: DescriptionAndComment, kept: DescriptionAndComment): string[] {
+  return (["description", "comment"] as const)
+    .filter((field) => !isSameText(requested[field], kept[field]))
+    .map((field) => `The practice changed the ${field}. Show the ${field} that it kept.`);
+}
+
+/** A field that was not requested may be anything; an empty one removes the element. */
+export function isSameText(requested: string | undefined, kept: string | undefined): boolean {
+  return requested === undefined || requested === (kept ?? "");
+}
+
+/**
+ * Whether the practice may have kept the requested texts in its own form: some systems append the comment to the
+ * description, cut a text off, or change its case and spaces.
+ */
+export function isKeptForm(requested: DescriptionAndComment, kept: DescriptionAndComment): boolean {
+  const texts = { description: normalise(kept.description), comment: normalise(kept.comment) };
+  const description = normalise(requested.description);
+  const comment = normalise(requested.comment);
+  const isDescriptionKept = requested.description === undefined || isPartOf(description, texts.description);
+  const isCommentKept =
+    requested.comment === undefined ||
+    isPartOf(comment, texts.comment) ||
+    (comment !== "" && texts.description.includes(comment));
+  return isDescriptionKept && isCommentKept;
+}
+
+/** One is cut from the other, or something was added to it. */
+function isPartOf(requested: string, kept: string): boolean {
+  if (requested === kept) return true;
+  if (requested === "" || kept === "") return false;
+  return kept.includes(requested) || requested.startsWith(kept);
+}
+
+function normalise(text: string | undefined): string {
+  return (text ?? "").trim().replace(/\s+/g, " ").toLowerCase();
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { CommandCoordinator, type CommandRules } from "../commands/command-coordinator.js";
+import { setTimeout } from "node:timers/promises";
+import { type CommandAlert, CommandCoordinator, type CommandRules } from "../commands/command-coordinator.js";
 import type { CommandOrigin } from "../commands/command-origin.js";
 import { CommandStore } from "../commands/command-store.js";
 import { Sweeper } from "../commands/sweeper.js";
@@ -18,21 +19,29 @@ import type { Log } from "../platform/telemetry/log.js";
 
 /** Monotonic, for statements that must not depend on a clock that somebody sets. */
 const stopwatch: Clock = { now: () => performance.now() };
-/** Beyond the two sends and two read-backs of one request. */
+/** Beyond the wait for a permit, one send and one read-back. */
 const LEASE_SLACK_MS = 5_000;
 /** The longest read-back, retries and waiting included. */
 const READ_BACK_MS = 30_000;
 const DAY_MS = 24 * 60 * 60_000;
 
+const ALERTS: Record<CommandAlert, string> = {
+  WRITE_MISMATCH:
+    "a practice confirmed something else than was requested: see the audit, and ring the practice",
+  CARRIED_OUT_TWICE: "one command was carried out twice at a practice: see the audit, and ring the practice",
+  OUTCOME_LOST: "the outcome of a command cannot be found out any more: see the audit",
+};
+
 export interface CommandOptions {
+  readonly log: Log;
   readonly config: Config;
   readonly clock: Clock;
   readonly store: Pick<Store, "intents" | "keys">;
 }
 
 /** Where commands are stored, and what the deployment has configured for them. */
-export function createCommandCoordinator({ config, clock, store }: CommandOptions): CommandCoordinator {
-  return new CommandCoordinator({
+export function createCommandCoordinator({ config, clock, store, log }: CommandOptions): CommandCoordinator {
+  const commands = new CommandCoordinator({
     store: new CommandStore({
       store: store.intents,
       keys: store.keys,
@@ -43,14 +52,17 @@ export function createCommandCoordinator({ config, clock, store }: CommandOption
     stopwatch,
     rules: commandRules(config),
     newKey: randomUUID,
+    wait: (ms, signal) => setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined),
   });
+  commands.onAlert((alert, command) => log.error({ alert, command }, ALERTS[alert]));
+  return commands;
 }
 
 function commandRules(config: Config): CommandRules {
   const writeMs = config.SSP_WRITE_TIMEOUT_MS ?? config.SSP_TIMEOUT_MS;
   return {
     lateCommitBoundMs: config.LATE_COMMIT_BOUND_MS,
-    leaseMs: 2 * (writeMs + config.SSP_TIMEOUT_MS) + LEASE_SLACK_MS,
+    leaseMs: config.REQUEST_DEADLINE_MS + writeMs + config.SSP_TIMEOUT_MS + LEASE_SLACK_MS,
     requireVerifiedDetails: config.REQUIRE_VERIFIED_DETAILS ?? config.SPINE_ENV === "live",
     allowBookingWithoutPractice: config.ALLOW_BOOKING_WITHOUT_PRACTICE,
   };

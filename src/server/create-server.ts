@@ -54,6 +54,7 @@ export async function createServer(
   const isSandbox = config.SPINE_ENV === "sandbox";
   const metrics = createMetrics();
   const health = new UpstreamHealth();
+  dependencies.commands.onAlert((alert, command) => metrics.countCommandAlert(alert, command));
   const onCall = (record: CallRecord) => {
     metrics.countCall(record);
     health.observe(record);

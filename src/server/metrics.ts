@@ -6,6 +6,7 @@ export interface Metrics {
   readonly registry: Registry;
   countCall(record: CallRecord): void;
   countOperation(type: string, outcome: "ok" | "errors", durationMs: number): void;
+  countCommandAlert(alert: string, command: string): void;
 }
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
@@ -33,10 +34,19 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
     registers: [registry],
   });
+  const alerts = new Counter({
+    name: "spine_command_alerts_total",
+    help: "Commands that people must look at, by what is wrong and by the kind of command",
+    labelNames: ["alert", "command"],
+    registers: [registry],
+  });
   return {
     registry,
     countCall({ service, interaction, outcome, durationMs }) {
       calls.observe({ service, interaction, outcome }, durationMs / 1000);
+    },
+    countCommandAlert(alert, command) {
+      alerts.inc({ alert, command });
     },
     countOperation(type, outcome, durationMs) {
       operations.inc({ type, outcome });

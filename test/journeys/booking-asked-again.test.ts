@@ -9,7 +9,7 @@ beforeEach(() => {
 
 const key = "the caller's own key";
 const booked = (recovered: boolean) => expect.objectContaining({ kind: "booked", recovered });
-const unknown = { kind: "outcome-unknown", handle: key };
+const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
 const LATE_MS = 30_000;
 
 describe("asked again while the outcome is unknown", () => {

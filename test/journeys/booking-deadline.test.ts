@@ -2,7 +2,7 @@ import { CommandHarness } from "./command-harness.js";
 import { promised, settle, untilSent } from "./waiting.js";
 
 const key = "the caller's own key";
-const unknown = { kind: "outcome-unknown", handle: key };
+const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
 
 /** The create is lost, and the caller goes away while it is read back. */
 async function leaveDuringReadBack(create: "lost-before" | "lost-after"): Promise<CommandHarness> {

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const key = "the caller's own key";
 const booked = (recovered: boolean) => expect.objectContaining({ kind: "booked", recovered });
-const unknown = { kind: "outcome-unknown", handle: key };
+const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
 const ANOTHER_SLOT = new CommandHarness().slot(30);
 
 describe("one key", () => {

@@ -5,7 +5,7 @@ import { CommandHarness } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 
 const key = "the caller's own key";
-const unknown = { kind: "outcome-unknown", handle: key };
+const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
 const LATE_MS = 30_000;
 const LEASE_MS = 37_000;
 

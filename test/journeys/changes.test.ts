@@ -10,7 +10,7 @@ import type { CommandHarness } from "./command-harness.js";
 import { neverLeft, refusal, silence } from "./fake-practice.js";
 
 const key = "the caller's own key";
-const unknown = { kind: "outcome-unknown", handle: key };
+const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
 
 let on: ChangeHarness;
 let harness: CommandHarness;

@@ -18,6 +18,7 @@ import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
 import { createSlotIds, type SlotReference } from "../../src/platform/ids/slot-id.js";
 import type { IntentStore } from "../../src/platform/store/index.js";
+import { withDeadline } from "../../src/platform/resilience/deadline.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
 import type { PdsReadResult } from "../../src/upstreams/pds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
@@ -53,6 +54,9 @@ export class CommandHarness {
   readonly appointmentIds = createAppointmentIds(this.keyring);
   /** The directory knows nothing of any practice. */
   unlisted = false;
+  /** How long a request has. Shorter than the bound on late commits, so that it does not wait for it. */
+  deadlineMs = 20_000;
+  readonly alerts: string[] = [];
   commands: CommandCoordinator;
   sweeper: Sweeper<JourneyContext>;
   readonly #sources: LoaderSources;
@@ -79,8 +83,14 @@ export class CommandHarness {
     this.stopwatch.advance(ms);
   }
 
+  /** A request of its own, with the deadline of the default settings unless the harness has another. */
   context(overrides: Partial<CallContext> = {}): JourneyContext {
-    const call = testContext({ audit: recordingTrail(this.events), ...overrides });
+    const { signal = new AbortController().signal } = overrides;
+    const call = testContext({
+      audit: recordingTrail(this.events),
+      ...overrides,
+      signal: withDeadline(this.deadlineMs, signal),
+    });
     return {
       call,
       loaders: createLoaders(this.#sources, call, undefined),
@@ -132,12 +142,16 @@ export class CommandHarness {
   #createCoordinator(): CommandCoordinator {
     const { rules } = this.options;
     const { clock, stopwatch, store } = this;
-    return createTestCoordinator({
+    const commands = createTestCoordinator({
       clock,
       stopwatch,
       store,
+      // Time passes at once for a request that waits.
+      wait: async (ms) => this.advance(ms),
       ...(rules && { rules }),
     });
+    commands.onAlert((alert, kind) => this.alerts.push(`${alert} ${kind}`));
+    return commands;
   }
 
   #createSweeper(): Sweeper<JourneyContext> {

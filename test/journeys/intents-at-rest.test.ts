@@ -96,7 +96,14 @@ test("an encrypted intent opens under its own key only", async () => {
   const clock = new TestClock();
   const store = open(clock);
   const commands = new CommandStore({ store, keys: TEST_STORE_KEYS, clock });
-  const intent = { kind: "book", content: "c", details: {}, sends: [], state: { name: "unknown" } } as const;
+  const intent = {
+    kind: "book",
+    content: "c",
+    details: {},
+    resources: [],
+    sends: [],
+    state: { name: "unknown", settlesAt: 0 },
+  } as const;
   await commands.claim("one", intent);
   const stored = await store.get("one");
   const moved = { text: stored?.text ?? "", open: true, expiresAt: clock.now() + 1_000, slotClaims: [] };

@@ -3,7 +3,7 @@ import { silence } from "./fake-practice.js";
 import { promised, settle, untilSent } from "./waiting.js";
 
 const key = "the caller's own key";
-const unknown = { kind: "outcome-unknown", handle: key };
+const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
 const LATE_MS = 30_000;
 const LEASE_MS = 37_000;
 

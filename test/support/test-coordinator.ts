@@ -10,6 +10,8 @@ export interface TestCoordinatorOptions {
   readonly stopwatch?: Clock;
   readonly store?: IntentStore;
   readonly rules?: Partial<CommandRules>;
+  /** How time passes while a request waits for the bound; at once when left out, without moving any clock. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The rules of the sandbox, over intents in memory; keys of our own making are `made-1`, `made-2`, … */
@@ -28,5 +30,6 @@ export function createTestCoordinator(options: TestCoordinatorOptions): CommandC
       ...options.rules,
     },
     newKey: () => `made-${++made}`,
+    wait: options.wait ?? (async () => {}),
   });
 }

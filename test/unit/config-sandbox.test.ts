@@ -135,3 +135,22 @@ describe("TLS with Spine", () => {
     ).toEqual(["PORT", "SPINE_CA_FILE", "SPINE_CLIENT_CERT_FILE", "SPINE_CLIENT_KEY_FILE"]);
   });
 });
+
+describe("settings that another one decides when they are not set", () => {
+  // A default would hide that a setting was left out. Each of these must stay undefined, so that the other one decides.
+  const DECIDED_ELSEWHERE = [
+    "SSP_WRITE_TIMEOUT_MS",
+    "REQUIRE_VERIFIED_DETAILS",
+    "PDS_MAX_RPS",
+    "SDS_MAX_RPS",
+  ];
+
+  test.each(DECIDED_ELSEWHERE)("%s has no value of its own, also when it is empty", (name) => {
+    expect(readConfig({})).not.toHaveProperty(name, expect.anything());
+    expect(readConfig({ [name]: "" })).not.toHaveProperty(name, expect.anything());
+  });
+
+  test("the time-out of writes is taken when it is set", () => {
+    expect(readConfig({ SSP_WRITE_TIMEOUT_MS: "1234" })).toMatchObject({ SSP_WRITE_TIMEOUT_MS: 1_234 });
+  });
+});

@@ -12,6 +12,12 @@ import { CHANGE_PROBLEMS, toChangeProblem } from "./change.result.js";
 export class AppointmentAmendedType {
   @Field(() => AppointmentType, { description: "The appointment in its new state." })
   appointment!: AppointmentType;
+
+  @Field(() => [String], {
+    description:
+      "What you should know about how the practice kept the change, in plain words: which of description and comment it changed.",
+  })
+  warnings!: readonly string[];
 }
 
 export const AmendAppointmentResult = createUnionType({
@@ -28,5 +34,6 @@ export function toAmendAppointmentResult(
   if (outcome.kind !== "done") return toChangeProblem(outcome, ids);
   return Object.assign(new AppointmentAmendedType(), {
     appointment: new AppointmentType(outcome.appointment, ids),
+    warnings: outcome.warnings,
   });
 }

@@ -13,6 +13,7 @@ import {
   problem,
   SlotsNotBookableTogetherType,
   SlotUnavailableType,
+  unknownFields,
 } from "./problems.type.js";
 import { TemporaryRegistrationType } from "./temporary-registration.type.js";
 
@@ -26,9 +27,15 @@ export class AppointmentBookedType {
 
   @Field(() => Boolean, {
     description:
-      "Not answered but read back: the practice's answer was lost or unclear and the booking stands all the same, or your organisation had made the very same booking before. Either way there is one appointment, and it is this one.",
+      "Read back: the practice's response was lost or unclear and the booking stands, or your organisation had made the same booking before. Either way there is one appointment, and it is this one.",
   })
   recovered!: boolean;
+
+  @Field(() => [String], {
+    description:
+      "What you should know about how the practice kept the booking, in plain words: which of description and comment it changed.",
+  })
+  warnings!: readonly string[];
 
   @Field(() => TemporaryRegistrationType, {
     nullable: true,
@@ -72,6 +79,7 @@ export function toBookAppointmentResult(
       return Object.assign(new AppointmentBookedType(), {
         appointment: new AppointmentType(outcome.appointment, ids),
         recovered: outcome.recovered,
+        warnings: outcome.warnings,
         registration: outcome.registration && new TemporaryRegistrationType(outcome.registration),
       });
     case "slot-unavailable":
@@ -86,7 +94,9 @@ export function toBookAppointmentResult(
       return problem(
         PatientNotAtPracticeType,
         "PATIENT_NOT_AT_PRACTICE",
-        "The practice does not know this patient. They can be registered there temporarily.",
+        outcome.isRegistrationRefused
+          ? "The practice neither shows this patient nor registers them. Please ring the practice."
+          : "The practice does not know this patient. They can be registered there temporarily.",
       );
     case "demographics-mismatch":
       return new DemographicsMismatchType(outcome.differences);
@@ -94,9 +104,9 @@ export function toBookAppointmentResult(
       return problem(PracticeRefusedType, outcome.code, outcome.message);
     case "outcome-unknown": {
       const message =
-        "It is not known yet whether the booking stands. Ask after it before trying anything else.";
+        "It is not known yet whether the booking stands. Find out before you try anything else.";
       const unknown = problem(BookingOutcomeUnknownType, "BOOKING_OUTCOME_UNKNOWN", message);
-      return Object.assign(unknown, { handle: outcome.handle });
+      return Object.assign(unknown, unknownFields(outcome));
     }
   }
 }

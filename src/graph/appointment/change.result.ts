@@ -9,6 +9,7 @@ import {
   PatientNotEligibleType,
   PracticeRefusedType,
   problem,
+  unknownFields,
 } from "./problems.type.js";
 
 @ObjectType("AppointmentChanged", {
@@ -78,9 +79,9 @@ export function toChangeProblem(
       return problem(PracticeRefusedType, outcome.code, outcome.message);
     case "outcome-unknown": {
       const message =
-        "It is not known yet whether the change was made. Ask after it before trying anything else.";
+        "It is not known yet whether the change was made. Find out before you try anything else.";
       const unknown = problem(ChangeOutcomeUnknownType, "CHANGE_OUTCOME_UNKNOWN", message);
-      return Object.assign(unknown, { handle: outcome.handle });
+      return Object.assign(unknown, unknownFields(outcome));
     }
   }
 }

@@ -1,10 +1,15 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import { ProblemType } from "../shared/problem.type.js";
+import { DateTime } from "../shared/scalars.js";
+
+export const SETTLES_AT =
+  "The earliest moment at which it can be stated that nothing was done. Until then the practice may still carry it out.";
 
 @ObjectType("SlotUnavailable", {
   implements: ProblemType,
   simpleResolvers: true,
-  description: "The slot has been taken, or has started. Nothing was booked; search again.",
+  description:
+    "Nothing was booked. `code` says why: `SLOT_UNAVAILABLE` (taken), `SLOT_IN_PAST`, `SLOT_CHANGED` (the practice has moved, changed or removed it), `ALREADY_BOOKED_FOR_PATIENT`, or `SLOT_BEING_BOOKED`: another booking of the slot is under way, so try again in a moment. Otherwise search again.",
 })
 export class SlotUnavailableType extends ProblemType {}
 
@@ -51,26 +56,32 @@ export class PracticeRefusedType extends ProblemType {}
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "The practice's answer was lost and reading back has not settled it yet: the booking may or may not stand. Never take it for a failure. It is looked after; send the same booking again with `handle` as its `idempotencyKey` to learn what became of it.",
+    "The practice's response was lost or unclear, and the booking may or may not stand. Never treat it as a failure. It is reconciled without further requests. Poll `bookingOutcome(handle)`, or send the same booking again with `handle` as its `idempotencyKey` after `settlesAt`.",
 })
 export class BookingOutcomeUnknownType extends ProblemType {
   @Field(() => ID, {
-    description: "The key to ask again with: your own, or one that was made for this booking.",
+    description: "The key to send again: your own, or one that was made for this booking.",
   })
   handle!: string;
+
+  @Field(() => DateTime, { description: SETTLES_AT })
+  settlesAt!: string;
 }
 
 @ObjectType("ChangeOutcomeUnknown", {
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "The practice's answer was lost and reading the appointment again did not settle it: the change may or may not have been made. Send the same change again with `handle` as its `idempotencyKey` to learn what became of it.",
+    "The practice's response was lost or unclear, and the change may or may not have been made. Never treat it as a failure. Send the same change again with `handle` as its `idempotencyKey` after `settlesAt`.",
 })
 export class ChangeOutcomeUnknownType extends ProblemType {
   @Field(() => ID, {
-    description: "The key to ask again with: your own, or one that was made for this change.",
+    description: "The key to send again: your own, or one that was made for this change.",
   })
   handle!: string;
+
+  @Field(() => DateTime, { description: SETTLES_AT })
+  settlesAt!: string;
 }
 
 @ObjectType("AppointmentNotFound", {
@@ -83,4 +94,15 @@ export class AppointmentNotFoundType extends ProblemType {}
 /** Makes a problem of one of the types above. */
 export function problem<T extends ProblemType>(type: new () => T, code: string, message: string): T {
   return Object.assign(new type(), { code, message });
+}
+
+/** What the unknown outcomes of all commands have in common. */
+export function unknownFields({
+  handle,
+  settlesAt,
+}: {
+  readonly handle: string;
+  readonly settlesAt: number;
+}) {
+  return { handle, settlesAt: new Date(settlesAt).toISOString() };
 }

@@ -1,7 +1,8 @@
-import { createUnionType, Field, ObjectType } from "type-graphql";
+import { createUnionType, Field, ID, ObjectType } from "type-graphql";
 import type { RegistrationOutcome } from "../../journeys/register/register-patient.js";
 import { PracticeType } from "../practice/practice.type.js";
 import { ProblemType } from "../shared/problem.type.js";
+import { DateTime } from "../shared/scalars.js";
 import { DemographicDifferenceType } from "./demographics-mismatch.type.js";
 import {
   PatientNotAtPracticeType,
@@ -9,6 +10,8 @@ import {
   PatientNotFoundType,
   PracticeRefusedType,
   problem,
+  SETTLES_AT,
+  unknownFields,
 } from "./problems.type.js";
 import { TemporaryRegistrationType } from "./temporary-registration.type.js";
 
@@ -52,9 +55,17 @@ export class PatientAlreadyRegisteredType extends ProblemType {
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "The practice's answer was lost and asking again did not settle it: the registration may or may not have been made. Register again later; the practice is asked first, and nobody is registered twice.",
+    "The practice's response was lost or unclear, and the registration may or may not have been made. Send the same registration again after `settlesAt`: the patient is found first, and nobody is registered twice.",
 })
-export class RegistrationOutcomeUnknownType extends ProblemType {}
+export class RegistrationOutcomeUnknownType extends ProblemType {
+  @Field(() => ID, {
+    description: "Names this registration. The same registration has the same handle.",
+  })
+  handle!: string;
+
+  @Field(() => DateTime, { description: SETTLES_AT })
+  settlesAt!: string;
+}
 
 export const RegisterPatientResult = createUnionType({
   name: "RegisterPatientResult",
@@ -94,10 +105,13 @@ export function toRegisterPatientResult(outcome: RegistrationOutcome): PatientRe
     case "practice-refused":
       return problem(PracticeRefusedType, outcome.code, outcome.message);
     case "outcome-unknown":
-      return problem(
-        RegistrationOutcomeUnknownType,
-        "REGISTRATION_OUTCOME_UNKNOWN",
-        "It is not known whether the patient was registered. Try again later.",
+      return Object.assign(
+        problem(
+          RegistrationOutcomeUnknownType,
+          "REGISTRATION_OUTCOME_UNKNOWN",
+          "It is not known yet whether the patient was registered. Try again later.",
+        ),
+        unknownFields(outcome),
       );
   }
 }

@@ -1,5 +1,6 @@
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import { asBooking, type ClaimedBooking } from "../booking-intent.js";
+import { haveSameIds } from "../compare-write.js";
 import type { JourneyContext } from "../journey-context.js";
 
 /** Which of our bookings made an appointment; `readBack` says what follows from that. */
@@ -96,10 +97,4 @@ function areForSameSlots(
       other.slots.map(({ slotId }) => slotId),
     )
   );
-}
-
-/** Whether two lists name the same slots, in any order. */
-export function haveSameIds(ids: readonly string[], wanted: readonly string[]): boolean {
-  const sorted = [...wanted].sort();
-  return ids.length === sorted.length && [...ids].sort().every((id, index) => id === sorted[index]);
 }

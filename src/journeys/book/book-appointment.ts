@@ -1,4 +1,5 @@
 import { runCommand } from "../../commands/command-engine.js";
+import { UpstreamError } from "../../platform/errors.js";
 import { compareDemographics } from "../compare-demographics.js";
 import type { JourneyContext } from "../journey-context.js";
 import { orRefusal } from "../practice-refusals.js";
@@ -41,6 +42,18 @@ export async function bookAppointment(
   );
 }
 
+function registrationUnknown(): UpstreamError {
+  return new UpstreamError(
+    "It is not known yet whether the patient was registered at the practice. Nothing was booked. Try again later.",
+    {
+      service: "PROVIDER",
+      code: "UPSTREAM_UNAVAILABLE",
+      reason: "REGISTRATION_OUTCOME_UNKNOWN",
+      retryable: true,
+    },
+  );
+}
+
 /** Steps 1 to 5. What ends the booking here binds no key: nothing has been sent. */
 async function prepare(
   booking: ValidatedBooking,
@@ -61,7 +74,8 @@ async function prepare(
 
     // 5. Find the patient at the practice; if absent, register temporarily.
     const present = await findOrRegister(practice, traced, request, context);
-    if (present.kind === "registration-unclear") throw present.error;
+    // Nothing of the booking has been sent: it can be requested again once the registration is reconciled.
+    if (present.kind === "outcome-unknown") throw registrationUnknown();
     if (present.kind !== "at-practice") return present;
     const { patient } = present;
     const differences = compareDemographics(traced, patient, request, context);

@@ -1,7 +1,6 @@
 import type { CommandDefinition } from "../../commands/command-definition.js";
-import { countOpenSends, expireLastSend, expireSends } from "../../commands/command-intent.js";
-import type { CommandOrigin } from "../../commands/command-origin.js";
 import type { BookingIntent, BookingResult, SlotUnavailable } from "../booking-intent.js";
+import { warningsOnTexts } from "../description-and-comment.js";
 import { toPlacedAppointment } from "../placed-appointment.js";
 import { asPracticeRefusal } from "../practice-refusals.js";
 import type { BookingOutcome } from "./booking-outcome.js";
@@ -10,6 +9,7 @@ import { lookForDouble, lookUpBooking } from "./look-up-booking.js";
 import { readBack } from "./read-back.js";
 import { replayBooking } from "./replay-booking.js";
 import { sendCreate } from "./send-create.js";
+import { findSlotChanged } from "./slot-changed.js";
 
 const GONE: SlotUnavailable = {
   kind: "slot-unavailable",
@@ -22,6 +22,13 @@ const BOOKED_ALREADY: SlotUnavailable = {
   code: "ALREADY_BOOKED_FOR_PATIENT",
   message:
     "Your organisation has booked this slot for this patient already, with another description or comment. Look at the patient's appointments.",
+};
+
+const BEING_BOOKED: SlotUnavailable = {
+  kind: "slot-unavailable",
+  code: "SLOT_BEING_BOOKED",
+  message: "Another booking of this slot is under way. Try again in a moment, or choose another slot.",
+  retryable: true,
 };
 
 /** Booking, as the command engine runs and reconciles it (design section 9). */
@@ -42,11 +49,16 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
     };
   },
 
+  toResources: ({ odsCode, slots }) => slots.map(({ slotId }) => `slot ${odsCode} ${slotId}`),
+
   send: (ready, _claimed, context) => sendCreate(ready, context),
 
-  async readBack({ practice, patient, patientRecord }, claimed, { end }, context) {
+  async readBack({ practice, patient, patientRecord }, claimed, end, context) {
     const { nhsNumber } = patientRecord;
     const back = await readBack({ practice, patientId: patient.id, nhsNumber }, claimed, context);
+    // The practice says that it did not book: a cancelled appointment of ours is no booking then.
+    if (end === "not-done" && back.kind === "ours" && back.record.status !== "booked")
+      return { kind: "absent" };
     if (back.kind === "ours") return { kind: "present", found: back };
     if (end !== "conflict") return { kind: "absent" };
     // A 409, and this booking is not there: the slot is somebody else's.
@@ -65,44 +77,47 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
     };
   },
 
-  toResult({ record }, recovered, { intent }, context) {
-    const { odsCode } = intent.details;
+  toResult({ record }, recovered, { intent: { details } }, context) {
     return {
-      created: { odsCode, appointmentId: record.id },
-      appointment: toPlacedAppointment(intent.details, record, context),
+      created: { odsCode: details.odsCode, appointmentId: record.id },
+      appointment: toPlacedAppointment(details, record, context),
       recovered,
+      warnings: warningsOnTexts({ description: details.description, comment: details.comment ?? "" }, record),
     };
   },
 
-  expireFound(intent, { bySend }, endedByConflict) {
-    // One send made it, the last one too, whatever its response was: it may have arrived twice. If the appointment is
-    // cancelled soon, another open send could still take effect.
-    if (bySend && countOpenSends(intent) === 1) return expireSends(intent);
-    return endedByConflict ? expireLastSend(intent) : intent;
+  // Another intent of ours may have made it; then what this one sent may still take effect.
+  isSendSpentBy: ({ bySend }) => bySend,
+
+  toOutcome: ({ intent }, result) => toBooked(intent, result),
+
+  async toRefusal(error, ready, context) {
+    const refusal = asPracticeRefusal(error);
+    if (refusal) return refusal;
+    const changed = await findSlotChanged(error, ready, context);
+    return changed ?? (error.reason === "REFERENCE_NOT_FOUND" ? GONE : undefined);
   },
 
-  expireRefused: (intent) => intent,
-
-  toOutcome: ({ intent }, { result }) => toBooked(intent, result),
-
-  toRefusal: (error) => (error.reason === "REFERENCE_NOT_FOUND" ? GONE : asPracticeRefusal(error)),
+  toResourceConflict: () => BEING_BOOKED,
 
   async replayDone({ intent }, result, context) {
     const latest = await replayBooking(result, context);
-    return latest ? toBooked(intent, latest) : toUnknown(intent.details);
+    return latest
+      ? toBooked(intent, latest)
+      : { kind: "outcome-unknown", handle: intent.details.handle, settlesAt: context.clock.now() };
   },
 
   replayRefused: async (_claimed, refusal) => refusal,
 
-  toUnknown,
+  toUnknown: (handle, settlesAt) => ({ kind: "outcome-unknown", handle, settlesAt }),
 
   auditSubject: ({ nhsNumber, odsCode }) => ({ nhsNumber, odsCode }),
 };
 
-function toBooked({ details }: BookingIntent, { appointment, recovered }: BookingResult): BookingOutcome {
-  return { kind: "booked", appointment, recovered, registration: details.registration };
-}
-
-function toUnknown({ handle }: Pick<CommandOrigin, "handle">): BookingOutcome {
-  return { kind: "outcome-unknown", handle };
+/** What is told of a booking that was made. */
+export function toBooked(
+  { details }: BookingIntent,
+  { appointment, recovered, warnings }: BookingResult,
+): BookingOutcome {
+  return { kind: "booked", appointment, recovered, warnings, registration: details.registration };
 }

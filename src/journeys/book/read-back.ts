@@ -4,8 +4,9 @@ import { toLondonDate } from "../../domain/london-time.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import { badResponse } from "../../upstreams/upstream-errors.js";
 import type { BookingIntent, ClaimedBooking } from "../booking-intent.js";
+import { haveSameIds } from "../compare-write.js";
 import type { JourneyContext } from "../journey-context.js";
-import { attribute, haveSameContent, haveSameIds, mayHaveMade } from "./attribution.js";
+import { attribute, haveSameContent, mayHaveMade } from "./attribution.js";
 
 /** How far apart our clock's second and the practice's record of it may be. */
 const CREATED_SLACK_MS = 2_000;

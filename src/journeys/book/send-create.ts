@@ -1,13 +1,16 @@
 import type { SendEnd } from "../../commands/command-definition.js";
+import type { PracticeAppointment } from "../../domain/appointment.js";
 import { UpstreamError } from "../../platform/errors.js";
+import { compareWrite } from "../compare-write.js";
 import type { JourneyContext } from "../journey-context.js";
 import type { FoundBooking, ReadyToBook } from "./booking-types.js";
 
 /** Sends the create once. Reports what went wrong and never throws: the failure may have come after it had left. */
 export async function sendCreate(
-  { booking, practice, patientRecord, patient }: ReadyToBook,
+  ready: ReadyToBook,
   { gpConnect, call, loaders }: JourneyContext,
 ): Promise<SendEnd<FoundBooking>> {
+  const { booking, practice, patientRecord, patient } = ready;
   const [first] = booking.slots;
   try {
     const record = await gpConnect.createAppointment(
@@ -25,14 +28,42 @@ export async function sendCreate(
       },
       call,
     );
-    return { kind: "confirmed", found: { record, bySend: true } };
+    return toSendEnd(ready, record);
   } catch (error) {
-    // An error of another kind may have struck after the create had left.
-    if (!(error instanceof UpstreamError)) return { kind: "unclear" };
-    // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
-    if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "conflict", error };
-    return error.outcomeUnknown ? { kind: "unclear" } : { kind: "refused", error };
+    return toFailedEnd(error);
   } finally {
     loaders.clearPracticeResponses();
   }
+}
+
+/** A 2xx is believed only when it says what was asked. */
+function toSendEnd({ booking, patient }: ReadyToBook, record: PracticeAppointment): SendEnd<FoundBooking> {
+  const { slots } = booking;
+  const requested = {
+    status: "booked",
+    start: slots[0].start,
+    end: (slots.at(-1) ?? slots[0]).end,
+    slotIds: slots.map(({ slotId }) => slotId),
+    patientId: patient.id,
+  } as const;
+  switch (compareWrite(requested, record)) {
+    case "same":
+      return { kind: "confirmed", found: { record, bySend: true } };
+    case "not-done":
+      return { kind: "not-done" };
+    case "incomplete":
+      return { kind: "unclear" };
+    case "mismatch":
+      return { kind: "mismatch" };
+  }
+}
+
+function toFailedEnd(error: unknown): SendEnd<FoundBooking> {
+  // An error of another kind may have struck after the create had left.
+  if (!(error instanceof UpstreamError)) return { kind: "unclear" };
+  // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
+  if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "conflict", error };
+  if (error.reason === "OTHER_PATIENT") return { kind: "mismatch" };
+  if (error.outcomeUnknown) return { kind: "unclear", error };
+  return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
 }

@@ -7,6 +7,7 @@ import { amendCommand, cancelCommand } from "./change-command.js";
 import type { ChangeOutcome } from "./change-outcome.js";
 import type { ChangeDetails, ReadyToChange } from "./change-types.js";
 import { checkChangeable } from "./conflict.js";
+import { isAsLastWritten } from "./last-written.js";
 import { readForChange } from "./read-for-change.js";
 import { isFulfilled, type RequestedChange } from "./requested-change.js";
 import { refuseWhileBookingIsOpen } from "./unreconciled-booking.js";
@@ -43,9 +44,14 @@ export async function changeAppointment(
   );
 }
 
+interface ToChange extends Pick<ChangeDetails, "reference" | "change"> {
+  /** The version that the person saw. */
+  readonly version: string;
+}
+
 /** The steps before the send. What ends the change here binds no key: nothing has been sent. */
 async function prepare(
-  { reference, version, change }: Pick<ChangeDetails, "reference" | "version" | "change">,
+  { reference, version, change }: ToChange,
   context: JourneyContext,
 ): Promise<ReadyToChange | ChangeOutcome> {
   return orRefusal(async (): Promise<ReadyToChange | ChangeOutcome> => {
@@ -55,7 +61,10 @@ async function prepare(
     const { practice, appointment } = now;
 
     // 3. Gate G15: it may still be changed, and is the one that the person saw.
-    const conflict = checkChangeable(appointment, version, reference, context);
+    const isOurLastWrite =
+      appointment.versionId !== version && (await isAsLastWritten(reference, version, appointment, context));
+    const seen = isOurLastWrite ? appointment.versionId : version;
+    const conflict = checkChangeable(appointment, seen, reference, context);
     const placed = toPlacedAppointment(reference, appointment, context);
     if (conflict === "changed") return { kind: "changed", appointment: placed };
     if (conflict) return { kind: "not-changeable", code: conflict, appointment: placed };
@@ -65,6 +74,6 @@ async function prepare(
 
     // 4. No booking of its slots may still take effect.
     await refuseWhileBookingIsOpen(change.kind, reference, appointment.slotIds, context);
-    return { kind: "ready", practice, received: now.received, reference, change, version };
+    return { kind: "ready", practice, received: now.received, reference, change };
   });
 }

@@ -1,11 +1,11 @@
 import type { CommandDefinition } from "../../commands/command-definition.js";
-import { expireSends } from "../../commands/command-intent.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { JourneyContext } from "../journey-context.js";
 import { toPlacedAppointment } from "../placed-appointment.js";
 import { asPracticeRefusal } from "../practice-refusals.js";
 import type { ChangeOutcome } from "./change-outcome.js";
 import type { ChangeTypes, ClaimedChange } from "./change-types.js";
+import { writtenVersion } from "./last-written.js";
 import { lookUpChange, readBackChange } from "./look-up-change.js";
 import { readForChange } from "./read-for-change.js";
 import { warningsOn } from "./requested-change.js";
@@ -19,24 +19,36 @@ function createChangeCommand(kind: "cancel" | "amend"): CommandDefinition<Change
   return {
     kind,
     reconciledAs: "CHANGED",
-    toDetails: ({ reference, change, version }, origin) => ({ ...origin, reference, change, version }),
+    toDetails: ({ reference, change, received }, origin) => ({
+      ...origin,
+      reference,
+      change,
+      version: received.appointment.versionId,
+    }),
+    // Of two changes that are based on one version at most one is carried out: no claim is needed.
+    toResources: () => [],
     send: (ready, _claimed, context) => sendChange(ready, context),
     readBack: readBackChange,
     lookUp: lookUpChange,
-    toResult: () => ({}),
-    // Of two sends that are based on one version at most one is carried out: every other one meets another version.
-    expireFound: expireSends,
-    expireRefused: expireSends,
-    toOutcome: (claimed, { found }, context) => toDone(claimed, found, context),
-    toRefusal: asPracticeRefusal,
+    toResult: (appointment, _isRecovered, { intent: { details } }) => ({
+      created: writtenVersion(details.reference, appointment.versionId),
+      written: appointment,
+    }),
+    // Whatever arrives late meets another version.
+    isSendSpentBy: () => true,
+    toOutcome: (claimed, { written }, context) => toDone(claimed, written, context),
+    toRefusal: async (error) => asPracticeRefusal(error),
+    toResourceConflict: () => {
+      throw new Error("a change claims no resource");
+    },
     async replayDone(claimed, _result, context) {
       const appointment = await readAnew(claimed, context);
-      return appointment ? toDone(claimed, appointment, context) : toUnknown(claimed.intent.details);
+      return appointment ? toDone(claimed, appointment, context) : stateUnknown(claimed, context);
     },
     async replayRefused(claimed, refusal, context) {
       if (refusal.kind !== "changed") return refusal;
       const appointment = await readAnew(claimed, context);
-      if (appointment === undefined) return toUnknown(claimed.intent.details);
+      if (appointment === undefined) return stateUnknown(claimed, context);
       const { reference } = claimed.intent.details;
       return { kind: "changed", appointment: toPlacedAppointment(reference, appointment, context) };
     },
@@ -66,6 +78,11 @@ function toDone(
   };
 }
 
-function toUnknown({ handle }: { readonly handle: string }): ChangeOutcome {
-  return { kind: "outcome-unknown", handle };
+function toUnknown(handle: string, settlesAt: number): ChangeOutcome {
+  return { kind: "outcome-unknown", handle, settlesAt };
+}
+
+/** The outcome is known, but not the appointment's state: it cannot be read now. */
+function stateUnknown({ intent }: ClaimedChange, { clock }: JourneyContext): ChangeOutcome {
+  return toUnknown(intent.details.handle, clock.now());
 }

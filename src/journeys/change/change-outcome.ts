@@ -14,7 +14,7 @@ export type ChangeOutcome =
   | { readonly kind: "patient-not-eligible"; readonly code: string; readonly message: string }
   | PracticeRefusal
   /** It may have been carried out or not. The handle is the key to send again. */
-  | { readonly kind: "outcome-unknown"; readonly handle: string };
+  | { readonly kind: "outcome-unknown"; readonly handle: string; readonly settlesAt: number };
 
 export type NotChangeableCode =
   | "APPOINTMENT_IN_PAST"

@@ -1,5 +1,6 @@
 import type { ClaimedOf, CommandTypes } from "../../commands/command-definition.js";
 import type { CommandOrigin } from "../../commands/command-origin.js";
+import type { IntentResult } from "../../commands/command-store.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { AppointmentReference } from "../../platform/ids/appointment-id.js";
@@ -17,15 +18,21 @@ export interface ReadyToChange {
   readonly received: ReceivedAppointment;
   readonly reference: AppointmentReference;
   readonly change: RequestedChange;
-  readonly version: string;
 }
 
 /** A change as it was sent. */
 export interface ChangeDetails extends CommandOrigin {
   readonly reference: AppointmentReference;
   readonly change: RequestedChange;
-  /** The version that the change is based on. Another version shows that somebody, perhaps we, has changed it since. */
+  /** The practice's version that the change is based on. Another one shows that somebody, perhaps we, has changed it since. */
   readonly version: string;
+}
+
+/** The result of a change that was carried out. For the caller the appointment's state is read anew each time. */
+export interface ChangeResult {
+  /** By which a later change finds what we last wrote: the appointment and the version that we gave out. */
+  readonly created: IntentResult;
+  readonly written: PracticeAppointment;
 }
 
 /** The refusals that are stored, without the appointment's state, which is read anew each time. */
@@ -37,8 +44,7 @@ export interface ChangeTypes extends CommandTypes {
   readonly ready: ReadyToChange;
   readonly details: ChangeDetails;
   readonly found: PracticeAppointment;
-  /** Nothing: the appointment's state is read anew each time. */
-  readonly result: Record<string, never>;
+  readonly result: ChangeResult;
   readonly refusal: ChangeRefusal;
   readonly outcome: ChangeOutcome;
 }

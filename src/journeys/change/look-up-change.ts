@@ -1,11 +1,12 @@
 import type { Finding } from "../../commands/command-definition.js";
+import { countSends } from "../../commands/command-intent.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { JourneyContext } from "../journey-context.js";
 import { toPlacedAppointment } from "../placed-appointment.js";
 import { readAppointment } from "../read-appointment.js";
 import type { ChangeTypes, ClaimedChange, ReadyToChange } from "./change-types.js";
 import { readForChange } from "./read-for-change.js";
-import { isAttributedToUs, isFulfilled } from "./requested-change.js";
+import { isAttributedToUs, isFulfilled, isKeptAmendment } from "./requested-change.js";
 
 /** After this the appointment has begun, and practices do not show it any more: nothing more can be found out. */
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
@@ -17,19 +18,18 @@ const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 export async function readBackChange(
   ready: ReadyToChange,
   claimed: ClaimedChange,
-  { end, sends }: { readonly end: string; readonly sends: number },
+  end: string,
   context: JourneyContext,
-): Promise<Finding<ChangeTypes> & { readonly ready?: ReadyToChange }> {
+): Promise<Finding<ChangeTypes>> {
   const now = await readAppointment(ready.practice, ready.reference, context);
   if (now === undefined) return NOT_FOUND;
   const { appointment } = now;
-  const isFirstConflict = end === "conflict" && sends === 1;
+  const isFirstConflict = end === "conflict" && countSends(claimed.intent) === 1;
   const isDone = isFirstConflict
     ? isAttributedToUs(ready.change, appointment)
     : isFulfilled(ready.change, appointment);
   if (isDone) return { kind: "present", found: appointment };
-  const finding = compareVersion(claimed, appointment, context);
-  return finding.kind === "absent" ? { ...finding, ready: { ...ready, received: now } } : finding;
+  return compareVersion(claimed, appointment, context);
 }
 
 /** Finds out what became of a change that was sent earlier. It never sends. */
@@ -64,8 +64,9 @@ function compareVersion(
   appointment: PracticeAppointment,
   context: JourneyContext,
 ): Finding<ChangeTypes> {
-  const { reference, version } = intent.details;
+  const { reference, change, version } = intent.details;
   if (appointment.versionId === version) return { kind: "absent" };
+  if (isKeptAmendment(change, appointment)) return { kind: "present", found: appointment };
   const placed = toPlacedAppointment(reference, appointment, context);
   return {
     kind: "excluded",

@@ -1,5 +1,6 @@
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import type { AppointmentChanges } from "../../upstreams/ssp/index.js";
+import { isKeptForm, isSameText, warningsOnTexts } from "../description-and-comment.js";
 
 /** The state that the caller requests for an appointment. */
 export type RequestedChange =
@@ -27,17 +28,21 @@ export function isAttributedToUs(change: RequestedChange, appointment: PracticeA
   return kept !== undefined && kept !== "" && change.reason.startsWith(kept);
 }
 
+/**
+ * Whether an appointment whose version has changed may show our amendment in the practice's own form: some systems append
+ * the comment to the description, or cut a text off.
+ */
+export function isKeptAmendment(change: RequestedChange, appointment: PracticeAppointment): boolean {
+  return change.kind === "amend" && appointment.status === "booked" && isKeptForm(change, appointment);
+}
+
 /** What the caller should know about how the practice kept the change. Some systems cut a reason off without notice. */
-export function warningsOn(change: RequestedChange, { cancellationReason }: PracticeAppointment): string[] {
-  if (change.kind !== "cancel") return [];
+export function warningsOn(change: RequestedChange, appointment: PracticeAppointment): string[] {
+  if (change.kind === "amend") return warningsOnTexts(change, appointment);
+  const { cancellationReason } = appointment;
   const kept = cancellationReason?.length ?? 0;
   if (kept >= change.reason.length) return [];
   return [
     `The practice kept only ${kept} of the ${change.reason.length} characters of the reason. Tell it the rest another way.`,
   ];
-}
-
-/** A text that is not to be changed may be anything; an empty one removes the element. */
-function isSameText(requested: string | undefined, current: string | undefined): boolean {
-  return requested === undefined || requested === (current ?? "");
 }

@@ -1,6 +1,7 @@
 import type { SendEnd } from "../../commands/command-definition.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import { UpstreamError } from "../../platform/errors.js";
+import { compareWrite } from "../compare-write.js";
 import type { JourneyContext } from "../journey-context.js";
 import type { ReadyToChange } from "./change-types.js";
 
@@ -10,12 +11,14 @@ export async function sendChange(
   context: JourneyContext,
 ): Promise<SendEnd<PracticeAppointment>> {
   try {
-    return { kind: "confirmed", found: await send(ready, context) };
+    return toSendEnd(ready, await send(ready, context));
   } catch (error) {
     if (!(error instanceof UpstreamError)) return { kind: "unclear" };
     // 409 or 412: the appointment is not in the version that the change is based on.
     if (error.httpStatus === 409 || error.httpStatus === 412) return { kind: "conflict", error };
-    return error.outcomeUnknown ? { kind: "unclear" } : { kind: "refused", error };
+    if (error.reason === "OTHER_PATIENT") return { kind: "mismatch" };
+    if (error.outcomeUnknown) return { kind: "unclear", error };
+    return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
   } finally {
     context.loaders.clearPracticeResponses();
   }
@@ -31,4 +34,23 @@ function send(
   }
   const { description, comment } = change;
   return gpConnect.amendAppointment(practice, received, { description, comment }, call, { nhsNumber });
+}
+
+/** A 2xx is believed only when it says what was asked. */
+function toSendEnd(
+  { received: { appointment: before }, change }: ReadyToChange,
+  found: PracticeAppointment,
+): SendEnd<PracticeAppointment> {
+  const { start, end, slotIds, patientId } = before;
+  const status = change.kind === "cancel" ? "cancelled" : "booked";
+  switch (compareWrite({ status, start, end, slotIds, patientId }, found)) {
+    case "same":
+      return { kind: "confirmed", found };
+    case "not-done":
+      return { kind: "not-done" };
+    case "incomplete":
+      return { kind: "unclear" };
+    case "mismatch":
+      return { kind: "mismatch" };
+  }
 }

@@ -45,7 +45,7 @@ function isForSlots(
  * used two keys.
  */
 function mayTakeEffect(bookings: readonly ClaimedBooking[], commands: CommandCoordinator): boolean {
-  return bookings.some((booking) => !commands.areSendsExpired(booking));
+  return bookings.some((booking) => commands.boundLeftMs(booking) > 0);
 }
 
 /**

@@ -9,7 +9,8 @@ import type { JourneyContext } from "../journey-context.js";
 import { orRefusal, type PracticeRefusal } from "../practice-refusals.js";
 import { reachPractice } from "../reach-practice.js";
 import { traceForCommand, type UntracedPatient } from "../trace-for-command.js";
-import { findOrRegister, type NotAtPractice } from "./find-or-register.js";
+import { findOrRegister } from "./find-or-register.js";
+import type { NotAtPractice, RegistrationUnknown } from "./registration-types.js";
 import { checkTemporaryContacts, type TemporaryContacts } from "./temporary-contacts.js";
 
 /** A registration as the caller asked for it. */
@@ -32,8 +33,8 @@ export type RegistrationOutcome =
   | UntracedPatient
   | NotAtPractice
   | PracticeRefusal
-  /** It may have been made or not. Asked for again, the practice is asked first. */
-  | { readonly kind: "outcome-unknown" };
+  /** It may have been made or not. The same request again finds the patient first. */
+  | RegistrationUnknown;
 
 /**
  * Registers a patient temporarily at a practice, or finds that they are there already: find first, and never register
@@ -58,9 +59,8 @@ export async function registerPatient(
     const practice = await reachPractice(odsCode, traced.nhsNumber, context);
 
     // 5. Find the patient at the practice; if absent, register temporarily.
-    const wish = { registerIfAbsent: true, temporaryContacts: request.temporaryContacts };
-    const present = await findOrRegister(practice, traced, wish, context);
-    if (present.kind === "registration-unclear") return { kind: "outcome-unknown" };
+    const registration = { registerIfAbsent: true, temporaryContacts: request.temporaryContacts };
+    const present = await findOrRegister(practice, traced, registration, context);
     if (present.kind !== "at-practice") return present;
     const { patient, registered } = present;
     const differences = differencesBetween(traced, patient, context);

@@ -68,6 +68,11 @@ export class ServiceProcess {
         allowBookingWithoutPractice: false,
       },
       newKey: () => `${name}-key-${++keys}`,
+      wait: (ms, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => resolve(), { once: true });
+          scheduler.after(ms, resolve);
+        }),
     });
     const { gpConnect, pds, directory } = createClients({ ...parts, isAlive });
     this.#sources = {
