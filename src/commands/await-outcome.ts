@@ -1,6 +1,9 @@
 import type { ClaimedOf, CommandDefinition, CommandTypes, Finding } from "./command-definition.js";
 import { persistFinding, persistUnknown } from "./persist-outcome.js";
 
+/** Timers may fire a moment early. */
+const TIMER_SLACK_MS = 5;
+
 /** What is certain after reading back. */
 export type Certainty<T extends CommandTypes> =
   | { readonly kind: "outcome"; readonly outcome: T["outcome"] }
@@ -33,8 +36,9 @@ export async function awaitOutcome<T extends CommandTypes>(
     if (isCertain && finding.kind === "absent" && !isMismatch) return { kind: "absent", claimed: current };
     if (isCertain || state.name !== "unknown") current = await persistUnknown(current, context);
     const left = commands.boundLeftMs(current);
-    if (isCertain || hasWaited || !commands.canWait(left, call.signal)) return unknown(definition, current, context);
-    await commands.wait(left, call.signal);
+    if (isCertain || hasWaited || !commands.canWait(left, call.signal))
+      return unknown(definition, current, context);
+    await commands.wait(Math.ceil(left) + TIMER_SLACK_MS, call.signal);
     if (call.signal.aborted) return unknown(definition, current, context);
   }
 }

@@ -47,6 +47,8 @@ export type Finding<T extends CommandTypes> =
   | { readonly kind: "present"; readonly found: T["found"] }
   /** It was not, and cannot be any more: something else is in its place. */
   | { readonly kind: "excluded"; readonly refusal: T["refusal"]; readonly outcome: T["outcome"] }
+  /** Something else than was requested was carried out, which people must put right. */
+  | { readonly kind: "mismatch" }
   /** It is not there; a late commit may still come. */
   | { readonly kind: "absent" }
   | { readonly kind: "unreadable" /** It never can be read any more. */; readonly forGood?: boolean };

@@ -44,7 +44,8 @@ async function persistDone<T extends CommandTypes>(
 }
 
 /**
- * Saves what a read-back has shown for certain.
+ * Saves what a read-back has shown, unless it leaves the outcome open. Something else than was requested leaves it unknown
+ * for the caller, and people are called to look at it.
  *
  * @returns the outcome; undefined when the finding leaves it open.
  */
@@ -55,6 +56,11 @@ export async function persistFinding<T extends CommandTypes>(
   context: T["context"],
 ): Promise<T["outcome"] | undefined> {
   if (finding.kind === "present") return persistFound(definition, claimed, finding.found, context);
+  if (finding.kind === "mismatch") {
+    const { handle } = claimed.intent.details;
+    const unknown = await persistMismatch(claimed, context);
+    return definition.toUnknown(handle, context.commands.settlesAt(unknown));
+  }
   if (finding.kind !== "excluded") return undefined;
   await persistRefused(definition, claimed, finding.refusal, context);
   return finding.outcome;
@@ -92,6 +98,17 @@ export async function persistUnknown<T extends CommandTypes>(
   const settlesAt = clock.now() + (left > 0 ? left : READ_AGAIN_MS);
   const intent: IntentOf<T> = { ...unknown, state: { ...before, name: "unknown", settlesAt, ...facts } };
   return (await commands.save(claimed, intent)) ?? { ...claimed, intent };
+}
+
+/** The practice has done, or confirmed, something else than was requested. Its absence is never stated then. */
+export async function persistMismatch<T extends CommandTypes>(
+  claimed: ClaimedOf<T>,
+  context: T["context"],
+): Promise<ClaimedOf<T>> {
+  const { state } = claimed.intent;
+  if (state.name === "unknown" && state.isMismatch) return claimed;
+  context.commands.alert("WRITE_MISMATCH", claimed);
+  return persistUnknown(claimed, context, { isMismatch: true });
 }
 
 /**

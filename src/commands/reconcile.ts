@@ -1,7 +1,7 @@
 import type { AuditOutcome } from "../platform/audit/index.js";
 import type { ClaimedOf, CommandDefinition, CommandTypes, IntentOf } from "./command-definition.js";
 import { endSends } from "./command-intent.js";
-import { persistAbsent, persistFinding, persistUnknown } from "./persist-outcome.js";
+import { persistAbsent, persistFinding, persistMismatch, persistUnknown } from "./persist-outcome.js";
 
 /**
  * What reconciling a command has shown: it was carried out; it was not and will not be; nothing certain yet; nothing, and
@@ -65,6 +65,10 @@ async function reconcileOpen<T extends CommandTypes>(
   // Measure first: what the practice shows must be later than the last moment at which anything can take effect.
   const isCertain = commands.boundLeftMs(claimed) === 0;
   const finding = await definition.lookUp(claimed, context);
+  if (finding.kind === "mismatch") {
+    const marked = await persistMismatch(claimed, context);
+    return isCertain ? giveUp(marked, context) : "PENDING";
+  }
   if (await persistFinding(definition, claimed, finding, context)) {
     return finding.kind === "present" ? definition.reconciledAs : "ABSENT";
   }

@@ -12,6 +12,7 @@ import { detachedFromRequest } from "./detached-from-request.js";
 import {
   persistConfirmed,
   persistFinding,
+  persistMismatch,
   persistRefusal,
   persistUnknown,
   releaseUnsent,
@@ -78,16 +79,16 @@ async function reconcileSend<T extends CommandTypes>(
   commands.startBound(sent);
   const read = () => readBack(definition, ready, sent, end.kind, context);
   if (end.kind === "mismatch") {
-    commands.alert("WRITE_MISMATCH", sent);
-    const marked = await persistUnknown(sent, context, { isMismatch: true });
+    const marked = await persistMismatch(sent, context);
     return awaitOutcome(definition, marked, read, context);
   }
   if (end.kind !== "conflict" && end.kind !== "not-done") {
     return awaitOutcome(definition, sent, read, context);
   }
-  // The practice has responded: once it is read, there is nothing to wait for.
+  // The practice has responded: the send can have no further effect, and there is nothing to wait for.
   const finding = await read();
-  const outcome = await persistFinding(definition, sent, finding, context);
+  const ended = { ...sent, intent: endSends(sent.intent) };
+  const outcome = await persistFinding(definition, ended, finding, context);
   if (outcome) return { kind: "outcome", outcome };
   if (finding.kind !== "absent") {
     const unknown = await persistUnknown(sent, context);

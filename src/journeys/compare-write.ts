@@ -41,6 +41,6 @@ export function haveSameIds(ids: readonly string[], wanted: readonly string[]): 
 }
 
 /** Practices may write the same instant with another offset. */
-function isSameInstant(one: string, other: string): boolean {
+export function isSameInstant(one: string, other: string): boolean {
   return one === other || Date.parse(one) === Date.parse(other);
 }

@@ -15,9 +15,9 @@ import {
 const BOOK = `mutation ($input: BookAppointmentInput!) {
   bookAppointment(input: $input) {
     __typename
-    ... on AppointmentBooked { appointment { id status start description } recovered registration { type } }
+    ... on AppointmentBooked { appointment { id status start description } recovered registration { type } warnings }
     ... on Problem { code message }
-    ... on BookingOutcomeUnknown { handle }
+    ... on BookingOutcomeUnknown { handle settlesAt }
     ... on DemographicsMismatch { differences { field ours theirs } }
   }
 }`;
@@ -62,6 +62,7 @@ function made(booking: NewAppointment): PracticeAppointment {
     end: first?.end ?? "",
     description: booking.description,
     slotIds: booking.slots.map(({ id }) => id),
+    patientId: booking.patientId,
     bookingOrganisation: { odsCode: testCaller.organisation.odsCode },
   };
 }
@@ -96,6 +97,7 @@ test("a booking: the appointment as the practice confirmed it", async () => {
     },
     recovered: false,
     registration: null,
+    warnings: [],
   });
 });
 
@@ -135,17 +137,19 @@ test("the same key for something else: BAD_USER_INPUT, naming the field", async 
   ]);
 });
 
-test("an unknown outcome carries the key to ask again with, made by us if none was given", async () => {
+test("an unknown outcome has the key to send again, made by us if none was given, and when it settles", async () => {
   const graph = harness({ createAppointment: unclear, fetchAppointments: unclear });
 
   const without = await graph.run<Answer>(BOOK, { input });
-  const withKey = await graph.run<Answer>(BOOK, { input: { ...input, idempotencyKey: "mine" } });
+  const another = harness({ createAppointment: unclear, fetchAppointments: unclear });
+  const withKey = await another.run<Answer>(BOOK, { input: { ...input, idempotencyKey: "mine" } });
 
   expect(without.data.bookAppointment).toEqual({
     __typename: "BookingOutcomeUnknown",
     code: "BOOKING_OUTCOME_UNKNOWN",
     message: expect.stringContaining("not known yet"),
     handle: "made-1",
+    settlesAt: expect.stringMatching(/^2026-11-23T09:/),
   });
   expect(withKey.data.bookAppointment).toMatchObject({ handle: "mine" });
   expect(without.errors).toEqual([]);
@@ -191,4 +195,79 @@ test("optional arguments that are null count as left out", async () => {
   const { data } = await harness({}).run<Answer>(BOOK, { input: { ...input, ...nothing } });
 
   expect(data.bookAppointment.__typename).toBe("AppointmentBooked");
+});
+
+describe("bookingOutcome", () => {
+  const OUTCOME = `query ($handle: ID!) { bookingOutcome(handle: $handle) {
+    __typename
+    ... on AppointmentBooked { appointment { id description } recovered warnings }
+    ... on Problem { code }
+    ... on BookingOutcomeUnknown { handle settlesAt }
+  } }`;
+  interface Outcome {
+    bookingOutcome: (Record<string, unknown> & { __typename: string }) | null;
+  }
+
+  test("a booking that stands: what the store knows, without any call", async () => {
+    const graph = harness({});
+    const booked = await graph.run<Answer>(BOOK, { input: { ...input, idempotencyKey: "k" } });
+    const calls = graph.calls.length;
+
+    const { data, errors } = await graph.run<Outcome>(OUTCOME, { handle: "k" });
+
+    expect(errors).toEqual([]);
+    expect(data.bookingOutcome).toMatchObject({
+      __typename: "AppointmentBooked",
+      appointment: { id: (booked.data.bookAppointment.appointment as { id: string }).id },
+      recovered: false,
+    });
+    expect(graph.calls).toHaveLength(calls);
+  });
+
+  test("a booking that is not reconciled: unknown, with the moment when it settles", async () => {
+    const graph = harness({ createAppointment: unclear, fetchAppointments: unclear });
+    const { data: first } = await graph.run<Answer>(BOOK, { input: { ...input, idempotencyKey: "k" } });
+    const calls = graph.calls.length;
+
+    const { data } = await graph.run<Outcome>(OUTCOME, { handle: "k" });
+
+    expect(data.bookingOutcome).toMatchObject({
+      __typename: "BookingOutcomeUnknown",
+      handle: "k",
+      settlesAt: first.bookAppointment.settlesAt,
+    });
+    expect(graph.calls).toHaveLength(calls);
+  });
+
+  test("a refusal: the same problem again", async () => {
+    const conflict = async () => {
+      throw upstreamError({
+        service: "PROVIDER",
+        code: "UPSTREAM_REFUSED",
+        httpStatus: 409,
+        retryable: false,
+      });
+    };
+    const graph = harness({
+      createAppointment: conflict,
+      fetchAppointments: async () => ({ appointments: [], warnings: [], isComplete: true }),
+    });
+    await graph.run<Answer>(BOOK, { input: { ...input, idempotencyKey: "k" } });
+
+    const { data } = await graph.run<Outcome>(OUTCOME, { handle: "k" });
+
+    expect(data.bookingOutcome).toEqual({ __typename: "SlotUnavailable", code: "SLOT_UNAVAILABLE" });
+  });
+
+  test("a handle that nobody has used is null, and one that is none is refused", async () => {
+    const graph = harness({});
+
+    const unused = await graph.run<Outcome>(OUTCOME, { handle: "k" });
+    expect(unused.data.bookingOutcome).toBeNull();
+    expect(unused.errors).toEqual([]);
+
+    const { errors } = await graph.run<Outcome>(OUTCOME, { handle: " " });
+    expect(errors).toMatchObject([{ extensions: { code: "BAD_USER_INPUT", field: "handle" } }]);
+    expect(graph.calls).toEqual([]);
+  });
 });

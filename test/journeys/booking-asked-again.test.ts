@@ -28,8 +28,19 @@ describe("asked again while the outcome is unknown", () => {
     expect(await harness.store.open()).toEqual([]);
   });
 
-  test("it may be sent again when reading back shows it absent", async () => {
+  test("it is not sent again before the bound, although reading back shows it absent", async () => {
     await loseIt("lost-before");
+    harness.advance(LATE_MS - 1);
+    harness.calls.length = 0;
+    harness.deadlineMs = 1;
+
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(harness.calls).toEqual(["PDS", "SDS", "findPatient", "fetchAppointments"]);
+  });
+
+  test("it is sent again after the bound when reading back shows it absent", async () => {
+    await loseIt("lost-before");
+    harness.advance(LATE_MS + 1);
     harness.calls.length = 0;
 
     expect(await harness.book({ idempotencyKey: key })).toEqual(booked(false));
@@ -53,11 +64,12 @@ describe("asked again while the outcome is unknown", () => {
     expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
 
     harness.practice.addPatient(PATIENT);
-    harness.practice.next("createAppointment", neverLeft());
+    harness.deadlineMs = 1;
     expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
 
     harness.advance(LATE_MS + 1);
-    harness.practice.next("createAppointment", neverLeft());
+    harness.deadlineMs = 20_000;
+    harness.practice.next("createAppointment", neverLeft(), neverLeft());
     await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({
       code: "UPSTREAM_UNAVAILABLE",
       retryable: true,

@@ -123,7 +123,7 @@ describe("one key", () => {
   });
 
   test("is not bound by a create that never left", async () => {
-    harness.practice.next("createAppointment", neverLeft());
+    harness.practice.next("createAppointment", neverLeft(), neverLeft());
     await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({ retryable: true });
     expect(await harness.store.open()).toEqual([]);
 
@@ -146,7 +146,7 @@ describe("one key", () => {
     expect(await harness.book({ idempotencyKey: key })).toMatchObject({ kind: "practice-refused" });
     expect(await harness.book({ idempotencyKey: key })).toMatchObject({ code: "NOT_ENABLED" });
 
-    harness.practice.next("createAppointment", refusal(422, "INVALID_RESOURCE"));
+    harness.practice.next("createAppointment", refusal(400, "INVALID_RESOURCE"));
     const refused = () => harness.book({ idempotencyKey: "another key" });
     await expect(refused()).rejects.toMatchObject({ code: "UPSTREAM_REFUSED", reason: "INVALID_RESOURCE" });
     await expect(refused()).rejects.toMatchObject({ code: "UPSTREAM_REFUSED", retryable: false });

@@ -2,7 +2,7 @@ import type { BookingOutcome } from "../../src/journeys/book/booking-outcome.js"
 import type { IntentStore } from "../../src/platform/store/index.js";
 import { createMemoryIntentStore } from "../support/memory-intent-store.js";
 import { CommandHarness } from "./command-harness.js";
-import { silence } from "./fake-practice.js";
+import { refusal, silence } from "./fake-practice.js";
 
 const key = "the caller's own key";
 const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
@@ -126,45 +126,39 @@ describe("the store of intents fails", () => {
   });
 });
 
-describe("a refusal while an earlier send is still out", () => {
-  test("409 for somebody else's booking: the slot is unavailable, and the key is watched until the bound", async () => {
+describe("a refusal after an unclear end", () => {
+  test("409 to a create after the bound, for somebody else's booking: the slot is unavailable for good", async () => {
     const harness = new CommandHarness();
-    harness.practice.next("createAppointment", "late", {
+    harness.deadlineMs = 60_000;
+    harness.practice.next("createAppointment", "lost-before", {
       before: () => void harness.practice.bookElsewhere(["slot-24"]),
     });
     const refused = await harness.book({ idempotencyKey: key });
-    expect(refused).toMatchObject({ kind: "slot-unavailable" });
-    expect(await harness.store.open()).toHaveLength(1);
-
-    harness.advance(LATE_MS + 1);
-    await harness.sweeper.step();
-    expect(harness.settlements()).toEqual(["ABSENT"]);
+    expect(refused).toMatchObject({ kind: "slot-unavailable", code: "SLOT_UNAVAILABLE" });
     expect(await harness.store.open()).toEqual([]);
+
     expect(await harness.book({ idempotencyKey: key })).toEqual(refused);
+    expect(harness.count("createAppointment")).toBe(2);
   });
 
-  test("should the other give the slot up and the late one come in, the key answers with it", async () => {
+  test("a slot that somebody else has taken by the read-back after the bound is refused by the practice", async () => {
     const harness = new CommandHarness();
-    let theirs = "";
-    harness.practice.next("createAppointment", "late", {
-      before: () => {
-        theirs = harness.practice.bookElsewhere(["slot-24"]).id;
-      },
-    });
-    await harness.book({ idempotencyKey: key });
-    harness.practice.change(theirs, { status: "cancelled" });
-    harness.practice.catchUp();
-
-    expect(await harness.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: true });
-  });
-
-  test("any other refusal says nothing of the first send: unknown", async () => {
-    const harness = new CommandHarness();
-    harness.practice.next("createAppointment", "late", silence({ outcomeUnknown: false, httpStatus: 422 }));
-
+    harness.practice.next("createAppointment", "lost-before");
     expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
-    harness.practice.catchUp();
-    await harness.sweeper.step();
-    expect(harness.settlements()).toEqual(["BOOKED"]);
+    harness.practice.bookElsewhere(["slot-24"]);
+    harness.advance(LATE_MS + 1);
+
+    expect(await harness.book({ idempotencyKey: key })).toMatchObject({ code: "SLOT_UNAVAILABLE" });
+  });
+
+  test("a definite refusal of the second create binds the key to it", async () => {
+    const harness = new CommandHarness();
+    harness.deadlineMs = 60_000;
+    harness.practice.next("createAppointment", "lost-before", refusal(400, "INVALID_RESOURCE"));
+
+    const ask = () => harness.book({ idempotencyKey: key });
+    await expect(ask()).rejects.toMatchObject({ code: "UPSTREAM_REFUSED", reason: "INVALID_RESOURCE" });
+    await expect(ask()).rejects.toMatchObject({ code: "UPSTREAM_REFUSED", reason: "INVALID_RESOURCE" });
+    expect(harness.count("createAppointment")).toBe(2);
   });
 });

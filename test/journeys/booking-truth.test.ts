@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../src/platform/errors.js";
 import { CommandHarness, PATIENT, testCaller } from "./command-harness.js";
-import { refusal, silence } from "./fake-practice.js";
+import { neverLeft, refusal, silence } from "./fake-practice.js";
 
 let harness: CommandHarness;
 beforeEach(() => {
@@ -28,20 +28,72 @@ describe("one ask", () => {
     expect(harness.practice.standing()).toHaveLength(1);
   });
 
-  test("lost on the way there, it is sent once more, after reading back showed it absent", async () => {
+  test("a create that may have reached the practice is not sent again before the bound", async () => {
     harness.practice.next("createAppointment", "lost-before");
+    const sentAt = harness.clock.now();
+
+    const outcome = await harness.book({ idempotencyKey: key });
+
+    expect(outcome).toEqual({ kind: "outcome-unknown", handle: key, settlesAt: sentAt + 30_001 });
+    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments"]);
+  });
+
+  test("a request whose deadline reaches past the bound waits for it, reads back, and creates again", async () => {
+    harness.deadlineMs = 60_000;
+    harness.practice.next("createAppointment", "lost-before");
+    const sentAt = harness.clock.now();
 
     expect(await harness.book()).toEqual(booked(false));
-    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
+    expect(harness.calls.slice(3)).toEqual([
+      "createAppointment",
+      "fetchAppointments",
+      "fetchAppointments",
+      "createAppointment",
+    ]);
+    expect(harness.clock.now()).toBeGreaterThan(sentAt + 30_000);
+  });
+
+  test("what commits late within the bound is found by the request that waits for it", async () => {
+    harness.deadlineMs = 60_000;
+    harness.practice.next("createAppointment", "late");
+    harness.practice.next(
+      "fetchAppointments",
+      { before: () => {} },
+      { before: () => harness.practice.catchUp() },
+    );
+
+    expect(await harness.book()).toEqual(booked(true));
+    expect(harness.count("createAppointment")).toBe(1);
+    expect(harness.practice.standing()).toHaveLength(1);
   });
 
   // Proves HAZ-19-48.
-  test("it is sent twice at most, and then the outcome is unknown", async () => {
-    harness.practice.next("createAppointment", "lost-before", "lost-before", "lost-before");
+  test("a key creates five times at most; then nothing is booked for certain, and the key is free", async () => {
+    harness.deadlineMs = 600_000;
+    harness.practice.next("createAppointment", ...Array.from({ length: 5 }, () => "lost-before" as const));
+    const started = harness.clock.now();
 
-    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
-    expect(harness.count("createAppointment")).toBe(2);
-    expect(harness.count("fetchAppointments")).toBe(2);
+    await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({
+      code: "UPSTREAM_UNAVAILABLE",
+      reason: "NOT_BOOKED",
+      retryable: true,
+    });
+    expect(harness.count("createAppointment")).toBe(5);
+    expect(harness.clock.now() - started).toBeGreaterThan(5 * 30_000);
+    expect(await harness.store.open()).toEqual([]);
+    expect(await harness.book({ idempotencyKey: key, description: "Other words" })).toEqual(booked(false));
+  });
+
+  test("500 for ever for one slot: each request has an outcome, and the key ends as not booked", async () => {
+    const outcomes: unknown[] = [];
+    for (let request = 0; request < 6; request += 1) {
+      harness.practice.next("createAppointment", silence({ code: "UPSTREAM_UNAVAILABLE", httpStatus: 500 }));
+      outcomes.push(await harness.book({ idempotencyKey: key }).catch(({ reason }) => reason));
+      harness.advance(30_002);
+    }
+
+    expect(outcomes).toEqual([unknown, unknown, unknown, unknown, unknown, "NOT_BOOKED"]);
+    expect(harness.count("createAppointment")).toBe(5);
   });
 
   test("a POST is never repeated blindly: when reading back fails too, the outcome is unknown", async () => {
@@ -65,8 +117,8 @@ describe("one ask", () => {
   ])("%s is an unclear end: read back first", async (_case, end) => {
     harness.practice.next("createAppointment", end);
 
-    expect(await harness.book()).toEqual(booked(false));
-    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments", "createAppointment"]);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(harness.calls.slice(3)).toEqual(["createAppointment", "fetchAppointments"]);
   });
 
   // Proves GPC-AMUS-BPA-1-6, HAZ-53.
@@ -98,11 +150,28 @@ describe("one ask", () => {
     expect(harness.count("fetchAppointments")).toBe(1);
   });
 
-  test("the second send met by a 409 finds the first one's late booking", async () => {
+  test("a second create met by a 409 finds the first one, which came later than any bound", async () => {
+    harness.deadlineMs = 60_000;
     harness.practice.next("createAppointment", "late", { before: () => harness.practice.catchUp() });
 
     expect(await harness.book()).toEqual(booked(true));
     expect(harness.practice.standing()).toHaveLength(1);
+  });
+
+  test("what provably never reached the practice is sent again at once, once", async () => {
+    harness.practice.next("createAppointment", neverLeft());
+
+    expect(await harness.book()).toEqual(booked(false));
+    expect(harness.calls.slice(3)).toEqual(["createAppointment", "createAppointment"]);
+  });
+
+  test("sends that never reached the practice do not count among the five of a key", async () => {
+    for (let request = 0; request < 6; request += 1) {
+      harness.practice.next("createAppointment", neverLeft(), neverLeft());
+      await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({ retryable: true });
+    }
+
+    expect(await harness.book({ idempotencyKey: key })).toEqual(booked(false));
   });
 
   // Proves GPC-AMUS-BPA-1-6, HAZ-53.

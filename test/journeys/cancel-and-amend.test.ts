@@ -54,10 +54,11 @@ describe("cancel", () => {
   );
 
   test("waits until nothing more can come of the booking itself", async () => {
-    harness.practice.next("createAppointment", "late");
     const slotIds = [harness.slot(30)];
+    await harness.book({ slotIds });
+    harness.practice.next("createAppointment", "late");
     const booking = await harness.book({ slotIds });
-    if (booking.kind !== "booked") throw new Error("the second create was to succeed");
+    if (booking.kind !== "booked") throw new Error("the second was to find the first");
     const standing = booking.appointment.record;
     const other = harness.appointmentIds.encode({
       odsCode: PRACTICE,
@@ -66,7 +67,7 @@ describe("cancel", () => {
     });
     const ask = () => cancelAppointment({ id: other, version: "1", reason: "Why" }, harness.context());
 
-    // The first create is still out: with the slot free again, it would make a second appointment.
+    // The second create is still out: with the slot free again, it would make a second appointment.
     await expect(ask()).rejects.toMatchObject({ reason: "BOOKING_SETTLING", retryable: true });
     harness.practice.catchUp();
     harness.advance(LATE_MS + 1);

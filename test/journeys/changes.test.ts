@@ -49,20 +49,33 @@ describe.each([cancel, amend])("$what", (way) => {
     },
   );
 
-  test("lost on the way there: unchanged, so it is sent once more", async () => {
+  test("lost on the way there: it is not sent again before the bound", async () => {
     harness.practice.next(method, "lost-before");
+    const sentAt = harness.clock.now();
 
-    expect(await ask()).toEqual(done);
-    expect(harness.calls.slice(3)).toEqual([method, "readAppointment", method]);
+    expect(await ask({ idempotencyKey: key })).toEqual({ ...unknown, settlesAt: sentAt + 30_001 });
+    expect(harness.calls.slice(3)).toEqual([method, "readAppointment"]);
+    harness.advance(30_002);
+    expect(await ask({ idempotencyKey: key })).toEqual(done);
     expect(harness.practice.writes).toEqual([write]);
   });
 
-  test("lost twice: the outcome is unknown, and the handle asks after it", async () => {
-    harness.practice.next(method, "lost-before", "lost-before");
+  test("lost on the way there: a request whose deadline reaches past the bound waits, and sends it again", async () => {
+    harness.deadlineMs = 60_000;
+    harness.practice.next(method, "lost-before");
 
-    expect(await ask({ idempotencyKey: key })).toEqual(unknown);
-    expect(harness.count(method)).toBe(2);
-    expect(await ask({ idempotencyKey: key })).toEqual(done);
+    expect(await ask()).toEqual(done);
+    expect(harness.calls.slice(3)).toEqual([method, "readAppointment", "readAppointment", method]);
+    expect(harness.practice.writes).toEqual([write]);
+  });
+
+  test("lost for ever: the key ends after five sends, and nothing was changed", async () => {
+    harness.deadlineMs = 600_000;
+    harness.practice.next(method, ...Array.from({ length: 5 }, () => "lost-before" as const));
+
+    await expect(ask({ idempotencyKey: key })).rejects.toMatchObject({ reason: "NOT_DONE", retryable: true });
+    expect(harness.count(method)).toBe(5);
+    expect(harness.practice.writes).toEqual([]);
   });
 
   test("unreadable after an unclear end: unknown, never a failure, and found done when asked after", async () => {
@@ -161,7 +174,7 @@ describe.each([cancel, amend])("$what", (way) => {
   });
 
   test("what never left leaves the key free", async () => {
-    harness.practice.next(method, neverLeft());
+    harness.practice.next(method, neverLeft(), neverLeft());
     await expect(ask({ idempotencyKey: key })).rejects.toMatchObject({ retryable: true });
 
     expect(await ask({ idempotencyKey: key, text: "Other words" })).toMatchObject({ kind: "done" });
@@ -225,7 +238,7 @@ describe.each([cancel, amend])("$what", (way) => {
       for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
       harness.practice.forgive();
       harness.restart();
-      for (let seconds = 0; seconds <= 80; seconds += 5) {
+      for (let seconds = 0; seconds <= 100; seconds += 5) {
         await harness.sweeper.step();
         harness.advance(5_000);
       }

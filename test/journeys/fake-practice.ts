@@ -2,6 +2,7 @@ import type { AppointmentList, PracticeAppointment } from "../../src/domain/appo
 import { toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { PracticePatient } from "../../src/domain/patient.js";
+import type { SlotSearchResponse } from "../../src/domain/slot.js";
 import type { UpstreamError } from "../../src/platform/errors.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
 import type { GpConnectClient, NewAppointment } from "../../src/upstreams/ssp/index.js";
@@ -22,7 +23,12 @@ export type Mishap =
   | "delivered-twice"
   | UpstreamError
   | { readonly after: Promise<unknown> }
-  | { readonly before: () => void | Promise<void> };
+  | { readonly before: () => void | Promise<void> }
+  /** It is done, and the response says something else; with `isLost` it is not done. */
+  | {
+      readonly respond: (appointment: PracticeAppointment) => PracticeAppointment;
+      readonly isLost?: boolean;
+    };
 
 /** No answer in time, and no way of telling what was done. */
 export function silence(details: Partial<UpstreamFailureDetails> = {}): UpstreamError {
@@ -58,6 +64,12 @@ export class FakePractice {
   listFacts: Partial<AppointmentList> = {};
   /** What the practice keeps of the reason of a cancellation. */
   keepReason: (reason: string) => string | undefined = (reason) => reason;
+  /** What the practice makes of an appointment when it saves one for us. */
+  keep: (appointment: PracticeAppointment) => PracticeAppointment = (appointment) => appointment;
+  /** It responds to a change with the version before the one that it keeps. */
+  keepsNextVersion = false;
+  /** What a slot search shows. */
+  freeSlots: readonly object[] = [];
   readonly #mishaps: { readonly method: PracticeMethod; readonly mishap: Mishap }[] = [];
   readonly #late: (() => void)[] = [];
   #lastId = 100;
@@ -145,6 +157,8 @@ export class FakePractice {
         });
         return appointmentList(listed, this.listFacts);
       }),
+    searchFreeSlots: () =>
+      this.#call("searchFreeSlots", () => ({ slots: this.freeSlots }) as unknown as SlotSearchResponse),
     readAppointment: (_practice, id, _context, { patientId }) => {
       this.readFor.push(patientId);
       return this.#call("readAppointment", () => {
@@ -190,7 +204,7 @@ export class FakePractice {
   }
 
   #put(facts: Omit<PracticeAppointment, "id" | "versionId">): PracticeAppointment {
-    const appointment = { id: String(++this.#lastId), versionId: "1", ...facts };
+    const appointment = this.keep({ id: String(++this.#lastId), versionId: "1", ...facts });
     this.appointments.set(appointment.id, appointment);
     return appointment;
   }
@@ -200,7 +214,10 @@ export class FakePractice {
     const now = this.appointments.get(seen.id);
     if (now?.versionId !== seen.versionId) throw refusal(409, "FHIR_CONSTRAINT_VIOLATION");
     this.change(seen.id, facts);
-    return this.appointments.get(seen.id) as PracticeAppointment;
+    const changed = this.keep(this.appointments.get(seen.id) as PracticeAppointment);
+    this.appointments.set(seen.id, changed);
+    if (this.keepsNextVersion) this.change(seen.id, {});
+    return changed;
   }
 
   async #call<T>(method: PracticeMethod, work: () => T): Promise<T> {
@@ -225,6 +242,11 @@ export class FakePractice {
     if (mishap === "lost-after") {
       work();
       throw silence();
+    }
+    if ("respond" in mishap) {
+      const [seen] = this.appointments.values();
+      const made = mishap.isLost ? (seen as T) : work();
+      return mishap.respond(made as PracticeAppointment) as T;
     }
     if ("after" in mishap || "before" in mishap) {
       await ("after" in mishap ? mishap.after : mishap.before());

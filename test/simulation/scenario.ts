@@ -45,7 +45,6 @@ export interface Scenario {
   readonly requests: readonly PlannedRequest[];
   readonly events: readonly WorldEvent[];
 }
-
 /** SQLite in memory, or in a file with every commit forced to the disk. */
 export type StoreKind = "memory" | "file";
 

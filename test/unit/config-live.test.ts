@@ -196,16 +196,3 @@ describe("the store in live mode", () => {
     expect(stored({ STORE_KEY: `${long},${long.toUpperCase()}` })).toEqual([]);
   });
 });
-
-test.each([
-  ["9 seconds", { LATE_COMMIT_BOUND_MS: "9999" }],
-  ["less than a write may take", { LATE_COMMIT_BOUND_MS: "20000", SSP_WRITE_TIMEOUT_MS: "20001" }],
-  [
-    "less than a write may take by the time-out of reads",
-    { LATE_COMMIT_BOUND_MS: "20000", SSP_TIMEOUT_MS: "20001" },
-  ],
-])("a bound on late commits of %s is refused", (_case, settings) => {
-  expect(faultsOf({ ...LIVE, ...settings })).toEqual([
-    expect.stringMatching(/^LATE_COMMIT_BOUND_MS must be at least/),
-  ]);
-});

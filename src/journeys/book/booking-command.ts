@@ -56,6 +56,7 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
   async readBack({ practice, patient, patientRecord }, claimed, end, context) {
     const { nhsNumber } = patientRecord;
     const back = await readBack({ practice, patientId: patient.id, nhsNumber }, claimed, context);
+    if (back.kind === "other-times") return { kind: "mismatch" };
     // The practice says that it did not book: a cancelled appointment of ours is no booking then.
     if (end === "not-done" && back.kind === "ours" && back.record.status !== "booked")
       return { kind: "absent" };

@@ -21,6 +21,7 @@ export async function lookUpBooking(
     const there = await reachPatient(booking, context);
     if (there === undefined) return { kind: "unreadable" };
     const back = await readBack(there, booking, context);
+    if (back.kind === "other-times") return { kind: "mismatch" };
     return back.kind === "ours" ? { kind: "present", found: back } : { kind: "absent" };
   } catch {
     // The failure was audited where it happened, and says nothing about the booking.

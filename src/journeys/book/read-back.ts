@@ -4,7 +4,7 @@ import { toLondonDate } from "../../domain/london-time.js";
 import type { NhsNumber } from "../../domain/nhs-number.js";
 import { badResponse } from "../../upstreams/upstream-errors.js";
 import type { BookingIntent, ClaimedBooking } from "../booking-intent.js";
-import { haveSameIds } from "../compare-write.js";
+import { haveSameIds, isSameInstant } from "../compare-write.js";
 import type { JourneyContext } from "../journey-context.js";
 import { attribute, haveSameContent, mayHaveMade } from "./attribution.js";
 
@@ -25,6 +25,8 @@ export type ReadBack =
       /** A send of this intent made it. Otherwise another may have, and what this one sent may still take effect. */
       readonly bySend: boolean;
     }
+  /** An appointment of ours in these slots, at other times than they had. */
+  | { readonly kind: "other-times" }
   /** Another booking of ours, with other content, holds the slots for this patient. */
   | { readonly kind: "another-of-ours" }
   | { readonly kind: "absent" };
@@ -40,14 +42,13 @@ export type ReadBack =
  * - It stands, and another intent of ours made it, under another key. With the same content, the person requested one
  *   thing twice, as after a lost connection without a key: the same appointment is reported, `recovered: true`, never a
  *   second one. With other content, it is not what is requested now: the slot is not free, and the outcome says who has it.
- * - Two intents of ours may have made it, and neither has had a response: the description and comment decide, and where
- *   they have been amended since, the time of creation. Under two keys for the same patient and slots nothing else
- *   differs. If both were sent in the same second, it is not guessed.
+ * - The description and comment do not matter: practices change them. While a booking is not reconciled, its claim keeps
+ *   every other booking of the slots from being sent through us.
  * - It was cancelled in the meantime: ours if this intent is known to have made it. If no intent is, or only one with
  *   the same content that also found it by reading back, it is ours if the practice's time of creation is that of one of
  *   our sends. A second create would make a second appointment for one key.
  *
- * @throws UpstreamError when it cannot be read, Error when it cannot be attributed.
+ * @throws UpstreamError when it cannot be read.
  */
 export async function readBack(
   patient: ReachedPatient,
@@ -56,20 +57,28 @@ export async function readBack(
 ): Promise<ReadBack> {
   const { similar, isComplete } = await fetchSimilar(patient, claimed, context);
   let isAnotherOfOurs = false;
-  for (const record of similar.filter(stands)) {
-    const { attributedTo, isShared } = await attribute(record, claimed, context);
-    if (attributedTo === undefined) return { kind: "ours", record, bySend: !isShared };
+  const standing = similar.filter(stands);
+  for (const record of standing) {
+    const attributedTo = await attribute(record, claimed, context);
+    if (attributedTo === undefined) {
+      if (!isAtTimesOf(record, claimed)) return { kind: "other-times" };
+      const isDouble = standing.some(
+        (one) => one !== record && wasCreatedBySend(one, claimed.intent, context),
+      );
+      if (isDouble) context.commands.alert("CARRIED_OUT_TWICE", claimed);
+      return { kind: "ours", record, bySend: true };
+    }
     if (haveSameContent(attributedTo, claimed)) {
       return { kind: "ours", record, bySend: attributedTo.key === claimed.key };
     }
     isAnotherOfOurs = true;
   }
   for (const record of similar.filter((one) => !stands(one))) {
-    const { attributedTo, isShared } = await attribute(record, claimed, context);
+    const attributedTo = await attribute(record, claimed, context);
     if (attributedTo?.key === claimed.key) return { kind: "ours", record, bySend: true };
     const mayBeOurs = attributedTo === undefined || mayHaveMade(claimed, attributedTo);
     if (mayBeOurs && wasCreatedBySend(record, claimed.intent, context)) {
-      return { kind: "ours", record, bySend: attributedTo === undefined && !isShared };
+      return { kind: "ours", record, bySend: attributedTo === undefined };
     }
   }
   if (isAnotherOfOurs) return { kind: "another-of-ours" };
@@ -80,8 +89,8 @@ export async function readBack(
 
 /**
  * An appointment that a booking made beside the one it is known by. A create that was thought lost can take effect late,
- * and finds its slots free only if the practice has cancelled the first appointment within the bound. Nothing can
- * prevent that once a second create has been sent; it must not go unnoticed.
+ * if the practice cancels the appointment that held its slots within the bound. Nothing can prevent that once the create
+ * has been sent; it must not go unnoticed.
  *
  * @throws UpstreamError when it cannot be read.
  */
@@ -95,7 +104,7 @@ export async function findDouble(
   for (const record of similar) {
     if (record.id === knownId || !stands(record)) continue;
     if (!wasCreatedBySend(record, claimed.intent, context)) continue;
-    if ((await attribute(record, claimed, context)).attributedTo === undefined) return record;
+    if ((await attribute(record, claimed, context)) === undefined) return record;
   }
   return undefined;
 }
@@ -116,6 +125,12 @@ async function fetchSimilar(
       bookingOrganisation?.odsCode === caller.organisation.odsCode && haveSameIds(slotIds, wanted),
   );
   return { similar, isComplete: list.isComplete };
+}
+
+function isAtTimesOf({ start, end }: PracticeAppointment, { intent }: ClaimedBooking): boolean {
+  const { slots } = intent.details;
+  const last = slots.at(-1) ?? slots[0];
+  return isSameInstant(start, slots[0].start) && isSameInstant(end, last.end);
 }
 
 /** Practices have statuses of their own for patients who have arrived or have been seen. */

@@ -8,13 +8,7 @@ export interface LiveSettings {
   readonly SDS_URL?: string | undefined;
   readonly CONSUMERS_FILE?: string | undefined;
   readonly VM_URL?: string | undefined;
-  readonly LATE_COMMIT_BOUND_MS: number;
-  readonly SSP_TIMEOUT_MS: number;
-  readonly SSP_WRITE_TIMEOUT_MS?: number | undefined;
 }
-
-/** Practices are known to save an appointment seconds after they have checked its slot. */
-const SHORTEST_BOUND_MS = 10_000;
 
 /** Required in live mode: the sandbox's defaults are never used. */
 const REQUIRED = [
@@ -56,10 +50,6 @@ export function liveFaults(
     faults.push(
       "PDS_UNATTENDED=true is required with PDS_AUTH=signed-jwt, which is not permitted behind a health worker's screen",
     );
-  }
-  const shortest = Math.max(SHORTEST_BOUND_MS, settings.SSP_WRITE_TIMEOUT_MS ?? settings.SSP_TIMEOUT_MS);
-  if (settings.LATE_COMMIT_BOUND_MS < shortest) {
-    faults.push(`LATE_COMMIT_BOUND_MS must be at least ${SHORTEST_BOUND_MS} and the time-out of a write`);
   }
   return faults;
 }

@@ -1,5 +1,7 @@
+
 import type { IntentStore } from "../../../src/platform/store/index.js";
 import { createLazyStore } from "../../support/memory-intent-store.js";
+
 import { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
 import type { StoreKind } from "../scenario.js";
