@@ -17,9 +17,8 @@ import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
 import { createKeyring } from "../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
 import { createSlotIds, type SlotReference } from "../../src/platform/ids/slot-id.js";
-import type { IntentStore } from "../../src/platform/store/index.js";
-
 import { withDeadline } from "../../src/platform/resilience/deadline.js";
+import type { IntentStore } from "../../src/platform/store/index.js";
 import type { CallContext } from "../../src/upstreams/call-context.js";
 import type { PdsReadResult } from "../../src/upstreams/pds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";

@@ -1,4 +1,3 @@
-
 import type { IntentStore } from "../../../src/platform/store/index.js";
 import { createLazyStore } from "../../support/memory-intent-store.js";
 
