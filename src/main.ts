@@ -12,11 +12,14 @@ import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies } from "./server/dependencies.js";
 import { openStores } from "./server/open-stores.js";
 import { loadOperations } from "./server/operations.js";
+import { ProcessFaults } from "./server/process-faults.js";
 
 /** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
+  const faults = new ProcessFaults({ log });
+  faults.watch();
   const stores = await openStores(config, systemClock, log);
   const sandbox = await openSandbox(config, log);
   const urls = {
@@ -44,11 +47,12 @@ async function main(): Promise<void> {
   }
 
   const { schema } = await createSubgraphSchema();
-  const app = await createServer(dependencies, schema, {
+  const app = await createServer({ ...dependencies, faults }, schema, {
     assetsDir: join(__dirname, "explorer"),
     operations: loadOperations(join(__dirname, "operations")),
     personas: sandbox?.cast,
   });
+  faults.shutDownWith(() => app.close().then(close));
   await app.listen({ host: config.HOST, port: config.PORT });
   dependencies.sweeper.start();
   dependencies.upkeep.start();

@@ -52,7 +52,7 @@ export async function createServer(
 ): Promise<FastifyInstance> {
   const { config, log } = dependencies;
   const isSandbox = config.SPINE_ENV === "sandbox";
-  const metrics = createMetrics();
+  const metrics = createMetrics(dependencies.faults);
   const health = new UpstreamHealth();
   dependencies.commands.onAlert((alert, command) => metrics.countCommandAlert(alert, command));
   const onCall = (record: CallRecord) => {

@@ -29,6 +29,7 @@ import { createCommandCoordinator, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
 import { createPdsAccess } from "./create-pds-access.js";
 import { createSpineTls } from "./create-spine-tls.js";
+import type { ProcessFaults } from "./process-faults.js";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -68,6 +69,8 @@ export interface Dependencies {
   readonly pdsAccess: PdsAccess | undefined;
   /** Our client certificate for Spine. Undefined when none is set. */
   readonly tls: TlsSource | undefined;
+  /** Errors of this process that nothing handled, for the metrics. Undefined where nobody watches for them. */
+  readonly faults?: ProcessFaults | undefined;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { CallRecord } from "../platform/telemetry/call-log.js";
+import type { ProcessFaults } from "./process-faults.js";
 
 /** The metrics of a process. All labels come from closed lists: no practice, no patient, no operation text. */
 export interface Metrics {
@@ -11,7 +12,7 @@ export interface Metrics {
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
-export function createMetrics(): Metrics {
+export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const calls = new Histogram({
@@ -40,6 +41,7 @@ export function createMetrics(): Metrics {
     labelNames: ["alert", "command"],
     registers: [registry],
   });
+  if (faults) registerProcessFaults(registry, faults);
   return {
     registry,
     countCall({ service, interaction, outcome, durationMs }) {
@@ -53,4 +55,17 @@ export function createMetrics(): Metrics {
       durations.observe({ type }, durationMs / 1000);
     },
   };
+}
+
+function registerProcessFaults(registry: Registry, { counts }: Pick<ProcessFaults, "counts">): void {
+  new Counter({
+    name: "process_faults_total",
+    help: "Errors that nothing handled, by how they reached the process. Above 0 there is a defect",
+    labelNames: ["kind"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(counts)) this.inc({ kind }, count);
+    },
+  });
 }

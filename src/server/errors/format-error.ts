@@ -14,6 +14,7 @@ import { redact } from "../../platform/telemetry/redact.js";
 import { OperationRefusedError } from "../auth/require-caller.plugin.js";
 import { correlationIdOf } from "../http/correlation.js";
 import { toSafeMessage } from "./safe-message.js";
+import { toLoggable } from "./to-loggable.js";
 import { variableErrorOf } from "./variable-errors.plugin.js";
 
 /** Codes of the server library for a malformed request. */
@@ -94,11 +95,4 @@ function details(error: SpineGraphError): Record<string, unknown> {
     return { service, retryable, ...(reason && { reason }) };
   }
   return {};
-}
-
-/** Name and stack, without the message: it may contain personal data. */
-function toLoggable(error: unknown): { name: string; stack: string } {
-  if (!(error instanceof Error)) return { name: typeof error, stack: "" };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { name: error.name, stack: frames.slice(0, 12).join("\n") };
 }
