@@ -6,7 +6,11 @@ import { recordDenial } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 
 /** What the directory says of a practice that cannot be called. */
-const NO_ENDPOINT = new Set(["NOT_ON_GP_CONNECT", "DIRECTORY_ENTRY_INCOMPLETE"]);
+const NO_ENDPOINT = new Set([
+  "NOT_ON_GP_CONNECT",
+  "DIRECTORY_ENTRY_INCOMPLETE",
+  "UNUSABLE_DIRECTORY_ADDRESS",
+]);
 
 /**
  * Step 2 of every command, and the first half of gate G11: where the practice's system is. The second half, agreement

@@ -38,8 +38,8 @@ type FetchEntry = (query: DirectoryQuery, context: CallContext) => Promise<Direc
 /** Directory entries. A practice's entry may not be reused beyond the session; Spine's own may. */
 export function createEndpointLoaders(context: CallContext, options: EndpointLoaderOptions): EndpointLoaders {
   const { directory, cache, session, spine } = options;
-  const fetchAlone: FetchEntry = async (query, fetchContext) =>
-    toEntry((await directory.lookUp([query], fetchContext))[0]);
+  const fetchAlone = async (query: DirectoryQuery, fetchContext: CallContext, absence?: Absence) =>
+    toEntry((await directory.lookUp([query], fetchContext))[0], absence);
 
   const cachedOrFetched = (query: DirectoryQuery, entry: CacheEntry, fetch: FetchEntry) =>
     cache.get(entry, context, async (fetchContext) => ({
@@ -79,7 +79,7 @@ export function createEndpointLoaders(context: CallContext, options: EndpointLoa
         : cachedOrFetched(
             source.query,
             toCacheEntry(source.query, { kind: "deployment" }, source.ttlMs),
-            fetchAlone,
+            (query, fetchContext) => fetchAlone(query, fetchContext, "NO_SPINE_ENDPOINT"),
           ),
   );
   const renewedEndpoint = createKeyedLoader(
@@ -102,18 +102,19 @@ function toCacheEntry(
   return { cache: "SDS", scope, key: [odsCode, interaction, partyKey], ttlMs };
 }
 
-function toEntry(result: DirectoryResult | undefined): DirectoryEntry {
-  if (result === undefined || result.kind === "none") throw notOnGpConnect();
+/** Whose entry is absent: a practice's, or Spine's own, without which no practice is at fault. */
+type Absence = "NOT_ON_GP_CONNECT" | "NO_SPINE_ENDPOINT";
+
+function toEntry(
+  result: DirectoryResult | undefined,
+  absence: Absence = "NOT_ON_GP_CONNECT",
+): DirectoryEntry {
+  if (result === undefined || result.kind === "none") throw absent(absence);
   if (result.kind === "fault") throw result.error;
   return result.entry;
 }
 
 /** The directory has no such service for this organisation: a fact about it, not a fault of the directory. */
-function notOnGpConnect() {
-  return upstreamError({
-    service: "SDS",
-    code: "UPSTREAM_REFUSED",
-    reason: "NOT_ON_GP_CONNECT",
-    retryable: false,
-  });
+function absent(reason: Absence) {
+  return upstreamError({ service: "SDS", code: "UPSTREAM_REFUSED", reason, retryable: false });
 }

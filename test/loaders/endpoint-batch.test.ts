@@ -225,6 +225,17 @@ describe("a directory that batches is queried", () => {
     ]);
   });
 
+  it("and names Spine's own entry, not a practice, when that is missing", async () => {
+    const { endpoints } = operation({ answer: () => ({ kind: "none" }) });
+    await expect(endpoints.spineEndpoint.load()).rejects.toMatchObject({
+      service: "SDS",
+      code: "UPSTREAM_REFUSED",
+      reason: "NO_SPINE_ENDPOINT",
+      retryable: false,
+      message: "The Spine directory has no entry for the Visitors & Migrants service itself.",
+    });
+  });
+
   it("and fails for all practices when the look-up itself fails", async () => {
     const { endpoint } = operation({
       answer: () => {

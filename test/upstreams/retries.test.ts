@@ -175,7 +175,7 @@ describe("retries of the other services", () => {
       "Bearer 2",
       "Bearer 3",
     ]);
-    expect(outcomes(asking)).toEqual(["UPSTREAM_UNAVAILABLE", "UPSTREAM_REFUSED", "OK"]);
+    expect(outcomes(asking)).toEqual(["UPSTREAM_UNAVAILABLE", "UPSTREAM_TIMEOUT", "OK"]);
     await readPds(url, asking);
     expect(distinct(requests.map(({ headers }) => headers["x-request-id"]))).toBe(2);
   });

@@ -3,7 +3,7 @@ import type { PatientRecord } from "../../domain/patient.js";
 import type { HttpResponse } from "../../platform/http/http-client.js";
 import type { CallResult } from "../upstream-call.js";
 import { badResponse } from "../upstream-errors.js";
-import { statusToError } from "../upstream-failures.js";
+import { pdsStatusToError } from "./failures.js";
 import { currentNumber, toPatientRecord } from "./map.js";
 import { readPatient, readSpineCodes } from "./wire.js";
 
@@ -35,7 +35,7 @@ export function readPatientResponse(
     if (httpStatus === 404 && codes.includes("RESOURCE_NOT_FOUND")) {
       return { value: { kind: "not-found" }, httpStatus, notFound: true };
     }
-    throw statusToError(httpStatus, "PDS", codes[0], response);
+    throw pdsStatusToError(response, codes[0]);
   }
   const reading = readPatient(response.body);
   if (reading.kind === "unreadable") throw badResponse("PDS", reading.reason, httpStatus);

@@ -3,7 +3,7 @@ import type { UpstreamError } from "../../platform/errors.js";
 import type { HttpResponse } from "../../platform/http/http-client.js";
 import type { CallResult } from "../upstream-call.js";
 import { badResponse, upstreamError } from "../upstream-errors.js";
-import { statusToError } from "../upstream-failures.js";
+import { pdsStatusToError } from "./failures.js";
 import { matchedNumber, toPatientMatch } from "./map.js";
 import { readSearch, readSpineCodes, type WireSearchEntry } from "./wire.js";
 
@@ -20,7 +20,7 @@ export type PdsSearchResult =
 export function readSearchResponse(response: HttpResponse): CallResult<PdsSearchResult> {
   const httpStatus = response.status;
   if (httpStatus < 200 || httpStatus > 299) {
-    throw statusToError(httpStatus, "PDS", readSpineCodes(response.body)[0], response);
+    throw pdsStatusToError(response, readSpineCodes(response.body)[0]);
   }
   const reading = readSearch(response.body);
   switch (reading.kind) {

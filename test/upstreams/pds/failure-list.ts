@@ -97,6 +97,11 @@ export const STATUS_FAILURES: readonly Failure[] = [
   { name: "599", answer: html(599), code: "UPSTREAM_TIMEOUT", retryable: true },
 ];
 
+/** The same for PDS, whose 408 says that Spine did not respond to it in time. */
+export const PDS_STATUS_FAILURES: readonly Failure[] = STATUS_FAILURES.map((failure) =>
+  failure.name === "408" ? { ...failure, code: "UPSTREAM_TIMEOUT" } : failure,
+);
+
 /** A 2xx that no client can use. */
 export const CONTENT_FAILURES: readonly Failure[] = [
   { name: "200 as HTML", answer: html(200), ...unusable("NOT_JSON") },

@@ -6,8 +6,8 @@ import {
   expectToHoldNone,
   type Failure,
   json,
+  PDS_STATUS_FAILURES,
   runInto,
-  STATUS_FAILURES,
   seen,
   TRANSPORT_FAILURES,
   unusable,
@@ -65,7 +65,7 @@ const PDS_FAILURES: readonly Failure[] = [
   {
     name: "408 UNABLE_TO_CALL_SERVICE",
     answer: json(408, outcome("UNABLE_TO_CALL_SERVICE")),
-    code: "UPSTREAM_REFUSED",
+    code: "UPSTREAM_TIMEOUT",
     retryable: true,
     reason: "UNABLE_TO_CALL_SERVICE",
   },
@@ -141,7 +141,7 @@ const PDS_FAILURES: readonly Failure[] = [
   },
 ];
 
-const FAILURES = [...TRANSPORT_FAILURES, ...STATUS_FAILURES, ...CONTENT_FAILURES, ...PDS_FAILURES];
+const FAILURES = [...TRANSPORT_FAILURES, ...PDS_STATUS_FAILURES, ...CONTENT_FAILURES, ...PDS_FAILURES];
 
 it.each(FAILURES)("PDS retrieve fails: $name", async (failure) => {
   const { result, url, context } = await runInto(failure, ({ context: asking, ...setting }) =>

@@ -6,8 +6,8 @@ import {
   expectToHoldNone,
   type Failure,
   json,
+  PDS_STATUS_FAILURES,
   runInto,
-  STATUS_FAILURES,
   seen,
 } from "./failure-list.js";
 import { fixedAccess } from "./pds-service.js";
@@ -250,7 +250,7 @@ const TOKEN = "canary-token";
 const NAME = "Canaryname";
 
 describe("a PDS search response that cannot be used", () => {
-  it.each([...STATUS_FAILURES, ...CONTENT_FAILURES, ...SEARCH_FAILURES])("$name", async (failure) => {
+  it.each([...PDS_STATUS_FAILURES, ...CONTENT_FAILURES, ...SEARCH_FAILURES])("$name", async (failure) => {
     const { result, url, context } = await runInto(failure, ({ context: asking, ...setting }) =>
       createPdsClient({
         ...setting,
