@@ -51,7 +51,10 @@ export function mergeSlotResponses(
     const isWanted = start > now && start >= range.from && Date.parse(slot.end) <= range.to;
     if (isWanted) byId.set(slot.id, { slot, start });
   }
-  const slots = [...byId.values()].sort((a, b) => a.start - b.start).map(({ slot }) => slot);
+  // By id among those of one time, so that a position in the list means the same in every search.
+  const slots = [...byId.values()]
+    .sort((a, b) => a.start - b.start || (a.slot.id < b.slot.id ? -1 : 1))
+    .map(({ slot }) => slot);
   const warnings = new Set(responses.flatMap((response) => response.warnings ?? []));
   const unusableEntries = responses.reduce((sum, response) => sum + (response.unusableEntries ?? 0), 0);
   return {

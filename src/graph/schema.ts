@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
-import { type GraphQLSchema, lexicographicSortSchema, parse, print } from "graphql";
+import { type GraphQLObjectType, type GraphQLSchema, lexicographicSortSchema, parse, print } from "graphql";
 import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphql";
 import { AmendAppointmentResolver } from "./appointment/amend-appointment.resolver.js";
 import { AppointmentResolver, resolveAppointmentReference } from "./appointment/appointment.resolver.js";
@@ -51,8 +51,18 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
   TracePatientResolver,
 ];
 
-const FEDERATION = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize", "@requiresScopes"])`;
+const FEDERATION = `directive @contact(
+  """Who answers for the subgraph."""
+  name: String!
+  """Where they are found."""
+  url: String
+  """What to turn to them with."""
+  description: String
+) on SCHEMA
+
+extend schema
+  @contact(name: "The team that runs spine-graph", description: "Questions about the schema, access and incidents.")
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@cost", "@listSize", "@requiresScopes", "@shareable", "@tag"])`;
 
 export interface SubgraphSchema {
   readonly schema: GraphQLSchema;
@@ -60,9 +70,21 @@ export interface SubgraphSchema {
   readonly sdl: string;
 }
 
+const QUERY =
+  "Reads from the NHS Spine and from general practices. A field makes its calls only when it is selected, each call once for an operation, and a field that fails is null with an error that says why.";
+const MUTATION =
+  "Commands to general practices. Each gives a result for every outcome that a caller must act on, and an outcome that is not known is never given as a failure.";
+
+function describe(type: GraphQLObjectType | null | undefined, description: string): void {
+  if (!type) throw new Error("the schema lacks a root type");
+  type.description = description;
+}
+
 /** The Federation 2 subgraph, built from the classes. */
 export async function createSubgraphSchema(): Promise<SubgraphSchema> {
   const raw = await buildSchema({ resolvers: RESOLVERS, validate: false });
+  describe(raw.getQueryType(), QUERY);
+  describe(raw.getMutationType(), MUTATION);
   const text = `${FEDERATION}\n\n${printSchemaWithDirectives(lexicographicSortSchema(raw))}`;
   const sdl = `${print(withScopeDirectives(parse(text)))}\n`;
   const resolvers = createResolversMap(raw) as Record<string, object>;

@@ -72,7 +72,7 @@ test("whatever a command answers but success has a code and words", () => {
   const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
   const bare = unions
     .flatMap((union) => union.getTypes())
-    .filter((member) => !member.getInterfaces().some(({ name }) => name === "Problem"))
+    .filter((member) => !member.getInterfaces().some(({ name }) => name === "SpineProblem"))
     .map(({ name }) => name);
 
   expect([...new Set(bare)].sort()).toEqual([
@@ -83,7 +83,7 @@ test("whatever a command answers but success has a code and words", () => {
     "PatientRegistered",
     "PatientTraceCandidates",
   ]);
-  expect(inputs("Problem")).toEqual({ code: "String!", message: "String!" });
+  expect(inputs("SpineProblem")).toEqual({ code: "String!", message: "String!", retryable: "Boolean!" });
 });
 
 // Proves GPC-SFS-1.5.

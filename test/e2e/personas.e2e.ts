@@ -148,7 +148,7 @@ test("a practice record with other details is not booked before a person has con
   expect((await book(false)).data).toMatchObject({
     bookAppointment: {
       __typename: "DemographicsMismatch",
-      differences: [{ field: "familyName", ours: "Pemberley", theirs: "Tredinnick" }],
+      differences: [{ field: "FAMILY_NAME", ours: "Pemberley", theirs: "Tredinnick" }],
     },
   });
   expect((await book(true)).data).toMatchObject({ bookAppointment: { __typename: "AppointmentBooked" } });

@@ -19,9 +19,9 @@ const schema = buildSchema(`
   type Slot { id: ID! start: String! }
   input BookAppointmentInput { nhsNumber: ID! slotIds: [ID!]! description: String! }
   union BookAppointmentResult = AppointmentBooked | SlotUnavailable
-  interface Problem { code: String! message: String! }
+  interface SpineProblem { code: String! message: String! }
   type AppointmentBooked { appointment: Appointment! }
-  type SlotUnavailable implements Problem { code: String! message: String! }
+  type SlotUnavailable implements SpineProblem { code: String! message: String! }
   type Appointment { id: ID! version: String! }
 `);
 

@@ -42,9 +42,9 @@ describe("values of earlier responses", () => {
     type Patient { name: String slots: [Slot!] appointments: [Appointment!] }
     type Slot { id: ID! start: String! }
     union Result = Booked | Taken
-    interface Problem { code: String! }
+    interface SpineProblem { code: String! }
     type Booked { appointment: Appointment! }
-    type Taken implements Problem { code: String! }
+    type Taken implements SpineProblem { code: String! }
     type Appointment { id: ID! version: String! }
   `);
   const none: ResponseValues = new Map();
@@ -66,7 +66,7 @@ describe("values of earlier responses", () => {
   test("a known object is preferred, and its values are updated", () => {
     const booked = collect(
       none,
-      "mutation { book { ... on Booked { appointment { id version } } ... on Problem { code } } }",
+      "mutation { book { ... on Booked { appointment { id version } } ... on SpineProblem { code } } }",
       {
         book: { appointment: { id: "mine", version: "1" } },
       },

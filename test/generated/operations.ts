@@ -52,6 +52,17 @@ export type CancelAppointmentInput = {
   version: string;
 };
 
+/** A detail of a patient that PDS and the practice both hold. */
+export type DemographicField =
+  /** Date of birth. */
+  | 'BIRTH_DATE'
+  /** Family name. */
+  | 'FAMILY_NAME'
+  /** Gender. */
+  | 'GENDER'
+  /** First given name. */
+  | 'GIVEN_NAME';
+
 /** What you know of the person from another source. A bare NHS number verifies nothing; with these details a wrong number is noticed. */
 export type PatientDetailsInput = {
   /** Date of birth. */
@@ -86,8 +97,8 @@ export type PatientTraceInput = {
   familyStartsWith?: string | null | undefined;
   /** Also find names that sound alike, names in the other order, and earlier ones. Check who was found before you go on. */
   fuzzy?: boolean | null | undefined;
-  /** `male`, `female`, `other` or `unknown`. Better left out unless the search is fuzzy. */
-  gender?: string | null | undefined;
+  /** Gender. Better left out unless the search is fuzzy. */
+  gender?: SpineGender | null | undefined;
   /** Given names in order, a compound name such as `John Paul` as one of them. Middle names can lose a match when PDS does not hold them. */
   given?: Array<string> | null | undefined;
   /** The beginning of the first given name, two letters or more, in place of `given`. */
@@ -106,18 +117,43 @@ export type PatientTraceInput = {
   practiceOdsCode?: string | null | undefined;
 };
 
+/** A field of `SlotFilter`. */
+export type SlotAttribute =
+  /** `adjacentSlots`. */
+  | 'ADJACENT_SLOTS'
+  /** `deliveryChannels`. */
+  | 'DELIVERY_CHANNELS'
+  /** `locationIds`. */
+  | 'LOCATION_IDS'
+  /** `minimumMinutes`. */
+  | 'MINIMUM_MINUTES'
+  /** `practitionerGenders`. */
+  | 'PRACTITIONER_GENDERS'
+  /** `practitionerName`. */
+  | 'PRACTITIONER_NAME'
+  /** `practitionerRoles`. */
+  | 'PRACTITIONER_ROLES'
+  /** `scheduleTypes`. */
+  | 'SCHEDULE_TYPES'
+  /** `timeOfDay`. */
+  | 'TIME_OF_DAY'
+  /** `types`. */
+  | 'TYPES'
+  /** `weekdays`. */
+  | 'WEEKDAYS';
+
 /** Which slots are wanted. What is left out filters nothing; all that is given must agree, and of a list one value. Practices know no such filters: all their slots are fetched, and those that do not agree are held back. A slot for which the practice gave no value is held back when that value is filtered; `slotSearch` counts what was. Codes and texts are compared whatever their case. */
 export type SlotFilter = {
   /** Only slots that are part of a run of so many, from 2 to 20, that may be booked as one appointment: each begins when the one before ends, in the same session, by the same delivery channel, of the same type. Each slot of the run agrees with the rest of the filter. `first` counts single slots, so it may cut a run short. */
   adjacentSlots?: number | null | undefined;
   /** How the patient is seen: `In-person`, `Telephone`, `Video`, or another code of the practice's. */
   deliveryChannels?: Array<string> | null | undefined;
-  /** Ids of places, as in `location { id }`. They mean something at their own practice only. */
+  /** Ids of places, as in `location { localId }`. They are unique at their own practice only. */
   locationIds?: Array<string> | null | undefined;
   /** Least length of the single slot in minutes, from 1. */
   minimumMinutes?: number | null | undefined;
-  /** Genders of the practitioner: `male`, `female`, `other` or `unknown`. */
-  practitionerGenders?: Array<string> | null | undefined;
+  /** Genders of the practitioner. */
+  practitionerGenders?: Array<SpineGender> | null | undefined;
   /** A part of the practitioner's name, such as the family name. */
   practitionerName?: string | null | undefined;
   /** Codes of the job roles that a session may be for, as in `practitionerRole { code }`. */
@@ -125,23 +161,26 @@ export type SlotFilter = {
   /** Types of session in the practice's own words, as in `scheduleType`. */
   scheduleTypes?: Array<string> | null | undefined;
   /** Part of the day that the slot lies wholly in. */
-  timeOfDay?: TimeOfDayInput | null | undefined;
+  timeOfDay?: SpineTimeOfDayInput | null | undefined;
   /** Types of slot in the practice's own words, as in `type`. */
   types?: Array<string> | null | undefined;
   /** Days of the week on which the slot starts. */
-  weekdays?: Array<Weekday> | null | undefined;
+  weekdays?: Array<SpineWeekday> | null | undefined;
 };
 
-/** An address for the time of a stay. The practice keeps it apart from the one on PDS. */
-export type TemporaryAddressInput = {
-  /** 1 to 5 lines, without the postcode. */
-  lines: Array<string>;
-  /** Postcode. */
-  postalCode?: string | null | undefined;
-};
+/** An administrative gender to search or filter by, from FHIR's closed list. What a service sends is given as text. */
+export type SpineGender =
+  /** `female`. */
+  | 'FEMALE'
+  /** `male`. */
+  | 'MALE'
+  /** `other`. */
+  | 'OTHER'
+  /** `unknown`. */
+  | 'UNKNOWN';
 
 /** A part of the day by the clock on the wall in the United Kingdom, the same in summer and in winter. At least one end is needed. */
-export type TimeOfDayInput = {
+export type SpineTimeOfDayInput = {
   /** Earliest start, as `HH:MM` from `00:00`; midnight, when left out. */
   from?: string | null | undefined;
   /** Latest end, as `HH:MM` up to `24:00`; midnight, when left out. It must be later than `from`. */
@@ -149,7 +188,7 @@ export type TimeOfDayInput = {
 };
 
 /** A day of the week. */
-export type Weekday =
+export type SpineWeekday =
   /** Friday. */
   | 'FRIDAY'
   /** Monday. */
@@ -164,6 +203,14 @@ export type Weekday =
   | 'TUESDAY'
   /** Wednesday. */
   | 'WEDNESDAY';
+
+/** An address for the time of a stay. The practice keeps it apart from the one on PDS. */
+export type TemporaryAddressInput = {
+  /** 1 to 5 lines, without the postcode. */
+  lines: Array<string>;
+  /** Postcode. */
+  postalCode?: string | null | undefined;
+};
 
 export type PatientByNhsNumberQueryVariables = Exact<{
   nhsNumber: string;
@@ -192,9 +239,9 @@ export type BookAppointmentMutationVariables = Exact<{
 
 
 export type BookAppointmentMutation = { bookAppointment:
-    | { __typename: 'AppointmentBooked', recovered: boolean, registration: { type: string | null } | null, appointment: { id: string, version: string, status: string, start: string, end: string, description: string | null, location: { name: string | null } | null } }
+    | { __typename: 'AppointmentBooked', recovered: boolean, registration: { type: string | null } | null, appointment: { id: string, version: string | null, status: string | null, start: string | null, end: string | null, description: string | null, location: { name: string | null } | null } }
     | { __typename: 'BookingOutcomeUnknown', code: string, message: string }
-    | { __typename: 'DemographicsMismatch', code: string, message: string, differences: Array<{ field: string, ours: string | null, theirs: string | null }> }
+    | { __typename: 'DemographicsMismatch', code: string, message: string, differences: Array<{ field: DemographicField, ours: string | null, theirs: string | null }> }
     | { __typename: 'PatientNotAtPractice', code: string, message: string }
     | { __typename: 'PatientNotEligible', code: string, message: string }
     | { __typename: 'PatientNotFound', code: string, message: string }
@@ -208,7 +255,7 @@ export type AppointmentsQueryVariables = Exact<{
 }>;
 
 
-export type AppointmentsQuery = { patient: { appointments: Array<{ id: string, version: string, status: string, start: string, end: string, description: string | null, deliveryChannel: string | null, type: string | null, cancellationReason: string | null, practitioner: { name: string | null } | null, location: { name: string | null, address: string | null } | null, bookedBy: { odsCode: string | null, name: string | null } | null }> | null } | null };
+export type AppointmentsQuery = { patient: { appointments: Array<{ id: string, version: string | null, status: string | null, start: string | null, end: string | null, description: string | null, deliveryChannel: string | null, type: string | null, cancellationReason: string | null, practitioner: { name: string | null } | null, location: { name: string | null, address: string | null } | null, bookedBy: { odsCode: string | null, name: string | null } | null }> | null } | null };
 
 export type CancelAppointmentMutationVariables = Exact<{
   input: CancelAppointmentInput;
@@ -216,8 +263,8 @@ export type CancelAppointmentMutationVariables = Exact<{
 
 
 export type CancelAppointmentMutation = { cancelAppointment:
-    | { __typename: 'AppointmentCancelled', appointment: { id: string, status: string, version: string, cancellationReason: string | null } }
-    | { __typename: 'AppointmentChanged', code: string, message: string, appointment: { status: string, version: string } }
+    | { __typename: 'AppointmentCancelled', appointment: { id: string, status: string | null, version: string | null, cancellationReason: string | null } }
+    | { __typename: 'AppointmentChanged', code: string, message: string, appointment: { status: string | null, version: string | null } }
     | { __typename: 'AppointmentNotChangeable', code: string, message: string }
     | { __typename: 'AppointmentNotFound', code: string, message: string }
     | { __typename: 'ChangeOutcomeUnknown', code: string, message: string }
@@ -245,7 +292,7 @@ export type NextFreeSlotsQueryVariables = Exact<{
 }>;
 
 
-export type NextFreeSlotsQuery = { practice: { nextFreeSlots: Array<{ id: string, start: string, deliveryChannel: string | null, type: string | null }> | null, slotSearch: { from: string, searchedUntil: string, withheldTotal: number, warnings: Array<string>, withheldByFilter: Array<{ attribute: string, count: number }> } | null } | null };
+export type NextFreeSlotsQuery = { practice: { nextFreeSlots: Array<{ id: string, start: string, deliveryChannel: string | null, type: string | null }> | null, slotSearch: { from: string, searchedUntil: string, withheldTotal: number, warnings: Array<string>, withheldByFilter: Array<{ attribute: SlotAttribute, count: number }> } | null } | null };
 
 export type TracePatientQueryVariables = Exact<{
   criteria: PatientTraceInput;
@@ -265,7 +312,7 @@ export type AmendAppointmentMutationVariables = Exact<{
 
 
 export type AmendAppointmentMutation = { amendAppointment:
-    | { __typename: 'AppointmentAmended', appointment: { id: string, version: string, description: string | null } }
+    | { __typename: 'AppointmentAmended', appointment: { id: string, version: string | null, description: string | null } }
     | { __typename: 'AppointmentChanged', code: string, message: string }
     | { __typename: 'AppointmentNotChangeable', code: string, message: string }
     | { __typename: 'AppointmentNotFound', code: string, message: string }

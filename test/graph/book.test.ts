@@ -16,7 +16,7 @@ const BOOK = `mutation ($input: BookAppointmentInput!) {
   bookAppointment(input: $input) {
     __typename
     ... on AppointmentBooked { appointment { id status start description } recovered registration { type } warnings }
-    ... on Problem { code message }
+    ... on SpineProblem { code message }
     ... on BookingOutcomeUnknown { handle settlesAt }
     ... on DemographicsMismatch { differences { field ours theirs } }
   }
@@ -201,7 +201,7 @@ describe("bookingOutcome", () => {
   const OUTCOME = `query ($handle: ID!) { bookingOutcome(handle: $handle) {
     __typename
     ... on AppointmentBooked { appointment { id description } recovered warnings }
-    ... on Problem { code }
+    ... on SpineProblem { code }
     ... on BookingOutcomeUnknown { handle settlesAt }
   } }`;
   interface Outcome {

@@ -82,7 +82,6 @@ describe("a filter that cannot be meant is refused, naming the field, without a 
     ['deliveryChannels: ["Video", " "]', "filter.deliveryChannels"],
     ["practitionerRoles: []", "filter.practitionerRoles"],
     ["practitionerGenders: []", "filter.practitionerGenders"],
-    ['practitionerGenders: ["femail"]', "filter.practitionerGenders"],
     ['practitionerName: ""', "filter.practitionerName"],
     ["locationIds: []", "filter.locationIds"],
     ["types: []", "filter.types"],
@@ -118,13 +117,15 @@ describe("a filter that cannot be meant is refused, naming the field, without a 
       'query ($filter: SlotFilter) { practice(odsCode: "T81001") { freeSlots(filter: $filter) { start } } }';
     const { errors } = await refusal(query, { filter: { weekdays: ["FUNDAY"] } });
     expect(errors).toEqual([{ code: "BAD_USER_INPUT", field: "filter.weekdays[0]" }]);
+    const genders = await refusal(query, { filter: { practitionerGenders: ["femail"] } });
+    expect(genders.errors).toEqual([{ code: "BAD_USER_INPUT", field: "filter.practitionerGenders[0]" }]);
   });
 
   test.each([
     'deliveryChannels: ["A channel of tomorrow"]',
     'deliveryChannels: "Video"',
     'practitionerRoles: ["R9999"]',
-    'practitionerGenders: ["Female", "unknown"]',
+    "practitionerGenders: [FEMALE, UNKNOWN]",
     'timeOfDay: { from: "00:00", to: "24:00" }',
     'timeOfDay: { to: "12:00" }',
     "minimumMinutes: 1",

@@ -221,8 +221,8 @@ describe("slotSearch says what was asked, how far it looked, when, and what was 
     expect(data.practice.slotSearch).toMatchObject({
       slots: [{ start: "2026-11-24T10:00:00+00:00" }],
       withheldByFilter: [
-        { attribute: "deliveryChannels", count: 1, unknown: 1 },
-        { attribute: "weekdays", count: 1, unknown: 0 },
+        { attribute: "DELIVERY_CHANNELS", count: 1, unknown: 1 },
+        { attribute: "WEEKDAYS", count: 1, unknown: 0 },
       ],
       withheldTotal: 1,
     });

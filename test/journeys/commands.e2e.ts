@@ -35,7 +35,7 @@ const book = (slotIds: readonly string[], rest: object = {}) =>
   graph.query<Booked>(
     `mutation ($input: BookAppointmentInput!) { bookAppointment(input: $input) { __typename
        ... on AppointmentBooked { ${APPOINTMENT} recovered }
-       ... on Problem { code } ... on BookingOutcomeUnknown { handle } } }`,
+       ... on SpineProblem { code } ... on BookingOutcomeUnknown { handle } } }`,
     { input: { nhsNumber: PATIENT, slotIds, description: "Review", ...rest } },
   );
 
@@ -199,7 +199,7 @@ test("at the deadline the caller is told that it is not known; the booking goes 
 describe("an appointment of ours", () => {
   const CHANGE = `__typename ... on AppointmentAmended { ${APPOINTMENT} }
     ... on AppointmentCancelled { ${APPOINTMENT} warnings } ... on AppointmentChanged { ${APPOINTMENT} }
-    ... on Problem { code } ... on ChangeOutcomeUnknown { handle }`;
+    ... on SpineProblem { code } ... on ChangeOutcomeUnknown { handle }`;
   const amend = (input: object) =>
     graph.query<{ amendAppointment: Record<string, unknown> }>(
       `mutation ($input: AmendAppointmentInput!) { amendAppointment(input: $input) { ${CHANGE.replace(/\.\.\. on AppointmentCancelled \{[^{]*\{[^}]*\} warnings \}/, "")} } }`,
@@ -262,7 +262,7 @@ test("a patient is registered once, with the time of the stay, and known afterwa
     graph.query<{ registerPatient: Record<string, unknown> }>(
       `mutation ($input: RegisterPatientInput!) { registerPatient(input: $input) { __typename
          ... on PatientRegistered { practice { odsCode } registration { type start } differences { field } }
-         ... on PatientAlreadyRegistered { code registration { type } } ... on Problem { code } } }`,
+         ... on PatientAlreadyRegistered { code registration { type } } ... on SpineProblem { code } } }`,
       {
         input: {
           nhsNumber: "9990000131",

@@ -22,7 +22,7 @@ export class AppointmentAmendedType {
 
 export const AmendAppointmentResult = createUnionType({
   name: "AmendAppointmentResult",
-  description: "What came of an amendment. Every member but the first is a `Problem`.",
+  description: "What came of an amendment. Every member but the first is a `SpineProblem`.",
   types: () => [AppointmentAmendedType, ...CHANGE_PROBLEMS] as const,
 });
 

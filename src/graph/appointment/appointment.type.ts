@@ -34,17 +34,21 @@ export class AppointmentType {
   id: string;
 
   @Field(() => String, {
+    nullable: true,
     description: "As the practice sent it: `booked`, `cancelled`, or another of the practice's own.",
   })
   status: string;
 
-  @Field(() => DateTime, { description: "Start, as the practice wrote it: UK time with its offset." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "Start, as the practice wrote it: UK time with its offset.",
+  })
   start: string;
 
-  @Field(() => DateTime, { description: "End, as the practice wrote it." })
+  @Field(() => DateTime, { nullable: true, description: "End, as the practice wrote it." })
   end: string;
 
-  @Field(() => Int, { description: "How long it is planned to last." })
+  @Field(() => Int, { nullable: true, description: "How long it is planned to last." })
   durationMinutes: number;
 
   @Field(() => String, { nullable: true, description: "Short text, up to 100 characters." })
@@ -84,12 +88,13 @@ export class AppointmentType {
   practice: PracticeType;
 
   @Field(() => String, {
+    nullable: true,
     description:
       "Version of this state. Send it back with a change, so that nobody's later change is overwritten.",
   })
   version: string;
 
-  @Field(() => DateTime, { description: "When the practice gave this state." })
+  @Field(() => DateTime, { nullable: true, description: "When the practice gave this state." })
   fetchedAt: string;
 
   constructor(

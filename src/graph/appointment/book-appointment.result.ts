@@ -46,7 +46,7 @@ export class AppointmentBookedType {
 
 export const BookAppointmentResult = createUnionType({
   name: "BookAppointmentResult",
-  description: "What came of a booking. Every member but the first is a `Problem`.",
+  description: "What came of a booking. Every member but the first is a `SpineProblem`.",
   types: () =>
     [
       AppointmentBookedType,

@@ -21,7 +21,7 @@ export class AppointmentCancelledType {
 
 export const CancelAppointmentResult = createUnionType({
   name: "CancelAppointmentResult",
-  description: "What came of a cancellation. Every member but the first is a `Problem`.",
+  description: "What came of a cancellation. Every member but the first is a `SpineProblem`.",
   types: () => [AppointmentCancelledType, ...CHANGE_PROBLEMS] as const,
 });
 

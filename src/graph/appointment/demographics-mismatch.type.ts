@@ -1,10 +1,11 @@
 import { Field, ObjectType } from "type-graphql";
 import type { DemographicDifference } from "../../domain/demographic-differences.js";
+import { DemographicField } from "../shared/enums.js";
 import { ProblemType } from "../shared/problem.type.js";
 
 @ObjectType("DemographicDifference", { simpleResolvers: true, description: "One detail that differs." })
 export class DemographicDifferenceType {
-  @Field(() => String, { description: "`familyName`, `givenName`, `gender` or `birthDate`." })
+  @Field(() => DemographicField, { description: "The detail." })
   field!: string;
 
   @Field(() => String, { nullable: true, description: "What PDS holds." })

@@ -3,6 +3,7 @@ import { registerPatient } from "../../journeys/register/register-patient.js";
 import type { GraphContext } from "../context.js";
 import { PatientDetailsInput } from "../patient/patient-details.input.js";
 import { costOfCalls } from "../shared/price.js";
+import { STAFF } from "../shared/tags.js";
 import { RegisterPatientResult, toRegisterPatientResult } from "./register-patient.result.js";
 import { TemporaryAddressInput, toTemporaryContacts } from "./temporary-address.input.js";
 
@@ -37,6 +38,7 @@ export class RegisterPatientInput {
 
 @Resolver()
 export class RegisterPatientResolver {
+  @Directive(STAFF)
   @Directive(costOfCalls(5))
   @Mutation(() => RegisterPatientResult, {
     nullable: true,

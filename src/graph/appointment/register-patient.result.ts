@@ -69,7 +69,7 @@ export class RegistrationOutcomeUnknownType extends ProblemType {
 
 export const RegisterPatientResult = createUnionType({
   name: "RegisterPatientResult",
-  description: "What came of a registration. Every member but the first is a `Problem`.",
+  description: "What came of a registration. Every member but the first is a `SpineProblem`.",
   types: () =>
     [
       PatientRegisteredType,

@@ -39,11 +39,12 @@ const SPECIAL_PRICES: Readonly<Record<string, Price>> = {
       { ...field, args: { first: DEFAULT_FIRST, ...field.args } },
       countHorizonWindows({ horizonDays: DEFAULT_HORIZON_DAYS, ...field.args }, now),
     ),
-  "Practice.slotSearch": ({ args, childComplexity }, now) => {
-    const count = args.horizonDays == null ? countWindows : countHorizonWindows;
-    const windows = count(args, now);
-    return windows * CALL_PRICE + 1 + (childComplexity * slotCount(args, windows)) / SLOTS_PER_WINDOW;
-  },
+  "Practice.slotSearch": (field, now) =>
+    searchPrice(
+      field,
+      (field.args.horizonDays == null ? countWindows : countHorizonWindows)(field.args, now),
+    ),
+  "Practice.slots": (field, now) => searchPrice(field, countWindows(field.args, now)),
   // The slots of one list have one practice, so what it costs is spent once, whatever the number of slots.
   "Slot.practice": ({ childComplexity }) => 1 + childComplexity / SLOTS_PER_WINDOW,
   "Query.practices": ({ args, childComplexity }) => lengthOf(args.odsCodes) * (1 + childComplexity),
@@ -83,6 +84,11 @@ type Arguments = ComplexityEstimatorArgs["args"];
 
 function slotPrice({ args, childComplexity }: ComplexityEstimatorArgs, windows: number): number {
   return windows * CALL_PRICE + slotCount(args, windows) * (1 + childComplexity);
+}
+
+/** The lists of the result are priced for the slots of one window. */
+function searchPrice({ args, childComplexity }: ComplexityEstimatorArgs, windows: number): number {
+  return windows * CALL_PRICE + 1 + (childComplexity * slotCount(args, windows)) / SLOTS_PER_WINDOW;
 }
 
 function slotCount({ first }: Arguments, windows: number): number {

@@ -11,7 +11,7 @@ export class PatientPreferredBranchResolver {
   @FieldResolver(() => ID, {
     nullable: true,
     description:
-      "Branch of a practice that the patient prefers, to be held against `Slot.location.id` of the same practice. Null when the practice does not know the patient or names no branch, as some systems never do. One call to the practice, the one that `appointments` begins with.",
+      "Branch of a practice that the patient prefers, to compare with `Slot.location.localId` at the same practice. Null when the practice does not know the patient or names no branch, as some systems never do. One call to the practice, the one that `appointments` begins with.",
   })
   async preferredBranchId(
     @Root() patient: PatientType,

@@ -53,7 +53,7 @@ export class PatientType {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "Whether PDS holds a date of death, or a notice of death that has not been withdrawn. What your own records say of a death is not asked for here: check it before you book.",
+      "Whether PDS holds a date of death, or a notice of death that has not been withdrawn. Check what your own records say of a death before you book: PDS may not know yet.",
   })
   deceased: boolean;
 
@@ -79,7 +79,7 @@ export class PatientType {
     return this.telecomValue("email");
   }
 
-  @Field(() => DateTime, { description: "When PDS gave this answer." })
+  @Field(() => DateTime, { nullable: true, description: "When PDS gave this record." })
   fetchedAt: string;
 
   /** For the fields that need further calls; not part of the schema. */

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from "type-graphql";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { currentHomeAddress } from "../../domain/current-address.js";
 import { toLondonDate } from "../../domain/london-time.js";
 import { isDeceased } from "../../domain/patient-gates.js";
@@ -6,7 +6,9 @@ import type { PatientMatch } from "../../domain/patient-match.js";
 import { currentName } from "../../domain/person-name.js";
 import { HumanNameType } from "../shared/human-name.type.js";
 import { PostalAddressType } from "../shared/postal-address.type.js";
+import { STAFF } from "../shared/tags.js";
 
+@Directive(STAFF)
 @ObjectType("PatientTraceCandidate", {
   simpleResolvers: true,
   description:

@@ -1,7 +1,10 @@
-import { Field, ID, InputType, Int } from "type-graphql";
+import { Directive, Field, ID, InputType, Int } from "type-graphql";
 import type { TraceDetails } from "../../domain/trace-details.js";
+import { Gender } from "../shared/enums.js";
 import { DateOnly } from "../shared/scalars.js";
+import { STAFF } from "../shared/tags.js";
 
+@Directive(STAFF)
 @InputType("PatientTraceInput", {
   description:
     "What you know of a person whose NHS number you do not know. Needed at least: a family name (or its beginning) and a date of birth (or a range). With `fuzzy`: given name, family name and date of birth; or one of the names with date of birth, gender and postcode.",
@@ -32,10 +35,7 @@ export class PatientTraceInput implements TraceDetails {
   })
   givenStartsWith?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "`male`, `female`, `other` or `unknown`. Better left out unless the search is fuzzy.",
-  })
+  @Field(() => Gender, { nullable: true, description: "Gender. Better left out unless the search is fuzzy." })
   gender?: string | null;
 
   @Field(() => DateOnly, { nullable: true, description: "Date of birth." })

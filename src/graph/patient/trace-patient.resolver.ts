@@ -3,6 +3,7 @@ import { traceByDetails } from "../../journeys/trace-by-details.js";
 import { tracePatient } from "../../journeys/trace-patient.js";
 import type { GraphContext } from "../context.js";
 import { costOfCalls } from "../shared/price.js";
+import { STAFF } from "../shared/tags.js";
 import { PatientType } from "./patient.type.js";
 import { PatientTraceCandidateType } from "./trace-candidate.type.js";
 import { PatientTraceInput } from "./trace-patient.input.js";
@@ -10,6 +11,7 @@ import { PatientTraceResult, toPatientTraceResult } from "./trace-patient.result
 
 @Resolver()
 export class TracePatientResolver {
+  @Directive(STAFF)
   @Directive(costOfCalls(2))
   @Query(() => PatientTraceResult, {
     nullable: true,

@@ -2,9 +2,11 @@ import { createUnionType, Directive, Field, ObjectType } from "type-graphql";
 import type { TraceOutcome } from "../../journeys/trace-by-details.js";
 import { assumedSize } from "../shared/price.js";
 import { ProblemType } from "../shared/problem.type.js";
+import { STAFF } from "../shared/tags.js";
 import { PatientType } from "./patient.type.js";
 import { PatientTraceCandidateType } from "./trace-candidate.type.js";
 
+@Directive(STAFF)
 @ObjectType("PatientTraceCandidates", {
   simpleResolvers: true,
   description: "Several people match. A person has to choose; only where each user signs in to the Spine.",
@@ -15,6 +17,7 @@ export class PatientTraceCandidatesType {
   candidates!: PatientTraceCandidateType[];
 }
 
+@Directive(STAFF)
 @ObjectType("PatientTraceNoMatch", {
   implements: ProblemType,
   simpleResolvers: true,
@@ -29,6 +32,7 @@ export class PatientTraceNoMatchType extends ProblemType {
   restrictedRecordsHidden!: boolean;
 }
 
+@Directive(STAFF)
 @ObjectType("PatientTraceTooManyMatches", {
   implements: ProblemType,
   simpleResolvers: true,
@@ -40,7 +44,7 @@ export class PatientTraceTooManyMatchesType extends ProblemType {}
 export const PatientTraceResult = createUnionType({
   name: "PatientTraceResult",
   description:
-    "What came of looking for a person: the one who matches, several to choose from, or a `Problem`.",
+    "What came of looking for a person: the one who matches, several to choose from, or a `SpineProblem`.",
   types: () =>
     [
       PatientType,

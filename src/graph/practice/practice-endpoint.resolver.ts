@@ -2,8 +2,10 @@ import { Ctx, Directive, Field, FieldResolver, ObjectType, Resolver, Root } from
 import type { DirectoryEntry } from "../../domain/directory-entry.js";
 import type { GraphContext } from "../context.js";
 import { costOfCalls } from "../shared/price.js";
+import { OPERATOR } from "../shared/tags.js";
 import { PracticeType } from "./practice.type.js";
 
+@Directive(OPERATOR)
 @ObjectType("PracticeEndpoint", {
   simpleResolvers: true,
   description: "Where Spine's directory says that a practice's GP Connect system is. For operators.",
@@ -21,6 +23,7 @@ export class PracticeEndpointType implements Pick<DirectoryEntry, "asid" | "part
 
 @Resolver(() => PracticeType)
 export class PracticeEndpointResolver {
+  @Directive(OPERATOR)
   @Directive(costOfCalls(1))
   @FieldResolver(() => PracticeEndpointType, {
     nullable: true,

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 
-@ObjectType("PostalAddress", {
+@ObjectType("SpinePostalAddress", {
   simpleResolvers: true,
   description: "A postal address as its source wrote it.",
 })

@@ -1,8 +1,17 @@
 import { Field, InterfaceType } from "type-graphql";
 
-@InterfaceType("Problem", {
+/** Codes after which the same request may succeed: the practice or our own reconciliation needs a moment. */
+const RETRYABLE = new Set([
+  "SLOT_BEING_BOOKED",
+  "TRACE_TOO_OLD",
+  "BOOKING_OUTCOME_UNKNOWN",
+  "CHANGE_OUTCOME_UNKNOWN",
+  "REGISTRATION_OUTCOME_UNKNOWN",
+]);
+
+@InterfaceType("SpineProblem", {
   description:
-    "What every unsuccessful result of a command has in common, so that a caller with a default branch survives a new member.",
+    "What all unsuccessful results of a command have in common. A caller with a default branch on it survives a new member.",
 })
 export abstract class ProblemType {
   @Field(() => String, {
@@ -12,4 +21,11 @@ export abstract class ProblemType {
 
   @Field(() => String, { description: "Plain words, safe to show to the person at the screen." })
   message!: string;
+
+  @Field(() => Boolean, {
+    description: "Whether the same request may succeed later, with nothing changed in it.",
+  })
+  get retryable(): boolean {
+    return RETRYABLE.has(this.code);
+  }
 }

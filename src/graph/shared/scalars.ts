@@ -8,12 +8,14 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export const DateTime = textScalar(
   "DateTime",
   "An instant as RFC 3339 text with an offset, for example `2026-07-01T15:00:00+01:00`. Times that come from a practice are given exactly as the practice wrote them: UK local time with its offset.",
+  "https://scalars.graphql.org/andimarek/date-time.html",
   (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)),
 );
 
 export const DateOnly = textScalar(
   "Date",
   "A calendar date, `2026-07-01`, in the United Kingdom.",
+  "https://scalars.graphql.org/andimarek/local-date.html",
   isCalendarDate,
 );
 
@@ -24,7 +26,12 @@ function isCalendarDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-function textScalar(name: string, description: string, accepts: (text: string) => boolean) {
+function textScalar(
+  name: string,
+  description: string,
+  specifiedByURL: string,
+  accepts: (text: string) => boolean,
+) {
   const read = (value: unknown): string => {
     if (typeof value === "string" && accepts(value)) return value;
     throw new GraphQLError(`${name} must be written like the example in its description`);
@@ -32,6 +39,7 @@ function textScalar(name: string, description: string, accepts: (text: string) =
   return new GraphQLScalarType<string, string>({
     name,
     description,
+    specifiedByURL,
     serialize: (value) => String(value),
     parseValue: read,
     parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : undefined),

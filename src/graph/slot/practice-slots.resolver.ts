@@ -5,13 +5,22 @@ import { PracticeType } from "../practice/practice.type.js";
 import { requirePracticeAccess } from "../practice/require-practice-access.js";
 import { costOfCalls, SLOT_LIST_SIZE } from "../shared/price.js";
 import { SlotType } from "./slot.type.js";
-import { FreeSlotsArgs, NextFreeSlotsArgs, SlotSearchArgs } from "./slot-search.args.js";
+import { SlotConnectionType } from "./slot-connection.type.js";
+import { requireSlotCursor } from "./slot-cursor.js";
+import {
+  DEFAULT_PAGE_SIZE,
+  FreeSlotsArgs,
+  NextFreeSlotsArgs,
+  SlotSearchArgs,
+  SlotsArgs,
+} from "./slot-search.args.js";
 import { SlotSearchType } from "./slot-search.type.js";
 import {
   requireFreeSlotsQuery,
   requireNextFreeSlotsQuery,
   requireSlotSearchQuery,
 } from "./slot-search-query.js";
+import { toSlotConnection } from "./to-slot-connection.js";
 import { toSlotTypes, toSlotWarnings } from "./to-slot-types.js";
 
 @Resolver(() => PracticeType)
@@ -48,6 +57,27 @@ export class PracticeSlotsResolver {
     const query = requireNextFreeSlotsQuery(practice, args, context);
     requirePracticeAccess(practice, context);
     return toSlotTypes(await context.loaders.slots.search(query), query, practice, context);
+  }
+
+  @Directive(costOfCalls(1))
+  @FieldResolver(() => SlotConnectionType, {
+    nullable: true,
+    description:
+      "Free slots like `freeSlots`, in pages. Every page makes the calls of the whole range anew, since slots are never cached: ask for `freeSlots` when you need all of them.",
+  })
+  async slots(
+    @Root() practice: PracticeType,
+    @Ctx() context: GraphContext,
+    @Args(() => SlotsArgs) args: SlotsArgs,
+  ): Promise<SlotConnectionType> {
+    const query = requireFreeSlotsQuery(
+      practice,
+      { ...args, first: args.first ?? DEFAULT_PAGE_SIZE },
+      context,
+    );
+    const after = requireSlotCursor(args.after);
+    requirePracticeAccess(practice, context);
+    return toSlotConnection(await context.loaders.slots.search(query), query, after, practice, context);
   }
 
   @Directive(costOfCalls(1))

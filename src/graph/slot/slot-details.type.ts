@@ -27,8 +27,12 @@ export class SlotPractitionerType {
   description: "Where it takes place: one of the practice's surgeries.",
 })
 export class SlotLocationType {
-  @Field(() => ID, { description: "Id of the place at this practice's system; it means nothing elsewhere." })
-  id: string;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "Id of the place in this practice's system. Other practices use the same ids for other places.",
+  })
+  localId: string;
 
   @Field(() => String, { nullable: true, description: "Name of the surgery." })
   name: string | undefined;
@@ -40,7 +44,7 @@ export class SlotLocationType {
   telecom: string | undefined;
 
   constructor(location: Location) {
-    this.id = location.id;
+    this.localId = location.id;
     this.name = location.name;
     const parts = [...location.addressLines, ...(location.postalCode ? [location.postalCode] : [])];
     this.address = parts.length > 0 ? parts.join(", ") : undefined;

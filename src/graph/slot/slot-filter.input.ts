@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, registerEnumType } from "type-graphql";
+import { Gender } from "../shared/enums.js";
 
 /** The days of the week as the calendar counts them. */
 export const Weekday = {
@@ -12,7 +13,7 @@ export const Weekday = {
 } as const;
 
 registerEnumType(Weekday, {
-  name: "Weekday",
+  name: "SpineWeekday",
   description: "A day of the week.",
   valuesConfig: {
     MONDAY: { description: "Monday." },
@@ -25,7 +26,7 @@ registerEnumType(Weekday, {
   },
 });
 
-@InputType("TimeOfDayInput", {
+@InputType("SpineTimeOfDayInput", {
   description:
     "A part of the day by the clock on the wall in the United Kingdom, the same in summer and in winter. At least one end is needed.",
 })
@@ -62,10 +63,7 @@ export class SlotFilterInput {
   })
   practitionerRoles?: string[] | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: "Genders of the practitioner: `male`, `female`, `other` or `unknown`.",
-  })
+  @Field(() => [Gender], { nullable: true, description: "Genders of the practitioner." })
   practitionerGenders?: string[] | null;
 
   @Field(() => String, {
@@ -76,7 +74,7 @@ export class SlotFilterInput {
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Ids of places, as in `location { id }`. They mean something at their own practice only.",
+    description: "Ids of places, as in `location { localId }`. They are unique at their own practice only.",
   })
   locationIds?: string[] | null;
 

@@ -6,13 +6,16 @@ import { SlotFilterInput } from "./slot-filter.input.js";
 export const DEFAULT_FIRST = 10;
 export const DEFAULT_HORIZON_DAYS = 56;
 
+/** Slots on a page of `slots` when the caller does not say. */
+export const DEFAULT_PAGE_SIZE = 50;
+
 const FILTER = "Which slots are wanted; all, when left out.";
 const SERVICE_ID =
   "Only slots of this service: its id in the Directory of Services, digits. To be given when the practice was chosen through that directory; refused where this server does not use GP Connect 1.2.8. A practice that does not filter sends the slots of all its services: see `SlotSearch.serviceFiltering`.";
 
-/** Arguments of `Practice.freeSlots`. */
+/** What the fields that search a range of time have in common. */
 @ArgsType()
-export class FreeSlotsArgs {
+class SlotRangeArgs {
   @Field(() => DateTime, { nullable: true, description: "Earliest start; now, when left out." })
   from?: string | null;
 
@@ -26,14 +29,36 @@ export class FreeSlotsArgs {
   @Field(() => SlotFilterInput, { nullable: true, description: FILTER })
   filter?: SlotFilterInput | null;
 
+  @Field(() => ID, { nullable: true, description: SERVICE_ID })
+  serviceId?: string | null;
+}
+
+/** Arguments of `Practice.freeSlots`. */
+@ArgsType()
+export class FreeSlotsArgs extends SlotRangeArgs {
   @Field(() => Int, {
     nullable: true,
     description: "At most so many slots, the earliest; all, when left out. At most 10,000.",
   })
   first?: number | null;
+}
 
-  @Field(() => ID, { nullable: true, description: SERVICE_ID })
-  serviceId?: string | null;
+/** Arguments of `Practice.slots`. */
+@ArgsType()
+export class SlotsArgs extends SlotRangeArgs {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_PAGE_SIZE,
+    description: "At most this many slots on the page. At most 10,000.",
+  })
+  first?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The page starts after this position: a `cursor` or `endCursor` of an earlier page with the same other arguments.",
+  })
+  after?: string | null;
 }
 
 /** Arguments of `Practice.nextFreeSlots`. */

@@ -1,5 +1,6 @@
 import { Directive, Field, Int, ObjectType } from "type-graphql";
 import type { Withheld } from "../../domain/slot-filter.js";
+import { SlotAttribute } from "../shared/enums.js";
 import { assumedSize, SLOTS_PER_WINDOW } from "../shared/price.js";
 import { DateTime } from "../shared/scalars.js";
 import { SlotType } from "./slot.type.js";
@@ -9,7 +10,7 @@ import { SlotType } from "./slot.type.js";
   description: "What one attribute of the filter held back.",
 })
 export class SlotsWithheldType implements Withheld {
-  @Field(() => String, { description: "The field of `SlotFilter`, such as `deliveryChannels`." })
+  @Field(() => SlotAttribute, { description: "The field of `SlotFilter`." })
   attribute!: Withheld["attribute"];
 
   @Field(() => Int, {

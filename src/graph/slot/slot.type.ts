@@ -42,7 +42,8 @@ export class SlotType {
 
   @Field(() => SlotPractitionerType, {
     nullable: true,
-    description: "Whom the patient would see; null when the session has no practitioner.",
+    description:
+      "Whom the patient would see; null when the session has no practitioner. The first of several: see `practitioners`.",
   })
   get practitioner(): SlotPractitionerType | undefined {
     const { practitioner, practitionerRole } = this.source.slot;
@@ -51,11 +52,30 @@ export class SlotType {
 
   @Field(() => CodedValueType, {
     nullable: true,
-    description: "Job role that the session is for; known even when no practitioner is.",
+    description:
+      "Job role that the session is for; known even when no practitioner is. The first of several: see `practitionerRoles`.",
   })
   get practitionerRole(): CodedValueType | undefined {
     const { practitionerRole } = this.source.slot;
     return practitionerRole && Object.assign(new CodedValueType(), practitionerRole);
+  }
+
+  @Field(() => [SlotPractitionerType], {
+    description:
+      "Everybody whom the session names. With several, `role` is null: sessions do not say whose role each is.",
+  })
+  get practitioners(): SlotPractitionerType[] {
+    const { practitioner, practitioners, practitionerRole } = this.source.slot;
+    const all = practitioners ?? (practitioner ? [practitioner] : []);
+    const role = all.length === 1 ? practitionerRole : undefined;
+    return all.map((each) => new SlotPractitionerType(each, role));
+  }
+
+  @Field(() => [CodedValueType], { description: "Every job role that the session is for." })
+  get practitionerRoles(): CodedValueType[] {
+    const { practitionerRole, practitionerRoles } = this.source.slot;
+    const all = practitionerRoles ?? (practitionerRole ? [practitionerRole] : []);
+    return all.map((role) => Object.assign(new CodedValueType(), role));
   }
 
   @Field(() => SlotLocationType, { nullable: true, description: "Where it takes place." })

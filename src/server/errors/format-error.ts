@@ -92,7 +92,8 @@ function details(error: SpineGraphError): Record<string, unknown> {
   }
   if (error instanceof UpstreamError) {
     const { service, retryable, reason } = error;
-    return { service, retryable, ...(reason && { reason }) };
+    // Some routers write their own `service` over ours, so `upstream` says the same.
+    return { upstream: service, service, retryable, ...(reason && { reason }) };
   }
   return {};
 }

@@ -21,11 +21,11 @@ export const CORE: RuleSection = {
     rule("GPC-CORE10", "P, –", "Handles unreconciled data", { note: "concerns the clinical record" }),
     rule("GPC-CORE11", "P, –", "Handles data in transit", { note: "concerns the clinical record" }),
     rule("GPC-CORE12", "O, D", "Gives guidance to users", {
-      fields: ["Problem.message", "SlotSearch.warnings", "AppointmentCancelled.warnings"],
+      fields: ["SpineProblem.message", "SlotSearch.warnings", "AppointmentCancelled.warnings"],
       note: "every type and field of the schema is described",
     }),
     rule("GPC-CORE13", "S, D", "Each error has a code, a path and a safe message", {
-      fields: ["Problem.code", "Problem.message"],
+      fields: ["SpineProblem.code", "SpineProblem.message"],
     }),
     rule("GPC-IG1", "O, S", "States direct care as the only purpose"),
     rule("GPC-IG2", "S, O", "Serves only users with a legitimate relationship to the patient", {

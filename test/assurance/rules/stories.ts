@@ -27,10 +27,10 @@ export const STORIES: RuleSection = {
     rule("GPC-AMUS-BPA-1-5", "S", "Slots of one service in the Directory of Services"),
     rule("GPC-AMUS-BPA-1-6", "S", "Uses the returned slots, although a booking may still be refused"),
     rule("GPC-AMUS-BPA-1-7", "D", "The patient's preferred branch can come first", {
-      fields: ["SlotLocation.id", "Patient.preferredBranchId"],
+      fields: ["SlotLocation.localId", "Patient.preferredBranchId"],
     }),
     rule("GPC-AMUS-BPA-2-3", "D", "The preferred branch is known while slots are chosen", {
-      fields: ["SlotLocation.id", "Patient.preferredBranchId"],
+      fields: ["SlotLocation.localId", "Patient.preferredBranchId"],
     }),
     rule("GPC-AMUS-BPA-2", "S", "Several slots in a row can be chosen"),
     rule("GPC-AMUS-BPA-2-1", "S", "Slots in a row belong to one session"),
