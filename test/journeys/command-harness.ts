@@ -56,6 +56,10 @@ export class CommandHarness {
   unlisted = false;
   /** How long a request has. Shorter than the bound on late commits, so that it does not wait for it. */
   deadlineMs = 20_000;
+  /** How time passes for a request that waits: at once. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void> = async (ms) => this.advance(ms);
+  /** The process that requests run in, where a test kills it: its calls belong to it. */
+  within: { own<T extends object>(target: T): T } | undefined;
   readonly alerts: string[] = [];
   commands: CommandCoordinator;
   sweeper: Sweeper<JourneyContext>;
@@ -91,10 +95,19 @@ export class CommandHarness {
       ...overrides,
       signal: withDeadline(this.deadlineMs, signal),
     });
+    const { gpConnect, pds, directory } = this.#sources;
+    const sources = this.within
+      ? {
+          ...this.#sources,
+          gpConnect: this.within.own(gpConnect),
+          pds: this.within.own(pds),
+          directory: this.within.own(directory),
+        }
+      : this.#sources;
     return {
       call,
-      loaders: createLoaders(this.#sources, call, undefined),
-      gpConnect: this.#sources.gpConnect,
+      loaders: createLoaders(sources, call, undefined),
+      gpConnect: sources.gpConnect,
       slotIds: this.slotIds,
       appointmentIds: this.appointmentIds,
       commands: this.commands,
@@ -146,8 +159,7 @@ export class CommandHarness {
       clock,
       stopwatch,
       store,
-      // Time passes at once for a request that waits.
-      wait: async (ms) => this.advance(ms),
+      wait: (ms, signal) => this.wait(ms, signal),
       ...(rules && { rules }),
     });
     commands.onAlert((alert, kind) => this.alerts.push(`${alert} ${kind}`));
