@@ -5,6 +5,7 @@ import type { Hold, HoldPoint } from "./http/holds.js";
 import type { ReceivedRequest } from "./http/service.js";
 import type { PdsApplication } from "./pds/token/check-assertion.js";
 import type { RateLimit } from "./pds/token-bucket.js";
+import type { PopulationSize } from "./population/population.js";
 import type { PracticeState } from "./practice/practice-state.js";
 import type { SupplierProfileName } from "./suppliers/supplier-profile.js";
 
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   readonly practiceProfiles?: Readonly<Record<string, SupplierProfileName>>;
   /** Seed of the generated data. The same seed gives the same slots on the same dates. */
   readonly seed?: string;
+  /** Generated practices (`T90000` and following) and patients in addition to the personas. Default: none. */
+  readonly population?: PopulationSize;
   /** Time between the slot check and the save of two-step suppliers, in milliseconds. Default: 50. */
   readonly saveDelayMs?: number;
   /** Response delay of the slow practice, in milliseconds. Default: 15,000. */

@@ -6,6 +6,7 @@ import { Host, type Listener } from "./http/host.js";
 import { routeAllTo, routeByPrefix } from "./http/routes.js";
 import { PDS_BASE, PdsService, TOKEN_PATH } from "./pds/pds-service.js";
 import type { Practice } from "./personas/practices.js";
+import { Population } from "./population/population.js";
 import { PracticeService } from "./practice/practice-service.js";
 import { PracticeStates } from "./practice/practice-states.js";
 import { createDayCache } from "./practice/slot-calendar.js";
@@ -24,7 +25,7 @@ const DEFAULT_SSP_TIMEOUT_MS = 30_000;
 const DEFAULT_SAVE_DELAY_MS = 50;
 const DEFAULT_SEED = "spine-sandbox";
 /** Practice days whose slots are kept in memory. Days beyond this number are generated again on demand. */
-const MOST_CACHED_DAYS = 20_000;
+const MOST_CACHED_DAYS = 5_000;
 const VM_BASE = "/vm/fhir";
 /** The ports of a sandbox, in order. */
 const PORTS = ["gateway", "pds", "sds", "ssp", "practices", "vm"] as const;
@@ -34,6 +35,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { clock = new SandboxClock(), log, consumer = DEFAULT_CONSUMER, slowMs = DEFAULT_SLOW_MS } = options;
   const { saveDelayMs = DEFAULT_SAVE_DELAY_MS, seed = DEFAULT_SEED } = options;
   const profileOf = createProfileAssignment(options);
+  const population = new Population(options.population ?? { practices: 0, patients: 0 }, seed);
   const faults = new FaultRegistry();
   const host = new Host(faults, log, options.bind);
   const listeners = await openPorts(host, options.port);
@@ -42,15 +44,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     { practices: urls.practices, visitorsAndMigrants: urls.vm },
     consumer,
     profileOf,
+    population,
   );
   const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
   const states = new PracticeStates(
-    { consumer, seed, dayCache: createDayCache(MOST_CACHED_DAYS) },
+    { population, consumer, seed, dayCache: createDayCache(MOST_CACHED_DAYS) },
     profileOf,
   );
   const proxySecret = randomUUID();
   const forwarder = new Forwarder(proxySecret, options.sspTimeoutMs ?? DEFAULT_SSP_TIMEOUT_MS);
   const pds = new PdsService({
+    population,
     clock,
     origin: listeners.pds.origin,
     tokenUrls: [urls.pdsToken, `${urls.gateway}/token`],
@@ -59,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     log,
   });
   const sds = new SdsService(directory);
-  const ssp = new SspService(directory, accredited, forwarder);
+  const ssp = new SspService(directory, accredited, forwarder, population);
   const practice = new PracticeService(states, {
     clock,
     proxySecret,
@@ -72,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   });
   const vm = new VmService({
+    population,
     clock,
     base: VM_BASE,
     senderAsids: accredited,

@@ -33,6 +33,8 @@ Simulates PDS, SDS, the Spine Secure Proxy, GP practices and Visitors & Migrants
 ${Object.values(SUPPLIER_PROFILES)
   .map(({ name }) => `                        ${name}`)
   .join("\n")}
+  --practices N --patients N
+                      generated practices and patients in addition to the personas
   --save-delay-ms N   time between slot check and save of two-step suppliers (default 50)
   --slow-ms N         response delay of the slow practice (default 15000)
   --consumer-asid N   the accredited consumer (default 200000000115)
@@ -74,6 +76,7 @@ export function parseArguments(args: readonly string[], bindAll: string | undefi
       ...optional("slowMs", readInteger("--slow-ms", values["slow-ms"], LONGEST_DELAY_MS)),
       ...optional("pdsApplication", application),
       ...readConsumer(values),
+      ...readPopulation(values),
       bind: readBind(bindAll),
     },
   };
@@ -91,6 +94,8 @@ function readValues(args: readonly string[]) {
         port: text,
         seed: text,
         profile: text,
+        practices: text,
+        patients: text,
         "save-delay-ms": text,
         "slow-ms": text,
         "consumer-asid": text,
@@ -132,6 +137,14 @@ function readConsumer(values: Values): Pick<SandboxOptions, "consumer"> {
       ...optional("organisationType", organisationType),
     },
   };
+}
+
+function readPopulation(values: Values): Pick<SandboxOptions, "population"> {
+  const practices = readInteger("--practices", values.practices, 6250);
+  const patients = readInteger("--patients", values.patients, 800_000);
+  if (practices === undefined && patients === undefined) return {};
+  if (!practices) throw new ArgumentError("--patients needs --practices");
+  return { population: { practices, patients: patients ?? 0 } };
 }
 
 function readApplication(values: Values): PdsApplication | undefined {

@@ -75,7 +75,7 @@ function within(held: string | undefined, { relation, date }: DateBound): boolea
 }
 
 /** Compares case-insensitively. An asterisk matches any letters. */
-function matchesText(criteria: string, held: string): boolean {
+export function matchesText(criteria: string, held: string): boolean {
   const [start = "", ...rest] = criteria.toLowerCase().split("*");
   const text = held.toLowerCase();
   if (rest.length === 0) return text === start;

@@ -8,8 +8,8 @@ import {
   type SimulatedResponse,
   splitPath,
 } from "../http/service.js";
-import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
+import type { Population } from "../population/population.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
@@ -29,6 +29,7 @@ export const TOKEN_PATH = "/oauth2/token";
 const PATHS = /^\/(Patient(?=\/|$)|Coverage$)(?:\/([^/]*)(?:\/(RelatedPerson))?)?$/;
 
 export interface PdsServiceOptions {
+  readonly population: Population;
   readonly clock: Clock;
   readonly origin: string;
   /** URLs under which the token endpoint can be reached: the accepted audiences of client assertions. */
@@ -95,7 +96,7 @@ export class PdsService implements Service {
       refusePds("MISSING_VALUE", `Invalid request with error - ${what}`);
     }
     if (number === undefined) return this.#search(request, mode);
-    return relation === undefined ? retrieve(number) : relatedPersons(number);
+    return relation === undefined ? retrieve(this.#current(number)) : this.#relatedPersons(number);
   }
 
   /** A token bucket for each application and one for all; the sandbox knows one application. */
@@ -113,12 +114,29 @@ export class PdsService implements Service {
     return refusePds("NOT_SIMULATED", "PDS updates, creation and Coverage are not simulated");
   }
 
+  /** The record for a number. A superseded number leads to the current record (PDS notes, section 5). */
+  #current(number: string): Person {
+    // The path takes ten digits without spaces.
+    if (!isNhsNumber(number)) refusePds("INVALID_RESOURCE_ID");
+    const person = this.options.population.personByNumber(number);
+    if (!person || person.standing === "unknown") refusePds("RESOURCE_NOT_FOUND");
+    if (person.standing === "invalidated") refusePds("INVALIDATED_RESOURCE");
+    return person.standing === undefined ? person : this.#current(person.standing.supersededBy);
+  }
+
+  /** No persona has related persons, so the response is an empty bundle (PDS notes, 7.4). */
+  #relatedPersons(number: string): SimulatedResponse {
+    this.#current(number);
+    const headers = { "content-type": "application/fhir+json" };
+    return { status: 200, headers, body: { resourceType: "Bundle", type: "searchset", total: 0 } };
+  }
+
   #search(request: RequestHead, mode: TokenMode | undefined): SimulatedResponse {
     const { clock, origin } = this.options;
     const rawQuery = request.path.slice(request.path.indexOf("?") + 1);
     // The gateway limits an application to one result (PDS notes, 2.1).
     const criteria = readSearchParameters(rawQuery, mode === "application" ? 1 : undefined);
-    const body = searchResponse(criteria, `${origin}${PDS_BASE}`, clock.now());
+    const body = searchResponse(criteria, `${origin}${PDS_BASE}`, clock.now(), this.options.population);
     return { status: 200, headers: { "content-type": "application/fhir+json" }, body };
   }
 
@@ -171,24 +189,7 @@ function isWrite(method: string, resource: string | undefined, number: string | 
   return (method === "PATCH" && number !== undefined) || (method === "POST" && number === undefined);
 }
 
-/** No persona has related persons, so the response is an empty bundle (PDS notes, 7.4). */
-function relatedPersons(number: string): SimulatedResponse {
-  current(number);
-  const headers = { "content-type": "application/fhir+json" };
-  return { status: 200, headers, body: { resourceType: "Bundle", type: "searchset", total: 0 } };
-}
-
-function retrieve(number: string): SimulatedResponse {
+function retrieve(person: Person): SimulatedResponse {
   const headers = { "content-type": "application/fhir+json", etag: `W/"${PDS_VERSION}"` };
-  return { status: 200, headers, body: pdsPatient(current(number)) };
-}
-
-/** The record for a number. A superseded number leads to the current record (PDS notes, section 5). */
-function current(number: string): Person {
-  // The path takes ten digits without spaces.
-  if (!isNhsNumber(number)) refusePds("INVALID_RESOURCE_ID");
-  const person = personByNumber(number);
-  if (!person || person.standing === "unknown") refusePds("RESOURCE_NOT_FOUND");
-  if (person.standing === "invalidated") refusePds("INVALIDATED_RESOURCE");
-  return person.standing === undefined ? person : current(person.standing.supersededBy);
+  return { status: 200, headers, body: pdsPatient(person) };
 }

@@ -61,71 +61,77 @@ const PLAIN_NAMES = [
 
 /** The synthetic practices. */
 export const PRACTICES: readonly Practice[] = [
-  practice("T81001", "Willow Lane Surgery", "good", "Works: two branch surgeries, eight weeks of slots", {
-    branch: "Millbrook Branch Surgery",
-  }),
-  practice(
+  createPractice(
+    "T81001",
+    "Willow Lane Surgery",
+    "good",
+    "Works: two branch surgeries, eight weeks of slots",
+    {
+      branch: "Millbrook Branch Surgery",
+    },
+  ),
+  createPractice(
     "T81002",
     "Northgate Practice",
     "down",
     "Down: its registered address refuses connections (SSP 502)",
   ),
-  practice("T81003", "Slowbeck Surgery", "slow", "Slow: every response is late"),
-  practice(
+  createPractice("T81003", "Slowbeck Surgery", "slow", "Slow: every response is late"),
+  createPractice(
     "T81004",
     "Closed Door Medical Centre",
     "switched-off",
     "Has GP Connect switched off (403 ACCESS_DENIED on everything)",
   ),
-  practice(
+  createPractice(
     "T81005",
     "Islington Fold Practice",
     "no-agreement",
     "No sharing agreement (SSP 403 FOT_CHECK_FAILED)",
   ),
-  practice(
+  createPractice(
     "T81006",
     "Full Moon Surgery",
     "fully-booked",
     "Fully booked: capabilities are fine, the slot search is empty",
   ),
-  practice("T81007", "Paper Records Practice", "unlisted", "Not in the directory at all"),
-  practice(
+  createPractice("T81007", "Paper Records Practice", "unlisted", "Not in the directory at all"),
+  createPractice(
     "T81008",
     "Old Mill Practice",
     "trailing-slash",
     "Older system (1.2.5): no slot or schedule type, registered address ends with a slash",
     { profile: "older-without-service-types" },
   ),
-  practice("T81009", "Blank Street Surgery", "no-address", "Its directory entry has an empty address"),
-  practice(
+  createPractice("T81009", "Blank Street Surgery", "no-address", "Its directory entry has an empty address"),
+  createPractice(
     "T81010",
     "Two Step Surgery",
     "plain",
     "Supplier like the NHS demonstrator: saves in two steps without a lock",
     { profile: "demonstrator-like" },
   ),
-  practice("T81011", "Joined Notes Practice", "plain", "Appends the comment to the description", {
+  createPractice("T81011", "Joined Notes Practice", "plain", "Appends the comment to the description", {
     profile: "comment-in-description",
   }),
-  practice(
+  createPractice(
     "T81013",
     "Rule Book Surgery",
     "plain",
     "Releases slots 48 hours before they start and allows two appointments for each booking organisation",
     { bookingRules: { releaseHoursBefore: 48, limitPerOrganisation: 2 } },
   ),
-  practice(
+  createPractice(
     "T81014",
     "Broken Record Practice",
     "unbuildable",
     "Cannot build one of its schedules: every slot search with results fails with 500",
   ),
-  practice("T81012", "Service Hub Surgery", "plain", "Version 1.2.8: slot search by service", {
+  createPractice("T81012", "Service Hub Surgery", "plain", "Version 1.2.8: slot search by service", {
     profile: "service-filtering-1.2.8",
   }),
   ...PLAIN_NAMES.map((name, index) =>
-    practice(
+    createPractice(
       `T811${String(index + 1).padStart(2, "0")}`,
       name,
       "plain",
@@ -145,7 +151,8 @@ interface PracticeDetails {
   readonly bookingRules?: BookingRules;
 }
 
-function practice(
+/** Creates a practice whose ASID, party key and addresses derive from its ODS code. */
+export function createPractice(
   odsCode: string,
   name: string,
   behaviour: PracticeBehaviour,

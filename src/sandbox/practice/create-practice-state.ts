@@ -1,14 +1,16 @@
 import { PEOPLE } from "../personas/people.js";
 import type { Practice } from "../personas/practices.js";
+import type { Population } from "../population/population.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { generateDay } from "./generate-day.js";
-import type { PracticePatient, PracticeState } from "./practice-state.js";
+import { addKnownPatient, type PracticeState } from "./practice-state.js";
 import type { PracticeLocation, PracticeStaff } from "./slot.js";
 import { type DayCache, SlotCalendar } from "./slot-calendar.js";
 import { type Consumer, type StaffPattern, servicesOf, timetableOf } from "./timetable.js";
 
 /** What the states of all practices share. */
 export interface PracticeWorld {
+  readonly population: Population;
   readonly consumer: Consumer;
   readonly seed: string;
   readonly dayCache: DayCache;
@@ -18,7 +20,7 @@ export interface PracticeWorld {
 export function createPracticeState(
   practice: Practice,
   profile: SupplierProfile,
-  { consumer, seed, dayCache }: PracticeWorld,
+  { consumer, seed, dayCache, population }: PracticeWorld,
 ): PracticeState {
   const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
   const { sessions, staff } = timetableOf(practice.behaviour, consumer);
@@ -35,6 +37,7 @@ export function createPracticeState(
     slots: new SlotCalendar(practice.odsCode, generate, dayCache),
     services: profile.serviceFiltering ? servicesOf(sessions) : [],
     patients: new Map(),
+    personByNumber: (nhsNumber) => population.personByNumber(nhsNumber),
     appointments: new Map(),
     nextId,
   };
@@ -57,17 +60,6 @@ function practitioner(pattern: StaffPattern, id: string, index: number): Practic
 function addPatients(state: PracticeState): void {
   const { odsCode } = state.practice;
   for (const person of PEOPLE) {
-    if (person.knownAt?.odsCode !== odsCode) continue;
-    const patient: PracticePatient = {
-      id: state.nextId(),
-      person,
-      family: person.knownAt.family ?? person.family,
-      isActive: !person.knownAt.isInactive,
-      isVerified: !person.knownAt.isUnverified,
-      registrationType: person.knownAt.isTemporary ? "T" : "R",
-      registeredFrom: `${person.registeredAt?.from ?? "2016-04-11"}T09:00:00+01:00`,
-      sent: undefined,
-    };
-    state.patients.set(patient.id, patient);
+    if (person.knownAt?.odsCode === odsCode) addKnownPatient(state, person);
   }
 }

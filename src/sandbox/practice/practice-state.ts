@@ -52,6 +52,8 @@ export interface PracticeState {
   readonly slots: SlotCalendar;
   readonly services: readonly PracticeHealthcareService[];
   readonly patients: Map<string, PracticePatient>;
+  /** A person by NHS number, as PDS knows them. */
+  readonly personByNumber: (nhsNumber: string) => Person | undefined;
   readonly appointments: Map<string, PracticeAppointment>;
   /** The next logical id. The ids of different practices overlap, as real ones do. */
   nextId(): string;
@@ -65,8 +67,27 @@ export function isShown({ person, isActive, isVerified }: PracticePatient): bool
   return isActive && isVerified && person.deceasedAt === undefined && person.confidentiality === undefined;
 }
 
-/** The patient with this NHS number on the practice's list, hidden or not. */
+/** Adds a patient whom the practice knows from the start. Returns undefined for anyone else. */
+export function addKnownPatient(state: PracticeState, person: Person): PracticePatient | undefined {
+  const { knownAt } = person;
+  if (knownAt?.odsCode !== state.practice.odsCode) return undefined;
+  const patient: PracticePatient = {
+    id: state.nextId(),
+    person,
+    family: knownAt.family ?? person.family,
+    isActive: !knownAt.isInactive,
+    isVerified: !knownAt.isUnverified,
+    registrationType: knownAt.isTemporary ? "T" : "R",
+    registeredFrom: `${person.registeredAt?.from ?? "2016-04-11"}T09:00:00+01:00`,
+    sent: undefined,
+  };
+  state.patients.set(patient.id, patient);
+  return patient;
+}
+
+/** The patient with this NHS number on the practice's list, hidden or not. Generated patients join the list here. */
 export function patientByNumber(state: PracticeState, nhsNumber: string): PracticePatient | undefined {
   for (const patient of state.patients.values()) if (patient.person.nhsNumber === nhsNumber) return patient;
-  return undefined;
+  const person = state.personByNumber(nhsNumber);
+  return person && addKnownPatient(state, person);
 }

@@ -1,4 +1,4 @@
-import { type Practice, practiceByCode } from "../personas/practices.js";
+import type { Practice } from "../personas/practices.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import { createPracticeState, type PracticeWorld } from "./create-practice-state.js";
 import type { PracticeState } from "./practice-state.js";
@@ -21,7 +21,7 @@ export class PracticeStates {
   get(odsCode: string): PracticeState | undefined {
     const known = this.#states.get(odsCode);
     if (known) return known;
-    const practice = practiceByCode(odsCode);
+    const practice = this.world.population.practiceByCode(odsCode);
     if (!practice) return undefined;
     const state = createPracticeState(practice, this.profileOf(practice), this.world);
     this.#states.set(odsCode, state);

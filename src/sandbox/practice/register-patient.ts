@@ -1,11 +1,10 @@
 import type { SimulatedResponse } from "../http/service.js";
-import { personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
 import { type JsonObject, objectsIn, textOf } from "../shared/json.js";
 import { toLondonDateTime } from "../shared/london-time.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { refuse } from "./outcome.js";
-import { type PracticePatient, patientByNumber } from "./practice-state.js";
+import { type PracticePatient, type PracticeState, patientByNumber } from "./practice-state.js";
 import { readRegistration } from "./registration-request.js";
 import { bundleResponse, type PracticeRequest } from "./request.js";
 import { patientResource } from "./resources.js";
@@ -14,7 +13,7 @@ import { patientResource } from "./resources.js";
 export function registerPatient({ state, body, nowMs, isPdsReachable }: PracticeRequest): SimulatedResponse {
   const registration = readRegistration(body, state.profile);
   if (!isPdsReachable()) refuse("INTERNAL_SERVER_ERROR", "The practice cannot reach PDS");
-  const person = tracePerson(registration.nhsNumber);
+  const person = tracePerson(state, registration.nhsNumber);
   if (person.birthDate !== registration.birthDate)
     refuse("INVALID_PATIENT_DEMOGRAPHICS", "The birth date is not that on PDS");
   if (person.family.toLowerCase() !== registration.family.toLowerCase()) {
@@ -48,10 +47,10 @@ function sentContacts(sent: JsonObject): PracticePatient["sent"] {
 }
 
 /** The practice traces the patient on PDS itself; the trace decides (table of errors in 8.3). */
-function tracePerson(nhsNumber: string | undefined): Person {
+function tracePerson(state: PracticeState, nhsNumber: string | undefined): Person {
   if (!nhsNumber || !isNhsNumber(nhsNumber))
     refuse("INVALID_NHS_NUMBER", "The NHS number is missing or wrong");
-  const person = personByNumber(nhsNumber);
+  const person = state.personByNumber(nhsNumber);
   if (!person || person.standing === "unknown") refuse("INVALID_PATIENT_DEMOGRAPHICS", "Not found on PDS");
   if (person.standing !== undefined) refuse("INVALID_NHS_NUMBER", "The number is not current on PDS");
   if (person.deceasedAt !== undefined || person.confidentiality !== undefined) {

@@ -1,4 +1,5 @@
 import { PRACTICES, type Practice } from "../personas/practices.js";
+import type { Population } from "../population/population.js";
 import { INTERACTION_IDS } from "../shared/interactions.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 
@@ -21,10 +22,19 @@ export interface MessageHandler {
   readonly address: string;
 }
 
-/** All entries of the directory. */
+/** What a look-up knows of the organisation that it looks for. */
+export interface DirectoryHint {
+  readonly odsCode?: string | undefined;
+  readonly asid?: string | undefined;
+  readonly partyKey?: string | undefined;
+  /** An absolute URL below the service root of the organisation. */
+  readonly target?: string | undefined;
+}
+
+/** The entries of the directory. Those of generated practices appear only with a hint that names the practice. */
 export interface Directory {
-  readonly systems: readonly AccreditedSystem[];
-  readonly handlers: readonly MessageHandler[];
+  systems(hint: DirectoryHint): readonly AccreditedSystem[];
+  handlers(hint: DirectoryHint): readonly MessageHandler[];
 }
 
 /** Spine's directory entry for Visitors & Migrants (SDS notes, section 5.4). */
@@ -44,6 +54,7 @@ export function createDirectory(
   origins: { readonly practices: string; readonly visitorsAndMigrants: string },
   consumer: { readonly asid: string; readonly odsCode: string },
   profileOf: (practice: Practice) => SupplierProfile,
+  population: Population,
 ): Directory {
   const listed = PRACTICES.filter(({ behaviour }) => behaviour !== "unlisted");
   const own = {
@@ -53,7 +64,7 @@ export function createDirectory(
     manufacturer: "TSUP9",
     interactions: INTERACTION_IDS,
   };
-  return {
+  const fixed = {
     systems: [
       ...listed.flatMap((practice) => practiceSystems(practice, profileOf(practice))),
       ...spineSystems(),
@@ -70,6 +81,25 @@ export function createDirectory(
       },
     ],
   };
+  const generated = (hint: DirectoryHint) => population.generatedPractice(namedBy(hint));
+  return {
+    systems: (hint) => {
+      const practice = generated(hint);
+      return practice ? practiceSystems(practice, profileOf(practice)) : fixed.systems;
+    },
+    handlers: (hint) => {
+      const practice = generated(hint);
+      return practice ? practiceHandlers(practice, profileOf(practice), origins.practices) : fixed.handlers;
+    },
+  };
+}
+
+/** Party keys begin with the ODS code, and so does the path of a service root URL. */
+function namedBy({ odsCode, asid, partyKey, target }: DirectoryHint): { odsCode?: string; asid?: string } {
+  if (asid !== undefined) return { asid };
+  const code =
+    odsCode ?? partyKey?.toUpperCase().split("-")[0] ?? /^http:\/\/[^/]+\/(\w+)\//.exec(target ?? "")?.[1];
+  return code === undefined ? {} : { odsCode: code };
 }
 
 /** The registered service root URL of a practice. */

@@ -52,7 +52,8 @@ export class SdsService implements Service {
   }
 
   #devices(query: SdsQuery): ((id: string) => object)[] {
-    return this.#directory.systems
+    return this.#directory
+      .systems(query)
       .filter(
         (system) =>
           // Case-sensitive: a lower-case ODS code gives an empty result without an error (SDS notes, trap 3).
@@ -65,7 +66,8 @@ export class SdsService implements Service {
   }
 
   #endpoints(query: SdsQuery): ((id: string) => object)[] {
-    return this.#directory.handlers
+    return this.#directory
+      .handlers(query)
       .filter(
         (handler) =>
           (query.odsCode === undefined || query.odsCode === handler.odsCode) &&

@@ -1,5 +1,5 @@
 import type { RequestBody, RequestHead, Service, SimulatedResponse } from "../http/service.js";
-import { practiceByCode } from "../personas/practices.js";
+import type { Population } from "../population/population.js";
 import type { Directory, MessageHandler } from "../sds/directory.js";
 import { interactionById } from "../shared/interactions.js";
 import { isUuid } from "../shared/uuid.js";
@@ -17,11 +17,12 @@ export class SspService implements Service {
     private readonly directory: Directory,
     private readonly accreditedAsids: ReadonlySet<string>,
     private readonly forwarder: Forwarder,
+    private readonly population: Population,
   ) {}
 
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined } {
     const target = targetOf(request);
-    const handler = this.directory.handlers.find(({ address }) => startsAt(target, address));
+    const handler = this.directory.handlers({ target }).find(({ address }) => startsAt(target, address));
     return { odsCode: handler?.odsCode, interaction: request.headers["ssp-interactionid"] };
   }
 
@@ -41,7 +42,7 @@ export class SspService implements Service {
     // Observed, not specified: an unknown interaction gives 415 (notes, 14.2).
     if (!interactionById(interaction)) refuseSsp(415, "Unsupported_Media_Type");
     const handler = this.#checkReceiver(targetOf(request), receiver, interaction);
-    if (practiceByCode(handler.odsCode)?.behaviour === "no-agreement") {
+    if (this.population.practiceByCode(handler.odsCode)?.behaviour === "no-agreement") {
       refuseSsp(403, `FOT_CHECK_FAILED_MESSAGESENDER_${sender}_MESSAGERECEIVER_${receiver}`);
     }
     return this.forwarder.forward(targetOf(request), request.method, body.stream);
@@ -49,11 +50,15 @@ export class SspService implements Service {
 
   /** The receiver must be registered for the interaction, and the embedded root must equal its address byte for byte (3.1). */
   #checkReceiver(target: string, asid: string, interaction: string): MessageHandler {
-    const system = this.directory.systems.find(
-      (one) => one.asid === asid && one.interactions.includes(interaction),
-    );
-    const handlers = this.directory.handlers.filter((one) => one.interaction === interaction);
-    const own = handlers.find((one) => one.odsCode === system?.odsCode && one.partyKey === system.partyKey);
+    const system = this.directory
+      .systems({ asid })
+      .find((one) => one.asid === asid && one.interactions.includes(interaction));
+    const serves = (one: MessageHandler) => one.interaction === interaction;
+    const handlers = this.directory.handlers({ target }).filter(serves);
+    const own = this.directory
+      .handlers({ asid })
+      .filter(serves)
+      .find((one) => one.odsCode === system?.odsCode && one.partyKey === system.partyKey);
     const failed = `PARTYKEY_INTERACTION_CHECK_FAILED_MESSAGERECEIVER_${asid}`;
     if (!own) refuseSsp(403, failed);
     if (startsAt(target, own.address)) return own;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../platform/clock.js";
 import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
-import { personByNumber } from "../personas/people.js";
+import type { Population } from "../population/population.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
 import { refuseVm, VM_MEDIA_TYPE } from "./vm-outcome.js";
@@ -13,6 +13,7 @@ const PARAMETERS = ["subject:Patient.identifier", "code", "_format"];
 
 /** Accepted senders, receiver and interaction (in the header's form, without `:1`). */
 export interface VmSettings {
+  readonly population: Population;
   readonly clock: Clock;
   readonly base: string;
   readonly senderAsids: ReadonlySet<string>;
@@ -41,7 +42,7 @@ export class VmService implements Service {
     if (!isNhsNumber(nhsNumber)) {
       refuseVm("INVALID_NHS_NUMBER", "The NHS number fails its check");
     }
-    const person = personByNumber(nhsNumber);
+    const person = this.settings.population.personByNumber(nhsNumber);
     // A superseded number is known but has no record: the record belongs to the current number (notes, section 8).
     if (!person || person.standing === "unknown" || person.standing === "invalidated") {
       refuseVm("PATIENT_NOT_FOUND", "The number is not known");
