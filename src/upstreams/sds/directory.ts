@@ -44,21 +44,3 @@ export interface Directory {
    */
   lookUp(queries: readonly DirectoryQuery[], context: CallContext): Promise<DirectoryResult[]>;
 }
-
-/** Identifies one of an organisation's systems, since a site may have products of several suppliers. */
-export interface OwnSystemQuery {
-  readonly odsCode: OdsCode;
-  readonly interaction: string;
-  /** The supplier's ODS code. */
-  readonly manufacturer: OdsCode;
-}
-
-export type OwnAsidResult =
-  | { readonly kind: "asid"; readonly asid: string }
-  | { readonly kind: "none" }
-  | { readonly kind: "fault"; readonly error: UpstreamError };
-
-/** Looks up our own system (SDS notes, section 5.3). */
-export interface OwnSystems {
-  findOwnAsid(query: OwnSystemQuery, context: CallContext): Promise<OwnAsidResult>;
-}

@@ -1,22 +1,19 @@
 import type { Filter } from "ldapts";
-import type { OdsCode } from "../../domain/ods-code.js";
 import type { Clock } from "../../platform/clock.js";
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { CallContext } from "../call-context.js";
 import { SIZE_LIMIT_EXCEEDED } from "../ldap-failures.js";
-import { badResponse } from "../upstream-errors.js";
-import type { Directory, DirectoryQuery, DirectoryResult, OwnSystems } from "./directory.js";
+import type { Directory, DirectoryQuery, DirectoryResult } from "./directory.js";
 import { AMBIGUOUS_DIRECTORY_ENTRY, type DirectoryRecords, joinRecords } from "./join.js";
 import {
   addressFilter,
   combinedFilter,
   interactingSystemFilter,
   isNational,
-  ownSystemFilter,
   systemFilter,
 } from "./ldap-filters.js";
-import { type DirectoryRecord, LOOK_UP_ATTRIBUTES, recordsFor, SYSTEM_ATTRIBUTES } from "./ldap-records.js";
+import { LOOK_UP_ATTRIBUTES, recordsFor, SYSTEM_ATTRIBUTES } from "./ldap-records.js";
 import { type DirectorySearchOptions, searchDirectory } from "./ldap-search.js";
 import { isWellFormed, malformedQuery, queryKey } from "./query.js";
 
@@ -39,7 +36,7 @@ type Found = DirectoryRecords | UpstreamError;
  * organisation has a single system with the address's party key, LDAP does not check whether that system has the
  * interaction (SDS notes, section 5.2), while a FHIR search always does (9.2).
  */
-export function createLdapDirectory(options: LdapDirectoryOptions): Directory & OwnSystems {
+export function createLdapDirectory(options: LdapDirectoryOptions): Directory {
   const { lookup, log } = options;
   const find = lookup === "parallel" ? findTogether : findInOrder;
 
@@ -128,24 +125,15 @@ export function createLdapDirectory(options: LdapDirectoryOptions): Directory & 
         (query) => results.get(queryKey(query)) ?? { kind: "fault", error: malformedQuery() },
       );
     },
-
-    async findOwnAsid({ odsCode, interaction, manufacturer }, context) {
-      if (!isWellFormed({ odsCode, interaction }) || !isWellFormed({ odsCode: manufacturer, interaction })) {
-        return { kind: "fault", error: malformedQuery() };
-      }
-      const search = {
-        filter: ownSystemFilter(odsCode, interaction, manufacturer),
-        attributes: SYSTEM_ATTRIBUTES,
-        odsCodes: [odsCode],
-      };
-      const records = await orFault(searchDirectory(options, search, context));
-      if (records instanceof UpstreamError) return { kind: "fault", error: records };
-      const [asid, ...others] = ownAsids(odsCode, records);
-      if (asid === undefined) return { kind: "none" };
-      if (others.length > 0) return { kind: "fault", error: badResponse("SDS", AMBIGUOUS_DIRECTORY_ENTRY) };
-      return { kind: "asid", asid };
-    },
   };
+}
+
+/** An upstream error as a value, so that it stays with its queries. Any other error is thrown again. */
+function orFault<T>(promise: Promise<T>): Promise<T | UpstreamError> {
+  return promise.catch((error: unknown) => {
+    if (error instanceof UpstreamError) return error;
+    throw error;
+  });
 }
 
 /**
@@ -162,18 +150,4 @@ function toChunks(queries: readonly DirectoryQuery[]): DirectoryQuery[][] {
       group.slice(index * CHUNK, (index + 1) * CHUNK),
     ),
   );
-}
-
-function ownAsids(odsCode: OdsCode, records: readonly DirectoryRecord[]): Set<string> {
-  return new Set(
-    records.flatMap((each) => (each.kind === "as" && each.odsCode === odsCode ? [each.record.asid] : [])),
-  );
-}
-
-/** An upstream error as a value, so that it stays with its queries. Any other error is thrown again. */
-function orFault<T>(promise: Promise<T>): Promise<T | UpstreamError> {
-  return promise.catch((error: unknown) => {
-    if (error instanceof UpstreamError) return error;
-    throw error;
-  });
 }

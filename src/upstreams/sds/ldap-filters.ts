@@ -1,5 +1,4 @@
 import { AndFilter, EqualityFilter, type Filter, OrFilter } from "ldapts";
-import type { OdsCode } from "../../domain/ods-code.js";
 import type { DirectoryQuery } from "./directory.js";
 
 /**
@@ -67,16 +66,6 @@ export function interactingSystemFilter({ odsCode, interaction, partyKey }: Dire
     objectClass("nhsAs"),
     equal("nhsAsSvcIA", interaction),
     ...(partyKey === undefined ? [] : [equal("nhsMHSPartyKey", partyKey)]),
-  ]);
-}
-
-/** Our own system. Without the supplier, another product at the same site would match (section 5.3, trap 8). */
-export function ownSystemFilter(odsCode: OdsCode, interaction: string, manufacturer: OdsCode): Filter {
-  return and([
-    equal("nhsIDCode", odsCode),
-    objectClass("nhsAs"),
-    equal("nhsAsSvcIA", interaction),
-    equal("nhsMhsManufacturerOrg", manufacturer),
   ]);
 }
 

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { type LdapEntry, LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap/ldap-client.js";
 import {
@@ -18,7 +17,6 @@ const QUERIES: readonly DirectoryQuery[] = [
   ...CODES.map((odsCode) => ({ odsCode, interaction: GP_CONNECT_DIRECTORY_INTERACTION })),
   SPINE_QUERY,
 ];
-const MANUFACTURER = "YGM01" as OdsCode;
 
 /** The directory by LDAP: lists of entries as they come off the connection, in every way wrong. */
 export function ldapTarget(): Target {
@@ -43,28 +41,7 @@ export function ldapTarget(): Target {
   });
   return {
     name: "LDAP",
-    operations: [
-      lookUp("parallel"),
-      lookUp("ordered"),
-      {
-        name: "findOwnAsid",
-        seeds: SEEDS,
-        schema: z.discriminatedUnion("kind", [
-          z.strictObject({ kind: z.literal("asid"), asid: z.string().min(1) }),
-          z.strictObject({ kind: z.literal("none") }),
-        ]),
-        call: async (document) => {
-          const query = {
-            odsCode: CODES[0] as OdsCode,
-            interaction: GP_CONNECT_DIRECTORY_INTERACTION,
-            manufacturer: MANUFACTURER,
-          };
-          const response = await directory("parallel", document).findOwnAsid(query, testContext());
-          if (response.kind === "fault") throw response.error;
-          return response;
-        },
-      },
-    ],
+    operations: [lookUp("parallel"), lookUp("ordered")],
   };
 }
 

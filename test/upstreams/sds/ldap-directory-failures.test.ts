@@ -1,10 +1,8 @@
 import { inspect } from "node:util";
-import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { UpstreamError } from "../../../src/platform/errors.js";
 import { LdapFailure, type LdapFailureKind } from "../../../src/platform/ldap/ldap-client.js";
 import { recordingTrail, testContext } from "../../support/call-context.js";
 import { createHastyPipeline } from "../../support/pipelines.js";
-import { practice } from "./directory-suite.js";
 import { as, codesIn, directoryOver, queries, whole } from "./ldap-fake.js";
 
 describe("a failed LDAP search", () => {
@@ -84,14 +82,6 @@ describe("a failed LDAP search", () => {
       { kind: "fault", error: { code: "UPSTREAM_TIMEOUT" } },
       { kind: "entry" },
     ]);
-  });
-
-  it("for our own system is a fault", async () => {
-    const { directory } = failing(new LdapFailure("refused"));
-    const own = { odsCode: "OWN01" as OdsCode, manufacturer: "YSUP1" as OdsCode };
-    expect(
-      await directory.findOwnAsid({ ...own, interaction: practice("OWN01").interaction }, testContext()),
-    ).toMatchObject({ kind: "fault", error: { code: "UPSTREAM_UNAVAILABLE" } });
   });
 });
 

@@ -4,7 +4,6 @@ import {
   addressFilter,
   combinedFilter,
   interactingSystemFilter,
-  ownSystemFilter,
   systemFilter,
 } from "../../../src/upstreams/sds/ldap-filters.js";
 
@@ -63,11 +62,6 @@ it.each([
     "the systems with the interaction",
     interactingSystemFilter(query("A1")),
     "(&(nhsIDCode=A1)(objectClass=nhsAs)(nhsAsSvcIA=urn:IA))",
-  ],
-  [
-    "our own system",
-    ownSystemFilter("A1" as OdsCode, "urn:IA", "S1" as OdsCode),
-    "(&(nhsIDCode=A1)(objectClass=nhsAs)(nhsAsSvcIA=urn:IA)(nhsMhsManufacturerOrg=S1))",
   ],
 ])("the LDAP filter for %s", (_what, filter, text) => {
   expect(filter.toString()).toBe(text);

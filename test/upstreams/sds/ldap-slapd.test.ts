@@ -1,8 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
-import type { OdsCode } from "../../../src/domain/ods-code.js";
 import { LdapClient } from "../../../src/platform/ldap/ldap-client.js";
 import { createLdapDirectory, type LdapDirectoryOptions } from "../../../src/upstreams/sds/index.js";
-import { EACH, OWN, practiceCode, practiceCodes, SLOTS, SYSTEMS } from "../../fixtures/sds/directory-seed.js";
+import { EACH, practiceCode, practiceCodes } from "../../fixtures/sds/directory-seed.js";
 import { seedLdif } from "../../fixtures/sds/seed-ldif.js";
 import { testContext } from "../../support/call-context.js";
 import { describeNeeding } from "../../support/needs.js";
@@ -80,25 +79,6 @@ describeNeeding("slapd", "the directory client and slapd", () => {
       [null, "OK"],
       [null, "OK"],
     ]);
-  });
-
-  it("finds our own system by its supplier", async () => {
-    const find = (manufacturer: string, odsCode: string = OWN.odsCode, interaction: string = SLOTS) =>
-      directory().findOwnAsid(
-        { odsCode: odsCode as OdsCode, manufacturer: manufacturer as OdsCode, interaction },
-        testContext(),
-      );
-    expect(SYSTEMS.filter(({ odsCode }) => odsCode === OWN.odsCode)).toHaveLength(4);
-    expect(await find(OWN.manufacturer)).toEqual({ kind: "asid", asid: OWN.asid });
-    expect(await find("YSUP9")).toEqual({ kind: "none" });
-    expect(await find("YSUP3")).toMatchObject({
-      kind: "fault",
-      error: { reason: "AMBIGUOUS_DIRECTORY_ENTRY" },
-    });
-    expect(await find("*", OWN.odsCode)).toMatchObject({ error: { reason: "MALFORMED_DIRECTORY_QUERY" } });
-    expect(await find(OWN.manufacturer, "own01")).toMatchObject({
-      error: { reason: "MALFORMED_DIRECTORY_QUERY" },
-    });
   });
 
   it("refuses an unknown search base", async () => {
