@@ -12,12 +12,20 @@ import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies } from "./server/dependencies.js";
 import { openStores } from "./server/open-stores.js";
 import { loadOperations } from "./server/operations.js";
+import { OperatorError } from "./server/operator/operator-context.js";
 import { ProcessFaults } from "./server/process-faults.js";
 
-/** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. */
+/** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. With `audit` or `bookings`: an operator's command. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
+  const [, , command, ...line] = process.argv;
+  if (command === "audit" || command === "bookings") {
+    const { runOperatorCommand } = await import("./server/operator/run-operator-command.js");
+    const print = (text: string) => void process.stdout.write(`${text}\n`);
+    process.exitCode = await runOperatorCommand(command, line, { config, log, print });
+    return;
+  }
   const faults = new ProcessFaults({ log });
   faults.watch();
   const stores = await openStores(config, systemClock, log);
@@ -114,7 +122,8 @@ Ctrl-C stops it.
 }
 
 main().catch((error: unknown) => {
-  const isForOperators = error instanceof ConfigError || error instanceof StoreStartError;
+  const isForOperators =
+    error instanceof ConfigError || error instanceof StoreStartError || error instanceof OperatorError;
   const message = isForOperators ? error.message : String(error);
   // Connections that are already open would keep the process alive.
   process.stderr.write(`${message}\n`, () => process.exit(1));

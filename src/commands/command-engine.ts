@@ -109,8 +109,8 @@ async function claimIntent<T extends CommandTypes>(
     sends: [...(previous?.intent.sends ?? []), { at: clock.now(), end: "open" }],
     state: { name: "sending", until: commands.leaseEnd() },
   };
-  if (previous) return commands.store.replace(previous, intent);
-  const claim = await commands.store.claim(command.key, intent);
+  if (previous) return commands.store.replace(previous, intent, call.audit);
+  const claim = await commands.store.claim(command.key, intent, call.audit);
   if (claim.kind === "taken") requireSameContent(claim.by, command);
   return claim;
 }

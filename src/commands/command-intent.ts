@@ -10,6 +10,8 @@ export interface Intent<D = unknown, X = unknown, R = unknown> {
   /** What no other command may send for while a send of this one may take effect: slots of a practice. */
   readonly resources: readonly string[];
   readonly details: D;
+  /** The command's audit record that is open, if one is. */
+  readonly attempt?: string | undefined;
   /** Each send so far, the current one included, in order. At most one of them is open. */
   readonly sends: readonly Send[];
   readonly state: IntentState<X, R>;

@@ -1,13 +1,16 @@
+import type { AuditStore, AuditTrail } from "../platform/audit/index.js";
 import type { Clock } from "../platform/clock.js";
 import type { Cipher } from "../platform/crypto/cipher.js";
 import { SpineGraphError } from "../platform/errors.js";
 import {
+  type AuditEntry,
   type IntentEntry,
   type IntentStore,
   type StoredEntry,
   type StoreKeys,
   storeUnavailable,
 } from "../platform/store/index.js";
+import { CommandAudit } from "./command-audit.js";
 import { type ClaimedIntent, claimedResources, type Intent, isOpen } from "./command-intent.js";
 
 export interface CommandStoreOptions {
@@ -15,6 +18,8 @@ export interface CommandStoreOptions {
   /** Of the store: the same for every process that uses it, whatever `STORE_KEY` is. */
   readonly keys: Pick<StoreKeys, "cipher" | "hash">;
   readonly clock: Clock;
+  /** Without it, as in tests of other things, commands have no audit record of their own. */
+  readonly audit?: Pick<AuditStore, "trailFor"> | undefined;
   /** How long a key is kept after its last change: `INTENT_RETENTION_DAYS`. */
   readonly keepMs?: number;
 }
@@ -54,9 +59,11 @@ const SHAPE = 3;
  */
 export class CommandStore {
   readonly #cipher: Cipher;
+  readonly #audit: CommandAudit;
 
   constructor(private readonly options: CommandStoreOptions) {
     this.#cipher = options.keys.cipher("intents");
+    this.#audit = new CommandAudit(options.audit);
   }
 
   /** The key of an intent: the same text from another organisation, or for another command, is another key. */
@@ -72,9 +79,12 @@ export class CommandStore {
   /**
    * Binds the key to the intent and claims its resources, in one transaction, unless the key is bound or another command
    * holds one of the resources. Of several concurrent claims, one succeeds.
+   *
+   * @param trail in which the command's audit record is opened, in the same transaction.
    */
-  async claim<I extends Intent>(key: string, intent: I): Promise<Claim<I>> {
-    const response = await confirmed(() => this.options.store.claim(key, this.#seal(key, intent)));
+  async claim<I extends Intent>(key: string, given: I, trail?: AuditTrail): Promise<Claim<I>> {
+    const { intent, entries } = this.#audit.change(given, trail);
+    const response = await confirmed(() => this.options.store.claim(key, this.#seal(key, intent), entries));
     if (response.kind === "taken") return { kind: "taken", by: this.#open(response.by) };
     if (response.kind === "conflict") return { kind: "conflict" };
     return { kind: "claimed", claimed: { key, revision: 1, intent } };
@@ -85,18 +95,32 @@ export class CommandStore {
     return entry && this.#open(entry);
   }
 
-  /** Changes an intent, and the resources that it claims with it. */
-  async replace<I extends Intent>({ key, revision }: ClaimedIntent, intent: I): Promise<Replacement<I>> {
+  /**
+   * Changes an intent, and the resources that it claims with it. An outcome closes its audit record, in the same
+   * transaction.
+   *
+   * @param trail in which an intent that is sent again opens its record.
+   * @param more audit entries that are stored with the change, or not at all.
+   */
+  async replace<I extends Intent>(
+    { key, revision }: ClaimedIntent,
+    given: I,
+    trail?: AuditTrail,
+    more: readonly AuditEntry[] = [],
+  ): Promise<Replacement<I>> {
+    const { intent, entries } = this.#audit.change(given, trail);
     const entry = this.#seal(key, intent);
-    const { kind } = await confirmed(() => this.options.store.replace(key, revision, entry));
+    const audit = [...entries, ...more];
+    const { kind } = await confirmed(() => this.options.store.replace(key, revision, entry, audit));
     return kind === "replaced"
       ? { kind: "claimed", claimed: { key, revision: revision + 1, intent } }
       : { kind };
   }
 
   /** Frees a key under which nothing has been sent. */
-  async remove({ key, revision }: ClaimedIntent): Promise<boolean> {
-    return confirmed(() => this.options.store.remove(key, revision));
+  async remove({ key, revision, intent }: ClaimedIntent): Promise<boolean> {
+    const { entries } = this.#audit.change({ ...intent, state: { name: "absent" } });
+    return confirmed(() => this.options.store.remove(key, revision, entries));
   }
 
   /** All intents that still need reconciliation. Those sealed with a key that is gone are left out. */

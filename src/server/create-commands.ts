@@ -37,15 +37,23 @@ export interface CommandOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly store: Pick<Store, "intents" | "keys">;
+  readonly audit: AuditStore;
 }
 
 /** Where commands are stored, and what the deployment has configured for them. */
-export function createCommandCoordinator({ config, clock, store, log }: CommandOptions): CommandCoordinator {
+export function createCommandCoordinator({
+  config,
+  clock,
+  store,
+  audit,
+  log,
+}: CommandOptions): CommandCoordinator {
   const commands = new CommandCoordinator({
     store: new CommandStore({
       store: store.intents,
       keys: store.keys,
       clock,
+      audit,
       keepMs: config.INTENT_RETENTION_DAYS * DAY_MS,
     }),
     clock,

@@ -124,9 +124,9 @@ export function createDependencies({
   });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
   const pdsAccess = createPdsAccess({ config, http: http.token, clock });
-  const commands = createCommandCoordinator({ log, config, clock, store });
   const auditWriter = new AuditWriter({ store, copies: auditCopies, log });
   const audit = new AuditStore({ clock, writer: auditWriter });
+  const commands = createCommandCoordinator({ log, config, clock, store, audit });
   const parts = {
     config,
     clock,

@@ -66,6 +66,7 @@ export function recordingTrail(events: { push(event: AuditEvent): unknown }): Au
       return toEntry(`attempt-${opened}`, "opened", { ...event, outcome: "UNKNOWN" });
     },
     close: (attempt, event) => toEntry(attempt, "closed", event),
+    toEntry: (event) => toEntry("attempt", "single", event),
     get hasOpened() {
       return opened > 0;
     },

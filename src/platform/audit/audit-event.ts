@@ -32,6 +32,8 @@ export interface AuditTrail {
   open(event: Omit<AuditEvent, "outcome">): AuditEntry;
   /** What closes an opened record, to be stored in the transaction of the outcome. Another process may close it. */
   close(attempt: string, event: AuditEvent): AuditEntry;
+  /** A record whose outcome is known, to be stored in the transaction of the change that it is about. */
+  toEntry(event: AuditEvent): AuditEntry;
   /** Whether a command was opened in this trail. */
   readonly hasOpened: boolean;
   /**

@@ -37,6 +37,7 @@ export class AuditStore {
         return toEntry(randomUUID(), "opened", { ...event, outcome: "UNKNOWN" });
       },
       close: (attempt, event) => toEntry(attempt, "closed", event),
+      toEntry: (event) => toEntry(randomUUID(), "single", event),
       get hasOpened() {
         return hasOpened;
       },

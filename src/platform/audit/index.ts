@@ -7,3 +7,4 @@ export { readCheckpoints, type SignedCheckpoint } from "./checkpoints.js";
 export { diagnosticsOf, noteDiagnostics } from "./diagnostics.js";
 export { type AuditQuestion, type FoundRecord, findRecords } from "./find-records.js";
 export { type AuditFault, type AuditReport, verifyAudit } from "./verify-audit.js";
+export { verifyAuditLines } from "./verify-lines.js";
