@@ -91,10 +91,12 @@ export function isOpen(intent: Intent): boolean {
   }
 }
 
-/** The resources that the intent claims: its own, while a send is outstanding or about to leave. */
+/**
+ * The resources that the intent claims: its own, while a send is outstanding or about to leave. That can be so after the
+ * outcome is known, when a read-back found what another intent had made.
+ */
 export function claimedResources(intent: Intent): readonly string[] {
-  const { name } = intent.state;
-  return (name === "sending" || name === "unknown") && isOpen(intent) ? intent.resources : [];
+  return isOpen(intent) ? intent.resources : [];
 }
 
 /** The intent once its open send has ended this way. */

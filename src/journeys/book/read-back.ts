@@ -121,8 +121,10 @@ async function fetchSimilar(
   const list = await gpConnect.fetchAppointments(practice, patientId, range, call, { nhsNumber });
   const wanted = slots.map(({ slotId }) => slotId);
   const similar = list.appointments.filter(
-    ({ slotIds, bookingOrganisation }) =>
-      bookingOrganisation?.odsCode === caller.organisation.odsCode && haveSameIds(slotIds, wanted),
+    ({ slotIds, bookingOrganisation, status }) =>
+      !NOT_BOOKED_YET.has(status) &&
+      bookingOrganisation?.odsCode === caller.organisation.odsCode &&
+      haveSameIds(slotIds, wanted),
   );
   return { similar, isComplete: list.isComplete };
 }
@@ -132,6 +134,9 @@ function isAtTimesOf({ start, end }: PracticeAppointment, { intent }: ClaimedBoo
   const last = slots.at(-1) ?? slots[0];
   return isSameInstant(start, slots[0].start) && isSameInstant(end, last.end);
 }
+
+/** FHIR's statuses of an appointment that was never booked. A practice that answers a create with one has not booked it. */
+const NOT_BOOKED_YET = new Set(["proposed", "pending"]);
 
 /** Practices have statuses of their own for patients who have arrived or have been seen. */
 function stands({ status }: PracticeAppointment): boolean {
