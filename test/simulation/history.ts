@@ -1,3 +1,5 @@
+import type { PracticeBehaviour } from "./world/practice-behaviour.js";
+
 /** What happened in a scenario, seen from outside the service. The checker knows nothing else. */
 
 /** The reply that a caller got. */
@@ -17,7 +19,12 @@ export type Reply =
   /** This request sent nothing. The reply says nothing about earlier requests with the key. */
   | { readonly kind: "not-sent"; readonly why: string; readonly message: string }
   /** A registration has no handle: a repeated request first looks for the patient at the practice. */
-  | { readonly kind: "unknown"; readonly handle?: string | undefined }
+  | {
+      readonly kind: "unknown";
+      readonly handle?: string | undefined;
+      /** When the outcome can be stated, by the clock of the process. */
+      readonly settlesAt?: number | undefined;
+    }
   | { readonly kind: "cancelled"; readonly appointmentId: string }
   | { readonly kind: "not-cancelled"; readonly why: string }
   | { readonly kind: "amended"; readonly appointmentId: string; readonly version: string }
@@ -57,14 +64,22 @@ export interface CallerRequest {
 
 /** One request on the wire. */
 export interface AttemptRecord {
+  /** The process that sent it. */
+  readonly process: string;
   readonly traceId: string;
   readonly correlationId: string;
   readonly operation: string;
   readonly write: boolean;
   readonly fault: string;
+  /** The slots of a create. */
+  readonly slotIds?: readonly string[] | undefined;
   readonly sentAt: number;
-  /** The order in which the ends reached the process; absent if it died first. */
-  end?: { readonly order: number; readonly kind: "succeeded" | "refused" | "failed" };
+  /** The end as the process saw it, with the order of all ends; absent if the process died first. */
+  end?: {
+    readonly order: number;
+    readonly at: number;
+    readonly kind: "succeeded" | "refused" | "failed";
+  };
 }
 
 /** A change of an appointment at the practice, with the state after it. */
@@ -73,10 +88,14 @@ export interface AppointmentEvent {
   readonly kind: "booked" | "cancelled" | "amended";
   readonly appointmentId: string;
   readonly version: string;
+  /** The version in the response, if the practice responds with another one than it keeps. */
+  readonly respondedVersion?: string | undefined;
   readonly patientId: string;
   readonly slotIds: readonly string[];
   readonly description: string;
   readonly comment: string | undefined;
+  /** The texts that were sent, which the practice may have changed. */
+  readonly sent: { readonly description: string; readonly comment: string | undefined };
   readonly organisation: string | undefined;
   /** The request that caused it; absent for the practice's staff. */
   readonly traceId?: string | undefined;
@@ -94,6 +113,9 @@ export interface RegistrationEvent {
 export interface AuditRecord {
   readonly writer: string;
   readonly sequence: number;
+  /** The same for the opened and the closed record of one command. */
+  readonly attempt: string;
+  readonly phase: string;
   readonly correlationId: string;
   readonly operation: string;
   readonly outcome: string;
@@ -103,11 +125,22 @@ export interface AuditRecord {
 }
 
 export interface History {
+  /** The processes that were killed, with the time. */
+  readonly deaths: ReadonlyMap<string, number>;
+  /** Whether the clocks of the processes are right all the time. */
+  readonly areClocksRight: boolean;
+  /** How the practice of the scenario behaves. */
+  readonly practice: PracticeBehaviour;
   readonly requests: readonly CallerRequest[];
   readonly attempts: readonly AttemptRecord[];
   readonly appointments: readonly AppointmentEvent[];
   readonly registrations: readonly RegistrationEvent[];
+  /** Ordered by writer and sequence number. */
   readonly audit: readonly AuditRecord[];
+  /** What the verification of the hash chains found. */
+  readonly auditFaults: readonly string[];
+  /** Commands whose audit record was never closed. */
+  readonly openAuditRecords: number;
   /** Commands whose outcome was unknown a minute after the practice recovered. */
   readonly unreconciled: number;
   /** Commands that were still open two minutes after that. */

@@ -3,14 +3,20 @@ import type { Violation } from "./checker/violation.js";
 import type { Reply } from "./history.js";
 import { runScenario } from "./run-scenario.js";
 import { createScenario } from "./scenario.js";
+import { WELL_BEHAVED } from "./world/practice-behaviour.js";
 import type { PlantedFaults } from "./world/world.js";
 
 const REQUESTS = 100;
 const MAX_SCENARIOS = 20;
+/** A rare occasion needs several scenarios. */
+jest.setTimeout(120_000);
 
 /** Runs one scenario with planted faults, and returns the rules that the checker finds violated. */
 async function violatedRules(faults: PlantedFaults, scenario = 2): Promise<Set<Violation["rule"]>> {
-  const { history } = await runScenario(createScenario(`ci-${scenario}`, REQUESTS), faults);
+  const { history } = await runScenario(
+    createScenario(`ci-${scenario}`, REQUESTS, { practice: WELL_BEHAVED }),
+    faults,
+  );
   return new Set(checkHistory(history).violations.map(({ rule }) => rule));
 }
 
@@ -170,4 +176,36 @@ test("the checker finds audit records that are missing, duplicated, out of order
     return [...records, late];
   };
   expect(await violatedRules({ audit })).toContain("audit");
+});
+
+/** A create that could still take effect, and another one for its slots that was sent a second after its end. */
+const earlyResend: PlantedFaults = {
+  attempts: (attempts) =>
+    attempts.flatMap((attempt) => {
+      const { operation, fault, end } = attempt;
+      if (operation !== "create" || end?.kind !== "failed" || !fault.endsWith("never")) return [attempt];
+      return [attempt, { ...attempt, traceId: `${attempt.traceId}-again`, sentAt: end.at + 1_000 }];
+    }),
+};
+
+const sixCreates: PlantedFaults = {
+  attempts: (attempts) =>
+    attempts.flatMap((attempt) =>
+      attempt.operation === "create"
+        ? Array.from({ length: 6 }, (_, index) => ({ ...attempt, traceId: `${attempt.traceId}-${index}` }))
+        : [attempt],
+    ),
+};
+
+test.each<[string, Violation["rule"], PlantedFaults]>([
+  ["commands of dead processes whose audit record stays open", "audit", { noAuditUpkeep: true }],
+  ["a second create before the late-commit bound", "two creates outstanding for one slot", earlyResend],
+  ["six creates of one key", "too many creates", sixCreates],
+  [
+    "a time in the past until which the outcome is unknown",
+    "settlesAt is not kept",
+    falseReply("unknown", (reply) => ({ ...reply, settlesAt: 0 })),
+  ],
+])("the checker finds %s", async (_fault, rule, faults) => {
+  expect(await isFound(rule, faults)).toBe(true);
 });

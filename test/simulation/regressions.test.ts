@@ -1,6 +1,7 @@
 import { checkHistory } from "./checker/check-history.js";
 import { runScenario } from "./run-scenario.js";
 import { createScenario } from "./scenario.js";
+import { WELL_BEHAVED } from "./world/practice-behaviour.js";
 
 const REQUESTS = 100;
 
@@ -26,6 +27,21 @@ test.each([
   ],
   ["an outcome that the store lost twice, and a key that booked again after a cancellation", "f-2338"],
   ["two keys with the same texts, amended since: either may have it", "c-524"],
+  [
+    "a create in flight whose key found the appointment of another key, and a create for the next slot",
+    "more-19",
+  ],
+])("invariants hold with %s (seed %s)", async (_case, seed) => {
+  const { history } = await runScenario(createScenario(seed, REQUESTS, { practice: WELL_BEHAVED }));
+  expect(checkHistory(history).violations).toEqual([]);
+});
+
+/** Seeds with the practices that they choose, for which an earlier engine made two appointments or reported a false one. */
+test.each([
+  ["a practice that saves up to 30 s after its check", "dev-1"],
+  ["a practice that saves after its check, and a slot that always gets 500", "dev-14"],
+  ["a practice that keeps a new appointment as proposed", "dev-17"],
+  ["a practice that keeps it as proposed, and a read-back that fails at first", "more-39"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);

@@ -34,7 +34,7 @@ export async function runScenarios(options: SimulationOptions): Promise<Simulati
   let requested = 0;
   for (let index = 0; requested < bookings && failures.length < maxFailures; index += 1) {
     if (performance.now() - startedAt > untilMs) break;
-    const scenario = createScenario(`${seed}-${index}`, REQUESTS_PER_SCENARIO, options.store);
+    const scenario = createScenario(`${seed}-${index}`, REQUESTS_PER_SCENARIO, { store: options.store });
     requested += await countScenario(scenario, counts, failures);
     options.onProgress?.(requested);
   }

@@ -1,5 +1,6 @@
 import type { CommandKind } from "./history.js";
 import { Random } from "./kit/random.js";
+import { type PracticeBehaviour, WELL_BEHAVED } from "./world/practice-behaviour.js";
 
 /** A request that will be sent. */
 export interface PlannedRequest {
@@ -27,7 +28,8 @@ export interface PlannedRequest {
 
 /** An event of a scenario. */
 export type WorldEvent =
-  | { readonly kind: "outage" | "store-outage"; readonly at: number; readonly ms: number }
+  | { readonly kind: "outage" | "store-outage" | "store-failover"; readonly at: number; readonly ms: number }
+  | { readonly kind: "cache-loss"; readonly at: number }
   | { readonly kind: "kill"; readonly at: number; readonly instance: number; readonly downMs: number }
   | { readonly kind: "clock"; readonly at: number; readonly instance: number; readonly byMs: number }
   | { readonly kind: StaffEvent; readonly at: number; readonly slot: number };
@@ -39,6 +41,7 @@ export interface Scenario {
   readonly seed: string;
   readonly start: number;
   readonly store: StoreKind;
+  readonly practice: PracticeBehaviour;
   readonly instances: number;
   /** The share of calls with a fault. */
   readonly faultRate: number;
@@ -59,8 +62,13 @@ const ORGANISATIONS = 2;
 export const ACTIVE_MS = 240_000;
 export const RECOVERY_MS = ACTIVE_MS + 45_000;
 
-/** Creates a scenario with this number of requests. */
-export function createScenario(seed: string, bookings: number, store?: StoreKind): Scenario {
+export interface ScenarioOptions {
+  readonly store?: StoreKind | undefined;
+  readonly practice?: PracticeBehaviour | undefined;
+}
+
+/** Creates a scenario with this number of requests. The options replace what the seed would choose. */
+export function createScenario(seed: string, bookings: number, options: ScenarioOptions = {}): Scenario {
   const random = new Random(seed, "plan");
   const instances = random.between(1, 2);
   const requests: PlannedRequest[] = [];
@@ -69,12 +77,36 @@ export function createScenario(seed: string, bookings: number, store?: StoreKind
   return {
     seed,
     start: Date.parse(random.pick(STARTS)),
-    // One draw, as ever: the other choices of a seed stay the same.
-    store: store ?? random.pick(["memory", "memory"] as const),
+    // One draw, so that the other choices of a seed stay the same.
+    store: options.store ?? random.pick(["memory", "memory"] as const),
+    practice: options.practice ?? createPracticeBehaviour(seed),
     instances,
     faultRate: random.pick([0, 0.05, 0.2, 0.4, 0.7]),
     requests,
-    events: createEvents(random, instances),
+    events: [...createEvents(random, instances), ...createLossEvents(seed)],
+  };
+}
+
+/** From demonstrators that take seconds to systems that take the whole bound. */
+const SAVE_DELAYS = [
+  [1_200, 3_400],
+  [0, 9_000],
+  [0, 30_000],
+  [25_000, 37_000],
+] as const;
+
+/** Half of the practices are well behaved. Each of the others has at least one fault. */
+function createPracticeBehaviour(seed: string): PracticeBehaviour {
+  const random = new Random(seed, "practice");
+  if (random.chance(0.5)) return WELL_BEHAVED;
+  const isSlow = random.chance(0.7);
+  return {
+    saveDelayMs: isSlow ? random.pick(SAVE_DELAYS) : undefined,
+    texts: random.pick(["kept", "kept", "comment appended", "comment truncated"] as const),
+    createdStatus: random.chance(0.05) ? "proposed" : "booked",
+    versions: random.chance(0.25) ? "other in response" : "kept",
+    failingSlot: random.chance(0.3) ? random.between(0, SLOTS - 1) : undefined,
+    lateCopies: random.chance(0.2) ? 0.05 : 0,
   };
 }
 
@@ -164,5 +196,20 @@ function createEvents(random: Random, instances: number): WorldEvent[] {
     const at = random.between(ACTIVE_MS, RECOVERY_MS - 2_000);
     events.push({ kind: "kill", at, instance: instance(), downMs: 1_000 });
   }
+  return events;
+}
+
+/** The database fails over to its replica, and the cache loses everything. */
+function createLossEvents(seed: string): WorldEvent[] {
+  const random = new Random(seed, "losses");
+  const events: WorldEvent[] = [];
+  if (random.chance(0.5)) {
+    events.push({
+      kind: "store-failover",
+      at: random.between(0, ACTIVE_MS),
+      ms: random.between(500, 10_000),
+    });
+  }
+  if (random.chance(0.5)) events.push({ kind: "cache-loss", at: random.between(0, ACTIVE_MS) });
   return events;
 }

@@ -2,30 +2,44 @@ import type { AttemptRecord, AuditRecord, History } from "../history.js";
 import { type Violation, violation } from "./violation.js";
 
 /**
- * Each attempt has exactly one audit record, in the order in which the attempts ended, with the outcome on the wire. The
- * sequence numbers of one writer have no gap. An attempt whose process died before its end has no record.
+ * The hash chains are intact, and the numbers of one writer have no gap. Each attempt has exactly one record, with the
+ * outcome on the wire; only a process that was killed may have lost the records of its reads. Each command that was sent
+ * has a record that was opened before it left, and at the end no record is open.
  */
-export function checkAudit({ attempts, audit }: History): Violation[] {
+export function checkAudit(history: History): Violation[] {
+  return [
+    ...history.auditFaults.flatMap((fault) => violation("audit", `the chain is not intact: ${fault}`)),
+    ...checkSequences(history),
+    ...checkAttempts(history),
+    ...checkCommands(history),
+  ];
+}
+
+function checkSequences({ audit }: History): Violation[] {
+  const numbers = new Map<string, number>();
+  return audit.flatMap(({ writer, sequence, correlationId }) => {
+    const expected = (numbers.get(writer) ?? 0) + 1;
+    numbers.set(writer, sequence);
+    if (sequence === expected) return [];
+    return violation("audit", `number ${sequence} instead of ${expected}`, correlationId);
+  });
+}
+
+function checkAttempts({ attempts, audit, deaths }: History): Violation[] {
   const violations: Violation[] = [];
   const report = (what: string, correlationId: string) =>
     violations.push(...violation("audit", what, correlationId));
-
-  const numbers = new Map<string, number>();
   const records = new Map<string, AuditRecord[]>();
   for (const auditRecord of audit) {
-    const { writer, sequence, sspTraceId, correlationId } = auditRecord;
-    const expected = (numbers.get(writer) ?? 0) + 1;
-    if (sequence !== expected) report(`number ${sequence} instead of ${expected}`, correlationId);
-    numbers.set(writer, sequence);
+    const { sspTraceId } = auditRecord;
     if (sspTraceId !== undefined) {
       records.set(sspTraceId, [...(records.get(sspTraceId) ?? []), auditRecord]);
     }
   }
-
   for (const attempt of attempts) {
     const own = records.get(attempt.traceId) ?? [];
-    const expected = attempt.end ? 1 : 0;
-    if (own.length !== expected) {
+    const isLost = own.length === 0 && (attempt.end === undefined || deaths.has(attempt.process));
+    if (own.length !== 1 && !isLost) {
       report(`${own.length} records of an attempt (${attempt.operation})`, attempt.correlationId);
     }
     for (const { outcome, correlationId } of own) {
@@ -36,15 +50,6 @@ export function checkAudit({ attempts, audit }: History): Violation[] {
   }
   for (const [first] of records.values())
     if (first) report("a record without an attempt", first.correlationId);
-
-  const ends = new Map(attempts.map(({ traceId, end }) => [traceId, end?.order ?? 0]));
-  let previous = 0;
-  for (const { sspTraceId, correlationId } of audit) {
-    const order = sspTraceId === undefined ? undefined : ends.get(sspTraceId);
-    if (order === undefined) continue;
-    if (order < previous) report("out of order", correlationId);
-    previous = order;
-  }
   return violations;
 }
 
@@ -57,4 +62,25 @@ function isOutcomeOf({ end, write }: AttemptRecord, outcome: string): boolean {
     default:
       return outcome === "FAILED" || (write && outcome === "UNKNOWN");
   }
+}
+
+/** The records of commands are opened with their intents. A journey that writes and opened none would go unseen. */
+function checkCommands({ attempts, audit, openAuditRecords }: History): Violation[] {
+  const opened = new Set(
+    audit.filter(({ phase }) => phase === "opened").map(({ correlationId }) => correlationId),
+  );
+  const unopened = new Set(
+    attempts
+      .filter(({ write, correlationId }) => write && !opened.has(correlationId))
+      .map(({ correlationId }) => correlationId),
+  );
+  if (opened.size === 0) return [];
+  return [
+    ...[...unopened].flatMap((correlationId) =>
+      violation("audit", "no record was opened for a command", correlationId),
+    ),
+    ...(openAuditRecords > 0
+      ? violation("audit", `${openAuditRecords} records of commands are still open`)
+      : []),
+  ];
 }

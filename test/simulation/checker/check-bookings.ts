@@ -5,8 +5,12 @@ import { type Violation, violation } from "./violation.js";
 /** After this time a send can no longer take effect (design section 9). */
 const LATE_COMMIT_BOUND_MS = 30_000;
 
-/** The number of cases that section 9 permits. In each of them the practice's staff act while an outcome is unclear. */
+/** The number of cases that section 9 permits, because no consumer can prevent them. */
 export interface Exceptions {
+  /** The network delivered one create twice, and the practice did not notice: it saves later than it checks. */
+  duplicatedDelivery: number;
+  /** The practice's staff booked the slot between the check and the save of a create. */
+  doubleBookedWithStaff: number;
   /** After the reply "the slot is taken", the other appointment was cancelled, and an earlier create took effect. */
   slotReleased: number;
   /** The practice cancelled what one send had created, and an earlier send of the same key took effect. */
@@ -18,15 +22,22 @@ export interface Exceptions {
 }
 
 /** A slot never has two appointments. */
-export function checkSlots(evidence: Evidence): Violation[] {
+export function checkSlots(evidence: Evidence, exceptions: Exceptions): Violation[] {
   const holders = new Map<string, AppointmentEvent>();
+  const { saveDelayMs, lateCopies } = evidence.history.practice;
+  const isPermitted = (event: AppointmentEvent, holder: AppointmentEvent) => {
+    const isByStaff = event.traceId === undefined || holder.traceId === undefined;
+    if (isByStaff && saveDelayMs !== undefined) exceptions.doubleBookedWithStaff += 1;
+    return isByStaff ? saveDelayMs !== undefined : isSameSend(event, holder) && mayDuplicate;
+  };
+  const mayDuplicate = saveDelayMs !== undefined || lateCopies > 0;
   return evidence.history.appointments.flatMap((event): Violation[] => {
     if (event.kind === "amended") return [];
     const clashes = event.slotIds.filter((slot) => {
       const holder = holders.get(slot);
       if (event.kind === "booked") holders.set(slot, event);
       else if (holder?.appointmentId === event.appointmentId) holders.delete(slot);
-      return event.kind === "booked" && holder !== undefined;
+      return event.kind === "booked" && holder !== undefined && !isPermitted(event, holder);
     });
     if (clashes.length === 0) return [];
     const cause = evidence.correlationOf(event) ?? "staff";
@@ -36,6 +47,8 @@ export function checkSlots(evidence: Evidence): Violation[] {
 
 /** A key never has two appointments, whether it created them or a reply attributed them to it. */
 export function checkKeys(evidence: Evidence, exceptions: Exceptions): Violation[] {
+  const { saveDelayMs, lateCopies } = evidence.history.practice;
+  const mayDuplicate = saveDelayMs !== undefined || lateCopies > 0;
   const keys = new Map<string, { readonly request: CallerRequest; readonly events: Set<AppointmentEvent> }>();
   const add = (request: CallerRequest, event: AppointmentEvent | undefined) => {
     const name = keyOf(request) ?? request.correlationId;
@@ -52,6 +65,10 @@ export function checkKeys(evidence: Evidence, exceptions: Exceptions): Violation
   return [...keys].flatMap(([name, { request, events }]): Violation[] => {
     const inOrder = [...events].sort((one, other) => one.at - other.at);
     if (inOrder.length < 2) return [];
+    if (mayDuplicate && inOrder.every((event) => isSameSend(event, inOrder[0]))) {
+      exceptions.duplicatedDelivery += 1;
+      return [];
+    }
     if (inOrder.length === 2 && isLateAfterCancellation(inOrder, request, evidence)) {
       exceptions.lateAfterCancellation += 1;
       return [];
@@ -63,6 +80,11 @@ export function checkKeys(evidence: Evidence, exceptions: Exceptions): Violation
     const ids = inOrder.map(({ appointmentId }) => appointmentId).join(", ");
     return violation("two appointments for one key", `${name}: ${ids}`, request.correlationId);
   });
+}
+
+/** Whether one create, delivered twice, caused both. */
+function isSameSend(one: AppointmentEvent, other: AppointmentEvent | undefined): boolean {
+  return one.traceId !== undefined && one.traceId === other?.traceId;
 }
 
 /**
@@ -135,6 +157,7 @@ export function checkBooking(
       return evidence
         .causedBy(request, evidence.booked)
         .filter((event) => !isSlotReleased(event, request, evidence, exceptions))
+        .filter((event) => !isLateCopy(event, evidence, exceptions))
         .flatMap(({ appointmentId }) =>
           violation("reported not booked, but is", `${appointmentId} (${reply.why})`, correlationId),
         );
@@ -152,7 +175,7 @@ function isBooked(
   const event = evidence.bookingOf(reply.appointmentId);
   if (event === undefined || !isRequested(event, request)) return false;
   // The practice's staff do not book for our organisations, so each of our appointments has the texts of a request.
-  if (event.description !== request.description || event.comment !== request.comment) return false;
+  if (!hasTexts(event, request)) return false;
   if (reply.registered && !isRegistered(request, evidence)) return false;
   const cancelledAt = evidence.cancellationOf(reply.appointmentId)?.at;
   if (reply.status === "cancelled") return cancelledAt !== undefined && cancelledAt <= request.repliedAt;
@@ -168,6 +191,11 @@ function isRequested(event: AppointmentEvent, request: CallerRequest): boolean {
   );
 }
 
+/** Compares what was sent, because the practice may keep other texts. */
+function hasTexts({ sent }: AppointmentEvent, { description, comment }: CallerRequest): boolean {
+  return sent.description === description && sent.comment === comment;
+}
+
 function isRegistered({ patientId, repliedAt }: CallerRequest, { history }: Evidence): boolean {
   return history.registrations.some((event) => event.patientId === patientId && event.at <= repliedAt);
 }
@@ -179,7 +207,9 @@ function checkBookedBefore(request: CallerRequest, evidence: Evidence, exception
   if (own.some((event) => event.at <= repliedAt)) {
     return violation("attributed to another key", slotIds.join(" "), correlationId);
   }
-  const later = own.filter((event) => !isSlotReleased(event, request, evidence, exceptions));
+  const later = own
+    .filter((event) => !isSlotReleased(event, request, evidence, exceptions))
+    .filter((event) => !isLateCopy(event, evidence, exceptions));
   if (later.length > 0) return violation("reported not booked, but is", slotIds.join(" "), correlationId);
   const first = Math.min(...evidence.withKeyOf(request).map(({ requestedAt }) => requestedAt));
   const exists = evidence.booked.some((event) => {
@@ -221,6 +251,15 @@ function isSlotReleased(
   );
   if (!wasReleased || !isNoticed(event, request, evidence)) return false;
   exceptions.slotReleased += 1;
+  return true;
+}
+
+/** A copy of a create took effect after the response to the create had arrived. */
+function isLateCopy(event: AppointmentEvent, evidence: Evidence, exceptions: Exceptions): boolean {
+  if (evidence.history.practice.lateCopies === 0) return false;
+  const end = evidence.history.attempts.find(({ traceId }) => traceId === event.traceId)?.end;
+  if (end === undefined || end.kind === "failed" || end.at >= event.at) return false;
+  exceptions.duplicatedDelivery += 1;
   return true;
 }
 

@@ -84,7 +84,7 @@ function wasCurrent(request: CallerRequest, version: string | undefined, evidenc
   const events = evidence.history.appointments.filter(
     ({ appointmentId }) => appointmentId === request.about?.appointmentId,
   );
-  const index = events.findIndex((event) => event.version === version);
+  const index = events.findIndex((event) => event.version === version || event.respondedVersion === version);
   const [event, next] = [events[index], events[index + 1]];
   return (
     event !== undefined &&

@@ -2,8 +2,10 @@ import type { CallerRequest, History } from "../history.js";
 import { checkAudit } from "./check-audit.js";
 import { checkBooking, checkKeys, checkSlots, type Exceptions } from "./check-bookings.js";
 import { checkChange } from "./check-changes.js";
+import { checkCreateCount, checkOutstanding } from "./check-creates.js";
 import { checkReconciled } from "./check-reconciled.js";
 import { checkPatients, checkRegistration } from "./check-registrations.js";
+import { checkSettlesAt } from "./check-settles-at.js";
 import { Evidence } from "./evidence.js";
 import { type Violation, violation } from "./violation.js";
 
@@ -20,17 +22,22 @@ export interface CheckResult {
 export function checkHistory(history: History): CheckResult {
   const evidence = new Evidence(history);
   const exceptions: Exceptions = {
+    duplicatedDelivery: 0,
+    doubleBookedWithStaff: 0,
     slotReleased: 0,
     lateAfterCancellation: 0,
     rebookedByOtherKey: 0,
     notAttributable: 0,
   };
   const violations = [
-    ...checkSlots(evidence),
+    ...checkOutstanding(evidence),
+    ...checkCreateCount(evidence),
+    ...checkSlots(evidence, exceptions),
     ...checkKeys(evidence, exceptions),
     ...checkPatients(evidence),
     ...history.requests.flatMap((request) => checkRequest(request, evidence, exceptions)),
     ...checkReconciled(evidence, exceptions),
+    ...checkSettlesAt(evidence),
     ...checkAudit(history),
   ];
   return { violations, exceptions };

@@ -51,7 +51,8 @@ function keysThatMayHaveMade(booking: AppointmentEvent, evidence: Evidence): str
   const sentAt = evidence.sentAt(booking);
   const isTie = sends.some(
     (send) =>
-      (send.request.description !== booking.description || send.request.comment !== booking.comment) &&
+      (send.request.description !== booking.sent.description ||
+        send.request.comment !== booking.sent.comment) &&
       Math.abs(send.sentAt - sentAt) < SAME_SECOND_MS,
   );
   return isTie ? sends.map(({ request }) => keyOf(request) ?? request.correlationId) : [];

@@ -1,6 +1,8 @@
 /** An invariant that does not hold. */
 export interface Violation {
   readonly rule:
+    | "two creates outstanding for one slot"
+    | "too many creates"
     | "two appointments for one slot"
     | "two appointments for one key"
     | "two registrations of one patient"
@@ -16,6 +18,8 @@ export interface Violation {
     | "reported not registered, but is"
     | "reported not sent, but was"
     | "reply covers earlier requests"
+    | "settlesAt is too early"
+    | "settlesAt is not kept"
     | "not reconciled"
     | "audit"
     | "crash";

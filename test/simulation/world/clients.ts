@@ -10,11 +10,13 @@ import type { GpConnectClient } from "../../../src/upstreams/ssp/index.js";
 import { type Attempt, type CallPurpose, upstreamCall } from "../../../src/upstreams/upstream-call.js";
 import type { Random } from "../kit/random.js";
 import type { Network } from "./network.js";
-import type { Practice, PracticeResponse } from "./practice.js";
+import type { Handling, Practice, PracticeResponse } from "./practice.js";
 
 export const PRACTICE = "T81001" as OdsCode;
 
 export interface ClientParts {
+  /** The name of the process. */
+  readonly name: string;
   readonly network: Network;
   readonly practice: Practice;
   readonly clock: Clock;
@@ -30,8 +32,8 @@ export function createClients(parts: ClientParts) {
     context: CallContext,
     operation: string,
     purpose: CallPurpose,
-    apply: (traceId: string) => PracticeResponse<T>,
-    service: "PDS" | "PROVIDER" = "PROVIDER",
+    apply: (traceId: string) => Handling<T>,
+    { service = "PROVIDER", slotIds }: CallParts = {},
   ): Promise<T> => {
     const description = {
       service: service === "PDS" ? "PDS" : "SSP",
@@ -42,6 +44,7 @@ export function createClients(parts: ClientParts) {
     } as const;
     const send = ({ traceId }: Attempt) =>
       parts.network.send({
+        process: parts.name,
         traceId,
         correlationId: context.correlationId,
         operation,
@@ -49,6 +52,7 @@ export function createClients(parts: ClientParts) {
         write: purpose === "write",
         random: parts.randomFor(context.correlationId),
         isAlive: parts.isAlive,
+        slotIds,
         apply: () => apply(traceId),
       });
     return upstreamCall(context, description, { send, read: (result) => result });
@@ -64,9 +68,20 @@ type Call = <T>(
   context: CallContext,
   operation: string,
   purpose: CallPurpose,
-  apply: (traceId: string) => PracticeResponse<T>,
-  service?: "PDS" | "PROVIDER",
+  apply: (traceId: string) => Handling<T>,
+  parts?: CallParts,
 ) => Promise<T>;
+
+interface CallParts {
+  readonly service?: "PDS" | "PROVIDER";
+  /** The slots of a create. */
+  readonly slotIds?: readonly string[];
+}
+
+/** A request that the practice handles in one step. */
+function inOneStep<T>(handle: () => PracticeResponse<T>): Handling<T> {
+  return { finish: handle };
+}
 
 function createGpConnect(call: Call, practice: Practice, clock: Clock): GpConnectClient {
   const unused = async () => {
@@ -81,15 +96,19 @@ function createGpConnect(call: Call, practice: Practice, clock: Clock): GpConnec
     readLocation: unused,
     readPractitioner: unused,
     findPatient: (_route, nhsNumber, context) =>
-      call(context, "find", "read", () => ({
-        status: 200,
-        value: practice.patientIdsOf(patientIdOf(nhsNumber)).map((id) => atPractice(id, nhsNumber, clock)),
-      })),
+      call(context, "find", "read", () =>
+        inOneStep(() => ({
+          status: 200,
+          value: practice.patientIdsOf(patientIdOf(nhsNumber)).map((id) => atPractice(id, nhsNumber, clock)),
+        })),
+      ),
     registerPatient: (_route, { nhsNumber }, context) =>
-      call(context, "register", "write", (traceId) => {
-        const { value: id, ...response } = practice.register(patientIdOf(nhsNumber), traceId);
-        return { ...response, ...(id !== undefined && { value: atPractice(id, nhsNumber, clock) }) };
-      }),
+      call(context, "register", "write", (traceId) =>
+        inOneStep(() => {
+          const { value: id, ...response } = practice.register(patientIdOf(nhsNumber), traceId);
+          return { ...response, ...(id !== undefined && { value: atPractice(id, nhsNumber, clock) }) };
+        }),
+      ),
     createAppointment: (_route, booking, context) => {
       const { patientId, description, comment } = booking;
       const appointment = {
@@ -100,19 +119,28 @@ function createGpConnect(call: Call, practice: Practice, clock: Clock): GpConnec
         created: toLondonDateTime(clock.now()),
         organisation: context.caller.organisation.odsCode,
       };
-      return call(context, "create", "write", (traceId) => practice.book({ ...appointment, traceId }));
+      const { slotIds } = appointment;
+      return call(context, "create", "write", (traceId) => practice.book({ ...appointment, traceId }), {
+        slotIds,
+      });
     },
     fetchAppointments: (_route, patientId, { from, to }, context) =>
-      call(context, "list", "reconciling read", () => practice.list(patientId, from, to)),
+      call(context, "list", "reconciling read", () => inOneStep(() => practice.list(patientId, from, to))),
     readAppointment: (_route, id, context) =>
-      call(context, "read", "reconciling read", () => {
-        const { value: appointment, ...response } = practice.read(id);
-        return { ...response, ...(appointment && { value: { appointment, resource: {} } }) };
-      }),
+      call(context, "read", "reconciling read", () =>
+        inOneStep(() => {
+          const { value: appointment, ...response } = practice.read(id);
+          return { ...response, ...(appointment && { value: { appointment, resource: {} } }) };
+        }),
+      ),
     cancelAppointment: (_route, { appointment: { id, versionId } }, reason, context) =>
-      call(context, "cancel", "write", (traceId) => practice.cancel(id, versionId, reason, traceId)),
+      call(context, "cancel", "write", (traceId) =>
+        inOneStep(() => practice.cancel(id, versionId, reason, traceId)),
+      ),
     amendAppointment: (_route, { appointment: { id, versionId } }, changes, context) =>
-      call(context, "amend", "write", (traceId) => practice.amend(id, versionId, changes, traceId)),
+      call(context, "amend", "write", (traceId) =>
+        inOneStep(() => practice.amend(id, versionId, changes, traceId)),
+      ),
   };
 }
 
@@ -123,8 +151,12 @@ function createPds(call: Call, clock: Clock): PdsClient {
         context,
         "trace",
         "read",
-        () => ({ status: 200, value: { kind: "found", record: personOf(nhsNumber, clock.now()) } }),
-        "PDS",
+        () =>
+          inOneStep(() => ({
+            status: 200,
+            value: { kind: "found", record: personOf(nhsNumber, clock.now()) },
+          })),
+        { service: "PDS" },
       ),
     searchPatients: async () => {
       throw new Error("the simulation does not search");

@@ -2,6 +2,7 @@ import type { AppointmentList, PracticeAppointment } from "../../../src/domain/a
 import { toLondonDate, toLondonDateTime } from "../../../src/domain/london-time.js";
 import type { AppointmentEvent, RegistrationEvent } from "../history.js";
 import { SLOTS } from "../scenario.js";
+import { keptTexts, type PracticeBehaviour, WELL_BEHAVED } from "./practice-behaviour.js";
 
 const MINUTE_MS = 60_000;
 
@@ -34,7 +35,14 @@ export interface PracticeResponse<T> {
   readonly value?: T;
 }
 
-/** The state of the practice: slots, appointments, registrations. Each request is atomic. */
+/** A request that the practice has accepted. It takes effect when `finish` runs, after the delay if there is one. */
+export interface Handling<T> {
+  /** Undefined: at once. */
+  readonly delayMs?: readonly [min: number, max: number] | undefined;
+  readonly finish: () => PracticeResponse<T>;
+}
+
+/** The state of the practice: slots, appointments, registrations. */
 export class Practice {
   readonly slots: readonly PracticeSlot[];
   readonly events: AppointmentEvent[] = [];
@@ -45,6 +53,7 @@ export class Practice {
   /** @param acceptsDuplicates plants a fault: the practice does not check for a taken slot or a registered patient. */
   constructor(
     private readonly now: () => number,
+    private readonly behaviour: PracticeBehaviour = WELL_BEHAVED,
     private readonly acceptsDuplicates = false,
   ) {
     const start = now();
@@ -55,29 +64,37 @@ export class Practice {
     });
   }
 
-  book(request: NewAppointment): PracticeResponse<PracticeAppointment> {
-    const { patientId, slotIds, organisation, traceId } = request;
+  /** Checks a create now, and saves the appointment in `finish`: both in one step unless the practice has a delay. */
+  book(request: NewAppointment): Handling<PracticeAppointment> {
+    const { slotIds } = request;
+    if (slotIds.includes(`slot-${this.behaviour.failingSlot}`)) return { finish: () => ({ status: 500 }) };
     if (!this.acceptsDuplicates && slotIds.some((id) => this.holderOf(id))) {
-      return { status: 409, reason: "DUPLICATE_REJECTED" };
+      return { finish: () => ({ status: 409, reason: "DUPLICATE_REJECTED" }) };
     }
+    if (slotIds.some((id) => !this.slots.some((slot) => slot.id === id))) {
+      return { finish: () => ({ status: 422, reason: "REFERENCE_NOT_FOUND" }) };
+    }
+    return { delayMs: this.behaviour.saveDelayMs, finish: () => this.#save(request) };
+  }
+
+  #save(request: NewAppointment): PracticeResponse<PracticeAppointment> {
+    const { patientId, slotIds, organisation, traceId } = request;
     const taken = slotIds.flatMap((id) => this.slots.find((slot) => slot.id === id) ?? []);
-    const [first, last] = [taken[0], taken.at(-1)];
-    if (!first || !last) return { status: 422, reason: "REFERENCE_NOT_FOUND" };
+    const sent = { description: request.description, comment: request.comment };
     const appointment: PracticeAppointment = {
       id: `appointment-${++this.#count}`,
       versionId: "1",
-      status: "booked",
-      start: first.start,
-      end: last.end,
+      // The practice's staff always book.
+      status: organisation === undefined ? "booked" : this.behaviour.createdStatus,
+      start: taken[0]?.start ?? "",
+      end: taken.at(-1)?.end ?? "",
       created: request.created,
-      description: request.description,
-      comment: request.comment,
+      ...(organisation === undefined ? sent : keptTexts(this.behaviour, sent)),
       slotIds,
       patientId,
       ...(organisation !== undefined && { bookingOrganisation: { odsCode: organisation } }),
     };
-    this.#store("booked", appointment, traceId);
-    return { status: 201, value: appointment };
+    return { status: 201, value: this.#store("booked", appointment, sent, traceId) };
   }
 
   cancel(
@@ -88,7 +105,7 @@ export class Practice {
   ): PracticeResponse<PracticeAppointment> {
     return this.#change(id, version, 409, (current) => {
       const cancelled = { ...current, status: "cancelled", cancellationReason: reason };
-      return this.#store("cancelled", cancelled, traceId);
+      return this.#store("cancelled", cancelled, textsOf(cancelled), traceId);
     });
   }
 
@@ -100,7 +117,8 @@ export class Practice {
   ): PracticeResponse<PracticeAppointment> {
     return this.#change(id, version, 412, (current) => {
       const { description = current.description, comment = current.comment } = texts;
-      return this.#store("amended", { ...current, description, comment: comment || undefined }, traceId);
+      const amended = { ...current, description, comment: comment || undefined };
+      return this.#store("amended", amended, textsOf(amended), traceId);
     });
   }
 
@@ -118,27 +136,33 @@ export class Practice {
     return { status: 200, value: apply({ ...current, versionId: String(Number(version) + 1) }) };
   }
 
+  /** @returns the appointment as the response has it. */
   #store(
     kind: AppointmentEvent["kind"],
     appointment: PracticeAppointment,
+    sent: AppointmentEvent["sent"],
     traceId?: string,
   ): PracticeAppointment {
-    const { id, versionId, slotIds, patientId = "", bookingOrganisation, comment } = appointment;
+    const { id, versionId, slotIds, patientId = "", bookingOrganisation } = appointment;
     this.#appointments.set(id, appointment);
-    const { description = "" } = appointment;
-    const organisation = bookingOrganisation?.odsCode;
-    const texts = { description, comment };
-    const event = {
-      appointmentId: id,
-      version: versionId,
-      patientId,
-      slotIds,
-      ...texts,
-      organisation,
-      traceId,
-    };
-    this.events.push({ at: this.now(), kind, ...event });
-    return appointment;
+    const isOther = this.behaviour.versions === "other in response" && kind !== "booked" && traceId;
+    const respondedVersion = isOther ? `${versionId}-response` : undefined;
+    if (appointment.status === "booked" || kind !== "booked") {
+      this.events.push({
+        at: this.now(),
+        kind,
+        appointmentId: id,
+        version: versionId,
+        respondedVersion,
+        patientId,
+        slotIds,
+        ...textsOf(appointment),
+        sent,
+        organisation: bookingOrganisation?.odsCode,
+        traceId,
+      });
+    }
+    return respondedVersion === undefined ? appointment : { ...appointment, versionId: respondedVersion };
   }
 
   /** The ids of a patient at the practice: none, one, or several if a planted fault created duplicates. */
@@ -176,6 +200,10 @@ export class Practice {
       ({ status, slotIds }) => status === "booked" && slotIds.includes(slotId),
     );
   }
+}
+
+function textsOf({ description = "", comment }: PracticeAppointment): AppointmentEvent["sent"] {
+  return { description, comment };
 }
 
 function registeredId({ patientId }: Pick<RegistrationEvent, "patientId">, before: number): string {

@@ -15,21 +15,20 @@ import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.j
 import { createSlotIds } from "../../../src/platform/ids/slot-id.js";
 import { signalUntil } from "../../../src/platform/resilience/deadline.js";
 import { CallLog } from "../../../src/platform/telemetry/call-log.js";
-import { recordingTrail } from "../../support/call-context.js";
-import { TEST_STORE_KEYS } from "../../support/memory-intent-store.js";
 import { passThrough } from "../../support/pipelines.js";
 import type { Random } from "../kit/random.js";
 import type { Scheduler } from "../kit/scheduler.js";
 import { createClients } from "./clients.js";
 import type { Network } from "./network.js";
 import type { Practice } from "./practice.js";
-import type { SharedStore } from "./stores.js";
+import type { SharedStore, StoreConnection } from "./stores.js";
 
 const KEYRING = createKeyring("a secret for simulations only, of 32 characters or more");
 const HASH_KEY = KEYRING.derive("audit");
 export const SLOT_IDS = createSlotIds(KEYRING);
 export const APPOINTMENT_IDS = createAppointmentIds(KEYRING);
 const SWEEP_MS = 5_000;
+const AUDIT_UPKEEP_MS = 15_000;
 
 export interface ProcessParts {
   readonly name: string;
@@ -40,25 +39,30 @@ export interface ProcessParts {
   readonly practice: Practice;
   readonly store: SharedStore;
   readonly randomFor: (correlationId: string) => Random;
-  readonly writeAudit: (line: string) => void;
   readonly sweeps: boolean;
+  readonly keepsAudit: boolean;
 }
 
 /** One process of the service, from its start until it is killed: the real journeys, commands, loaders and sweeper. */
 export class ServiceProcess {
   isAlive = true;
+  readonly name: string;
   readonly commands: CommandCoordinator;
   readonly #sources: LoaderSources;
   readonly #sweeper: Sweeper<JourneyContext>;
+  readonly #cache = new Keyv();
   readonly #onDeath = new Set<() => void>();
-  #recorded = 0;
+  readonly #store: StoreConnection;
 
   constructor(private readonly parts: ProcessParts) {
     const { scheduler, clock, store, name } = parts;
+    this.name = name;
     const isAlive = () => this.isAlive;
     let keys = 0;
+    this.#store = store.connect(isAlive, clock);
+    const { intents, keys: storeKeys } = this.#store;
     this.commands = new CommandCoordinator({
-      store: new CommandStore({ store: store.connect(isAlive), keys: TEST_STORE_KEYS, clock }),
+      store: new CommandStore({ store: intents, keys: storeKeys, clock }),
       clock,
       stopwatch: scheduler,
       rules: {
@@ -80,7 +84,7 @@ export class ServiceProcess {
       pds,
       directory,
       visitorsAndMigrants: { fetchChargeableStatus: async () => ({ recorded: false }) },
-      cache: new ScopedCache({ store: new Keyv(), hashKey: HASH_KEY, clock, random: () => 0.5 }),
+      cache: new ScopedCache({ store: this.#cache, hashKey: HASH_KEY, clock, random: () => 0.5 }),
       spine: {
         kind: "directory",
         query: { odsCode: "YES" as OdsCode, partyKey: "YES-0000806", interaction: "urn:test:observation:1" },
@@ -95,15 +99,13 @@ export class ServiceProcess {
       contextFor: (origin: CommandOrigin) =>
         this.contextFor(origin.caller, origin.correlationId, signalUntil(30_000)),
     });
-    if (parts.sweeps) this.#sweepSoon();
+    if (parts.sweeps) this.#every(SWEEP_MS, () => this.#sweeper.step());
+    if (parts.keepsAudit) this.#every(AUDIT_UPKEEP_MS, () => this.#keepAudit());
   }
 
   contextFor(caller: Caller, correlationId: string, signal: AbortSignal): JourneyContext {
-    const { clock, name, writeAudit } = this.parts;
-    const audit = recordingTrail({
-      push: (event) =>
-        writeAudit(JSON.stringify({ writer: name, sequence: ++this.#recorded, correlationId, ...event })),
-    });
+    const { clock } = this.parts;
+    const audit = this.#store.audit.trailFor(caller, correlationId);
     const call = { caller, correlationId, signal, calls: new CallLog(clock), audit, resilience: passThrough };
     return {
       call,
@@ -129,17 +131,40 @@ export class ServiceProcess {
     });
   }
 
+  /** The shared cache has lost everything. */
+  loseCache(): void {
+    void this.#cache.clear();
+  }
+
   kill(): void {
     this.isAlive = false;
     for (const die of this.#onDeath) die();
     this.#onDeath.clear();
   }
 
-  #sweepSoon(): void {
-    this.parts.scheduler.after(SWEEP_MS, () => {
+  /** Confirms the audit of a request before its reply leaves. @returns false when the reply must be withheld. */
+  async confirmAudit({ call }: JourneyContext): Promise<boolean> {
+    try {
+      await this.#store.through(() => call.audit.commit());
+      return true;
+    } catch {
+      return call.audit.hasOpened;
+    }
+  }
+
+  /** What `AuditUpkeep` does on timers. */
+  async #keepAudit(): Promise<void> {
+    const { audit, abandoned, through } = this.#store;
+    await through(() => audit.flush());
+    await through(() => abandoned.beat());
+    await through(() => abandoned.close());
+  }
+
+  #every(ms: number, work: () => Promise<unknown>): void {
+    this.parts.scheduler.after(ms, () => {
       if (!this.isAlive) return;
-      void this.#sweeper.step();
-      this.#sweepSoon();
+      void work().catch(() => undefined);
+      this.#every(ms, work);
     });
   }
 }

@@ -79,8 +79,9 @@ async function sendChange(
 }
 
 async function sendRegistration({ patient }: PlannedRequest, { context }: CommandParts): Promise<Reply> {
-  const { kind } = await registerPatient({ nhsNumber: nhsNumberOf(patient), odsCode: PRACTICE }, context);
-  if (kind === "outcome-unknown") return { kind: "unknown" };
+  const outcome = await registerPatient({ nhsNumber: nhsNumberOf(patient), odsCode: PRACTICE }, context);
+  const { kind } = outcome;
+  if (outcome.kind === "outcome-unknown") return { kind: "unknown", settlesAt: outcome.settlesAt };
   const isThere = kind === "registered" || kind === "already-registered";
   return isThere
     ? { kind: "registered", already: kind === "already-registered" }
@@ -93,14 +94,18 @@ function toBookingReply(outcome: BookingOutcome): Reply {
     const registered = outcome.registration !== undefined;
     return { kind: "booked", appointmentId: id, status, version: versionId, registered };
   }
-  if (outcome.kind === "outcome-unknown") return { kind: "unknown", handle: outcome.handle };
+  if (outcome.kind === "outcome-unknown") {
+    return { kind: "unknown", handle: outcome.handle, settlesAt: outcome.settlesAt };
+  }
   if ("code" in outcome && outcome.code === "ALREADY_BOOKED_FOR_PATIENT") return { kind: "booked-already" };
   const code = "code" in outcome ? ` ${outcome.code}` : "";
   return { kind: "not-booked", why: `${outcome.kind}${code}` };
 }
 
 function toChangeReply(kind: "cancel" | "amend", outcome: ChangeOutcome, appointmentId: string): Reply {
-  if (outcome.kind === "outcome-unknown") return { kind: "unknown", handle: outcome.handle };
+  if (outcome.kind === "outcome-unknown") {
+    return { kind: "unknown", handle: outcome.handle, settlesAt: outcome.settlesAt };
+  }
   const version = "appointment" in outcome ? outcome.appointment.record.versionId : undefined;
   if (outcome.kind === "done") {
     return kind === "cancel"

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuditRecord, Reply } from "../history.js";
+import type { AttemptRecord, AuditRecord, Reply } from "../history.js";
 import { Random } from "../kit/random.js";
 import { Scheduler } from "../kit/scheduler.js";
 import { REGISTERED, type Scenario, type WorldEvent } from "../scenario.js";
@@ -10,60 +10,66 @@ import { patientIdOf } from "./clients.js";
 import { Network } from "./network.js";
 import { Practice } from "./practice.js";
 import { ServiceProcess } from "./process.js";
-import { createSharedStore, type SharedStore } from "./stores.js";
+import { SharedStore } from "./stores.js";
 
 /** Faults that are planted to show that the checker finds them. */
 export interface PlantedFaults {
   /** The practice accepts duplicates, and every write is delivered twice. */
   readonly duplicateWrites?: boolean;
   readonly noSweeper?: boolean;
+  /** Nothing closes the audit records of dead processes. */
+  readonly noAuditUpkeep?: boolean;
+  /** Changes what the wire has seen. */
+  readonly attempts?: (attempts: readonly AttemptRecord[]) => readonly AttemptRecord[];
+  /** Changes what a caller was told. */
   readonly falsify?: (reply: Reply, index: number) => Reply;
   readonly audit?: (auditRecord: AuditRecord) => readonly AuditRecord[];
 }
 
 /** One practice, the processes of the service, their shared store, and the events of the scenario. */
 export class World {
-  readonly scheduler: Scheduler;
   readonly network: Network;
   readonly practice: Practice;
-  readonly store: SharedStore;
-  readonly audit: AuditRecord[] = [];
+  readonly deaths = new Map<string, number>();
   readonly eventCounts = new Map<string, number>();
   readonly #processes: ServiceProcess[] = [];
   readonly #offsets: number[];
   readonly #randoms = new Map<string, Random>();
-  readonly #path: string;
   #starts = 0;
 
-  constructor(
-    private readonly plan: Scenario,
+  /** Opens the store and starts the processes. */
+  static async create(scenario: Scenario, faults: PlantedFaults): Promise<World> {
+    const { seed, start, faultRate, store: kind } = scenario;
+    const scheduler = new Scheduler(start);
+    const path = join(tmpdir(), `simulation-${process.pid}-${seed.replace(/\W/g, "-")}.db`);
+    removeFiles(path);
+    const store = await SharedStore.open({ kind, scheduler, seed, faultRate, path });
+    return new World(scenario, faults, scheduler, store, path);
+  }
+
+  private constructor(
+    private readonly scenario: Scenario,
     private readonly faults: PlantedFaults,
+    readonly scheduler: Scheduler,
+    readonly store: SharedStore,
+    private readonly path: string,
   ) {
-    const { seed, start, faultRate, store, instances } = plan;
-    this.scheduler = new Scheduler(start);
+    const { faultRate, instances } = scenario;
     this.network = new Network(this.scheduler, faults.duplicateWrites);
     this.network.faultRate = faultRate;
-    this.practice = new Practice(() => this.scheduler.now(), faults.duplicateWrites);
+    this.network.lateCopies = scenario.practice.lateCopies;
+    this.practice = new Practice(() => this.scheduler.now(), scenario.practice, faults.duplicateWrites);
     for (let patient = 0; patient < REGISTERED; patient += 1) {
       this.practice.register(patientIdOf(nhsNumberOf(patient)));
     }
-    this.#path = join(tmpdir(), `simulation-${process.pid}-${seed.replace(/\W/g, "-")}.db`);
-    this.#removeFile();
-    this.store = createSharedStore({
-      kind: store,
-      scheduler: this.scheduler,
-      seed,
-      faultRate,
-      path: this.#path,
-    });
     this.#offsets = Array.from({ length: instances }, () => 0);
     for (let index = 0; index < instances; index += 1) this.#start(index);
-    for (const event of plan.events) this.scheduler.after(event.at, () => this.#apply(event));
+    for (const event of scenario.events) this.scheduler.after(event.at, () => this.#apply(event));
   }
 
   /** Undefined while the process is down. */
   process(index: number): ServiceProcess | undefined {
-    const process = this.#processes[index % this.plan.instances];
+    const process = this.#processes[index % this.scenario.instances];
     return process?.isAlive ? process : undefined;
   }
 
@@ -78,7 +84,7 @@ export class World {
   async close(): Promise<void> {
     for (const process of this.#processes) process.kill();
     await this.store.close();
-    this.#removeFile();
+    removeFiles(this.path);
   }
 
   #start(index: number): void {
@@ -91,11 +97,8 @@ export class World {
       practice,
       store,
       randomFor: (correlationId) => this.#randomFor(correlationId),
-      writeAudit: (text) => {
-        const auditRecord = JSON.parse(text) as AuditRecord;
-        this.audit.push(...(this.faults.audit?.(auditRecord) ?? [auditRecord]));
-      },
       sweeps: this.faults.noSweeper !== true,
+      keepsAudit: this.faults.noAuditUpkeep !== true,
     });
   }
 
@@ -107,16 +110,22 @@ export class World {
         return this.scheduler.after(event.ms, () => {
           this.network.isPracticeDown = false;
         });
+      case "store-failover":
       case "store-outage":
+        if (event.kind === "store-failover") this.store.failOver();
         this.store.isDown = true;
         return this.scheduler.after(event.ms, () => {
           this.store.isDown = false;
         });
+      case "cache-loss":
+        for (const process of this.#processes) process.loseCache();
+        return;
       case "kill": {
         const { instance } = event;
         const process = this.process(instance);
         if (process === undefined) return undefined;
         process.kill();
+        this.deaths.set(process.name, this.scheduler.now());
         return this.scheduler.after(event.downMs, () => this.#start(instance));
       }
       case "clock":
@@ -124,7 +133,7 @@ export class World {
         return;
       case "staff-books": {
         const slotIds = [`slot-${event.slot}`];
-        this.practice.book({ patientId: "somebody-else", slotIds, created: "", description: "" });
+        this.practice.book({ patientId: "somebody-else", slotIds, created: "", description: "" }).finish();
         return;
       }
       case "staff-cancels": {
@@ -144,12 +153,12 @@ export class World {
   }
 
   #randomFor(correlationId: string): Random {
-    const random = this.#randoms.get(correlationId) ?? new Random(this.plan.seed, correlationId);
+    const random = this.#randoms.get(correlationId) ?? new Random(this.scenario.seed, correlationId);
     this.#randoms.set(correlationId, random);
     return random;
   }
+}
 
-  #removeFile(): void {
-    for (const end of ["", "-wal", "-shm"]) rmSync(`${this.#path}${end}`, { force: true });
-  }
+function removeFiles(path: string): void {
+  for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
 }
