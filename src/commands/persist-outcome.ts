@@ -5,7 +5,7 @@ import { toStoredError } from "./stored-error.js";
 
 /** The ends of a command. Each is saved before the caller is told. */
 
-/** When an unreadable practice is read again at the earliest, if nobody asks before. */
+/** When a practice that could not be read is read again by the sweeper. */
 const READ_AGAIN_MS = 5_000;
 
 /** The practice's own response to the last send: the command was carried out. */

@@ -1,6 +1,6 @@
 import type { PracticeAppointment } from "../domain/appointment.js";
 
-/** What a write asked the practice to keep. */
+/** What a write requested. */
 export interface RequestedAppointment {
   readonly status: "booked" | "cancelled";
   readonly start: string;
@@ -12,7 +12,7 @@ export interface RequestedAppointment {
 }
 
 /**
- * What a 2xx response to a write is worth (design section 9). `same`: it says what was asked, apart from description and
+ * What a 2xx response to a write is worth (design section 9). `same`: it says what was requested, apart from description and
  * comment. `not-done`: another status. `incomplete`: it does not say enough to be believed. `mismatch`: other slots,
  * other times or another patient.
  */

@@ -8,8 +8,8 @@ import { BadUserInputError, ForbiddenError } from "../platform/errors.js";
 import type { JourneyContext } from "./journey-context.js";
 
 /**
- * The gates before any call to a practice (assurance notes, section 2.1), asked in their order. A closed gate
- * is one clear answer and one audit record, and no call leaves.
+ * The gates before any call to a practice (assurance notes, section 2.1), checked in their order. A closed
+ * gate is one clear outcome and one audit record, and no call leaves.
  */
 
 /** A patient whose record PDS gave us, with the details that the caller vouches for, if any. */
@@ -18,7 +18,7 @@ export interface TracedPatient {
   readonly known?: KnownDetails | undefined;
 }
 
-/** What a closed gate tells the caller; the true reason stays in the audit. */
+/** What the caller is told when a gate is closed. The true reason stays in the audit. */
 export interface Denial {
   readonly reason: string;
   readonly message: string;
@@ -27,27 +27,27 @@ export interface Denial {
 const MESSAGES: Record<string, string> = {
   NHS_NUMBER_INVALID: "This NHS number has been withdrawn and must not be used. A valid number is needed.",
   NOT_VERIFIED: "The NHS number does not belong to the details given.",
-  TRACE_TOO_OLD: "The patient's details are too old to be relied on. Ask again.",
+  TRACE_TOO_OLD: "The patient's details are too old to be relied on. Try again.",
   DECEASED: "The patient is recorded as having died.",
   ACCESS_NOT_AVAILABLE: "Access is not available for this patient at the moment.",
 };
 
-/** G2: a caller whose token names patients may ask about these and about nobody else. */
+/** G2: a caller whose token names patients may query these patients only. */
 export function requireRelationship(nhsNumber: NhsNumber, context: JourneyContext): void {
   const { patients } = context.call.caller;
   if (patients === undefined || patients.includes(nhsNumber)) return;
   recordDenial(context, { gate: "G2", auditReason: "NO_RELATIONSHIP", nhsNumber });
-  throw new ForbiddenError("NO_RELATIONSHIP", "You may not ask about this patient.");
+  throw new ForbiddenError("NO_RELATIONSHIP", "You may not query this patient.");
 }
 
 /** G2 for a search, which may find anybody. */
-export function requireLeaveToSearch(context: JourneyContext): void {
+export function requireSearchPermission(context: JourneyContext): void {
   if (context.call.caller.patients === undefined) return;
   recordDenial(context, { gate: "G2", auditReason: "NO_PERMISSION" });
   throw new ForbiddenError("NO_PERMISSION", "You may not search for patients.");
 }
 
-/** G2 and G3: the form of the number, and whether the caller may ask about it, before any call. */
+/** G2 and G3: the form of the number, and whether the caller may query it, before any call. */
 export function requireNhsNumber(text: string, field: string, context: JourneyContext): NhsNumber {
   const nhsNumber = parseNhsNumber(text, context.nhsNumberRules);
   if (nhsNumber) {
@@ -66,17 +66,17 @@ export function denyInvalidated(nhsNumber: NhsNumber, context: JourneyContext): 
 }
 
 /** G4, first half: PDS knows no such patient. */
-export function noteUnknownPatient(nhsNumber: NhsNumber, context: JourneyContext): void {
+export function recordUnknownPatient(nhsNumber: NhsNumber, context: JourneyContext): void {
   recordDenial(context, { gate: "G4", auditReason: "NOT_ON_PDS", nhsNumber });
 }
 
-/** G9 and G10: may the patient's registered practice be named? */
+/** G9 and G10: whether the patient's registered practice may be named. @returns the denial, audited; undefined when it may. */
 export function denyPracticeName({ record }: TracedPatient, context: JourneyContext): Denial | undefined {
   const gate = sensitivityGate(record) ?? registrationGate(record, toLondonDate(context.clock.now()));
   return gate && denyByGate(gate, record, context);
 }
 
-/** G6 for a command where details are asked for and none were given. */
+/** G6 for a command that requires details, where none were given. */
 export function denyUnverified({ record }: TracedPatient, context: JourneyContext): Denial {
   recordDenial(context, { gate: "G6", auditReason: "NOT_VERIFIED no details", nhsNumber: record.nhsNumber });
   return {
@@ -85,7 +85,7 @@ export function denyUnverified({ record }: TracedPatient, context: JourneyContex
   };
 }
 
-/** G6 to G9: may any practice be called for this patient? */
+/** G6 to G9: whether any practice may be called for this patient. @returns the denial, audited; undefined when one may. */
 export function denyAnyPracticeCall(
   { record, known }: TracedPatient,
   context: JourneyContext,
@@ -98,14 +98,14 @@ export function denyAnyPracticeCall(
   return gate && denyByGate(gate, record, context);
 }
 
-/** G6 to G10: may the registered practice be called, or another one for a patient who must have one? */
+/** G6 to G10: whether the registered practice may be called, or another one for a patient who must have one. */
 export function denyPracticeCall(patient: TracedPatient, context: JourneyContext): Denial | undefined {
   return denyAnyPracticeCall(patient, context) ?? denyPracticeName(patient, context);
 }
 
-/** For fields that have no union to answer with. */
-export function throwIfDenied(gate: Denial | undefined): void {
-  if (gate) throw new ForbiddenError(gate.reason, gate.message);
+/** For fields without a union. @throws ForbiddenError when there is a denial. */
+export function throwIfDenied(denial: Denial | undefined): void {
+  if (denial) throw new ForbiddenError(denial.reason, denial.message);
 }
 
 function denyByGate(gate: ClosedGate, { nhsNumber }: PatientRecord, context: JourneyContext): Denial {
@@ -122,11 +122,11 @@ export interface DenialRecord {
   readonly auditReason: string;
   readonly nhsNumber?: NhsNumber | undefined;
   readonly odsCode?: OdsCode | undefined;
-  /** Ours, unless it was the practice's answer that closed the gate. */
+  /** `REFUSED` when the practice's response closed the gate, otherwise `BLOCKED`. */
   readonly outcome?: "BLOCKED" | "REFUSED";
 }
 
-/** Writes down that a gate was closed and nothing left. */
+/** Audits that a gate was closed and nothing was sent. */
 export function recordDenial(
   context: JourneyContext,
   { gate, auditReason, nhsNumber, odsCode, outcome = "BLOCKED" }: DenialRecord,

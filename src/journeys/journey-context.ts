@@ -7,7 +7,7 @@ import type { SlotIds } from "../platform/ids/slot-id.js";
 import type { CallContext } from "../upstreams/call-context.js";
 import type { GpConnectClient } from "../upstreams/ssp/index.js";
 
-/** What a journey walks with: one caller, one request. */
+/** What the steps of a journey need: one caller, one request. */
 export interface JourneyContext {
   readonly call: CallContext;
   readonly loaders: Loaders;
@@ -17,6 +17,6 @@ export interface JourneyContext {
   readonly appointmentIds: AppointmentIds;
   readonly clock: Clock;
   readonly nhsNumberRules: NhsNumberRules;
-  /** Where commands are written down before they are sent. */
+  /** Stores commands before they are sent, and reconciles them. */
   readonly commands: CommandCoordinator;
 }

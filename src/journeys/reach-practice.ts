@@ -14,7 +14,7 @@ const NO_ENDPOINT = new Set([
 
 /**
  * Step 2 of every command, and the first half of gate G11: where the practice's system is. The second half, agreement
- * and capability, only the refused call itself can tell.
+ * and capability, shows only when the practice refuses the call.
  */
 export async function reachPractice(
   odsCode: OdsCode,

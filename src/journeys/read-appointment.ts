@@ -12,7 +12,7 @@ import { asPracticeRefusal } from "./practice-refusals.js";
  * Before any call.
  *
  * @throws BadUserInputError for an id that we did not give out.
- * @throws ForbiddenError for an appointment of somebody whom the caller may not ask about (gate G2).
+ * @throws ForbiddenError for an appointment of a patient whom the caller may not query (gate G2).
  */
 export function requireAppointmentId(
   id: string,

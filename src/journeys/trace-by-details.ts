@@ -3,7 +3,7 @@ import { hidesRestricted, type TraceCriteria } from "../domain/trace-criteria.js
 import { type TraceDetails, TraceDetailsFault, toTraceCriteria } from "../domain/trace-details.js";
 import { BadUserInputError } from "../platform/errors.js";
 import { badResponse } from "../upstreams/upstream-errors.js";
-import { recordDenial, requireLeaveToSearch, type TracedPatient } from "./gates.js";
+import { recordDenial, requireSearchPermission, type TracedPatient } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 import { tracePatient } from "./trace-patient.js";
 
@@ -20,11 +20,11 @@ export type TraceOutcome =
  * session and superseding hold; what the search itself shows is a part of the record and is never taken for it (PDS
  * notes, 6.5).
  *
- * @throws ForbiddenError for a caller who may ask about certain patients only (gate G2).
+ * @throws ForbiddenError for a caller who may query certain patients only (gate G2).
  * @throws BadUserInputError naming the detail at fault, before any call.
  */
 export async function traceByDetails(details: TraceDetails, context: JourneyContext): Promise<TraceOutcome> {
-  requireLeaveToSearch(context);
+  requireSearchPermission(context);
   const criteria = requireCriteria(details, context);
   const found = await context.loaders.patientSearch.load(criteria);
   if (found.kind === "too-many") return found;

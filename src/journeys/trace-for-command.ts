@@ -27,19 +27,19 @@ export async function traceForCommand(
   try {
     const traced = await tracePatient(nhsNumber, verify, context);
     if (traced === undefined) return { kind: "patient-not-found" };
-    const closed = closedToCommand(traced, context);
-    return closed ? notEligible(closed) : traced.record;
+    const denial = denyCommand(traced, context);
+    return denial ? notEligible(denial) : traced.record;
   } catch (error) {
     if (!(error instanceof ForbiddenError)) throw error;
     return notEligible(error);
   }
 }
 
-function closedToCommand(traced: TracedPatient, context: JourneyContext): Denial | undefined {
+function denyCommand(traced: TracedPatient, context: JourneyContext): Denial | undefined {
   const { requireVerifiedDetails, allowBookingWithoutPractice } = context.commands.rules;
   if (requireVerifiedDetails && traced.known === undefined) return denyUnverified(traced, context);
   const registered = currentPractice(traced.record, toLondonDate(context.clock.now()));
-  // G9 closes either way; only the absence of a practice is forgiven (design section 8).
+  // G9 closes either way; only the absence of a practice is permitted (design section 8).
   return allowBookingWithoutPractice && registered === undefined
     ? denyAnyPracticeCall(traced, context)
     : denyPracticeCall(traced, context);

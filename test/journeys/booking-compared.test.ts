@@ -92,6 +92,17 @@ describe("a 201 is believed only when it says what was asked", () => {
     expect(harness.alerts).toContain("OUTCOME_LOST book");
   });
 
+  test("a response that the client refuses because of its patient: unknown and alerted", async () => {
+    const details = { code: "UPSTREAM_BAD_RESPONSE", reason: "WRONG_PATIENT", retryable: false } as const;
+    harness.practice.next("createAppointment", silence(details));
+
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(harness.alerts).toEqual(["WRITE_MISMATCH book"]);
+    harness.advance(30_002);
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    expect(harness.count("createAppointment")).toBe(1);
+  });
+
   test("a response without the patient is read back before it is believed", async () => {
     harness.practice.next("createAppointment", {
       respond: (appointment) => ({ ...appointment, patientId: undefined }),

@@ -10,12 +10,12 @@ export interface AmendRequest {
   readonly version: string;
   /** Left out, it stays as it is. */
   readonly description?: string | undefined;
-  /** Left out, it stays as it is; empty, it is taken away. */
+  /** Left out, it stays as it is. Empty, it is removed. */
   readonly comment?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Amends the two texts of an appointment, which is all that may be amended: see {@link changeAppointment}. */
+/** Amends the description and comment of an appointment, the only elements that may be amended: see {@link changeAppointment}. */
 export async function amendAppointment(
   { description, comment, ...request }: AmendRequest,
   context: JourneyContext,

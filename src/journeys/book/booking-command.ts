@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../../commands/command-definition.js";
 import type { BookingIntent, BookingResult, SlotUnavailable } from "../booking-intent.js";
 import { warningsOnTexts } from "../description-and-comment.js";
+import { recordDenial } from "../gates.js";
 import { toPlacedAppointment } from "../placed-appointment.js";
 import { asPracticeRefusal } from "../practice-refusals.js";
 import type { BookingOutcome } from "./booking-outcome.js";
@@ -99,7 +100,10 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
     return changed ?? (error.reason === "REFERENCE_NOT_FOUND" ? GONE : undefined);
   },
 
-  toResourceConflict: () => BEING_BOOKED,
+  toResourceConflict({ booking: { odsCode, nhsNumber } }, context) {
+    recordDenial(context, { gate: "G14", auditReason: BEING_BOOKED.code, nhsNumber, odsCode });
+    return BEING_BOOKED;
+  },
 
   async replayDone({ intent }, result, context) {
     const latest = await replayBooking(result, context);
@@ -115,7 +119,7 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
   auditSubject: ({ nhsNumber, odsCode }) => ({ nhsNumber, odsCode }),
 };
 
-/** What is told of a booking that was made. */
+/** The outcome of a booking that was made. */
 export function toBooked(
   { details }: BookingIntent,
   { appointment, recovered, warnings }: BookingResult,

@@ -10,7 +10,7 @@ import type { JourneyContext } from "../journey-context.js";
 import { checkTemporaryContacts, type TemporaryContacts } from "../register/temporary-contacts.js";
 import type { BookingOutcome } from "./booking-outcome.js";
 
-/** A booking as the caller asked for it. */
+/** A booking as the caller requested it. */
 export interface BookingRequest {
   readonly nhsNumber: string;
   readonly slotIds: readonly string[];
@@ -19,12 +19,12 @@ export interface BookingRequest {
   readonly verify?: KnownDetails | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly registerIfAbsent: boolean;
-  /** For the time of the stay; used only when a registration is made. */
+  /** For the temporary stay. Used only when a registration is made. */
   readonly temporaryContacts?: TemporaryContacts | undefined;
   readonly acknowledgeDiscrepancies: boolean;
 }
 
-/** A booking that is well formed. Whether its slots can still be booked, and together, is another question. */
+/** A booking that is well formed. Whether its slots can still be booked, and together, is checked later. */
 export interface ValidatedBooking {
   readonly nhsNumber: NhsNumber;
   readonly odsCode: OdsCode;
@@ -61,25 +61,25 @@ export function validateBooking(request: BookingRequest, context: JourneyContext
 }
 
 /**
- * The second half of gate G14, still before any call: what becomes impossible as time goes by, and slots that do not make
- * one appointment.
+ * The second half of gate G14, still before any call: slots that have started, and slots that do not make one
+ * appointment.
  */
 export function checkSlots(
   { slots, odsCode, nhsNumber }: ValidatedBooking,
   context: JourneyContext,
 ): BookingOutcome | undefined {
-  const closed = (auditReason: string) => recordDenial(context, { gate: "G14", auditReason, nhsNumber });
+  const deny = (auditReason: string) => recordDenial(context, { gate: "G14", auditReason, nhsNumber });
   if (slots.some((slot) => slot.odsCode !== odsCode)) {
-    closed("DIFFERENT_PRACTICES");
+    deny("DIFFERENT_PRACTICES");
     return { kind: "slots-not-bookable-together", code: "DIFFERENT_PRACTICES" };
   }
   if (slots.some((slot) => Date.parse(slot.start) <= context.clock.now())) {
-    closed("SLOT_IN_PAST");
+    deny("SLOT_IN_PAST");
     return { kind: "slot-unavailable", code: "SLOT_IN_PAST", message: "The slot has already started." };
   }
   const brokenRule = brokenAdjacencyRule(slots);
   if (brokenRule === undefined) return undefined;
-  closed(brokenRule);
+  deny(brokenRule);
   return { kind: "slots-not-bookable-together", code: brokenRule };
 }
 

@@ -13,7 +13,7 @@ import type { BookingOutcome } from "./booking-outcome.js";
  *
  * @returns undefined for a handle under which nothing was sent, or of which nothing is kept any more.
  * @throws UpstreamError `NOT_BOOKED` when the booking was sent and nothing was booked; the stored error when the
- *   practice refused it for good; ForbiddenError for a patient whom the caller may not ask about.
+ *   practice refused it for good; ForbiddenError for a patient whom the caller may not query.
  */
 export async function findBookingOutcome(
   handle: string,

@@ -36,7 +36,7 @@ export async function sendCreate(
   }
 }
 
-/** A 2xx is believed only when it says what was asked. */
+/** A 2xx is believed only when it says what was requested. */
 function toSendEnd({ booking, patient }: ReadyToBook, record: PracticeAppointment): SendEnd<FoundBooking> {
   const { slots } = booking;
   const requested = {
@@ -63,7 +63,7 @@ function toFailedEnd(error: unknown): SendEnd<FoundBooking> {
   if (!(error instanceof UpstreamError)) return { kind: "unclear" };
   // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
   if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "conflict", error };
-  if (error.reason === "OTHER_PATIENT") return { kind: "mismatch" };
+  if (error.reason === "WRONG_PATIENT") return { kind: "mismatch" };
   if (error.outcomeUnknown) return { kind: "unclear", error };
   return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
 }

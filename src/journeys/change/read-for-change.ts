@@ -18,8 +18,8 @@ export async function readForChange(
   reference: AppointmentReference,
   context: JourneyContext,
 ): Promise<AppointmentToChange | ChangeOutcome> {
-  const closed = await traceForChange(reference, context);
-  if (closed) return closed;
+  const denied = await traceForChange(reference, context);
+  if (denied) return denied;
   const practice = await reachPractice(reference.odsCode, reference.nhsNumber, context);
   const now = await readOrList(practice, reference, context);
   return now ? { kind: "read", practice, ...now } : { kind: "not-found" };
@@ -32,8 +32,8 @@ async function traceForChange(
   try {
     const traced = await tracePatient(nhsNumber, undefined, context);
     if (traced === undefined) return { kind: "not-found" };
-    const closed = denyAnyPracticeCall(traced, context);
-    return closed && { kind: "patient-not-eligible", code: closed.reason, message: closed.message };
+    const denial = denyAnyPracticeCall(traced, context);
+    return denial && { kind: "patient-not-eligible", code: denial.reason, message: denial.message };
   } catch (error) {
     if (!(error instanceof ForbiddenError)) throw error;
     return { kind: "patient-not-eligible", code: error.reason, message: error.message };

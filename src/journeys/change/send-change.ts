@@ -16,7 +16,7 @@ export async function sendChange(
     if (!(error instanceof UpstreamError)) return { kind: "unclear" };
     // 409 or 412: the appointment is not in the version that the change is based on.
     if (error.httpStatus === 409 || error.httpStatus === 412) return { kind: "conflict", error };
-    if (error.reason === "OTHER_PATIENT") return { kind: "mismatch" };
+    if (error.reason === "WRONG_PATIENT") return { kind: "mismatch" };
     if (error.outcomeUnknown) return { kind: "unclear", error };
     return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
   } finally {
@@ -36,7 +36,7 @@ function send(
   return gpConnect.amendAppointment(practice, received, { description, comment }, call, { nhsNumber });
 }
 
-/** A 2xx is believed only when it says what was asked. */
+/** A 2xx is believed only when it says what was requested. */
 function toSendEnd(
   { received: { appointment: before }, change }: ReadyToChange,
   found: PracticeAppointment,

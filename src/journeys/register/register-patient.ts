@@ -13,7 +13,7 @@ import { findOrRegister } from "./find-or-register.js";
 import type { NotAtPractice, RegistrationUnknown } from "./registration-types.js";
 import { checkTemporaryContacts, type TemporaryContacts } from "./temporary-contacts.js";
 
-/** A registration as the caller asked for it. */
+/** A registration as the caller requested it. */
 export interface RegisterRequest {
   readonly nhsNumber: string;
   readonly odsCode: string;
