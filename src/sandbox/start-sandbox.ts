@@ -76,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   });
   const vm = new VmService({
+    log,
     population,
     clock,
     base: VM_BASE,

@@ -144,6 +144,7 @@ describe("searching PDS", () => {
     ["a wildcard too early", "family=A%2A&birthdate=eq1984-03-17", "INVALID_VALUE"],
     ["an empty name", "family=&birthdate=eq1984-03-17", "INVALID_VALUE"],
     ["a long name", `family=${"x".repeat(36)}&birthdate=eq1984-03-17`, "INVALID_VALUE"],
+    ["a day that is not in the calendar", "family=Ashcombe&birthdate=2010-02-31", "INVALID_VALUE"],
     ["a year", "family=Ashcombe&birthdate=1984", "INVALID_VALUE"],
     ["a date without dashes", "family=Ashcombe&birthdate=eq19840317", "INVALID_VALUE"],
     [

@@ -170,6 +170,20 @@ describe("tokens for PDS", () => {
     expect([several.status, codeOf(several)]).toEqual([403, "INVALID_VALUE"]);
   });
 
+  it("do not let an application update, create or read Coverage", async () => {
+    const authorization = `Bearer ${await token()}`;
+    const headers = { authorization, "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
+    const url = under.sandbox.pdsUrl;
+    const update = await send(`${url}/Patient/9000000009`, { method: "PATCH", headers, body: "[]" });
+    const create = await send(`${url}/Patient`, { method: "POST", headers, body: "{}" });
+    const coverage = await send(`${url}/Coverage`, { headers });
+    expect([update, create, coverage].map((reply) => [reply.status, codeOf(reply)])).toEqual([
+      [403, "INVALID_METHOD"],
+      [403, "INVALID_METHOD"],
+      [403, "ACCESS_DENIED"],
+    ]);
+  });
+
   it("let a signed-in user find several people, with a numeric role", async () => {
     const authorization = `Bearer ${await token(exchange({ sub: "anna" }))}`;
     const twins = "/Patient?family=Thornbury&birthdate=eq2009-05-01";

@@ -55,6 +55,8 @@ describe("SDS", () => {
       `Device?${ods("YES")}&${interaction("urn:nhs:names:services:pds:QUPA_IN000008UK02")}`,
     );
     expect(other.json.total).toBe(2);
+    // The real Device lists hundreds of interactions as well.
+    expect(device.json.entry[0].resource.extension.length).toBeGreaterThan(300);
     const withoutVersion = await get(
       `Endpoint?${interaction(MIGRANTS.slice(0, -2))}&${partyKey("YES-0000806")}`,
     );

@@ -81,6 +81,12 @@ describe("Visitors & Migrants", () => {
       ]),
     );
 
+  it("responds 501 to a request for its capability statement, which is not simulated", async () => {
+    const { root } = await lookUp(under.sandbox, "YES", DIRECTORY_INTERACTION);
+    const reply = await send(`${root}/metadata`);
+    expect([reply.status, codeOf(reply)]).toEqual([501, "NOT_IMPLEMENTED"]);
+  });
+
   it("returns status, category and date", async () => {
     const reply = await ask("9000000009");
     expect([reply.status, reply.headers["content-type"]]).toEqual([200, "application/json+fhir"]);

@@ -46,6 +46,9 @@ export const SPINE = {
   migrantsInteraction: "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1",
 } as const;
 
+/** Interactions of Spine's systems besides Visitors & Migrants. */
+const SPINE_INTERACTIONS = 300;
+
 /** Port 1 needs root to open and nothing listens on it, so connections are refused at once. */
 const REFUSING_ORIGIN = "http://127.0.0.1:1";
 
@@ -144,10 +147,11 @@ function interactionIdsOf({ serviceFiltering }: SupplierProfile): readonly strin
 function spineSystems(): AccreditedSystem[] {
   const { odsCode, partyKey, asid } = SPINE;
   const common = { odsCode, partyKey, manufacturer: "X09001" };
-  const others = [
-    "urn:nhs:names:services:pds:QUPA_IN000008UK02",
-    "urn:nhs:names:services:psis:REPC_IN150016UK05",
-  ];
+  // The real Device of Spine lists hundreds of interactions, which makes its response large.
+  const others = Array.from(
+    { length: SPINE_INTERACTIONS },
+    (_, index) => `urn:nhs:names:services:pds:QUPA_IN${String(index + 1).padStart(6, "0")}UK02`,
+  );
   return [
     { ...common, asid: "227319907548", interactions: others },
     { ...common, asid, interactions: [...others, SPINE.migrantsInteraction] },

@@ -11,6 +11,7 @@ const ERRORS = {
   INVALID_PARAMETER: [400, "invalid", "Invalid parameter"],
   REQUEST_UNMATCHED: [400, "unknown", "Request does not match authorisation token"],
   MISSING_OR_INVALID_HEADER: [400, "invalid", "There is a required header missing or invalid"],
+  NOT_IMPLEMENTED: [501, "not-supported", "The sandbox does not simulate this request"],
   ASID_CHECK_FAILED: [
     403,
     "forbidden",

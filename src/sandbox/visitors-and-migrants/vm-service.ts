@@ -1,4 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
 import type { Population } from "../population/population.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
@@ -15,6 +16,7 @@ const PARAMETERS = ["subject:Patient.identifier", "code", "_format"];
 export interface VmSettings {
   readonly population: Population;
   readonly clock: Clock;
+  readonly log?: Log | undefined;
   readonly base: string;
   readonly senderAsids: ReadonlySet<string>;
   readonly receiverAsid: string;
@@ -33,6 +35,10 @@ export class VmService implements Service {
 
   respond(request: RequestHead): SimulatedResponse {
     const { path, query } = splitPath(request.path);
+    if (request.method === "GET" && path === `${this.settings.base}/metadata`) {
+      this.settings.log?.warn({ service: this.name }, "the sandbox does not simulate this operation");
+      refuseVm("NOT_IMPLEMENTED", "The capability statement of V&M is not simulated");
+    }
     if (request.method !== "GET" || path !== `${this.settings.base}/Observation`) return { status: 404 };
     this.#checkHeaders(request, query);
     const recorded = checkVmToken(request.headers.authorization, this.settings.clock.now());
