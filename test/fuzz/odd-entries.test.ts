@@ -15,6 +15,7 @@ import { PRACTICE, sspClient } from "./regressions/ssp-client.js";
  * a practice or a service may send; an odd one cannot be used, but says nothing false by being left out.
  */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_123);
+jest.setTimeout(3_600_000);
 const RUNS = { seed: SEED, numRuns: Number(process.env.FUZZ_DOCUMENTS ?? 500) };
 
 const NUMBERS = ["9000000009", "9990000018", "9990000026", "9990000042"];

@@ -73,12 +73,14 @@ maybe("the published samples of GP Connect", () => {
     });
   });
 
-  it("a slot response without locations cannot be used, an empty one can", async () => {
+  it("slots without their locations are counted as unusable, an empty response is not", async () => {
     replay("v1.2.8/search-for-free-slots-response-payload-3.json");
     proxy.clock.moveTo("2016-08-01T09:00:00Z");
-    expect(await failureOf(searchSlots())).toMatchObject({ reason: "INCOMPLETE_RESOURCE" });
+    expect(await searchSlots()).toMatchObject({ slots: [], unusableEntries: expect.any(Number) });
     replay("v1.2.8/search-for-free-slots-response-payload-4.json");
-    expect((await searchSlots()).slots).toEqual([]);
+    const empty = await searchSlots();
+    expect(empty.slots).toEqual([]);
+    expect(empty.unusableEntries).toBeUndefined();
   });
 
   it.each(["v1.2.7/find_patient_response.json", "v1.2.8/find-patient-response-payload-1.json"])(
