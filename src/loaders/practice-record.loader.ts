@@ -44,9 +44,14 @@ export function createPracticeRecordLoaders(
   const practicePatient = createKeyedLoader(
     ({ odsCode, nhsNumber }: PracticePatientKey) => `${odsCode} ${nhsNumber}`,
     async ({ odsCode, nhsNumber }) => {
-      const [patient, ...others] = await atPractice(odsCode, (practice) =>
+      const found = await atPractice(odsCode, (practice) =>
         gpConnect.findPatient(practice, nhsNumber, context),
       );
+      const deceased = found.find((patient) => patient.deceased);
+      if (deceased) return deceased;
+      // An inactive record beside an active one is a former registration.
+      const active = found.filter((patient) => patient.active !== false);
+      const [patient, ...others] = active.length > 0 ? active : found;
       if (others.length > 0) throw severalRecords();
       return patient;
     },

@@ -11,6 +11,9 @@ const SEVERAL = "SEVERAL_RECORDS_AT_PRACTICE";
  * Step 5, first half: find the patient at the practice. The first of several records is never taken (assurance notes,
  * FPA-01/2).
  *
+ * The practice's own record counts too: a patient who has died there is not booked (gate G8), even when PDS has not heard of
+ * it, and an inactive record is as good as none.
+ *
  * @returns undefined when the practice has no active record of the patient.
  */
 export async function findAtPractice(
@@ -20,7 +23,12 @@ export async function findAtPractice(
 ): Promise<PatientAtPractice | NotAtPractice | undefined> {
   try {
     const patient = await context.loaders.practicePatient.load({ odsCode, nhsNumber });
-    return patient && { kind: "at-practice", patient, registered: false };
+    if (patient?.deceased) {
+      recordDenial(context, { gate: "G8", auditReason: "DECEASED_AT_PRACTICE", nhsNumber });
+      return notEligible("DECEASED", "The practice's record says that the patient has died.");
+    }
+    if (!patient || patient.active === false) return undefined;
+    return { kind: "at-practice", patient, registered: false };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     if (error.reason === "INVALID_NHS_NUMBER") return numberNotAccepted();
