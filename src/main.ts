@@ -15,6 +15,9 @@ import { loadOperations } from "./server/operations.js";
 import { OperatorError } from "./server/operator/operator-context.js";
 import { ProcessFaults } from "./server/process-faults.js";
 
+/** Orchestrators kill a process after 30 s. */
+const SHUTDOWN_LIMIT_MS = 29_000;
+
 /** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. With `audit` or `bookings`: an operator's command. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -72,6 +75,8 @@ async function main(): Promise<void> {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
+      // Commands whose outcome is still unknown then are reconciled by the next process.
+      setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
       void app
         .close()
         .then(close)

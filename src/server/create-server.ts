@@ -1,12 +1,14 @@
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/telemetry/call-log.js";
+import { createAdmission } from "./admission/create-admission.js";
 import { createApollo } from "./create-apollo.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
 import { correlationIdFor, registerCorrelation } from "./http/correlation.js";
+import { registerDrain } from "./http/drain.js";
 import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
 import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
 import { BODY_LIMIT, registerRequestBodies } from "./http/request-body.js";
@@ -31,6 +33,8 @@ const REQUEST_HEADERS = [
   "spine-id-token",
   "x-correlation-id",
 ];
+
+const MAX_HEADERS_TIMEOUT_MS = 5_000;
 
 const GET_IS_OFF: HttpError = {
   status: 405,
@@ -65,7 +69,17 @@ export async function createServer(
     forceCloseConnections: "idle",
     genReqId: correlationIdFor,
     clientErrorHandler: sendClientError,
+    // Draining has an answer of its own.
+    return503OnClosing: false,
+    requestTimeout: config.REQUEST_RECEIVE_TIMEOUT_MS,
+    http: {
+      headersTimeout: Math.min(MAX_HEADERS_TIMEOUT_MS, config.REQUEST_RECEIVE_TIMEOUT_MS),
+      // How often Node.js looks for requests that exceed these two limits.
+      connectionsCheckingInterval: Math.min(1_000, config.REQUEST_RECEIVE_TIMEOUT_MS),
+    },
   });
+  app.server.maxConnections = config.MAX_CONNECTIONS;
+  registerDrain(app, config.SHUTDOWN_TIMEOUT_MS);
   registerErrorResponses(app, log);
   registerCorrelation(app);
   registerRequestBodies(app);
@@ -73,19 +87,20 @@ export async function createServer(
     origin: BROWSER_ORIGINS,
     methods: ["GET", "POST", "OPTIONS"],
     allowedHeaders: REQUEST_HEADERS,
-    exposedHeaders: ["x-correlation-id"],
+    exposedHeaders: ["x-correlation-id", "ratelimit", "ratelimit-policy", "retry-after"],
     maxAge: 600,
   });
 
   const apollo = createApollo(dependencies, schema, metrics);
-  apollo.addPlugin(fastifyApolloDrainPlugin(app));
   await apollo.start();
+  app.addHook("onClose", () => apollo.stop());
   const handler = fastifyApolloHandler(apollo, {
     context: (request, reply) => createRequestContext(dependencies, onCall, request, reply),
   });
   const allowsGet = config.GET_QUERIES ?? isSandbox;
-  app.route({ url: GRAPHQL_PATH, method: ["POST", "OPTIONS"], handler });
-  if (allowsGet) app.get(GRAPHQL_PATH, handler);
+  const admission = createAdmission(app, dependencies, metrics);
+  app.route({ url: GRAPHQL_PATH, method: ["POST", "OPTIONS"], ...admission, handler });
+  if (allowsGet) app.get(GRAPHQL_PATH, admission, handler);
   else app.get(GRAPHQL_PATH, (_request, reply) => sendError(reply, GET_IS_OFF));
   // Responses hold personal data. A hook and not the handler, so that errors have the header too.
   app.addHook("onSend", async ({ url }, reply) => {

@@ -24,6 +24,7 @@ import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { RequestRates } from "./admission/request-rates.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
 import { createCommandCoordinator, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
@@ -48,6 +49,8 @@ export interface Dependencies {
   readonly log: Log;
   /** Identifies the caller of a request. */
   readonly identify: Identify;
+  /** Counts requests against the limits of callers. */
+  readonly requestRates: RequestRates;
   readonly sources: LoaderSources;
   readonly sessions: Sessions;
   readonly audit: AuditStore;
@@ -134,6 +137,13 @@ export function createDependencies({
     pdsAccess,
     tls,
     identify: createIdentify({ config, clock, log }),
+    requestRates: new RequestRates({
+      clock,
+      hashKey: cache.keyring.derive("request rates"),
+      runner: sharedScripts,
+      callerLimit: config.CALLER_MAX_RPS,
+      anonymousLimit: config.ANONYMOUS_MAX_RPS,
+    }),
     sources: {
       pds: createPdsClient({
         url: urls.pds,

@@ -6,6 +6,8 @@ import type { ProcessFaults } from "./process-faults.js";
 export interface Metrics {
   readonly registry: Registry;
   countCall(record: CallRecord): void;
+  /** Counts a request that was refused before GraphQL saw it, by reason. */
+  countRefusedRequest(reason: string): void;
   countOperation(type: string, outcome: "ok" | "errors", durationMs: number): void;
   countCommandAlert(alert: string, command: string): void;
 }
@@ -42,8 +44,15 @@ export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
     registers: [registry],
   });
   if (faults) registerProcessFaults(registry, faults);
+  const refused = new Counter({
+    name: "http_requests_refused_total",
+    help: "Requests refused by admission, by reason",
+    labelNames: ["reason"],
+    registers: [registry],
+  });
   return {
     registry,
+    countRefusedRequest: (reason) => refused.inc({ reason }),
     countCall({ service, interaction, outcome, durationMs }) {
       calls.observe({ service, interaction, outcome }, durationMs / 1000);
     },

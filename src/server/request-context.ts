@@ -40,7 +40,8 @@ export async function createRequestContext(
     // A call has one price before an operation runs and while it runs.
     resilience: withCallBudget(resilience, Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
   };
-  const identified = await dependencies.identify(request.headers.authorization);
+  const identified = request.identification;
+  if (identified === undefined) throw new TypeError("the request has not passed admission");
   const createDenied = (refusal: Refusal) => {
     const call = { ...rest, audit: audit.trailFor(refusal.known, correlationId) };
     return createDeniedContext({ call, clock, now, trace: false, refusal });

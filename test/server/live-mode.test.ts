@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -106,8 +107,15 @@ test("live mode starts without the sandbox, requires a token, and closes explore
     expect(await statusOf(url, "POST", { query })).toBe(400);
   }
   const ended = new Promise((code) => child.once("exit", code));
+  // The process ends although one client has sent half a body and another one keeps its connection.
+  const { hostname, port } = new URL(url);
+  const half = connect(Number(port), hostname);
+  half.on("error", () => {});
+  half.write("POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{");
+  expect(await statusOf(new URL("/health/live", url).href, "GET")).toBe(200);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
+  half.destroy();
 });
 
 test("--check prints the unreachable services in a table and ends with 1", async () => {

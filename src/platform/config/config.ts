@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallerOrganisation } from "../../domain/caller.js";
 import { type Clock, systemClock } from "../clock.js";
+import { admissionSettings } from "./admission-settings.js";
 import { cacheFaults, cacheSettings } from "./cache-settings.js";
 import { commandSettings } from "./command-settings.js";
 import { consumerSettings } from "./consumer-settings.js";
@@ -35,6 +36,7 @@ export class ConfigError extends Error {
 const settings = z.object({
   ...serverSettings,
   ...surfaceSettings,
+  ...admissionSettings,
   ...upstreamSettings,
   ...tlsSettings,
   ...consumerSettings,

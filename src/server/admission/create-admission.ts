@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Identification } from "../auth/identify.js";
+import type { Dependencies } from "../dependencies.js";
+import { type HttpError, HttpRequestError } from "../http/error-response.js";
+import type { Metrics } from "../metrics.js";
+import { OperationGate } from "./operation-gate.js";
+import type { RateOutcome } from "./request-rates.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who makes the request. Set by admission, before the handler. */
+    identification?: Identification;
+  }
+}
+
+const OVERLOADED: HttpError = {
+  status: 503,
+  code: "RATE_LIMITED",
+  reason: "OVERLOADED",
+  message: "The server is at its limit. Retry after the time in Retry-After.",
+  headers: { "retry-after": "1" },
+};
+
+const CALLER_RATE: HttpError = {
+  status: 429,
+  code: "RATE_LIMITED",
+  reason: "CALLER_RATE",
+  message: "Too many requests. Retry after the time in Retry-After.",
+};
+
+/** Short, since a refused caller should hear so within 100 ms. */
+const MAX_WAIT_MS = 50;
+
+/** The hooks of a route whose requests need admission. */
+export interface AdmissionHooks {
+  /** Before the body is read. */
+  readonly onRequest: () => Promise<void>;
+  /** After the body has been read, so that a slow sender takes no place. */
+  readonly preHandler: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+}
+
+/**
+ * Creates the hooks that admit requests: identify the caller, count the request against the limits, and wait for a
+ * place. A refused request is not logged or audited, because a flood of requests must not become a flood of records; it
+ * is counted in the metrics.
+ */
+export function createAdmission(
+  app: FastifyInstance,
+  { config, identify, requestRates }: Dependencies,
+  metrics: Metrics,
+): AdmissionHooks {
+  const gate = new OperationGate({
+    maxConcurrent: config.MAX_CONCURRENT_OPERATIONS,
+    maxQueued: Math.ceil(config.MAX_CONCURRENT_OPERATIONS / 4),
+    maxWaitMs: MAX_WAIT_MS,
+  });
+  // Without authentication everybody is one caller, and nobody is anonymous.
+  const countsRates = config.AUTH_JWKS_URL !== undefined;
+  const refuse = (error: HttpError): never => {
+    metrics.countRefusedRequest(error.reason ?? "");
+    throw new HttpRequestError(error);
+  };
+  app.decorateRequest("identification");
+  return {
+    async onRequest() {
+      if (gate.isFull) refuse(OVERLOADED);
+    },
+    async preHandler(request, reply) {
+      const gone = new AbortController();
+      let isAdmitted = false;
+      // Emitted once for each response, whether it was sent or the client has gone.
+      reply.raw.once("close", () => {
+        gone.abort();
+        if (isAdmitted) gate.release();
+      });
+      if (reply.raw.destroyed) gone.abort();
+      const identification = await identify(request.headers.authorization);
+      request.identification = identification;
+      if (countsRates) {
+        const outcome =
+          identification.kind === "caller"
+            ? await requestRates.countCaller(identification.caller)
+            : requestRates.countAnonymous();
+        reply.headers(toHeaders(outcome));
+        if (outcome.exceeded) refuse(CALLER_RATE);
+      }
+      const entered = await gate.enter(gone.signal);
+      // The client may have gone after it was admitted and before this line.
+      if (entered && gone.signal.aborted) gate.release();
+      isAdmitted = entered && !gone.signal.aborted;
+      if (!isAdmitted) refuse(OVERLOADED);
+    },
+  };
+}
+
+/** The fields of draft-ietf-httpapi-ratelimit-headers. */
+function toHeaders({ exceeded, limit, remaining, resetSeconds }: RateOutcome): Record<string, string> {
+  return {
+    "ratelimit-policy": `"caller";q=${limit};w=1`,
+    ratelimit: `"caller";r=${remaining};t=${resetSeconds}`,
+    ...(exceeded && { "retry-after": String(resetSeconds) }),
+  };
+}

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { OperationGate } from "../../src/server/admission/operation-gate.js";
+
+const staying = () => new AbortController().signal;
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+test("operations up to the limit enter at once, and the next one waits for a place", async () => {
+  const gate = new OperationGate({ maxConcurrent: 2, maxQueued: 1, maxWaitMs: 50 });
+  expect([await gate.enter(staying()), await gate.enter(staying())]).toEqual([true, true]);
+  const third = gate.enter(staying());
+  expect(gate.isFull).toBe(true);
+  gate.release();
+
+  expect(await third).toBe(true);
+  expect(gate.running).toBe(2);
+});
+
+test("beyond the queue an operation is refused at once", async () => {
+  const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 0, maxWaitMs: 50 });
+  await gate.enter(staying());
+
+  expect(await gate.enter(staying())).toBe(false);
+  expect(gate.running).toBe(1);
+});
+
+test("a queued operation is refused when it has waited too long, and the queue is free again", async () => {
+  const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 1, maxWaitMs: 50 });
+  await gate.enter(staying());
+  const late = gate.enter(staying());
+  jest.advanceTimersByTime(50);
+
+  expect(await late).toBe(false);
+  expect(gate.isFull).toBe(false);
+});
+
+test("a client that has gone leaves the queue", async () => {
+  const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 1, maxWaitMs: 50 });
+  await gate.enter(staying());
+  const leaving = new AbortController();
+  const gone = gate.enter(leaving.signal);
+  leaving.abort();
+
+  expect(await gone).toBe(false);
+  gate.release();
+  expect(gate.running).toBe(0);
+});
+
+test("the operation that has waited longest enters first", async () => {
+  const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 3, maxWaitMs: 50 });
+  await gate.enter(staying());
+  const order: string[] = [];
+  for (const name of ["a", "b", "c"]) {
+    void gate.enter(staying()).then(() => {
+      order.push(name);
+      gate.release();
+    });
+  }
+  gate.release();
+  await jest.advanceTimersByTimeAsync(0);
+
+  expect(order).toEqual(["a", "b", "c"]);
+});
+
+test("whatever enters, leaves and times out: never more than the limit runs, and no place is lost", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom("enter", "leave", "release", "time"), { maxLength: 60 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 0, max: 3 }),
+      async (steps, maxConcurrent, maxQueued) => {
+        const gate = new OperationGate({ maxConcurrent, maxQueued, maxWaitMs: 50 });
+        const waiting: AbortController[] = [];
+        let held = 0;
+        for (const step of steps) {
+          if (step === "enter") {
+            const controller = new AbortController();
+            waiting.push(controller);
+            void gate.enter(controller.signal).then((admitted) => {
+              if (admitted) held += 1;
+            });
+          } else if (step === "leave") waiting.shift()?.abort();
+          else if (step === "release" && held > 0) {
+            held -= 1;
+            gate.release();
+          } else jest.advanceTimersByTime(50);
+          await jest.advanceTimersByTimeAsync(0);
+          if (gate.running > maxConcurrent || gate.running !== held) return false;
+        }
+        jest.advanceTimersByTime(50);
+        await jest.advanceTimersByTimeAsync(0);
+        for (; held > 0; held -= 1) gate.release();
+        return gate.running === 0;
+      },
+    ),
+    { numRuns: 300, seed: 20_261_128 },
+  );
+});
