@@ -51,6 +51,8 @@ describe("with service filtering", () => {
       environment: { GP_CONNECT_SERVICE_FILTERING: "true" },
       profile: "service-filtering-1.2.8",
     });
+    // The parameters of 1.2.8 are sent once the practice's capability statement, which names the version, is cached.
+    await graph.query('{ practice(odsCode: "T81001") { capabilities { gpConnectVersion } } }');
   });
 
   // Proves US03, 1.8/7.
