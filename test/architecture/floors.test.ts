@@ -8,12 +8,12 @@ const FLOORS = ["domain", "platform", "upstreams", "loaders", "commands", "journ
 /** The sandbox is a wing: it must not agree with the clients by sharing their mistakes. */
 const SANDBOX_MAY_IMPORT = /^(sandbox\/|web-ui\/|platform\/(clock|telemetry\/log)\.ts$)/;
 
-/** Folders whose circles are being taken apart. To be deleted with the last of them. */
-const BEING_SEPARATED = /^(server\/\S+( → |$))+$/;
-
 /** Services and the words for them. `upstreams/policies.ts` is the lowest file that may know them. */
 const NHS_SERVICE = /\b(PDS|SDS|SSP|VM|V&M|PROVIDER|GP Connect)\b/;
 const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, "");
+
+/** Folders whose circles are being taken apart. To be deleted with the last of them. */
+const BEING_SEPARATED = /^(server\/\S+( → |$))+$/;
 
 /** What the browser code shares with the server's own pages. It imports nothing but itself: `browser-imports.test.ts`. */
 const WEB_UI = readdirSync(join(SRC, "web-ui"), { recursive: true, encoding: "utf8" }).map(

@@ -59,25 +59,45 @@ export function createFieldEstimator(now: number): ComplexityEstimator {
     if (special) return special(field, now);
     if (field.type.name.startsWith("__") || field.field.name.startsWith("__"))
       return 1 + field.childComplexity;
-    return listSize(field) * (weightOf(field.field) + field.childComplexity);
+    const declared = declaredPriceOf(field.field);
+    return listSize(declared, field.args) * (declared.weight + field.childComplexity);
   };
 }
 
-function weightOf(field: GraphQLField<unknown, unknown>): number {
-  const cost = field.astNode && getDirectiveValues(COST, field.astNode);
-  if (typeof cost?.weight === "number") return cost.weight;
-  return isCompositeType(getNamedType(field.type)) ? 1 : 0;
+/** What the schema says of a field. */
+interface DeclaredPrice {
+  readonly weight: number;
+  readonly isList: boolean;
+  readonly slicingArguments: readonly string[];
+  readonly assumedSize: number;
 }
 
-function listSize({ field, args }: ComplexityEstimatorArgs): number {
-  if (!isListType(getNullableType(field.type))) return 1;
-  const { slicingArguments, assumedSize } =
-    (field.astNode && getDirectiveValues(LIST_SIZE, field.astNode)) ?? {};
-  const given = (Array.isArray(slicingArguments) ? slicingArguments : [])
-    .map((name: string): unknown => args[name])
+/** The schema does not change, and its directives are slow to read. */
+const declaredPrices = new WeakMap<GraphQLField<unknown, unknown>, DeclaredPrice>();
+
+function declaredPriceOf(field: GraphQLField<unknown, unknown>): DeclaredPrice {
+  const known = declaredPrices.get(field) ?? readDeclaredPrice(field);
+  declaredPrices.set(field, known);
+  return known;
+}
+
+function readDeclaredPrice({ astNode, type }: GraphQLField<unknown, unknown>): DeclaredPrice {
+  const cost = astNode && getDirectiveValues(COST, astNode);
+  const list = astNode && getDirectiveValues(LIST_SIZE, astNode);
+  return {
+    weight: typeof cost?.weight === "number" ? cost.weight : isCompositeType(getNamedType(type)) ? 1 : 0,
+    isList: isListType(getNullableType(type)),
+    slicingArguments: Array.isArray(list?.slicingArguments) ? list.slicingArguments : [],
+    assumedSize: typeof list?.assumedSize === "number" ? list.assumedSize : DEFAULT_LIST_SIZE,
+  };
+}
+
+function listSize({ isList, slicingArguments, assumedSize }: DeclaredPrice, args: Arguments): number {
+  if (!isList) return 1;
+  const given = slicingArguments
+    .map((name): unknown => args[name])
     .filter((value) => typeof value === "number");
-  if (given.length > 0) return Math.max(...given, 0);
-  return typeof assumedSize === "number" ? assumedSize : DEFAULT_LIST_SIZE;
+  return given.length > 0 ? Math.max(...given, 0) : assumedSize;
 }
 
 type Arguments = ComplexityEstimatorArgs["args"];

@@ -1,13 +1,12 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   TypeInfo,
   ValidationContext,
-  visit,
-  visitWithTypeInfo,
 } from "graphql";
 import { createComplexityRule } from "graphql-query-complexity";
 import { LimitError } from "../../platform/errors.js";
@@ -100,8 +99,13 @@ export function priceOperation(
     },
   });
   try {
-    visit(operation, visitWithTypeInfo(typeInfo, rule(context)));
-  } catch {
+    // Straight at the operation: a visit would walk the rest of the document for nothing.
+    const visitor = rule(context);
+    visitor.onOperationDefinitionEnter(operation);
+    visitor.onOperationDefinitionLeave(operation);
+  } catch (error) {
+    // The library's own error, which it gives no class, for more selections than it may price.
+    if (!(error instanceof GraphQLError)) throw error;
     throw tooCostly(
       `The operation selects more than ${MAX_SELECTIONS} fields when its fragments are spread.`,
     );
