@@ -9,7 +9,7 @@ const DAY_MINUTES = 24 * 60;
 
 /**
  * What a caller wants of slots. Practices know no such filters, so they are applied on our side. An attribute that
- * is left out filters nothing; of a list, one value must agree. Texts and codes agree whatever their case.
+ * is omitted filters nothing; one value of a list must agree. Case does not matter in texts and codes.
  */
 export interface SlotFilter {
   readonly deliveryChannels?: readonly string[] | undefined;
@@ -25,13 +25,13 @@ export interface SlotFilter {
   /** 1 for Monday to 7 for Sunday. */
   readonly weekdays?: readonly number[] | undefined;
   readonly minimumMinutes?: number | undefined;
-  /** The slot is one of so many adjacent ones that agree in all else and may be booked together. */
+  /** The slot is one of this many adjacent ones that agree in all else and may be booked together. */
   readonly adjacentSlots?: number | undefined;
 }
 
 export type SlotFilterAttribute = keyof SlotFilter;
 
-/** What one attribute of a filter held back. A slot that disagrees in several attributes counts for each. */
+/** What one attribute of a filter withheld. A slot that disagrees in several attributes counts for each. */
 export interface Withheld {
   readonly attribute: SlotFilterAttribute;
   readonly count: number;
@@ -41,9 +41,9 @@ export interface Withheld {
 
 export interface FilteredSlots {
   readonly slots: readonly Slot[];
-  /** One for each attribute that was filtered, so that nothing is held back unnoticed (assurance notes, hazard 100). */
+  /** One for each attribute that was filtered, so that nothing is withheld unnoticed (assurance notes, hazard 100). */
   readonly withheld: readonly Withheld[];
-  /** Slots held back in all. */
+  /** Slots withheld in total. */
   readonly withheldTotal: number;
 }
 

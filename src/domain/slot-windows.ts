@@ -6,18 +6,18 @@ export interface TimeWindow {
   readonly to: number;
 }
 
-/** A provider answers for two weeks at most (GP Connect notes, 8.4 and 11.3). */
+/** A provider serves two weeks at most (GP Connect notes, 8.4 and 11.3). */
 export const WINDOW_DAYS = 14;
 
 const SECOND = 1000;
 const WINDOW_MS = WINDOW_DAYS * 24 * 60 * 60 * SECOND;
 
-/** `from` rounded up and `to` down to a whole second, the precision that practices are asked in. */
+/** `from` rounded up and `to` down to a whole second, the precision of a request. */
 export function toWholeSeconds({ from, to }: TimeWindow): TimeWindow {
   return { from: Math.ceil(from / SECOND) * SECOND, to: Math.floor(to / SECOND) * SECOND };
 }
 
-/** The range asked for when the caller names no end: one window. */
+/** The range when the caller names no end: one window. */
 export function defaultEnd(from: number): number {
   return addLondonDays(from, WINDOW_DAYS) - SECOND;
 }
@@ -38,7 +38,7 @@ export function toWindows(range: TimeWindow): TimeWindow[] {
   return best.concat(range.to).map((to, index) => ({ from: edges[index] ?? range.from, to }));
 }
 
-/** Whether a provider answers for a range in one call. */
+/** Whether a provider serves a range in one call. */
 export function fitsOneWindow({ from, to }: TimeWindow): boolean {
   return to <= longestReach(from);
 }

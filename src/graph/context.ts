@@ -6,7 +6,7 @@ import type { AnswerSize } from "./answer-size.js";
 export interface GraphContext extends JourneyContext {
   /** The moment the operation began, milliseconds since the epoch: "now" is the same for all of its fields. */
   readonly now: number;
-  /** Counts what the operation answers, up to its limit. */
+  /** Counts the listed items of the response, up to its limit. */
   readonly answerSize: AnswerSize;
   /** The permissions of the caller. */
   readonly scopes: ReadonlySet<Scope>;

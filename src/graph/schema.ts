@@ -27,7 +27,7 @@ import { PracticeDetailsResolver } from "./practice/practice-details.resolver.js
 import { PracticeEndpointResolver } from "./practice/practice-endpoint.resolver.js";
 import { PracticeSlotsResolver } from "./slot/practice-slots.resolver.js";
 
-/** Every resolver class: one left out keeps its fields in the schema without their code. */
+/** Every resolver class. A missing one would keep its fields in the schema without their code. */
 const RESOLVERS: NonEmptyArray<new () => object> = [
   AmendAppointmentResolver,
   AppointmentDetailsResolver,

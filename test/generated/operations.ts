@@ -63,7 +63,7 @@ export type DemographicField =
   /** First given name. */
   | 'GIVEN_NAME';
 
-/** What you know of the person from another source. A bare NHS number verifies nothing; with these details a wrong number is noticed. */
+/** What you know of the person from another source. An NHS number alone verifies nobody; these details reveal a wrong number. */
 export type PatientDetailsInput = {
   /** Date of birth. */
   birthDate: string;
@@ -97,15 +97,15 @@ export type PatientTraceInput = {
   familyStartsWith?: string | null | undefined;
   /** Also find names that sound alike, names in the other order, and earlier ones. Check who was found before you go on. */
   fuzzy?: boolean | null | undefined;
-  /** Gender. Better left out unless the search is fuzzy. */
+  /** Gender. Best omitted unless the search is fuzzy. */
   gender?: SpineGender | null | undefined;
   /** Given names in order, a compound name such as `John Paul` as one of them. Middle names can lose a match when PDS does not hold them. */
   given?: Array<string> | null | undefined;
   /** The beginning of the first given name, two letters or more, in place of `given`. */
   givenStartsWith?: string | null | undefined;
-  /** Also find by earlier names, addresses, numbers and e-mail addresses. The answer holds today's, which may have nothing in common with what you gave. */
+  /** Also find by earlier names, addresses, numbers and e-mail addresses. The result holds today's values, which may have nothing in common with your criteria. */
   includeHistory?: boolean | null | undefined;
-  /** At most so many candidates, 1 to 50; 50 when left out. Counts only where each user signs in to the Spine: otherwise one person is found or none. */
+  /** At most this many candidates, 1 to 50; the default is 50. It matters only where each user signs in to the Spine: otherwise one person is found or none. */
   maxResults?: number | null | undefined;
   /** Telephone number exactly as PDS holds it: `+44` and `0` are not made alike. */
   phone?: string | null | undefined;
@@ -142,9 +142,9 @@ export type SlotAttribute =
   /** `weekdays`. */
   | 'WEEKDAYS';
 
-/** Which slots are wanted. What is left out filters nothing; all that is given must agree, and of a list one value. Practices know no such filters: all their slots are fetched, and those that do not agree are held back. A slot for which the practice gave no value is held back when that value is filtered; `slotSearch` counts what was. Codes and texts are compared whatever their case. */
+/** Which slots are wanted. An omitted field filters nothing. A slot must agree with every field that is given, and with one value of a list. Practices have no such filters: all their slots are fetched, and those that do not agree are withheld. A slot for which the practice gave no value is withheld when that value is filtered; `slotSearch` counts the withheld slots. Codes and texts are compared whatever their case. */
 export type SlotFilter = {
-  /** Only slots that are part of a run of so many, from 2 to 20, that may be booked as one appointment: each begins when the one before ends, in the same session, by the same delivery channel, of the same type. Each slot of the run agrees with the rest of the filter. `first` counts single slots, so it may cut a run short. */
+  /** Only slots that are part of a run of this many, from 2 to 20, that may be booked as one appointment: each begins when the one before ends, in the same session, by the same delivery channel, of the same type. Each slot of the run agrees with the rest of the filter. `first` counts single slots, so it may cut a run short. */
   adjacentSlots?: number | null | undefined;
   /** How the patient is seen: `In-person`, `Telephone`, `Video`, or another code of the practice's. */
   deliveryChannels?: Array<string> | null | undefined;
@@ -158,11 +158,11 @@ export type SlotFilter = {
   practitionerName?: string | null | undefined;
   /** Codes of the job roles that a session may be for, as in `practitionerRole { code }`. */
   practitionerRoles?: Array<string> | null | undefined;
-  /** Types of session in the practice's own words, as in `scheduleType`. */
+  /** Types of session as the practice names it, as in `scheduleType`. */
   scheduleTypes?: Array<string> | null | undefined;
   /** Part of the day that the slot lies wholly in. */
   timeOfDay?: SpineTimeOfDayInput | null | undefined;
-  /** Types of slot in the practice's own words, as in `type`. */
+  /** Types of slot as the practice names it, as in `type`. */
   types?: Array<string> | null | undefined;
   /** Days of the week on which the slot starts. */
   weekdays?: Array<SpineWeekday> | null | undefined;
@@ -181,9 +181,9 @@ export type SpineGender =
 
 /** A part of the day by the clock on the wall in the United Kingdom, the same in summer and in winter. At least one end is needed. */
 export type SpineTimeOfDayInput = {
-  /** Earliest start, as `HH:MM` from `00:00`; midnight, when left out. */
+  /** Earliest start, as `HH:MM` from `00:00`; the default is midnight. */
   from?: string | null | undefined;
-  /** Latest end, as `HH:MM` up to `24:00`; midnight, when left out. It must be later than `from`. */
+  /** Latest end, as `HH:MM` up to `24:00`; the default is midnight. It must be later than `from`. */
   to?: string | null | undefined;
 };
 

@@ -26,7 +26,7 @@ export const AmendAppointmentResult = createUnionType({
   types: () => [AppointmentAmendedType, ...CHANGE_PROBLEMS] as const,
 });
 
-/** The outcome of the journey in the words of the schema. */
+/** Maps the outcome of the journey to the schema. */
 export function toAmendAppointmentResult(
   outcome: ChangeOutcome,
   ids: AppointmentIds,

@@ -6,8 +6,7 @@ import { AppointmentType } from "./appointment.type.js";
 
 @ObjectType("AppointmentSearch", {
   simpleResolvers: true,
-  description:
-    "A patient's appointments at one practice, and how they were come by: where, which days, when.",
+  description: "A patient's appointments at one practice, and how they were found: where, which days, when.",
 })
 export class AppointmentSearchType {
   @Directive(assumedSize(10))
@@ -18,25 +17,24 @@ export class AppointmentSearchType {
 
   @Field(() => PracticeType, {
     nullable: true,
-    description: "The practice that was asked. Nothing is said of any other.",
+    description: "The practice that was read. It says nothing of any other.",
   })
   practice!: PracticeType;
 
   @Field(() => DateOnly, {
-    description:
-      "First day that was asked for. Practices show today and later only: nothing earlier can be had.",
+    description: "First day that was requested. Practices show today and later only.",
   })
   from!: string;
 
-  @Field(() => DateOnly, { description: "Last day that was asked for." })
+  @Field(() => DateOnly, { description: "Last day that was requested." })
   to!: string;
 
-  @Field(() => DateTime, { description: "When the practice was asked." })
+  @Field(() => DateTime, { description: "When the practice responded." })
   fetchedAt!: string;
 
   @Field(() => [String], {
     description:
-      "What a reader of the list must know, in plain words: that an appointment could not be used and was left out, and what the practice itself says about its response.",
+      "Conditions that the caller could otherwise miss, in plain words: that an appointment could not be used and was omitted, and what the practice itself says about its response.",
   })
   warnings!: readonly string[];
 }

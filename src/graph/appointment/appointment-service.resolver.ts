@@ -5,7 +5,7 @@ import { AppointmentType } from "./appointment.type.js";
 
 @Resolver(() => AppointmentType)
 export class AppointmentServiceResolver {
-  /** Costs a call only where services are asked about at all (assurance notes, US03 and US06). */
+  /** Makes a call only where services are in use (assurance notes, US03 and US06). */
   @Directive(costOfCalls(1))
   @FieldResolver(() => String, {
     nullable: true,

@@ -69,7 +69,7 @@ export class AppointmentType {
   })
   deliveryChannel: string | undefined;
 
-  @Field(() => String, { nullable: true, description: "Type of slot in the practice's own words." })
+  @Field(() => String, { nullable: true, description: "Type of slot as the practice names it." })
   type: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Type of session that it belongs to." })

@@ -69,7 +69,7 @@ const TOGETHER: Record<string, string> = {
   DIFFERENT_PRACTICES: "The slots belong to different practices.",
 };
 
-/** The outcome of the journey in the words of the schema. */
+/** Maps the outcome of the journey to the schema. */
 export function toBookAppointmentResult(
   outcome: BookingOutcome,
   ids: AppointmentIds,

@@ -25,7 +25,7 @@ export const CancelAppointmentResult = createUnionType({
   types: () => [AppointmentCancelledType, ...CHANGE_PROBLEMS] as const,
 });
 
-/** The outcome of the journey in the words of the schema. */
+/** Maps the outcome of the journey to the schema. */
 export function toCancelAppointmentResult(
   outcome: ChangeOutcome,
   ids: AppointmentIds,

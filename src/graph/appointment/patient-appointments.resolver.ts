@@ -18,19 +18,19 @@ const DEFAULT_MONTHS = 12;
 class AppointmentsArgs {
   @Field(() => ID, {
     nullable: true,
-    description: "Practice to ask; the registered practice, when left out.",
+    description: "Practice to read from. The default is the registered practice.",
   })
   odsCode?: string | null;
 
   @Field(() => DateOnly, {
     nullable: true,
-    description: "First day; today in London, when left out. Earlier days cannot be had.",
+    description: "First day. The default is today in London. Earlier days are not available.",
   })
   from?: string | null;
 
   @Field(() => DateOnly, {
     nullable: true,
-    description: "Last day; 12 months after `from`, when left out.",
+    description: "Last day. The default is 12 months after `from`.",
   })
   to?: string | null;
 }
@@ -42,7 +42,7 @@ export class PatientAppointmentsResolver {
   @FieldResolver(() => [AppointmentType], {
     nullable: true,
     description:
-      "The patient's appointments at one practice, cancelled ones included, in order of time. Practices show today and later only: nothing earlier can be had. Empty when the practice has none, or does not know the patient. Says nothing of other practices.",
+      "The patient's appointments at one practice, cancelled ones included, in order of time. Practices show today and later only. Empty when the practice has none, or does not know the patient. Says nothing of other practices.",
   })
   async appointments(
     @Root() patient: PatientType,
@@ -56,7 +56,7 @@ export class PatientAppointmentsResolver {
   @FieldResolver(() => AppointmentSearchType, {
     nullable: true,
     description:
-      "The same appointments as `appointments`, together with the practice and the days that were really asked for, and when.",
+      "The same appointments as `appointments`, together with the practice and the days that were requested, and when.",
   })
   async appointmentSearch(
     @Root() patient: PatientType,

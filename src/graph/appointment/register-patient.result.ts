@@ -82,7 +82,7 @@ export const RegisterPatientResult = createUnionType({
     ] as const,
 });
 
-/** The outcome of the journey in the words of the schema. */
+/** Maps the outcome of the journey to the schema. */
 export function toRegisterPatientResult(outcome: RegistrationOutcome): PatientRegisteredType | ProblemType {
   switch (outcome.kind) {
     case "registered":

@@ -10,7 +10,7 @@ export class PatientChargeableStatusResolver {
   @FieldResolver(() => ChargeableStatusType, {
     nullable: true,
     description:
-      "Whether the patient may be chargeable for secondary care, from Visitors & Migrants. Null with an error when the service could not be asked: that is 'we do not know'. Also answered for patients who have died or whose record is restricted.",
+      "Whether the patient may be chargeable for secondary care, from Visitors & Migrants. Null with an error when the service could not be reached: that means 'we do not know'. Also given for patients who have died or whose record is restricted.",
   })
   async chargeableStatus(
     @Root() patient: PatientType,

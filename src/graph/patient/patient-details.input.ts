@@ -4,7 +4,7 @@ import { DateOnly } from "../shared/scalars.js";
 
 @InputType("PatientDetailsInput", {
   description:
-    "What you know of the person from another source. A bare NHS number verifies nothing; with these details a wrong number is noticed.",
+    "What you know of the person from another source. An NHS number alone verifies nobody; these details reveal a wrong number.",
 })
 export class PatientDetailsInput implements KnownDetails {
   @Field(() => DateOnly, { description: "Date of birth." })

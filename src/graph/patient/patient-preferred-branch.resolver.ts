@@ -18,7 +18,7 @@ export class PatientPreferredBranchResolver {
     @Ctx() context: GraphContext,
     @Arg("odsCode", () => ID, {
       nullable: true,
-      description: "Practice to ask; the registered practice, when left out.",
+      description: "Practice to read from. The default is the registered practice.",
     })
     odsCode?: string | null,
   ): Promise<string | undefined> {

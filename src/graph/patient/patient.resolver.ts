@@ -14,7 +14,7 @@ export class PatientResolver {
   @Query(() => PatientType, {
     nullable: true,
     description:
-      "The patient with this NHS number, traced on PDS. Null when PDS knows no such patient. Costs one call to PDS, none when the same session has asked lately.",
+      "The patient with this NHS number, traced on PDS. Null when PDS knows no such patient. Costs one call to PDS, or none when the session has cached the record.",
   })
   async patient(
     @Arg("nhsNumber", () => ID, {

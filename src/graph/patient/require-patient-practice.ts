@@ -6,7 +6,7 @@ import type { GraphContext } from "../context.js";
 import type { PatientType } from "./patient.type.js";
 
 /**
- * The practice that may be asked about this patient: another one where the caller names it, else the registered one.
+ * The practice that may be called for this patient: the one that the caller names, otherwise the registered one.
  *
  * @throws ForbiddenError when one of the gates G6 to G10 is closed.
  */

@@ -12,7 +12,7 @@ import { STAFF } from "../shared/tags.js";
 @ObjectType("PatientTraceCandidate", {
   simpleResolvers: true,
   description:
-    "One of several people who match. A search shows a part of the record only, so what is missing here says nothing; ask for `patient` once you know who it is.",
+    "One of several people who match. A search shows a part of the record only, so a missing value says nothing; select `patient` once you know who it is.",
 })
 export class PatientTraceCandidateType {
   @Field(() => ID, { description: "NHS number." })

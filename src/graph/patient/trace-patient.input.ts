@@ -35,7 +35,7 @@ export class PatientTraceInput implements TraceDetails {
   })
   givenStartsWith?: string | null;
 
-  @Field(() => Gender, { nullable: true, description: "Gender. Better left out unless the search is fuzzy." })
+  @Field(() => Gender, { nullable: true, description: "Gender. Best omitted unless the search is fuzzy." })
   gender?: string | null;
 
   @Field(() => DateOnly, { nullable: true, description: "Date of birth." })
@@ -108,14 +108,14 @@ export class PatientTraceInput implements TraceDetails {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "Also find by earlier names, addresses, numbers and e-mail addresses. The answer holds today's, which may have nothing in common with what you gave.",
+      "Also find by earlier names, addresses, numbers and e-mail addresses. The result holds today's values, which may have nothing in common with your criteria.",
   })
   includeHistory?: boolean | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      "At most so many candidates, 1 to 50; 50 when left out. Counts only where each user signs in to the Spine: otherwise one person is found or none.",
+      "At most this many candidates, 1 to 50; the default is 50. It matters only where each user signs in to the Spine: otherwise one person is found or none.",
   })
   maxResults?: number | null;
 }

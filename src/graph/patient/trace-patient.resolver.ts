@@ -32,7 +32,7 @@ export class PatientTraceCandidateResolver {
   @Directive(costOfCalls(1))
   @FieldResolver(() => PatientType, {
     nullable: true,
-    description: "The whole record, read by its number. Costs one call to PDS for each candidate asked for.",
+    description: "The whole record, read by its number. Costs one call to PDS for each candidate.",
   })
   async patient(
     @Root() { match }: PatientTraceCandidateType,

@@ -59,7 +59,7 @@ const RESTRICTED_HIDDEN =
   "A search with a postcode or a practice never finds a restricted record. Leave both out before you conclude that the person is not on PDS.";
 const TOO_MANY = "Too many people match these details. Give more of them.";
 
-/** The outcome of the journey in the words of the schema. */
+/** Maps the outcome of the journey to the schema. */
 export function toPatientTraceResult(outcome: TraceOutcome, now: number): typeof PatientTraceResult {
   switch (outcome.kind) {
     case "match":

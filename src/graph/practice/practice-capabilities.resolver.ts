@@ -33,7 +33,7 @@ export class PracticeCapabilitiesType {
 
   @Field(() => [String], {
     description:
-      "What can be asked of it, as `Slot.search-type` or `Appointment.create`; operations by name.",
+      "The interactions it supports, such as `Slot.search-type` or `Appointment.create`; operations by name.",
   })
   interactions: readonly string[];
 

@@ -12,7 +12,7 @@ export class PracticeDetailsResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      "The practice's name as its own system has it. Comes with a slot answer; else costs one call.",
+      "The practice's name as its own system has it. Comes with the response to a slot search; otherwise costs one call.",
   })
   async name(@Root() practice: PracticeType, @Ctx() context: GraphContext): Promise<string | undefined> {
     return (await organisation(practice, context))?.name;

@@ -25,13 +25,13 @@ export class PracticeResolver {
   @Query(() => [PracticeType], {
     nullable: "itemsAndList",
     description:
-      "Several practices, such as a federation or a hub, in the order asked for; one that is named twice comes twice and costs as once. Each fails alone: a malformed code is null with an error in its place. At most 200.",
+      "Several practices, such as a federation or a hub, in the requested order. One that is named twice appears twice and costs as once. Each fails alone: a malformed code is null with an error in its place. At most 200.",
   })
   practices(
     @Arg("odsCodes", () => [ID], { description: "ODS codes of the practices." }) odsCodes: string[],
   ): (PracticeType | Error)[] {
     if (odsCodes.length > MAX_PRACTICES) {
-      throw new BadUserInputError("odsCodes", `At most ${MAX_PRACTICES} practices can be asked for at once.`);
+      throw new BadUserInputError("odsCodes", `At most ${MAX_PRACTICES} practices can be requested at once.`);
     }
     return odsCodes.map((odsCode, index) => practiceOrError(odsCode, `odsCodes.${index}`));
   }

@@ -13,6 +13,6 @@ export class CodedValueType implements CodedValue {
   @Field(() => String, { nullable: true, description: "The code itself." })
   code?: string | undefined;
 
-  @Field(() => String, { nullable: true, description: "The source's own words for the code." })
+  @Field(() => String, { nullable: true, description: "The display text of the source." })
   display?: string | undefined;
 }

@@ -5,7 +5,9 @@ import { Field, ObjectType } from "type-graphql";
   description: "A postal address as its source wrote it.",
 })
 export class PostalAddressType {
-  @Field(() => [String], { description: "Address lines without empty ones; their positions mean nothing." })
+  @Field(() => [String], {
+    description: "Address lines without empty ones. Their positions have no meaning.",
+  })
   lines: readonly string[];
 
   @Field(() => String, { nullable: true, description: "Postcode." })

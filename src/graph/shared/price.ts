@@ -19,17 +19,17 @@ export const CALL_PRICE = 200;
 /** How many slots a practice is expected to have free in two weeks. */
 export const SLOTS_PER_WINDOW = 50;
 
-/** For a field that costs about so many upstream calls for each object that it stands on. */
+/** The directive of a field that makes about this many upstream calls for each parent object. */
 export function costOfCalls(calls: number): string {
   return `@cost(weight: ${calls * CALL_PRICE})`;
 }
 
-/** For a field that lists about so many objects. */
+/** The directive of a field that lists about this many objects. */
 export function assumedSize(size: number): string {
   return `@listSize(assumedSize: ${size})`;
 }
 
-/** For a field that lists free slots. */
+/** The directive of a field that lists free slots. */
 export const SLOT_LIST_SIZE = `@listSize(assumedSize: ${SLOTS_PER_WINDOW}, slicingArguments: ["first"], requireOneSlicingArgument: false)`;
 
 /** As Federation defines it, for reading the prices back from the schema. */

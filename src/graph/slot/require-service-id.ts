@@ -3,7 +3,7 @@ import type { GraphContext } from "../context.js";
 
 /**
  * The id of a service in the Directory of Services (GP Connect notes, section 6: 1.2.8). Refused where practices are not
- * asked about services: a search that left it out in silence would list the slots of all services.
+ * searched by service: a search without it would list the slots of all services.
  *
  * @throws BadUserInputError before any call.
  */

@@ -3,7 +3,7 @@ import { BadUserInputError } from "../../platform/errors.js";
 import type { SlotFilterInput, TimeOfDayInput } from "./slot-filter.input.js";
 
 const MIN_RUN = 2;
-/** No practice books so many slots as one appointment. */
+/** No practice books more slots as one appointment. */
 const MAX_RUN = 20;
 const DAY_MINUTES = 24 * 60;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
@@ -36,7 +36,7 @@ function bad(field: string, message: string): BadUserInputError {
 
 /** An empty list would admit nothing; who wants no filter leaves it out. */
 function values<T>(list: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
-  if (list?.length === 0) throw bad(field, "An empty list would hold back every slot. Leave it out instead.");
+  if (list?.length === 0) throw bad(field, "An empty list would withhold every slot. Omit it instead.");
   return list ?? undefined;
 }
 

@@ -22,7 +22,7 @@ interface RangeArguments {
 }
 
 /**
- * The range that `from` and `to` ask for, from now on, in whole seconds.
+ * The range from `from` to `to`, from now on, in whole seconds.
  *
  * @throws BadUserInputError naming the argument, before any call.
  */
@@ -31,7 +31,7 @@ export function requireSlotRange({ from, to }: RangeArguments, now: number): Tim
   const end = to == null ? defaultEnd(Math.ceil(start / 1000) * 1000) : toEpoch(to, "to");
   if (end < start) throw new BadUserInputError("to", "The range ends before it starts.");
   if (end <= now) {
-    const message = "The range is wholly in the past: only free slots to come can be had.";
+    const message = "The range is in the past: only future slots can be free.";
     throw new BadUserInputError(to == null ? "from" : "to", message);
   }
   if (end > longestEnd(start)) {
@@ -43,7 +43,7 @@ export function requireSlotRange({ from, to }: RangeArguments, now: number): Tim
 }
 
 /**
- * The range of a search that walks on until it has found enough: so many London days, less a second. Where the cuts
+ * The range of a search that stops once it has found enough: whole London days, less a second. Where the cuts
  * between its windows would fall into the day, it ends at the midnight before, rather than cost a call for the
  * rest of the last morning.
  *
@@ -69,7 +69,7 @@ export function requireFirst(first: number): number {
   throw new BadUserInputError("first", `first must be between 1 and ${MAX_SLOTS}.`);
 }
 
-/** A week in which the clocks change is a week all the same, whichever way it is counted. */
+/** A week in which the clocks change counts as a week, by elapsed time and by the calendar. */
 function longestEnd(start: number): number {
   return Math.max(start + MAX_RANGE_DAYS * DAY_MS, addLondonDays(start, MAX_RANGE_DAYS));
 }

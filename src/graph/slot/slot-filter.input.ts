@@ -33,21 +33,21 @@ registerEnumType(Weekday, {
 export class TimeOfDayInput {
   @Field(() => String, {
     nullable: true,
-    description: "Earliest start, as `HH:MM` from `00:00`; midnight, when left out.",
+    description: "Earliest start, as `HH:MM` from `00:00`; the default is midnight.",
   })
   from?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Latest end, as `HH:MM` up to `24:00`; midnight, when left out. It must be later than `from`.",
+      "Latest end, as `HH:MM` up to `24:00`; the default is midnight. It must be later than `from`.",
   })
   to?: string | null;
 }
 
 @InputType("SlotFilter", {
   description:
-    "Which slots are wanted. What is left out filters nothing; all that is given must agree, and of a list one value. Practices know no such filters: all their slots are fetched, and those that do not agree are held back. A slot for which the practice gave no value is held back when that value is filtered; `slotSearch` counts what was. Codes and texts are compared whatever their case.",
+    "Which slots are wanted. An omitted field filters nothing. A slot must agree with every field that is given, and with one value of a list. Practices have no such filters: all their slots are fetched, and those that do not agree are withheld. A slot for which the practice gave no value is withheld when that value is filtered; `slotSearch` counts the withheld slots. Codes and texts are compared whatever their case.",
 })
 export class SlotFilterInput {
   @Field(() => [String], {
@@ -80,13 +80,13 @@ export class SlotFilterInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: "Types of slot in the practice's own words, as in `type`.",
+    description: "Types of slot as the practice names it, as in `type`.",
   })
   types?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: "Types of session in the practice's own words, as in `scheduleType`.",
+    description: "Types of session as the practice names it, as in `scheduleType`.",
   })
   scheduleTypes?: string[] | null;
 
@@ -105,7 +105,7 @@ export class SlotFilterInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      "Only slots that are part of a run of so many, from 2 to 20, that may be booked as one appointment: each begins when the one before ends, in the same session, by the same delivery channel, of the same type. Each slot of the run agrees with the rest of the filter. `first` counts single slots, so it may cut a run short.",
+      "Only slots that are part of a run of this many, from 2 to 20, that may be booked as one appointment: each begins when the one before ends, in the same session, by the same delivery channel, of the same type. Each slot of the run agrees with the rest of the filter. `first` counts single slots, so it may cut a run short.",
   })
   adjacentSlots?: number | null;
 }

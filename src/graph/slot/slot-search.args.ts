@@ -9,20 +9,20 @@ export const DEFAULT_HORIZON_DAYS = 56;
 /** Slots on a page of `slots` when the caller does not say. */
 export const DEFAULT_PAGE_SIZE = 50;
 
-const FILTER = "Which slots are wanted; all, when left out.";
+const FILTER = "Which slots are wanted. The default is all of them.";
 const SERVICE_ID =
   "Only slots of this service: its id in the Directory of Services, digits. To be given when the practice was chosen through that directory; refused where this server does not use GP Connect 1.2.8. A practice that does not filter sends the slots of all its services: see `SlotSearch.serviceFiltering`.";
 
 /** What the fields that search a range of time have in common. */
 @ArgsType()
 class SlotRangeArgs {
-  @Field(() => DateTime, { nullable: true, description: "Earliest start; now, when left out." })
+  @Field(() => DateTime, { nullable: true, description: "Earliest start; the default is now." })
   from?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
     description:
-      "Latest end; two weeks after `from` (less a second), when left out. At most 26 weeks after `from`.",
+      "Latest end; two weeks after `from` (less a second) by default. At most 26 weeks after `from`.",
   })
   to?: string | null;
 
@@ -38,7 +38,7 @@ class SlotRangeArgs {
 export class FreeSlotsArgs extends SlotRangeArgs {
   @Field(() => Int, {
     nullable: true,
-    description: "At most so many slots, the earliest; all, when left out. At most 10,000.",
+    description: "At most this many slots, the earliest ones. The default is all of them. At most 10,000.",
   })
   first?: number | null;
 }
@@ -75,7 +75,7 @@ export class NextFreeSlotsArgs {
     nullable: true,
     defaultValue: DEFAULT_HORIZON_DAYS,
     description:
-      "How many days ahead to look at most, from 1 to 182. The last part of a day is left out where it would cost a call of its own.",
+      "How many days ahead to search at most, from 1 to 182. The last part of a day is omitted when it would cost a call of its own.",
   })
   horizonDays?: number | null;
 
@@ -92,7 +92,7 @@ export class SlotSearchArgs extends FreeSlotsArgs {
   @Field(() => Int, {
     nullable: true,
     description:
-      "Look for the next free slots as `nextFreeSlots` does: so many days ahead at most, from 1 to 182, and only until `first` (10, when left out) are found. In place of `to`.",
+      "Search for the next free slots as `nextFreeSlots` does: this many days ahead at most, from 1 to 182, and only until `first` (default 10) are found. Replaces `to`.",
   })
   horizonDays?: number | null;
 }

@@ -7,7 +7,7 @@ import { SlotType } from "./slot.type.js";
 
 @ObjectType("SlotsWithheld", {
   simpleResolvers: true,
-  description: "What one attribute of the filter held back.",
+  description: "What one field of the filter withheld.",
 })
 export class SlotsWithheldType implements Withheld {
   @Field(() => SlotAttribute, { description: "The field of `SlotFilter`." })
@@ -28,7 +28,7 @@ export class SlotsWithheldType implements Withheld {
 @ObjectType("SlotSearch", {
   simpleResolvers: true,
   description:
-    "Free slots, and how they were come by: what was asked, how far, when, and what was held back.",
+    "Free slots, and how they were found: the range, how far the search went, when, and what the filter withheld.",
 })
 export class SlotSearchType {
   @Directive(assumedSize(SLOTS_PER_WINDOW))
@@ -36,16 +36,16 @@ export class SlotSearchType {
   slots!: SlotType[];
 
   @Field(() => DateTime, {
-    description: "Beginning of the range that was really asked for. Nothing before now can be had.",
+    description: "Start of the range that was searched, which is never in the past.",
   })
   from!: string;
 
-  @Field(() => DateTime, { description: "End of the range that was asked for." })
+  @Field(() => DateTime, { description: "End of the requested range." })
   to!: string;
 
   @Field(() => DateTime, {
     description:
-      "Up to here the practice was asked. Earlier than `to` when `horizonDays` was given and enough slots were found before.",
+      "How far the search went. Earlier than `to` when `horizonDays` was given and enough slots were found before.",
   })
   searchedUntil!: string;
 
@@ -55,23 +55,23 @@ export class SlotSearchType {
   fetchedAt!: string;
 
   @Field(() => [SlotsWithheldType], {
-    description: "What the filter held back, for each attribute that was filtered; empty without a filter.",
+    description: "What the filter withheld, for each of its fields; empty without a filter.",
   })
   withheldByFilter!: readonly SlotsWithheldType[];
 
-  @Field(() => Int, { description: "Slots that the filter held back in all." })
+  @Field(() => Int, { description: "Slots that the filter withheld in total." })
   withheldTotal!: number;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Whether the practice filtered by service, as it sent it: `enabled`, `organization-disabled`, `supplier-disabled`. Null when no service was asked for, or the practice does not say.",
+      "Whether the practice filtered by service, as it sent it: `enabled`, `organization-disabled`, `supplier-disabled`. Null when the search names no service, or the practice does not say.",
   })
   serviceFiltering?: string | undefined;
 
   @Field(() => [String], {
     description:
-      "What a reader of the list should know, in plain words: that it was cut, that the search ended at its horizon, that the range began in the past, and what the practice itself says.",
+      "Conditions that the caller could otherwise miss, in plain words: that the list was cut, that the search ended at its horizon, that the range started in the past, and what the practice itself says.",
   })
   warnings!: readonly string[];
 }

@@ -9,11 +9,11 @@ import { SlotLocationType, SlotPractitionerType } from "./slot-details.type.js";
 
 const MINUTE_MS = 60_000;
 
-/** What has to be made is made when it is selected: an answer may hold tens of thousands of slots. */
+/** Nested objects are created when they are selected: a response may hold tens of thousands of slots. */
 @ObjectType("Slot", {
   simpleResolvers: true,
   description:
-    "A stretch of time that was free when the practice answered. Nothing is held: somebody else may book it first.",
+    "A period that was free when the practice responded. It is not reserved: somebody else may book it first.",
 })
 export class SlotType {
   @Field(() => DateTime, { description: "Start, as the practice wrote it: UK time with its offset." })
@@ -34,7 +34,7 @@ export class SlotType {
   })
   deliveryChannel: string | undefined;
 
-  @Field(() => String, { nullable: true, description: "Type of slot in the practice's own words." })
+  @Field(() => String, { nullable: true, description: "Type of slot as the practice names it." })
   type: string | undefined;
 
   @Field(() => String, { nullable: true, description: "Type of session that the slot belongs to." })
