@@ -120,7 +120,10 @@ test("a window that fails makes the list null with an error, never shorter", asy
   expect(data.practice.freeSlots).toBeNull();
   expect(data.practice.capabilities).toEqual({ fhirVersion: "3.0.1" });
   expect(errors).toMatchObject([
-    { path: ["practice", "freeSlots"], extensions: { code: "UPSTREAM_TIMEOUT", service: "PROVIDER", upstream: "PROVIDER" } },
+    {
+      path: ["practice", "freeSlots"],
+      extensions: { code: "UPSTREAM_TIMEOUT", service: "PROVIDER", upstream: "PROVIDER" },
+    },
   ]);
 });
 
