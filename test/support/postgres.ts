@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Client } from "pg";
 import { findProgram, postgresFolders } from "./needs.js";
 
-const UP_WITHIN_MS = 20_000;
+/** Recovery after a crash takes its time on a busy machine. */
+const UP_WITHIN_MS = 60_000;
 /** PostgreSQL refuses to run as root; Debian's package brings this user. */
 const ORDINARY_USER = "postgres";
 
@@ -58,7 +59,18 @@ export async function startPostgres(): Promise<TestPostgres> {
 
   const port = await freePort();
   const start = async (): Promise<ChildProcess> => {
-    const settings = ["-p", `${port}`, "-h", "127.0.0.1", "-k", folder, "-c", "max_connections=60"];
+    const settings = [
+      "-p",
+      `${port}`,
+      "-h",
+      "127.0.0.1",
+      "-k",
+      folder,
+      "-c",
+      "max_connections=60",
+      "-c",
+      "recovery_init_sync_method=syncfs",
+    ];
     const server = spawn(join(programs, "postgres"), ["-D", data, ...settings], {
       ...as,
       cwd: folder,
@@ -96,8 +108,8 @@ export async function startPostgres(): Promise<TestPostgres> {
       rmSync(join(data, "postmaster.pid"), { force: true });
       server = await start();
     },
-    freeze: () => signalGroup(server, "SIGSTOP"),
-    thaw: () => signalGroup(server, "SIGCONT"),
+    freeze: () => signalAll(server, "SIGSTOP"),
+    thaw: () => signalAll(server, "SIGCONT"),
     run: (name, args, input) =>
       execFileSync(join(programs, name), [...args], {
         ...as,
@@ -107,7 +119,6 @@ export async function startPostgres(): Promise<TestPostgres> {
         stdio: ["pipe", "pipe", "pipe"],
       }),
     async stop() {
-      signalGroup(server, "SIGCONT");
       await endGroup(server, "SIGKILL");
       rmSync(folder, { recursive: true, force: true });
     },
@@ -155,6 +166,14 @@ function signalGroup(server: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // It has ended in the meantime.
   }
+}
+
+/** Each connection has a process of its own, in a group of its own. */
+function signalAll(server: ChildProcess, signal: "SIGSTOP" | "SIGCONT"): void {
+  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, "utf8")
+    .trim()
+    .split(/\s+/);
+  for (const pid of [server.pid, ...children.map(Number)]) if (pid) process.kill(pid, signal);
 }
 
 function endGroup(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
