@@ -16,8 +16,10 @@ export interface CalledAddressRules {
   readonly requiresTls: boolean;
 }
 
-/** Scheme, authority without user info, and a path. No query, fragment, backslash, white space or control character. */
-const SERVICE_ROOT = /^https?:\/\/[^/?#\\@\s\p{Cc}]+(\/[^?#\\\s\p{Cc}]*)?$/iu;
+/** Scheme, authority without user info, and a path. No query, fragment or backslash. */
+const SERVICE_ROOT = /^https?:\/\/[^/?#\\@]+(\/[^?#\\]*)?$/i;
+/** No white space, control character or character that is not visible as itself: URLs are ASCII. */
+const VISIBLE_ASCII = /^[\x21-\x7E]+$/;
 
 /**
  * A FHIR service root as the directory registered it, without white space around it, which has no meaning on the wire.
@@ -27,7 +29,7 @@ const SERVICE_ROOT = /^https?:\/\/[^/?#\\@\s\p{Cc}]+(\/[^?#\\\s\p{Cc}]*)?$/iu;
  */
 export function parseServiceRoot(address: string): string | undefined {
   const root = address.trim();
-  if (!SERVICE_ROOT.test(root) || !URL.canParse(root)) return undefined;
+  if (!VISIBLE_ASCII.test(root) || !SERVICE_ROOT.test(root) || !URL.canParse(root)) return undefined;
   return new URL(root).hostname.endsWith(".") ? undefined : root;
 }
 

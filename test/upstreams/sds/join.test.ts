@@ -141,7 +141,10 @@ describe("a registered address", () => {
     ["a line break for a header", "https://gp.example/T81001\r\nSsp-From: 1"],
     ["a tab in the scheme", "ht\ttps://gp.example/T81001"],
     ["a NUL character", "https://gp.example/\u0000T81001"],
-    ["a zero-width space", "https://gp.example/\u2028T81001"],
+    ["a zero-width space", "https://gp.example/\u200BT81001"],
+    ["a zero-width space at its end", "https://gp.example/T81001\u200B"],
+    ["a line separator", "https://gp.example/\u2028T81001"],
+    ["a letter that looks like another", "https://gp.ex\u0430mple/T81001"],
     ["a port out of range", "https://gp.example:99999/T81001"],
   ])("with %s is a directory fault, not retryable", (_what, address) => {
     expect(joinAddress(address)).toMatchObject({
