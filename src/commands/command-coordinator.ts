@@ -135,6 +135,11 @@ export class CommandCoordinator {
     }
   }
 
+  /** When the outcome of a command that another request is about to send can be stated at the latest. */
+  latestSettlesAt(): number {
+    return this.leaseEnd() + this.rules.lateCommitBoundMs + 1;
+  }
+
   /** Whether a request has the time to wait so long before it must respond. */
   canWait(ms: number, signal: AbortSignal): boolean {
     return !signal.aborted && remainingMs(signal) > ms;

@@ -47,16 +47,17 @@ export async function runCommand<T extends CommandTypes>(
 
   const claim = await claimInTime(definition, { ready, command, previous: earlier.claimed }, context);
   if (claim.kind === "conflict") return definition.toResourceConflict(ready, context);
-  const unknown = () =>
-    definition.toUnknown(command.handle, commands.leaseEnd() + commands.rules.lateCommitBoundMs + 1);
   if (claim.kind !== "claimed") {
     // Of several requests under one key, one sends. The others share its outcome, or are told that it is not known yet.
     const other = await replayEarlierRequest(definition, command, context);
-    return other.kind === "answered" ? other.outcome : unknown();
+    if (other.kind === "answered") return other.outcome;
+    return definition.toUnknown(command.handle, commands.latestSettlesAt());
   }
   const { claimed } = claim;
   const work = commands.inFlight.run(command.key, () => sendCommand(definition, claimed, ready, context));
-  return outcomeInTime(work, call.signal, unknown);
+  return outcomeInTime(work, call.signal, () =>
+    definition.toUnknown(command.handle, commands.settlesAt(claimed)),
+  );
 }
 
 interface ToClaim<T extends CommandTypes> {

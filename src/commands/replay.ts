@@ -70,7 +70,7 @@ async function lookUpAgain<T extends CommandTypes>(
   const absent = await persistAbsent<T>(certainty.claimed, context);
   if (absent) return free(definition, absent, context);
   const { handle } = claimed.intent.details;
-  return answered(definition.toUnknown(handle, commands.leaseEnd() + commands.rules.lateCommitBoundMs + 1));
+  return answered(definition.toUnknown(handle, commands.latestSettlesAt()));
 }
 
 async function free<T extends CommandTypes>(

@@ -63,7 +63,7 @@ export async function sendCommand<T extends CommandTypes>(
     }
     const next = await claimNextSend<T>(base, context);
     if (next === undefined)
-      return definition.toUnknown(claimed.intent.details.handle, settlesAtLatest(context));
+      return definition.toUnknown(claimed.intent.details.handle, context.commands.latestSettlesAt());
     claimed = next;
   }
 }
@@ -128,9 +128,4 @@ async function claimNextSend<T extends CommandTypes>(
   const next: IntentOf<T> = { ...intent, sends, state };
   const claim = await commands.store.replace(base, next).catch(() => undefined);
   return claim?.kind === "claimed" ? claim.claimed : undefined;
-}
-
-/** Another process works on the key now. */
-function settlesAtLatest({ commands }: CommandTypes["context"]): number {
-  return commands.leaseEnd() + commands.rules.lateCommitBoundMs + 1;
 }
