@@ -42,12 +42,18 @@ function hasNextPage(bundle: object): boolean {
 }
 
 function countsMoreThanItHolds(bundle: object, matchType: string): boolean {
-  const counted = Number(member(bundle, "total") ?? 0);
-  if (!(counted > 0)) return false;
+  const counted = toCount(member(bundle, "total"));
+  if (counted === 0) return false;
   const types = toList(member(bundle, "entry")).map(resourceTypeOf);
   const matches = types.filter((type) => type === matchType).length;
   const resources = types.filter((type) => type !== "OperationOutcome").length;
   return counted > matches && counted !== types.length && counted !== resources;
+}
+
+/** A number, or one written as text. Anything else is no total; nested lists must not be converted. */
+function toCount(total: unknown): number {
+  if (typeof total === "number") return total > 0 ? total : 0;
+  return typeof total === "string" && /^\d{1,9}$/.test(total) ? Number(total) : 0;
 }
 
 function resourceTypeOf(entry: unknown): unknown {
