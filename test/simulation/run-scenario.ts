@@ -9,7 +9,7 @@ import { type PlantedFaults, World } from "./world/world.js";
 /** The outcome of every command must be known this long after the practice recovers. */
 const RECONCILED_MS = 60_000;
 const FINAL_REPLIES_MS = 30_000;
-/** A create that always gets 500 is sent five times, and two fit in the deadline of one request. */
+/** A create that never succeeds is sent five times, and two fit in the deadline of one request. */
 const MAX_FINAL_ROUNDS = 5;
 /** Added to the index of a request each time that it is repeated at the end. */
 const FINAL = 1_000_000;
@@ -31,7 +31,9 @@ export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}
     world.scheduler.after(RECOVERY_MS, () => world.heal());
     await world.scheduler.runUntil(start + RECOVERY_MS + RECONCILED_MS);
     const unreconciled = await countOpen(world, ["unknown", "sending"]);
-    const rounds = scenario.practice.failingSlot === undefined ? 1 : MAX_FINAL_ROUNDS;
+    const { failingSlot, createdStatus } = scenario.practice;
+    const neverBooks = failingSlot !== undefined || createdStatus !== "booked";
+    const rounds = neverBooks ? MAX_FINAL_ROUNDS : 1;
     for (let round = 1; round <= rounds; round += 1) {
       if (!callers.repeatUnknown(scenario.requests, round) && round > 1) break;
       await world.scheduler.runUntil(world.scheduler.now() + FINAL_REPLIES_MS + RECONCILED_MS);

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from "../history.js";
+import type { AttemptRecord, CallerRequest } from "../history.js";
 import type { Evidence } from "./evidence.js";
 import { type Violation, violation } from "./violation.js";
 
@@ -14,7 +14,8 @@ const MAX_CREATES = 5;
  */
 export function checkOutstanding(evidence: Evidence): Violation[] {
   const bySlot = new Map<string, AttemptRecord[]>();
-  const effectAt = new Map(evidence.booked.map(({ traceId, at }) => [traceId, at]));
+  // A duplicated create takes effect twice; the first time is what a read-back can find.
+  const effectAt = new Map([...evidence.booked].reverse().map(({ traceId, at }) => [traceId, at]));
   const violations: Violation[] = [];
   for (const create of creates(evidence)) {
     for (const slot of create.slotIds ?? []) {
@@ -48,19 +49,29 @@ function outstandingUntil(
   return Math.min(hasEffectAt, end.at + LATE_COMMIT_BOUND_MS);
 }
 
-/** One key sends at most five creates. */
+/** One key sends at most five creates, until a reply says `NOT_BOOKED` and the key is free again. */
 export function checkCreateCount(evidence: Evidence): Violation[] {
   const counts = new Map<string, { count: number; correlationId: string }>();
   for (const create of creates(evidence)) {
     const request = evidence.requestOf({ traceId: create.traceId, at: create.sentAt });
     if (request?.key === undefined) continue;
-    const name = `${request.organisation} ${request.key}`;
+    const name = `${request.organisation} ${request.key} ${countFreed(request, create.sentAt, evidence)}`;
     const count = (counts.get(name)?.count ?? 0) + 1;
     counts.set(name, { count, correlationId: create.correlationId });
   }
   return [...counts].flatMap(([key, { count, correlationId }]) =>
     count > MAX_CREATES ? violation("too many creates", `${count} for ${key}`, correlationId) : [],
   );
+}
+
+/** How often the key was free again before a time. */
+function countFreed(request: CallerRequest, before: number, evidence: Evidence): number {
+  return evidence
+    .withKeyOf(request)
+    .filter(
+      ({ reply, repliedAt }) =>
+        reply.kind === "not-booked" && reply.why.endsWith("NOT_BOOKED") && repliedAt < before,
+    ).length;
 }
 
 function creates({ history }: Evidence): AttemptRecord[] {
