@@ -1,6 +1,5 @@
 import { Kysely, sql, type Transaction } from "kysely";
 import { SpineGraphError } from "../errors.js";
-import { createPostgresDialect } from "./postgres-dialect.js";
 import { createSqliteDialect } from "./sqlite-dialect.js";
 import { StoreStartError, storeUnavailable } from "./store-failure.js";
 import type { Tables } from "./tables.js";
@@ -33,19 +32,24 @@ const MAX_TRIES = 3;
  * on disk.
  */
 export class Database {
-  readonly isPostgres: boolean;
-  readonly queries: StoreQueries;
   /** What was last seen of it; no query is made to find out. */
   #isUp = true;
 
+  private constructor(
+    readonly queries: StoreQueries,
+    readonly isPostgres: boolean,
+  ) {}
+
   /** @throws when an SQLite file cannot be opened. PostgreSQL is connected later. */
-  constructor({ url, poolSize, statementTimeoutMs }: DatabaseOptions) {
-    this.isPostgres = url !== undefined && isPostgresUrl(url);
-    const dialect =
-      url !== undefined && this.isPostgres
-        ? createPostgresDialect({ url, poolSize, statementTimeoutMs })
-        : createSqliteDialect({ path: url === undefined ? undefined : sqlitePath(url) });
-    this.queries = new Kysely<Tables>({ dialect });
+  static async open({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Promise<Database> {
+    if (url === undefined || !isPostgresUrl(url)) {
+      const dialect = createSqliteDialect({ path: url === undefined ? undefined : sqlitePath(url) });
+      return new Database(new Kysely<Tables>({ dialect }), false);
+    }
+    // Its client is loaded where it is used only: a start with SQLite does not pay for it.
+    const { createPostgresDialect } = await import("./postgres-dialect.js");
+    const dialect = createPostgresDialect({ url, poolSize, statementTimeoutMs });
+    return new Database(new Kysely<Tables>({ dialect }), true);
   }
 
   get isUp(): boolean {

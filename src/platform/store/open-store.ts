@@ -38,7 +38,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { secrets = [randomBytes(32).toString("base64url")], environment, clock } = options;
   let database: Database | undefined;
   try {
-    database = new Database(options);
+    database = await Database.open(options);
     const keys = await prepare(database, options.migrations ?? MIGRATIONS, secrets, environment, clock.now());
     const chain = new AuditChain(database, keys);
     const opened = database;
