@@ -7,21 +7,21 @@ import {
 } from "@apollo/server/plugin/disabled";
 import type { GraphQLSchema } from "graphql";
 import { MAX_SELECTIONS } from "../graph/cost/require-affordable.js";
-import { requireCallerPlugin } from "./auth/require-caller.plugin.js";
 import type { Dependencies } from "./dependencies.js";
 import { createErrorFormatter } from "./errors/format-error.js";
-import { variableErrorsPlugin } from "./errors/variable-errors.plugin.js";
-import { correlationPlugin } from "./http/correlation.js";
 import type { Metrics } from "./metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
+import { correlationPlugin } from "./plugins/correlation.plugin.js";
 import { noServiceSdl } from "./plugins/no-service-sdl.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
 import { queryCostPlugin } from "./plugins/query-cost.plugin.js";
+import { requireCallerPlugin } from "./plugins/require-caller.plugin.js";
 import { responseSizePlugin } from "./plugins/response-size.plugin.js";
 import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
-import type { ServerContext } from "./request-context.js";
+import { variableErrorsPlugin } from "./plugins/variable-errors.plugin.js";
+import type { ServerContext } from "./server-context.js";
 
 /**
  * Creates the GraphQL server, not started yet.

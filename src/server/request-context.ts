@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../domain/caller.js";
 import { AnswerSize } from "../graph/answer-size.js";
-import type { GraphContext } from "../graph/context.js";
 import { CALL_PRICE } from "../graph/shared/price.js";
 import { createLoaders } from "../loaders/create-loaders.js";
 import type { Config } from "../platform/config/config.js";
@@ -14,14 +13,7 @@ import type { CallContext } from "../upstreams/call-context.js";
 import { requireOwnIdToken } from "./auth/id-token.js";
 import type { Refusal } from "./auth/refusals.js";
 import type { Dependencies } from "./dependencies.js";
-
-/** The graph's context, and what only the server needs of the request. */
-export interface ServerContext extends GraphContext {
-  /** True when the caller requested the call log and may see it. */
-  readonly trace: boolean;
-  /** Set when gate G1 denies the caller every operation. */
-  readonly refusal?: Refusal | undefined;
-}
+import type { ServerContext } from "./server-context.js";
 
 /** Creates the context of one request: caller, deadline, session and new loaders. */
 export async function createRequestContext(

@@ -1,7 +1,7 @@
 import { ApolloServer } from "@apollo/server";
 import { AnswerSize } from "../../src/graph/answer-size.js";
 import { responseSizePlugin } from "../../src/server/plugins/response-size.plugin.js";
-import type { ServerContext } from "../../src/server/request-context.js";
+import type { ServerContext } from "../../src/server/server-context.js";
 
 /** A server with the plugin under test over one list, whose items are counted as resolvers count theirs. */
 async function answerTo(items: number, answerSize: AnswerSize, text = "x") {

@@ -25,7 +25,7 @@ import { createAppointmentIds } from "../../src/platform/ids/appointment-id.js";
 import { createSlotIds } from "../../src/platform/ids/slot-id.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import { createErrorFormatter } from "../../src/server/errors/format-error.js";
-import { variableErrorsPlugin } from "../../src/server/errors/variable-errors.plugin.js";
+import { variableErrorsPlugin } from "../../src/server/plugins/variable-errors.plugin.js";
 import type { PdsClient } from "../../src/upstreams/pds/index.js";
 import type { Directory } from "../../src/upstreams/sds/index.js";
 import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Identification } from "../auth/identify.js";
-import type { Dependencies } from "../dependencies.js";
+import type { Config } from "../../platform/config/config.js";
+import type { Identification, Identify } from "../auth/identify.js";
 import { type HttpError, HttpRequestError } from "../http/error-response.js";
 import type { Metrics } from "../metrics.js";
 import { OperationGate } from "./operation-gate.js";
-import type { RateOutcome } from "./request-rates.js";
+import type { RateOutcome, RequestRates } from "./request-rates.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -39,6 +39,12 @@ export interface AdmissionHooks {
   readonly preHandler: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
+export interface AdmissionOptions {
+  readonly config: Pick<Config, "AUTH_JWKS_URL" | "MAX_CONCURRENT_OPERATIONS">;
+  readonly identify: Identify;
+  readonly requestRates: Pick<RequestRates, "countAnonymous" | "countCaller">;
+}
+
 /**
  * Creates the hooks that admit requests: identify the caller, count the request against the limits, and wait for a
  * place. A refused request is not logged or audited, because a flood of requests must not become a flood of records; it
@@ -46,7 +52,7 @@ export interface AdmissionHooks {
  */
 export function createAdmission(
   app: FastifyInstance,
-  { config, identify, requestRates }: Dependencies,
+  { config, identify, requestRates }: AdmissionOptions,
   metrics: Metrics,
 ): AdmissionHooks {
   const gate = new OperationGate({

@@ -11,11 +11,11 @@ import {
 } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { redact } from "../../platform/telemetry/redact.js";
-import { OperationRefusedError } from "../auth/require-caller.plugin.js";
-import { correlationIdOf } from "../http/correlation.js";
+import { OperationRefusedError } from "./operation-refused-error.js";
+import { correlationIdOf } from "./request-ids.js";
 import { toSafeMessage } from "./safe-message.js";
 import { toLoggable } from "./to-loggable.js";
-import { variableErrorOf } from "./variable-errors.plugin.js";
+import { variableErrorOf } from "./variable-errors.js";
 
 /** Codes of the server library for a malformed request. */
 const MALFORMED = new Set([

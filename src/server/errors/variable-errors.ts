@@ -78,3 +78,15 @@ const toField = (name: string, path: readonly (string | number)[]): string => `$
 
 const toPlace = (path: readonly (string | number)[]): string =>
   path.length === 0 ? "" : ` at "${toText(path).replace(/^\./, "")}"`;
+
+const found = new WeakMap<object, VariableError>();
+
+/** What is wrong with the variable that an error is about. Undefined for any other error. */
+export function variableErrorOf(error: unknown): VariableError | undefined {
+  return typeof error === "object" && error !== null ? found.get(error) : undefined;
+}
+
+/** Remembers what is wrong with the variable that an error is about, for `formatError`. */
+export function setVariableError(error: object, description: VariableError): void {
+  found.set(error, description);
+}

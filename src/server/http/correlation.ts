@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance } from "fastify";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
-import type { ServerContext } from "../request-context.js";
 
 /**
  * The id of an HTTP request, Fastify's `request.id`: the caller's `X-Correlation-ID` if it is safe to log and to send
@@ -24,25 +22,6 @@ function isSafeId(text: string): boolean {
   return (text.match(/\d+/g) ?? []).every((digits) => parseNhsNumber(digits) === undefined);
 }
 
-/** The request id of each error. An `AsyncLocalStorage` instead would slow down every promise on Node.js 22. */
-const requestIds = new WeakMap<object, string>();
-
-/** The id of the request in which an error occurred. Undefined for an error from before the operation was known. */
-export function correlationIdOf(error: unknown): string | undefined {
-  return typeof error === "object" && error !== null ? requestIds.get(error) : undefined;
-}
-
-/** Remembers the request of each error for `formatError`, which is not told the request. */
-export const correlationPlugin: ApolloServerPlugin<ServerContext> = {
-  async requestDidStart({ contextValue }) {
-    return {
-      async didEncounterErrors({ errors }) {
-        for (const error of errors) requestIds.set(error, contextValue.call.correlationId);
-      },
-    };
-  },
-};
-
 /** Adds the request's id to the response headers, and to errors from before the operation was known. */
 export function registerCorrelation(app: FastifyInstance): void {
   app.addHook("onRequest", async ({ id }, reply) => {
@@ -53,7 +32,7 @@ export function registerCorrelation(app: FastifyInstance): void {
   });
 }
 
-/** Errors from before the operation was known, such as a missing query, have not passed through the plugin above. */
+/** Errors from before the operation was known, such as a missing query, have not passed through `correlationPlugin`. */
 function withCorrelationId(payload: string, correlationId: string): string {
   if (!payload.startsWith('{"errors":')) return payload;
   const body = JSON.parse(payload) as { errors: { extensions?: object }[] };

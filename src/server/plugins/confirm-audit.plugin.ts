@@ -1,14 +1,14 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
 import type { GraphQLFormattedError } from "graphql";
+import type { AuditWriter } from "../../platform/audit/index.js";
 import type { Config } from "../../platform/config/config.js";
 import { storeUnavailable } from "../../platform/store/index.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import { OperationRefusedError } from "../auth/require-caller.plugin.js";
-import type { Dependencies } from "../dependencies.js";
-import type { ServerContext } from "../request-context.js";
+import { OperationRefusedError } from "../errors/operation-refused-error.js";
+import type { ServerContext } from "../server-context.js";
 
 export interface ConfirmAuditOptions {
-  readonly auditWriter: Pick<Dependencies["auditWriter"], "canConfirm">;
+  readonly auditWriter: Pick<AuditWriter, "canConfirm">;
   readonly config: Pick<Config, "REQUIRE_AUDIT_FOR_QUERIES" | "SPINE_ENV">;
   readonly log: Pick<Log, "error">;
 }

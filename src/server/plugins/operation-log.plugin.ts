@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics.js";
-import type { ServerContext } from "../request-context.js";
+import type { ServerContext } from "../server-context.js";
 
 /**
  * Logs and counts each operation: type, duration, error codes, number of upstream calls. The document, its variables

@@ -1,7 +1,7 @@
 import { type ApolloServerPlugin, type GraphQLRequest, HeaderMap } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import { hash, type PersistedOperations } from "../persisted-operations.js";
-import type { ServerContext } from "../request-context.js";
+import type { ServerContext } from "../server-context.js";
 
 export interface PersistedOperationsOptions {
   readonly operations: PersistedOperations;

@@ -1,8 +1,8 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { type CostLimits, requireAffordable } from "../../graph/cost/require-affordable.js";
 import { SpineGraphError } from "../../platform/errors.js";
-import { OperationRefusedError } from "../auth/require-caller.plugin.js";
-import type { ServerContext } from "../request-context.js";
+import { OperationRefusedError } from "../errors/operation-refused-error.js";
+import type { ServerContext } from "../server-context.js";
 
 /** Refuses an operation that could cost too much, before its execution and before any call. */
 export function queryCostPlugin(limits: CostLimits): ApolloServerPlugin<ServerContext> {

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { tooLarge } from "../../graph/answer-size.js";
-import type { ServerContext } from "../request-context.js";
+import type { ServerContext } from "../server-context.js";
 
 /** Replaces an answer that has grown past its limit by an error: `data: null`, never a shorter list. */
 export const responseSizePlugin: ApolloServerPlugin<ServerContext> = {

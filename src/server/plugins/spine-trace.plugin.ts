@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import type { ServerContext } from "../request-context.js";
+import type { ServerContext } from "../server-context.js";
 
 /** Adds the call log to `extensions.spine` when the request has `Spine-Trace: 1` and the caller may see it. */
 export const spineTracePlugin: ApolloServerPlugin<ServerContext> = {

@@ -1,16 +1,9 @@
-import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
-import { type DocumentNode, GraphQLError, valueFromASTUntyped, visit } from "graphql";
+import type { ApolloServerPlugin } from "@apollo/server";
+import { type DocumentNode, valueFromASTUntyped, visit } from "graphql";
 import { type NhsNumber, parseNhsNumber } from "../../domain/nhs-number.js";
-import type { SpineGraphError } from "../../platform/errors.js";
-import type { ServerContext } from "../request-context.js";
-import { isPublic, rootFields } from "./public-operation.js";
-
-/** The operation was refused before its execution: by gate G1, or by what it would cost. */
-export class OperationRefusedError extends GraphQLError {
-  constructor(readonly refusal: SpineGraphError) {
-    super(refusal.message, { extensions: { code: refusal.code, http: toHttpHead(refusal) } });
-  }
-}
+import { isPublic, rootFields } from "../auth/public-operation.js";
+import { OperationRefusedError } from "../errors/operation-refused-error.js";
+import type { ServerContext } from "../server-context.js";
 
 /**
  * Refuses every operation of a caller who was denied by gate G1, before its execution, and audits the refusal. The
@@ -52,13 +45,4 @@ function patientOf(document: DocumentNode, variables: Record<string, unknown>): 
 
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/** Status and headers of a refusal; the `WWW-Authenticate` header follows RFC 6750, section 3. */
-function toHttpHead({ code }: SpineGraphError): { status: number; headers: HeaderMap } {
-  if (code === "UNAUTHENTICATED") {
-    return { status: 401, headers: new HeaderMap([["www-authenticate", "Bearer"]]) };
-  }
-  const status = code === "FORBIDDEN" ? 403 : code === "BAD_USER_INPUT" ? 400 : 503;
-  return { status, headers: new HeaderMap() };
 }

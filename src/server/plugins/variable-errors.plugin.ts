@@ -1,14 +1,7 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError, Kind } from "graphql";
-import type { ServerContext } from "../request-context.js";
-import { findVariableErrors, type VariableError } from "./variable-errors.js";
-
-const found = new WeakMap<object, VariableError>();
-
-/** What is wrong with the variable that an error is about. Undefined for any other error. */
-export function variableErrorOf(error: unknown): VariableError | undefined {
-  return typeof error === "object" && error !== null ? found.get(error) : undefined;
-}
+import { findVariableErrors, setVariableError } from "../errors/variable-errors.js";
+import type { ServerContext } from "../server-context.js";
 
 /** Finds the faulty variables for `formatError`, which knows neither the schema nor the variables of a request. */
 export const variableErrorsPlugin: ApolloServerPlugin<ServerContext> = {
@@ -21,7 +14,7 @@ export const variableErrorsPlugin: ApolloServerPlugin<ServerContext> = {
         // graphql-js reports the same faults in the same order.
         for (const [index, error] of faulty.entries()) {
           const description = descriptions[index];
-          if (description !== undefined) found.set(error, description);
+          if (description !== undefined) setVariableError(error, description);
         }
       },
     };
