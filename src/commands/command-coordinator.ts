@@ -44,6 +44,9 @@ type StoredIntent = Intent<CommandOrigin>;
 /** @param kind of the command: `book`, `cancel`, … */
 export type AlertListener = (alert: CommandAlert, kind: string) => void;
 
+/** When a practice that could not be read is read again by the sweeper. */
+const READ_AGAIN_MS = 5_000;
+
 /** States that say what became of a command. */
 const FINAL = new Set(["done", "refused"]);
 
@@ -123,16 +126,23 @@ export class CommandCoordinator {
   }
 
   /** When the outcome of a command can be stated at the latest, if the practice can be read then. */
-  settlesAt({ intent }: ClaimedIntent): number {
+  settlesAt(claimed: ClaimedIntent): number {
+    const { state } = claimed.intent;
     const now = this.#clock.now();
-    switch (intent.state.name) {
+    switch (state.name) {
       case "sending":
-        return Math.max(intent.state.until, now) + this.rules.lateCommitBoundMs + 1;
+        return Math.max(state.until, now) + this.rules.lateCommitBoundMs + 1;
       case "unknown":
-        return intent.state.settlesAt;
+        // The stored time may have passed, or a restart may have started the bound again.
+        return Math.max(state.settlesAt, this.earliestSettlesAt(claimed));
       default:
         return now;
     }
+  }
+
+  /** The end of the bound; once it is over and the practice could not be read, the time of the next attempt to read it. */
+  earliestSettlesAt(claimed: ClaimedIntent): number {
+    return this.#clock.now() + (this.boundLeftMs(claimed) || READ_AGAIN_MS);
   }
 
   /** When the outcome of a command that another request is about to send can be stated at the latest. */

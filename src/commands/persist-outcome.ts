@@ -5,9 +5,6 @@ import { toStoredError } from "./stored-error.js";
 
 /** The ends of a command. Each is saved before the caller is told. */
 
-/** When a practice that could not be read is read again by the sweeper. */
-const READ_AGAIN_MS = 5_000;
-
 /** The practice's own response to the last send: the command was carried out. */
 export function persistConfirmed<T extends CommandTypes>(
   definition: CommandDefinition<T>,
@@ -88,14 +85,13 @@ async function persistRefused<T extends CommandTypes>(
  */
 export async function persistUnknown<T extends CommandTypes>(
   claimed: ClaimedOf<T>,
-  { commands, clock }: T["context"],
+  { commands }: T["context"],
   facts: Partial<UnknownState> = {},
 ): Promise<ClaimedOf<T>> {
   const { state } = claimed.intent;
   const before = state.name === "unknown" ? state : undefined;
   const unknown: IntentOf<T> = { ...claimed.intent, state: { name: "unknown", settlesAt: 0 } };
-  const left = commands.boundLeftMs({ ...claimed, intent: unknown });
-  const settlesAt = clock.now() + (left > 0 ? left : READ_AGAIN_MS);
+  const settlesAt = commands.earliestSettlesAt({ ...claimed, intent: unknown });
   const intent: IntentOf<T> = { ...unknown, state: { ...before, name: "unknown", settlesAt, ...facts } };
   return (await commands.save(claimed, intent)) ?? { ...claimed, intent };
 }
@@ -156,16 +152,18 @@ export async function releaseUnsent<T extends CommandTypes>(
 }
 
 /**
- * Nothing was carried out and nothing can be any more: the key is free again.
+ * Nothing was carried out and nothing can be any more. The key is free again, unless the caller has left: then nobody has
+ * been told, and the key keeps the count of its sends for the request that will be.
  *
  * @throws UpstreamError always: reason `NOT_BOOKED`, or `NOT_DONE` for another command.
  */
 export async function throwNotDone<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   claimed: ClaimedOf<T>,
-  { commands }: T["context"],
+  context: T["context"],
 ): Promise<never> {
-  await commands.store.remove(claimed).catch(() => false);
+  if (context.call.signal.aborted) await persistAbsent(claimed, context);
+  else await context.commands.store.remove(claimed).catch(() => false);
   throw notDone(definition.kind);
 }
 

@@ -82,4 +82,41 @@ describe("the request ends while the create is under way", () => {
     practice.keep();
     expect(await first).toMatchObject({ kind: "booked" });
   });
+
+  test("a key whose caller left before it was told keeps the count of its creates", async () => {
+    const harness = new CommandHarness();
+    harness.deadlineMs = 600_000;
+    harness.wait = async (ms) => harness.advance(ms);
+    /** The create is lost, the bound passes, and the caller leaves during the read-back that shows it absent. */
+    const leaveUnheard = async () => {
+      const request = new AbortController();
+      const readBack = promised();
+      harness.practice.next("createAppointment", "lost-before");
+      const leave = { after: readBack.promise };
+      const before = harness.count("fetchAppointments");
+      harness.practice.next("fetchAppointments", { after: Promise.resolve() });
+      harness.practice.next("fetchAppointments", leave);
+      const asked = harness.book({ idempotencyKey: key }, { signal: request.signal });
+      while (harness.count("fetchAppointments") < before + 2) await new Promise(setImmediate);
+      request.abort();
+      expect(await asked).toEqual(unknown);
+      readBack.keep();
+      await harness.commands.inFlight.idle();
+    };
+
+    for (let creates = 1; creates <= 5; creates += 1) {
+      await leaveUnheard();
+      expect(harness.count("createAppointment")).toBe(creates);
+    }
+    await expect(harness.book({ idempotencyKey: key, description: "Other content" })).rejects.toMatchObject({
+      code: "BAD_USER_INPUT",
+    });
+    await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({
+      reason: "NOT_BOOKED",
+      retryable: true,
+    });
+    expect(harness.count("createAppointment")).toBe(5);
+    // The caller has been told, so the key is free.
+    expect(await harness.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: false });
+  });
 });

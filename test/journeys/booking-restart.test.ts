@@ -1,3 +1,4 @@
+import { findBookingOutcome } from "../../src/journeys/book/find-booking-outcome.js";
 import { CommandHarness } from "./command-harness.js";
 import { silence } from "./fake-practice.js";
 import { settle } from "./waiting.js";
@@ -37,6 +38,19 @@ describe("our process is killed", () => {
     }
     expect(await harness.book({ idempotencyKey: key })).toMatchObject(end);
     expect(harness.practice.standing()).toHaveLength(1);
+  });
+
+  test("settlesAt is never in the past, even when the stored time has passed unread", async () => {
+    const harness = new CommandHarness();
+    harness.practice.next("createAppointment", "lost-before");
+    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
+    harness.advance(3_600_000);
+    harness.restart();
+
+    const stored = await findBookingOutcome(key, harness.context());
+
+    expect(stored).toEqual(unknown);
+    expect(stored).toHaveProperty("settlesAt", harness.clock.now() + LATE_MS + 1);
   });
 
   test("it is reconciled after its lease and its bound, although nobody asks", async () => {
