@@ -6,7 +6,7 @@ import { createLoaders } from "../loaders/create-loaders.js";
 import type { Config } from "../platform/config/config.js";
 import { Secret } from "../platform/crypto/secret.js";
 import { UnauthenticatedError } from "../platform/errors.js";
-import { withCallBudget } from "../platform/resilience/call-budget.js";
+import { CallBudget } from "../platform/resilience/call-budget.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import { CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "../upstreams/call-context.js";
@@ -30,7 +30,8 @@ export async function createRequestContext(
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, onCall),
     // A call has one price before an operation runs and while it runs.
-    resilience: withCallBudget(resilience, Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
+    callBudget: new CallBudget(Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
+    resilience,
   };
   const identified = request.identification;
   if (identified === undefined) throw new TypeError("the request has not passed admission");

@@ -1,6 +1,7 @@
 import type { Caller } from "../domain/caller.js";
 import type { AuditTrail } from "../platform/audit/index.js";
 import type { Secret } from "../platform/crypto/secret.js";
+import type { CallBudget } from "../platform/resilience/call-budget.js";
 import type { ResiliencePipeline } from "../platform/resilience/index.js";
 import type { CallLog } from "../platform/telemetry/call-log.js";
 
@@ -15,6 +16,8 @@ export interface CallContext {
   readonly correlationId: string;
   readonly calls: CallLog;
   readonly audit: AuditTrail;
+  /** The calls that the request may make. Undefined for work of our own, such as reconciling a write. */
+  readonly callBudget?: CallBudget | undefined;
   /** Every request is sent through it: bulkheads, rate limits, retries and circuit breakers. One for the process. */
   readonly resilience: ResiliencePipeline;
 }

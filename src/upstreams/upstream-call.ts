@@ -69,7 +69,8 @@ const RECONCILING_READ_MS = 30_000;
  * function alone knows when a request may be sent, how long it may take, how it is logged and audited, and how a failed
  * exchange becomes an error.
  *
- * @throws UpstreamError of the service called, or whatever else `send` or `read` throws.
+ * @throws LimitError when the request has spent its call budget; UpstreamError of the service called; whatever else `send`
+ * or `read` throws.
  */
 export async function upstreamCall<R, T>(
   context: CallContext,
@@ -78,11 +79,13 @@ export async function upstreamCall<R, T>(
 ): Promise<T> {
   const { purpose = "read" } = call;
   const { caller, correlationId } = context;
+  const effect = purpose === "write" ? "write" : "read";
+  context.callBudget?.spend(effect);
   const { result, record } = await context.resilience.run(
     {
       service: call.service,
       target: call.target,
-      purpose: purpose === "write" ? "write" : "read",
+      purpose: effect,
       maxRetries: call.maxRetries,
       prepare: call.prepare,
       renew: call.renew,

@@ -1,6 +1,7 @@
 import { UpstreamError } from "../../src/platform/errors.js";
 import { HttpFailure } from "../../src/platform/http/http-client.js";
 import { LdapFailure } from "../../src/platform/ldap/ldap-failure.js";
+import { CallBudget } from "../../src/platform/resilience/call-budget.js";
 import { yieldToEventLoop } from "../../src/platform/resilience/response-scheduler.js";
 import { CallLog } from "../../src/platform/telemetry/call-log.js";
 import { upstreamCall } from "../../src/upstreams/upstream-call.js";
@@ -54,6 +55,56 @@ test("a failed response is read within its attempt, since the decision to retry 
   expect(await response).toBe(200);
   expect(sentAtRead).toEqual([1, 2]);
   expect(context.calls.calls).toMatchObject([{ outcome: "UPSTREAM_UNAVAILABLE" }, { outcome: "OK" }]);
+});
+
+test.each([
+  ["read", "rejected"],
+  ["reconciling read", "rejected"],
+  ["write", "fulfilled"],
+] as const)("a %s beyond the call budget of its request is %s", async (purpose, expected) => {
+  const context = testContext({ callBudget: new CallBudget(2) });
+  const sent: string[] = [];
+  const call = (name: string, calledFor: typeof purpose) =>
+    upstreamCall(
+      context,
+      { ...DESCRIPTION, purpose: calledFor },
+      {
+        send: async () => {
+          sent.push(name);
+          return OK;
+        },
+        read: () => ({ value: name }),
+      },
+    );
+
+  const [, , last] = await Promise.allSettled([
+    call("first", "read"),
+    call("second", "read"),
+    call("third", purpose),
+  ]);
+
+  expect(last?.status).toBe(expected);
+  const isSent = expected === "fulfilled";
+  if (last?.status === "rejected") expect(last.reason).toMatchObject({ reason: "QUERY_TOO_COSTLY" });
+  expect(sent).toEqual(isSent ? ["first", "second", "third"] : ["first", "second"]);
+  expect(context.events).toHaveLength(sent.length);
+});
+
+test("the retries of a call cost its call budget nothing", async () => {
+  const resilience = createPipeline({ delays: { firstMs: 0, longestMs: 0 } });
+  const context = testContext({ resilience, callBudget: new CallBudget(1) });
+  let sent = 0;
+  const response = upstreamCall(context, DESCRIPTION, {
+    send: async () => {
+      sent += 1;
+      if (sent === 1) throw new HttpFailure("refused");
+      return OK;
+    },
+    read: ({ status }) => ({ value: status }),
+  });
+
+  expect(await response).toBe(200);
+  expect(sent).toBe(2);
 });
 
 test("a call's duration ends when its response arrives, however late the response is read", async () => {

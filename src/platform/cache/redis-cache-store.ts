@@ -76,13 +76,13 @@ export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
 
   async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
     if (closed || !client.isReady) return undefined;
-    const work = () => withTimeout(command(), COMMAND_TIMEOUT_MS, () => new NoResponse());
-    const outcomeOf = (error: unknown) => {
-      hasTimedOut = error instanceof NoResponse;
-      return "failure" as const;
-    };
+    const work = () =>
+      withTimeout(command(), COMMAND_TIMEOUT_MS, () => new NoResponse()).catch((error: unknown) => {
+        hasTimedOut = error instanceof NoResponse;
+        throw error;
+      });
     try {
-      return await circuitBreaker.run({ work, outcomeOf });
+      return await circuitBreaker.run(work);
     } catch {
       return undefined; // a cache fault is a miss (design, section 6)
     }

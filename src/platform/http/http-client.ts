@@ -2,7 +2,7 @@ import { Agent, type Dispatcher } from "undici";
 import { createConnector } from "../tls/tls-connector.js";
 import type { TlsSource } from "../tls/tls-source.js";
 import { decodeBody, decodeErrorBody } from "./decode-body.js";
-import { exchange } from "./http-exchange.js";
+import { HttpExchange, type RawResponse } from "./http-exchange.js";
 
 export { HttpFailure, type HttpFailureKind } from "./http-failure.js";
 
@@ -79,7 +79,11 @@ export class HttpClient {
       headers: { ...headers, "accept-encoding": "gzip" },
       body: body ?? null,
     };
-    const { status, headers: received, body: bytes } = await exchange(this.#agent, request, rest);
+    const response = new Promise<RawResponse>((resolve, reject) => {
+      const exchange = new HttpExchange(rest, resolve, reject);
+      if (!exchange.hasEndedEarly) this.#agent.dispatch(request, exchange);
+    });
+    const { status, headers: received, body: bytes } = await response;
     const folded = foldHeaders(received);
     const decode = status >= 200 && status <= 299 ? decodeBody : decodeErrorBody;
     return { status, headers: folded, body: await decode(bytes, folded, this.#maxResponseBytes) };

@@ -18,58 +18,76 @@ export interface ExchangeEnd {
 }
 
 /**
- * Sends one request and collects its response, with undici's dispatcher. Its `request` creates a stream and an abort
+ * Collects the response to one request, as the handler of undici's `dispatch`. Its `request` creates a stream and an abort
  * signal for each exchange, which cost more than the exchange itself when a query makes a thousand of them.
  *
- * @throws HttpFailure when no complete response arrives before the time-out or the end of the signal.
+ * Resolves with the complete response. Rejects with an HttpFailure when none arrives before the time-out or the end of the
+ * signal.
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  request: Dispatcher.DispatchOptions,
-  { timeoutMs, signal }: ExchangeEnd,
-): Promise<RawResponse> {
-  return new Promise((resolve, reject) => {
-    let dispatched: Dispatcher.DispatchController | undefined;
-    let endedAs: HttpFailure | undefined;
-    let status = 0;
-    let headers: RawResponse["headers"] = {};
-    const chunks: Buffer[] = [];
+export class HttpExchange implements Dispatcher.DispatchHandler {
+  readonly #timer: NodeJS.Timeout;
+  readonly #stopListening: (() => void) | undefined;
+  readonly #chunks: Buffer[] = [];
+  #dispatched: Dispatcher.DispatchController | undefined;
+  #endedAs: HttpFailure | undefined;
+  #status = 0;
+  #headers: RawResponse["headers"] = {};
 
-    const cleanUp = () => {
-      clearTimeout(timer);
-      stopListening?.();
-    };
-    const endAs = (kind: "timeout" | "cancelled") => {
-      endedAs = new HttpFailure(kind);
-      cleanUp();
-      reject(endedAs);
-      dispatched?.abort(endedAs);
-    };
-    const cancel = () => endAs(signal && isTimedOut(signal) ? "timeout" : "cancelled");
-    const timer = setTimeout(endAs, timeoutMs, "timeout");
-    const stopListening = signal && onAbort(signal, cancel);
-    if (signal?.aborted) return cancel();
+  constructor(
+    { timeoutMs, signal }: ExchangeEnd,
+    private readonly resolve: (response: RawResponse) => void,
+    private readonly reject: (failure: HttpFailure) => void,
+  ) {
+    const cancel = () => this.#endAs(signal && isTimedOut(signal) ? "timeout" : "cancelled");
+    this.#timer = setTimeout(() => this.#endAs("timeout"), timeoutMs);
+    this.#stopListening = signal && onAbort(signal, cancel);
+    if (signal?.aborted) cancel();
+  }
 
-    dispatcher.dispatch(request, {
-      onRequestStart(controller) {
-        dispatched = controller;
-        // The request waited for a connection until after its end.
-        if (endedAs) controller.abort(endedAs);
-      },
-      onResponseStart(_controller, statusCode, received) {
-        // After informational responses (1xx), the last head counts.
-        status = statusCode;
-        headers = received;
-      },
-      onResponseData: (_controller, chunk) => void chunks.push(chunk),
-      onResponseEnd() {
-        cleanUp();
-        resolve({ status, headers, body: Buffer.concat(chunks) });
-      },
-      onResponseError(_controller, error) {
-        cleanUp();
-        reject(toHttpFailure(error));
-      },
-    });
-  });
+  /** True once the time-out or the signal has ended the exchange. */
+  get hasEndedEarly(): boolean {
+    return this.#endedAs !== undefined;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#dispatched = controller;
+    // The request waited for a connection until after its end.
+    if (this.#endedAs) controller.abort(this.#endedAs);
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: RawResponse["headers"],
+  ): void {
+    // After informational responses (1xx), the last head counts.
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#cleanUp();
+    this.resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#cleanUp();
+    this.reject(toHttpFailure(error));
+  }
+
+  #endAs(kind: "timeout" | "cancelled"): void {
+    this.#endedAs = new HttpFailure(kind);
+    this.#cleanUp();
+    this.reject(this.#endedAs);
+    this.#dispatched?.abort(this.#endedAs);
+  }
+
+  #cleanUp(): void {
+    clearTimeout(this.#timer);
+    this.#stopListening?.();
+  }
 }

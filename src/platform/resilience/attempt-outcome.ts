@@ -23,7 +23,8 @@ export interface FailedAttempt {
   readonly isServiceProved: boolean;
 }
 
-const UNKNOWN: AttributedOutcome = {
+/** Nothing was sent, or its end says nothing. */
+export const UNKNOWN_OUTCOME: AttributedOutcome = {
   service: "unknown",
   backend: "unknown",
   pauses: "service",
@@ -38,8 +39,8 @@ const UNKNOWN: AttributedOutcome = {
  */
 export function attributeOutcome(attempt: FailedAttempt): AttributedOutcome {
   const { error, policy } = attempt;
-  if (!(error instanceof UpstreamError)) return UNKNOWN;
-  if (wasCutShort(attempt, error)) return UNKNOWN;
+  if (!(error instanceof UpstreamError)) return UNKNOWN_OUTCOME;
+  if (wasCutShort(attempt, error)) return UNKNOWN_OUTCOME;
   const isFailed = isFailure(error);
   const outcome: AttemptOutcome = isFailed ? "failure" : "success";
   const provesService = !isFailed && error.code !== "UPSTREAM_RATE_LIMITED";

@@ -1,24 +1,26 @@
 import { LimitError } from "../errors.js";
-import type { ResiliencePipeline } from "./pipeline.js";
 
 /**
- * A pipeline for one operation that sends no more than so many calls. What an operation may cost is checked before it
- * runs; this holds although a list is longer than the price assumes.
- *
- * A write is never refused: by then its journey has made its reads, and must be able to end what it began.
+ * The number of calls that one operation may send. What an operation may cost is checked before it runs; this holds
+ * although a list is longer than the price assumes.
  */
-export function withCallBudget(pipeline: ResiliencePipeline, maxCalls: number): ResiliencePipeline {
-  let calls = 0;
-  return {
-    async run(call, attempt) {
-      calls += 1;
-      if (calls > maxCalls && call.purpose === "read") {
-        throw new LimitError(
-          "QUERY_TOO_COSTLY",
-          `The operation needs more than ${maxCalls} upstream calls. Ask for fewer items or fewer fields.`,
-        );
-      }
-      return pipeline.run(call, attempt);
-    },
-  };
+export class CallBudget {
+  #calls = 0;
+
+  constructor(private readonly maxCalls: number) {}
+
+  /**
+   * Counts a call that is about to be made. A write is never refused: by then its journey has made its reads, and must be
+   * able to end what it began.
+   *
+   * @throws LimitError when a read exceeds the budget.
+   */
+  spend(purpose: "read" | "write"): void {
+    this.#calls += 1;
+    if (this.#calls <= this.maxCalls || purpose === "write") return;
+    throw new LimitError(
+      "QUERY_TOO_COSTLY",
+      `The operation needs more than ${this.maxCalls} upstream calls. Ask for fewer items or fewer fields.`,
+    );
+  }
 }

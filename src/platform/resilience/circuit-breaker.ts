@@ -19,12 +19,12 @@ export interface CircuitBreakerOptions {
   readonly probeAfterMs?: number;
 }
 
-export interface BreakerCall<T> {
-  readonly work: () => Promise<T>;
-  /** A call that changes data must not be the probe. Default: true. */
-  readonly mayProbe?: boolean;
-  /** Classifies an error of the work, right after it. Default: every error is a failure. */
-  readonly outcomeOf?: (error: unknown, isProbe: boolean) => AttemptOutcome;
+/** Permission to make one call. Exactly one of its functions is called, once, right after the end of the call. */
+export interface CircuitPermit {
+  readonly isProbe: boolean;
+  readonly succeed: () => void;
+  /** @param outcome what the call's error says about the service. */
+  readonly fail: (outcome: AttemptOutcome) => void;
 }
 
 /** Design, section 7: one probe at latest every 5 s. */
@@ -66,8 +66,13 @@ export class CircuitBreaker {
     return this.#state === "closed" && this.options.counter.isClean;
   }
 
-  /** @throws the rejection when the circuit breaker is open, without starting the work; else what the work throws. */
-  async run<T>({ work, mayProbe = true, outcomeOf = () => "failure" }: BreakerCall<T>): Promise<T> {
+  /**
+   * Lets one call through, as the probe where one is due. Report its end to the permit; until then, no other probe starts.
+   *
+   * @param mayProbe false for a call that changes data, which must not be the probe.
+   * @throws the rejection when the circuit breaker is open.
+   */
+  acquire(mayProbe = true): CircuitPermit {
     if (this.rejects(mayProbe)) throw this.options.rejection();
     const isProbe = this.#state === "open";
     if (isProbe) this.#enter("probing");
@@ -78,14 +83,23 @@ export class CircuitBreaker {
       if (isProbe) this.#concludeProbe(outcome, startedAt);
       else this.#count(outcome);
     };
+    return {
+      isProbe,
+      succeed: () => conclude("success"),
+      // Only a successful response counts as a success; an error that proves the service works counts as nothing.
+      fail: (outcome) => conclude(!isProbe && outcome === "success" ? "unknown" : outcome),
+    };
+  }
+
+  /** Runs work of which every error is a failure. @throws the rejection, without starting the work; else what it throws. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const permit = this.acquire();
     try {
       const value = await work();
-      conclude("success");
+      permit.succeed();
       return value;
     } catch (error) {
-      // Only a successful response counts as a success; an error that proves the service works counts as nothing.
-      const outcome = outcomeOf(error, isProbe);
-      conclude(!isProbe && outcome === "success" ? "unknown" : outcome);
+      permit.fail("failure");
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { UpstreamError } from "../errors.js";
-import { type AttributedOutcome, attributeOutcome } from "./attempt-outcome.js";
+import { type AttributedOutcome, attributeOutcome, UNKNOWN_OUTCOME } from "./attempt-outcome.js";
 import type { Entrant } from "./bulkhead.js";
+import type { CircuitPermit } from "./circuit-breaker.js";
 import {
   type BackendDestination,
   createServiceDestination,
@@ -11,9 +12,10 @@ import {
 } from "./destinations.js";
 import { NotSentError } from "./not-sent.js";
 import type { OutboundCall, ResiliencePipeline } from "./pipeline.js";
-import { type AttemptState, RETRY_DELAYS, type RetryDelays, withRetries } from "./retry.js";
+import { type AttemptState, RETRY_DELAYS, RetryDecision, type RetryDelays } from "./retry.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { ServicePolicy } from "./service-policy.js";
+import { wait } from "./wait.js";
 
 export interface PipelineOptions extends DestinationOptions {
   /** The policy of each service, by the name that calls use. */
@@ -54,26 +56,42 @@ class PolicyPipeline implements ResiliencePipeline {
     if (!service) throw new TypeError(`no policy for the service ${call.service}`);
     const backend = call.target === null ? undefined : service.backends?.acquire(call.target);
     try {
-      return await this.#runWithRetries(call, { service, backend }, attempt);
+      return await this.#runWithinRetryBudget(call, { service, backend }, attempt);
     } finally {
       if (backend) service.backends?.release(backend);
     }
   }
 
-  async #runWithRetries<T>(call: OutboundCall, route: Route, attempt: () => Promise<T>): Promise<T> {
+  async #runWithinRetryBudget<T>(call: OutboundCall, route: Route, attempt: () => Promise<T>): Promise<T> {
     const { policy } = route.service;
     const destination = route.backend ? `${call.service} ${route.backend.target}` : call.service;
     const budgeted = this.#retryBudget.isSpent(call, destination) ? { ...call, maxRetries: 0 } : call;
     try {
-      const value = await withRetries(budgeted, policy, this.#delays, (state) =>
-        this.#attempt(call, route, state, attempt),
-      );
+      const value = await this.#runWithRetries(budgeted, route, attempt);
       this.#retryBudget.restore(call, destination);
       return value;
     } catch (error) {
       const wasSent = error instanceof UpstreamError && !(error instanceof NotSentError);
       if (wasSent && policy.retriesAfter(error) > 0) this.#retryBudget.spend(call, destination);
       throw error;
+    }
+  }
+
+  /** @throws what the last attempt that was sent threw. */
+  async #runWithRetries<T>(call: OutboundCall, route: Route, attempt: () => Promise<T>): Promise<T> {
+    const decision = new RetryDecision(call, route.service.policy, this.#delays);
+    let failure: unknown;
+    for (let isRetry = false; ; isRetry = true) {
+      const state: AttemptState = { isRetry, mayRetry: true };
+      try {
+        return await this.#attempt(call, route, state, attempt);
+      } catch (error) {
+        // A retry that was never sent says less than the attempt before it.
+        if (isRetry && error instanceof NotSentError) throw failure;
+        failure = error;
+        const delayMs = decision.delayAfter(error, state);
+        if (delayMs === undefined || !(await wait(delayMs, call.signal))) throw error;
+      }
     }
   }
 
@@ -88,61 +106,66 @@ class PolicyPipeline implements ResiliencePipeline {
     for (const destination of destinations) rejectIfHopeless(call, destination);
     await call.prepare?.();
 
-    const mayProbe = call.purpose === "read";
-    let learned: AttributedOutcome | undefined;
-    const send = () =>
-      this.#send(call, { service, backend }, state, attempt, (outcome) => {
-        learned = outcome;
-      });
-    const throughService = () =>
-      service.circuitBreaker.run({ work: send, mayProbe, outcomeOf: () => learned?.service ?? "unknown" });
-    // A call counts once against a failing backend: its retries follow too closely to be failures of their own.
-    const backendOutcome = (_error: unknown, isProbe: boolean) =>
-      state.isRetry && !isProbe && learned?.backend === "failure"
-        ? "unknown"
-        : (learned?.backend ?? "unknown");
-    const throughBoth = () =>
-      backend
-        ? backend.circuitBreaker.run({ work: throughService, mayProbe, outcomeOf: backendOutcome })
-        : throughService();
-    const inService = () => service.bulkhead.run(entrantOf(call, service, backend?.target), throughBoth);
+    const send = () => this.#send(call, { service, backend }, state, attempt);
+    const inService = () => service.bulkhead.run(entrantOf(call, service, backend?.target), send);
     try {
       return await (backend?.bulkhead.run(entrantOf(call, backend), inService) ?? inService());
     } finally {
+      const mayProbe = call.purpose === "read";
       state.mayRetry = destinations.every(({ circuitBreaker }) => !circuitBreaker.rejects(mayProbe));
     }
   }
 
-  /** Sends the request, and learns from its failure. */
+  /** Sends the request if the circuit breakers let it through, and reports to them how it ended. */
   async #send<T>(
     call: OutboundCall,
     { service, backend }: Route,
     state: AttemptState,
     attempt: () => Promise<T>,
-    learn: (outcome: AttributedOutcome) => void,
   ): Promise<T> {
-    // The signal may have ended between this call's turn and now.
-    if (call.signal.aborted) throw new NotSentError(service.name, "DEADLINE_WHILE_WAITING");
-    const sentAt = performance.now();
-    state.sentAt = sentAt;
+    const mayProbe = call.purpose === "read";
+    const backendPermit = backend?.circuitBreaker.acquire(mayProbe);
+    let servicePermit: CircuitPermit | undefined;
+    let value: T;
     try {
-      const value = await attempt();
-      service.provedAt = performance.now();
-      return value;
+      servicePermit = service.circuitBreaker.acquire(mayProbe);
+      // The signal may have ended between this call's turn and now.
+      if (call.signal.aborted) throw new NotSentError(service.name, "DEADLINE_WHILE_WAITING");
+      state.sentAt = performance.now();
+      value = await attempt();
     } catch (error) {
-      const now = performance.now();
-      const outcome = attributeOutcome({
-        policy: service.policy,
-        error,
-        tookMs: now - sentAt,
-        isAborted: call.purpose === "read" && call.signal.aborted,
-        isServiceProved: now - service.provedAt < PROOF_MS,
-      });
-      if (outcome.provesService) service.provedAt = now;
-      this.#pauseIfAsked(error, outcome.pauses === "backend" ? (backend ?? service) : service);
-      learn(outcome);
+      const outcome = this.#learn(call, { service, backend }, state, error);
+      servicePermit?.fail(outcome.service);
+      // A call counts once against a failing backend: its retries follow too closely to be failures of their own.
+      const isRepeated = state.isRetry && !backendPermit?.isProbe && outcome.backend === "failure";
+      backendPermit?.fail(isRepeated ? "unknown" : outcome.backend);
       throw error;
     }
+    service.provedAt = performance.now();
+    servicePermit.succeed();
+    backendPermit?.succeed();
+    return value;
+  }
+
+  /** Learns from the failure of an attempt. One that was not sent teaches nothing. */
+  #learn(
+    call: OutboundCall,
+    { service, backend }: Route,
+    { sentAt }: AttemptState,
+    error: unknown,
+  ): AttributedOutcome {
+    if (sentAt === undefined) return UNKNOWN_OUTCOME;
+    const now = performance.now();
+    const outcome = attributeOutcome({
+      policy: service.policy,
+      error,
+      tookMs: now - sentAt,
+      isAborted: call.purpose === "read" && call.signal.aborted,
+      isServiceProved: now - service.provedAt < PROOF_MS,
+    });
+    if (outcome.provesService) service.provedAt = now;
+    this.#pauseIfAsked(error, outcome.pauses === "backend" ? (backend ?? service) : service);
+    return outcome;
   }
 
   #pauseIfAsked(error: unknown, { bulkhead }: Destination): void {

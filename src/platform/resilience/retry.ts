@@ -1,9 +1,7 @@
 import { UpstreamError } from "../errors.js";
 import { remainingMs } from "./deadline.js";
-import { NotSentError } from "./not-sent.js";
 import type { OutboundCall } from "./pipeline.js";
 import type { ServicePolicy } from "./service-policy.js";
-import { wait } from "./wait.js";
 
 /** The delays between attempts. */
 export interface RetryDelays {
@@ -30,61 +28,49 @@ export interface AttemptState {
 }
 
 /**
- * Makes the attempts of one call: the first, and retries of a read with growing, jittered delays, as long as another
- * attempt fits into the rest of the request. No other layer retries anything.
- *
- * @throws what the last attempt that was sent threw.
+ * Decides about the retries of one call: a read is retried with growing, jittered delays, as long as another attempt fits
+ * into the rest of the request. No other layer retries anything.
  */
-export async function withRetries<T>(
-  call: OutboundCall,
-  policy: Pick<ServicePolicy, "maxRetries" | "retriesAfter">,
-  delays: RetryDelays,
-  attempt: (state: AttemptState) => Promise<T>,
-): Promise<T> {
-  const decide = retryDecision(call, policy, delays);
-  let failure: unknown;
-  for (let retries = 0; ; retries += 1) {
-    const state: AttemptState = { isRetry: retries > 0, mayRetry: true };
-    try {
-      return await attempt(state);
-    } catch (error) {
-      // A retry that was never sent says less than the attempt before it.
-      if (failure !== undefined && error instanceof NotSentError) throw failure;
-      failure = error;
-      const delayMs = decide(error, state);
-      if (delayMs === undefined || retries >= policy.maxRetries) throw error;
-      if (!(await wait(delayMs, call.signal))) throw error;
-    }
+export class RetryDecision {
+  #attempts = 0;
+  #retries = 0;
+  #isRenewed = false;
+
+  constructor(
+    private readonly call: OutboundCall,
+    private readonly policy: Pick<ServicePolicy, "maxRetries" | "retriesAfter">,
+    private readonly delays: RetryDelays,
+  ) {}
+
+  /**
+   * To be called once after each failed attempt. Discards the call's credentials after its first 401.
+   *
+   * @returns milliseconds to wait before the next attempt; undefined for no further attempt.
+   */
+  delayAfter(error: unknown, attempt: AttemptState): number | undefined {
+    this.#attempts += 1;
+    const delayMs = this.#delayAfter(error, attempt);
+    return this.#attempts > this.policy.maxRetries ? undefined : delayMs;
   }
-}
 
-type RetryDecision = (error: unknown, state: AttemptState) => number | undefined;
-
-/** @returns a function that says how long to wait before the next attempt, or undefined for no further attempt. */
-function retryDecision(
-  { purpose, signal, renew, maxRetries = Number.POSITIVE_INFINITY }: OutboundCall,
-  policy: Pick<ServicePolicy, "retriesAfter">,
-  delays: RetryDelays,
-): RetryDecision {
-  let retries = 0;
-  let isRenewed = false;
-
-  return (error, { sentAt, mayRetry }) => {
+  #delayAfter(error: unknown, { sentAt, mayRetry }: AttemptState): number | undefined {
+    const { purpose, signal, renew, maxRetries = Number.POSITIVE_INFINITY } = this.call;
     if (!(error instanceof UpstreamError) || sentAt === undefined) return undefined;
     if (purpose === "write" || signal.aborted) return undefined;
-    if (error.httpStatus === 401 && renew && !isRenewed) {
-      isRenewed = true;
+    if (error.httpStatus === 401 && renew && !this.#isRenewed) {
+      this.#isRenewed = true;
       renew();
       return 0;
     }
-    if (retries >= Math.min(maxRetries, policy.retriesAfter(error))) return undefined;
-    const delayMs = halfJitter(Math.min(delays.longestMs, delays.firstMs * 2 ** retries));
-    retries += 1;
-    const askedMs = error.retryAfterMs ?? (error.httpStatus === 429 ? delays.rateLimitedMs : 0);
+    if (this.#retries >= Math.min(maxRetries, this.policy.retriesAfter(error))) return undefined;
+    const { firstMs, longestMs, rateLimitedMs } = this.delays;
+    const delayMs = halfJitter(Math.min(longestMs, firstMs * 2 ** this.#retries));
+    this.#retries += 1;
+    const askedMs = error.retryAfterMs ?? (error.httpStatus === 429 ? rateLimitedMs : 0);
     const attemptMs = Math.max(MIN_ATTEMPT_MS, performance.now() - sentAt);
     const fits = Math.max(delayMs, askedMs) + attemptMs < remainingMs(signal);
     return mayRetry && fits ? delayMs : undefined;
-  };
+  }
 }
 
 /** Between half and the whole. */

@@ -89,7 +89,7 @@ export class SharedRateLimiter implements RateLimiter {
   /** Never rejects. */
   async take(): Promise<number> {
     try {
-      const { waitMs, instances } = await this.#circuitBreaker.run({ work: () => this.#runScript() });
+      const { waitMs, instances } = await this.#circuitBreaker.run(() => this.#runScript());
       this.#instances = instances;
       return this.#alone ? this.#rejoin(this.#alone.lastAt) : waitMs;
     } catch {

@@ -15,7 +15,7 @@ function createBreaker(failuresToOpen = 2) {
     onChange: (change) => changes.push(change),
   });
   const messageOf = (work: () => Promise<string>) =>
-    circuitBreaker.run({ work }).catch(({ message }: Error) => message);
+    circuitBreaker.run(work).catch(({ message }: Error) => message);
   return { circuitBreaker, changes, messageOf };
 }
 
@@ -77,14 +77,29 @@ it("reports every opening, a failed probe included, and the closing", async () =
 
 it("counts an error that proves the service works as nothing, and lets it close an open breaker", async () => {
   const { circuitBreaker, messageOf } = createBreaker(2);
-  const refuse = () =>
-    circuitBreaker.run({ work: fail, outcomeOf: () => "success" }).catch(({ message }: Error) => message);
+  const refuse = () => circuitBreaker.acquire().fail("success");
   await messageOf(fail);
-  await refuse();
+  refuse();
   expect(circuitBreaker.isClean).toBe(false);
   await messageOf(fail);
   expect(circuitBreaker.rejects()).toBe(true);
   await jest.advanceTimersByTimeAsync(1_000);
-  expect(await refuse()).toBe("down");
+  refuse();
   expect(circuitBreaker.rejects()).toBe(false);
+});
+
+it("lets one probe through until its end is reported, and another at once when that says nothing", async () => {
+  const { circuitBreaker, changes } = createBreaker(1);
+  circuitBreaker.acquire().fail("failure");
+  await jest.advanceTimersByTimeAsync(1_000);
+  const probe = circuitBreaker.acquire();
+  expect(probe.isProbe).toBe(true);
+  expect(() => circuitBreaker.acquire()).toThrow("open");
+  probe.fail("unknown");
+  expect(() => circuitBreaker.acquire(false)).toThrow("open");
+  const next = circuitBreaker.acquire();
+  expect(next.isProbe).toBe(true);
+  next.succeed();
+  expect(circuitBreaker.acquire(false).isProbe).toBe(false);
+  expect(changes).toEqual(["open", "open", "closed"]);
 });

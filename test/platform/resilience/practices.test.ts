@@ -68,6 +68,17 @@ describe("a practice's circuit breaker", () => {
   });
 });
 
+it("lets a practice be probed again after the proxy's circuit breaker has rejected its probe", async () => {
+  const resilience = createPipeline();
+  await make(resilience, 5, () => toPractice("T81001"), practiceDown());
+  await jest.advanceTimersByTimeAsync(5_000);
+  // The proxy fails after the call was admitted, and before it is sent.
+  const prepare = () => make(resilience, 20, () => toPractice("T81002"), proxyDown());
+  expect(await told(resilience, toPractice("T81001", { prepare }))).toBe("SSP is open");
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(await told(resilience, toPractice("T81001"))).toBe("sent");
+});
+
 describe("a failure behind the proxy", () => {
   const spread = (index: number) => toPractice(`T8${1000 + index}`);
 
