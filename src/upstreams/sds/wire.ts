@@ -1,56 +1,27 @@
-import { z } from "zod";
 import { entriesWithoutWarnings } from "../searchset.js";
+import {
+  type Json,
+  listOf,
+  object,
+  optional,
+  optionalText,
+  parseJson,
+  resource,
+  resourceTypeOf,
+  text,
+  tryRead,
+} from "../strict-json.js";
 import type { EndpointRecord, SystemRecord } from "./join.js";
 
 /**
- * The elements of the SDS FHIR API's responses (R4) that we read. Identifiers are found by system, because one with an
+ * The elements of the SDS FHIR API's responses (R4) that we read. An element of the wrong type fails the whole response,
+ * because a partly read one could look like a single match. Identifiers are found by system, because one with an
  * empty source attribute is left out and the others move up. Ids and `fullUrl`s are new in each response and mean
  * nothing (SDS notes, section 9.5). The interactions of a Device are ignored: Spine's own has hundreds.
  */
 
 const SPINE_ASID = "https://fhir.nhs.uk/Id/nhsSpineASID";
 const PARTY_KEY = "https://fhir.nhs.uk/Id/nhsMhsPartyKey";
-
-const text = z.string().nullish();
-
-const listOf = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
-
-const identifiers = listOf(z.object({ system: text, value: text }));
-const organisation = z.object({ identifier: z.object({ value: text }).nullish() }).nullish();
-
-// All schemas are created once, because zod compiles each at its first use.
-const endpoints = z.array(
-  z.object({
-    resourceType: z.literal("Endpoint"),
-    identifier: identifiers,
-    address: text,
-    managingOrganization: organisation,
-  }),
-);
-
-const devices = z.array(
-  z.object({
-    resourceType: z.literal("Device"),
-    identifier: identifiers,
-    owner: organisation,
-  }),
-);
-
-const anyBundle = z.looseObject({ resourceType: z.literal("Bundle") });
-
-const bundle = z.object({
-  resourceType: z.literal("Bundle"),
-  entry: listOf(z.object({ resource: z.looseObject({ resourceType: z.string() }) })),
-});
-
-const operationOutcome = z.object({
-  resourceType: z.literal("OperationOutcome"),
-  issue: listOf(z.object({ details: z.object({ coding: listOf(z.object({ code: text })) }).nullish() })),
-});
 
 /** Why a response is unusable. */
 export type UnusableReason = "NOT_JSON" | "WRONG_RESOURCE" | "MALFORMED_RESOURCE" | "INCOMPLETE_RESPONSE";
@@ -62,19 +33,21 @@ export type Reading<T> =
 
 /** Reads the response to `GET /Endpoint`. An Endpoint without an address is ignored. */
 export function readEndpoints(body: string): Reading<EndpointRecord> {
-  return readBundle(body, "Endpoint", endpoints, ({ identifier, address, managingOrganization }) =>
-    address?.trim()
-      ? [{ address, partyKey: find(identifier, PARTY_KEY), odsCode: organisationCode(managingOrganization) }]
-      : [],
-  );
+  return readBundle(body, "Endpoint", (endpoint) => {
+    const identifiers = listOf(endpoint.identifier, toIdentifier);
+    const address = optionalText(endpoint.address);
+    const odsCode = organisationCode(endpoint.managingOrganization);
+    return address?.trim() ? [{ address, partyKey: find(identifiers, PARTY_KEY), odsCode }] : [];
+  });
 }
 
 /** Reads the response to `GET /Device`. A Device without an ASID is ignored, because it cannot be addressed. */
 export function readSystems(body: string): Reading<SystemRecord> {
-  return readBundle(body, "Device", devices, ({ identifier, owner }) => {
-    const asid = find(identifier, SPINE_ASID);
-    if (!asid) return [];
-    return [{ asid, partyKey: find(identifier, PARTY_KEY), ownerOdsCode: organisationCode(owner) }];
+  return readBundle(body, "Device", (device) => {
+    const identifiers = listOf(device.identifier, toIdentifier);
+    const ownerOdsCode = organisationCode(device.owner);
+    const asid = find(identifiers, SPINE_ASID);
+    return asid ? [{ asid, partyKey: find(identifiers, PARTY_KEY), ownerOdsCode }] : [];
   });
 }
 
@@ -86,52 +59,64 @@ const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+(_[A-Z]+)*$/;
  * other text of an upstream can reach an error.
  */
 export function readSpineCode(body: string): string | undefined {
-  const parsed = operationOutcome.safeParse(parseJson(body));
-  if (!parsed.success) return undefined;
-  const codes = parsed.data.issue.flatMap((issue) => issue.details?.coding ?? []).map(({ code }) => code);
-  return codes.find((code) => SPINE_CODE.test(code ?? "")) ?? undefined;
+  const codes = tryRead(parseJson(body), toOutcomeCodes) ?? [];
+  return codes.find((code) => SPINE_CODE.test(code));
 }
 
-function readBundle<Resource, T>(
-  body: string,
-  resourceType: string,
-  resourcesOf: z.ZodType<Resource[]>,
-  toRecords: (resource: Resource) => T[],
-): Reading<T> {
+/** @param toRecords reads every element before it ignores a resource, so that a malformed one is always found. */
+function readBundle<T>(body: string, resourceType: string, toRecords: (resource: Json) => T[]): Reading<T> {
   const json = parseJson(body);
-  if (json === undefined) return { kind: "unusable", reason: "NOT_JSON" };
-  const unchecked = anyBundle.safeParse(json).data;
-  if (!unchecked) return { kind: "unusable", reason: "WRONG_RESOURCE" };
-  const entries = entriesWithoutWarnings(unchecked, resourceType);
-  if (entries === undefined) return { kind: "unusable", reason: "INCOMPLETE_RESPONSE" };
-  const parsed = bundle.safeParse({ ...unchecked, entry: entries });
-  if (!parsed.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
-  const { entry } = parsed.data;
-  if (entry.some((each) => each.resource.resourceType !== resourceType)) {
-    return { kind: "unusable", reason: "WRONG_RESOURCE" };
-  }
-  const resources = resourcesOf.safeParse(entry.map((each) => each.resource));
-  if (!resources.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
-  return { kind: "records", records: resources.data.flatMap(toRecords), entries: entry.length };
+  if (json === undefined) return unusable("NOT_JSON");
+  if (resourceTypeOf(json) !== "Bundle") return unusable("WRONG_RESOURCE");
+  const entries = entriesWithoutWarnings(object(json), resourceType);
+  if (entries === undefined) return unusable("INCOMPLETE_RESPONSE");
+  const resources = tryRead(entries, (list) => listOf(list, toResource));
+  if (!resources) return unusable("MALFORMED_RESOURCE");
+  if (resources.some((each) => each.resourceType !== resourceType)) return unusable("WRONG_RESOURCE");
+  const records = tryRead(resources, () => resources.flatMap(toRecords));
+  return records ? { kind: "records", records, entries: resources.length } : unusable("MALFORMED_RESOURCE");
 }
 
-function find(list: z.infer<typeof identifiers>, system: string): string | undefined {
-  return filled(list.find((each) => each.system === system)?.value);
+function unusable(reason: UnusableReason): { readonly kind: "unusable"; readonly reason: UnusableReason } {
+  return { kind: "unusable", reason };
 }
 
-function organisationCode(reference: z.infer<typeof organisation>): string | undefined {
-  return filled(reference?.identifier?.value);
+function toResource(entry: unknown): Json {
+  const found = object(object(entry).resource);
+  text(found.resourceType);
+  return found;
+}
+
+interface Identifier {
+  readonly system: string | undefined;
+  readonly value: string | undefined;
+}
+
+function toIdentifier(value: unknown): Identifier {
+  const identifier = object(value);
+  return { system: optionalText(identifier.system), value: optionalText(identifier.value) };
+}
+
+function find(identifiers: readonly Identifier[], system: string): string | undefined {
+  return filled(identifiers.find((each) => each.system === system)?.value);
+}
+
+/** The code in a reference to an organisation. */
+function organisationCode(reference: unknown): string | undefined {
+  const identifier = optional(optional(reference, object)?.identifier, object);
+  return filled(optionalText(identifier?.value));
+}
+
+/** All codes of an OperationOutcome, in order. */
+function toOutcomeCodes(value: unknown): string[] {
+  const issues = listOf(resource(value, "OperationOutcome").issue, (issue) => {
+    const details = optional(object(issue).details, object);
+    return listOf(details?.coding, (coding) => optionalText(object(coding).code));
+  });
+  return issues.flat().filter((code) => code !== undefined);
 }
 
 /** The value as sent, or undefined when it is blank. */
-function filled(value: string | null | undefined): string | undefined {
+function filled(value: string | undefined): string | undefined {
   return value?.trim() ? value : undefined;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
