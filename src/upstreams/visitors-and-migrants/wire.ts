@@ -1,48 +1,37 @@
-import { z } from "zod";
 import { entriesWithoutWarnings, isIncompleteBundle } from "../searchset.js";
+import {
+  listOf,
+  MalformedElement,
+  object,
+  optional,
+  optionalText,
+  parseJson,
+  resource,
+  resourceTypeOf,
+  tryRead,
+} from "../strict-json.js";
 
 /**
  * The elements of V&M's responses (FHIR DSTU2) that we read; they have the same form in later versions. The published
  * examples leave out what the specification demands (`fullUrl`, `total`, `versionId`), so none of it is required (V&M
- * notes, section 5). Other elements are ignored.
+ * notes, section 5). An element of the wrong type fails the whole resource, because a partly read status would look
+ * like one with gaps. Other elements are ignored.
  */
+export interface WireObservation {
+  readonly status: string | undefined;
+  readonly code: WireConcept;
+  readonly subject: { readonly reference: string | undefined } | undefined;
+  readonly effectiveDateTime: string | undefined;
+  readonly component: readonly { readonly code: WireConcept; readonly valueCodeableConcept: WireConcept }[];
+}
 
-const text = z.string().nullish();
+export type WireConcept = { readonly coding: readonly WireCoding[] } | undefined;
 
-const listOf = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
-
-const coding = z.object({ system: text, code: text, display: text });
-const concept = z.object({ coding: listOf(coding) }).nullish();
-
-// Created once, like all schemas, because zod compiles each at its first use.
-const anyResource = z.looseObject({ resourceType: z.string() });
-
-const observation = z.object({
-  resourceType: z.literal("Observation"),
-  status: text,
-  code: concept,
-  subject: z.object({ reference: text }).nullish(),
-  effectiveDateTime: text,
-  component: listOf(z.object({ code: concept, valueCodeableConcept: concept })),
-});
-
-const operationOutcome = z.object({
-  resourceType: z.literal("OperationOutcome"),
-  issue: listOf(z.object({ severity: text, details: concept })),
-});
-
-const bundle = z.object({
-  resourceType: z.literal("Bundle"),
-  entry: listOf(z.object({ resource: z.unknown() })),
-});
-
-export type WireObservation = z.infer<typeof observation>;
-export type WireCoding = z.infer<typeof coding>;
-export type WireConcept = z.infer<typeof concept>;
+export interface WireCoding {
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+  readonly display: string | undefined;
+}
 
 /** One issue of an OperationOutcome: its severity, and Spine's code where there is a readable one. */
 export interface Issue {
@@ -74,47 +63,86 @@ export function readBody(body: string): Reading {
   if (json === undefined) return unusable("NOT_JSON");
   if (resourceTypeOf(json) === "OperationOutcome") return readResource(json);
   if (resourceTypeOf(json) !== "Bundle") return unusable("WRONG_RESOURCE");
-  const parsed = bundle.safeParse(json);
-  if (!parsed.success) return unusable("MALFORMED_RESOURCE");
-  const entries = entriesOf(json as object, parsed.data.entry);
-  if (!entries) return unusable("INCOMPLETE_RESPONSE");
-  const [first, ...others] = entries;
-  if (!first) return { kind: "empty" };
+  const resources = tryRead(json, toResources);
+  if (!resources) return unusable("MALFORMED_RESOURCE");
+  const results = resultsOf(object(json), resources);
+  if (!results) return unusable("INCOMPLETE_RESPONSE");
+  if (results.length === 0) return { kind: "empty" };
   // The specification promises exactly one; choosing among several would be a guess.
-  return others.length > 0 ? unusable("SEVERAL_ENTRIES") : readResource(first.resource);
+  return results.length > 1 ? unusable("SEVERAL_ENTRIES") : readResource(results[0]);
 }
 
-type Entries = z.infer<typeof bundle>["entry"];
+/** The content of the entries, of which only its presence has been checked. */
+function toResources(value: unknown): unknown[] {
+  return listOf(resource(value, "Bundle").entry, (entry) => {
+    const content = object(entry).resource;
+    if (content === undefined) throw new MalformedElement();
+    return content;
+  });
+}
 
 /**
- * The entries that hold the result. An OperationOutcome is the result only when it stands alone; beside an Observation it is
- * a warning, or an error that makes the result doubtful.
+ * The resources that hold the result. An OperationOutcome is the result only when it stands alone; beside an Observation
+ * it is a warning, or an error that makes the result doubtful.
  *
  * @returns undefined when the result is incomplete.
  */
-function entriesOf(json: object, entries: Entries): Entries | undefined {
-  if (isIncompleteBundle(json, "Observation")) return undefined;
-  if (entries.every(({ resource }) => resourceTypeOf(resource) === "OperationOutcome")) return entries;
-  return entriesWithoutWarnings(json, "Observation") as Entries | undefined;
+function resultsOf(bundle: object, resources: readonly unknown[]): readonly unknown[] | undefined {
+  if (isIncompleteBundle(bundle, "Observation")) return undefined;
+  const others = resources.filter((each) => resourceTypeOf(each) !== "OperationOutcome");
+  if (others.length === 0) return resources;
+  return entriesWithoutWarnings(bundle, "Observation") === undefined ? undefined : others;
 }
 
-function readResource(resource: unknown): Reading {
-  switch (resourceTypeOf(resource)) {
+function readResource(json: unknown): Reading {
+  switch (resourceTypeOf(json)) {
     case "Observation": {
-      const parsed = observation.safeParse(resource);
-      return parsed.success
-        ? { kind: "observation", observation: parsed.data }
-        : unusable("MALFORMED_RESOURCE");
+      const observation = tryRead(json, toObservation);
+      return observation ? { kind: "observation", observation } : unusable("MALFORMED_RESOURCE");
     }
     case "OperationOutcome": {
-      const parsed = operationOutcome.safeParse(resource);
-      return parsed.success
-        ? { kind: "outcome", issues: parsed.data.issue.map(toIssue) }
-        : unusable("MALFORMED_RESOURCE");
+      const issues = tryRead(json, toIssues);
+      return issues ? { kind: "outcome", issues } : unusable("MALFORMED_RESOURCE");
     }
     default:
-      return unusable(resource === undefined ? "MALFORMED_RESOURCE" : "WRONG_RESOURCE");
+      return unusable("WRONG_RESOURCE");
   }
+}
+
+function toObservation(value: unknown): WireObservation {
+  const observation = resource(value, "Observation");
+  return {
+    status: optionalText(observation.status),
+    code: toConcept(observation.code),
+    subject: optional(observation.subject, (subject) => ({
+      reference: optionalText(object(subject).reference),
+    })),
+    effectiveDateTime: optionalText(observation.effectiveDateTime),
+    component: listOf(observation.component, (given) => {
+      const component = object(given);
+      return {
+        code: toConcept(component.code),
+        valueCodeableConcept: toConcept(component.valueCodeableConcept),
+      };
+    }),
+  };
+}
+
+function toConcept(value: unknown): WireConcept {
+  return optional(value, (concept) => ({ coding: listOf(object(concept).coding, toCoding) }));
+}
+
+function toCoding(value: unknown): WireCoding {
+  const coding = object(value);
+  return {
+    system: optionalText(coding.system),
+    code: optionalText(coding.code),
+    display: optionalText(coding.display),
+  };
+}
+
+function toIssues(value: unknown): Issue[] {
+  return listOf(resource(value, "OperationOutcome").issue, toIssue);
 }
 
 /** Upper-case words, and no longer than the longest Spine code. */
@@ -124,26 +152,15 @@ const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+([_ ][A-Z]+)*$/;
  * Only upper-case words count as a code, so no other text can reach an error. The value set's `ACCESS DENIED` has a
  * space where newer codes have an underscore (V&M notes, trap 18).
  */
-function toIssue({ severity, details }: z.infer<typeof operationOutcome>["issue"][number]): Issue {
-  const codes = (details?.coding ?? []).map(({ code }) => code ?? "");
+function toIssue(value: unknown): Issue {
+  const issue = object(value);
+  const codes = (toConcept(issue.details)?.coding ?? []).map(({ code }) => code ?? "");
   return {
-    severity: severity ?? undefined,
+    severity: optionalText(issue.severity),
     code: codes.find((code) => SPINE_CODE.test(code))?.replaceAll(" ", "_"),
   };
 }
 
-function resourceTypeOf(json: unknown): string | undefined {
-  return anyResource.safeParse(json).data?.resourceType;
-}
-
 function unusable(reason: UnusableReason): Reading {
   return { kind: "unusable", reason };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
