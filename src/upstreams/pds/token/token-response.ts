@@ -1,19 +1,9 @@
-import { z } from "zod";
 import { Secret } from "../../../platform/crypto/secret.js";
+import { MalformedElement, object, optional, parseJson, text, tryRead } from "../../strict-json.js";
 import type { IssuedToken } from "./access-tokens.js";
 
-/** Seconds or milliseconds. The endpoint writes them as a text of digits; a number is accepted too. */
-const digits = z.union([z.string().regex(/^\d{1,16}$/), z.number().int().nonnegative()]).transform(Number);
-
-const tokenAnswer = z.object({
-  // Sent in a header as it is, so only the characters that a token may hold are accepted (RFC 6750, 2.1).
-  access_token: z.string().regex(/^[A-Za-z0-9._~+/-]+=*$/),
-  expires_in: digits,
-  token_type: z.string().regex(/^bearer$/i),
-  issued_at: digits.nullish(),
-});
-
-const tokenError = z.object({ error: z.string() });
+/** The characters that a token may hold (RFC 6750, 2.1). It is sent in a header as it is. */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 
 /**
  * The endpoint's errors by their closed codes (PDS notes, 3.5; RFC 6749, 5.2). Its descriptions are free text that may
@@ -37,23 +27,35 @@ export type TokenReading =
 export function readToken(body: string): TokenReading {
   const json = parseJson(body);
   if (json === undefined) return { kind: "unusable", reason: "NOT_JSON" };
-  const parsed = tokenAnswer.safeParse(json);
-  if (!parsed.success) return { kind: "unusable", reason: "MALFORMED_RESOURCE" };
-  const { access_token, expires_in, issued_at } = parsed.data;
-  const issuedAt = issued_at ?? undefined;
-  return { kind: "token", issued: { token: new Secret(access_token), ttlMs: expires_in * 1000, issuedAt } };
+  const issued = tryRead(json, toIssuedToken);
+  return issued ? { kind: "token", issued } : { kind: "unusable", reason: "MALFORMED_RESOURCE" };
 }
 
 /** The finer code of an error body, when it is a known one. */
 export function readTokenReason(body: string): string | undefined {
-  const parsed = tokenError.safeParse(parseJson(body));
-  return parsed.success ? REASONS.get(parsed.data.error) : undefined;
+  const error = tryRead(parseJson(body), (json) => ({ code: text(object(json).error) }));
+  return error && REASONS.get(error.code);
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+function toIssuedToken(value: unknown): IssuedToken {
+  const json = object(value);
+  matching(json.token_type, /^bearer$/i);
+  return {
+    token: new Secret(matching(json.access_token, TOKEN)),
+    ttlMs: digits(json.expires_in) * 1000,
+    issuedAt: optional(json.issued_at, digits),
+  };
+}
+
+function matching(value: unknown, pattern: RegExp): string {
+  const found = text(value);
+  if (pattern.test(found)) return found;
+  throw new MalformedElement();
+}
+
+/** Seconds or milliseconds. The endpoint writes them as a text of digits; a number is accepted too. */
+function digits(value: unknown): number {
+  if (typeof value !== "number") return Number(matching(value, /^\d{1,16}$/));
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new MalformedElement();
 }
