@@ -1,78 +1,14 @@
-import { z } from "zod";
 import { entriesWithoutWarnings } from "../searchset.js";
+import { listOf, parseJson, resource, resourceTypeOf, tryRead } from "../strict-json.js";
+import {
+  toOutcome,
+  toPatient,
+  toSearchEntry,
+  type WirePatient,
+  type WireSearchEntry,
+} from "./wire-resources.js";
 
-/**
- * The elements of PDS's responses (FHIR R4, UK Core) that we read. Almost all are optional: a very restricted record
- * has neither name nor birth date. An element of the wrong type (an object instead of a list) fails the whole
- * resource, because a partly read record would look like a record with gaps. Other elements are ignored.
- */
-
-const text = z.string().nullish();
-const period = z.object({ start: text, end: text }).nullish();
-
-const listOf = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
-
-/** A list of texts may hold a null in place of an extension (FHIR), or an empty address line (PDS). */
-const texts = z
-  .array(z.string().nullable())
-  .nullish()
-  .transform((items) => (items ?? []).filter((item): item is string => item !== null && item !== ""));
-
-const coding = z.object({ system: text, code: text });
-const concept = z.object({ coding: listOf(coding) }).nullish();
-const identifier = z.object({ system: text, value: text, period });
-
-const name = z.object({ use: text, period, family: text, given: texts, prefix: texts, suffix: texts });
-const address = z.object({ use: text, period, line: texts, postalCode: text });
-const telecom = z.object({ system: text, use: text, value: text, period });
-
-const extension = z.object({
-  url: text,
-  extension: listOf(z.object({ url: text, valueCodeableConcept: concept })),
-});
-
-const patient = z.object({
-  resourceType: z.literal("Patient"),
-  id: z.string(),
-  meta: z.object({ versionId: text, security: listOf(coding) }).nullish(),
-  identifier: listOf(identifier),
-  name: listOf(name),
-  gender: text,
-  birthDate: text,
-  deceasedDateTime: text,
-  deceasedBoolean: z.boolean().nullish(),
-  address: listOf(address),
-  telecom: listOf(telecom),
-  generalPractitioner: listOf(z.object({ identifier: identifier.nullish() })),
-  extension: listOf(extension),
-});
-
-const operationOutcome = z.object({
-  resourceType: z.literal("OperationOutcome"),
-  issue: listOf(z.object({ code: text, details: concept })),
-});
-
-/** An entry of a search holds a subset of a Patient, in the same shape. */
-const searchEntry = z.object({
-  resource: patient,
-  search: z.object({ score: z.number().nullish() }).nullish(),
-});
-
-/** Without a match there may be no `entry` at all, or an empty one (PDS notes, 6.5). */
-const searchBundle = z.object({
-  resourceType: z.literal("Bundle"),
-  type: z.literal("searchset"),
-  entry: listOf(searchEntry),
-});
-
-export type WirePatient = z.infer<typeof patient>;
-export type WireHumanName = z.infer<typeof name>;
-export type WireSearchEntry = z.infer<typeof searchEntry>;
-export type WirePeriod = z.infer<typeof period>;
+export type { WireHumanName, WirePatient, WirePeriod, WireSearchEntry } from "./wire-resources.js";
 
 export interface Unreadable {
   readonly kind: "unreadable";
@@ -95,9 +31,9 @@ export type SearchReading =
 export function readPatient(body: string): PatientReading {
   const json = parseJson(body);
   if (json === undefined) return unreadable("NOT_JSON");
-  if (resourceType(json) !== "Patient") return unreadable("WRONG_RESOURCE");
-  const parsed = patient.safeParse(json);
-  return parsed.success ? { kind: "patient", patient: parsed.data } : unreadable("MALFORMED_RESOURCE");
+  if (resourceTypeOf(json) !== "Patient") return unreadable("WRONG_RESOURCE");
+  const patient = tryRead(json, toPatient);
+  return patient ? { kind: "patient", patient } : unreadable("MALFORMED_RESOURCE");
 }
 
 /**
@@ -107,30 +43,17 @@ export function readPatient(body: string): PatientReading {
 export function readSearch(body: string): SearchReading {
   const json = parseJson(body);
   if (json === undefined) return unreadable("NOT_JSON");
-  switch (resourceType(json)) {
-    case "Bundle": {
-      const entry = entriesWithoutWarnings(json as object, "Patient");
-      if (entry === undefined) return unreadable("INCOMPLETE_RESPONSE");
-      const parsed = searchBundle.safeParse({ ...(json as object), entry });
-      return parsed.success
-        ? { kind: "bundle", entries: parsed.data.entry }
-        : unreadable("MALFORMED_RESOURCE");
-    }
+  switch (resourceTypeOf(json)) {
+    case "Bundle":
+      return tryRead(json, toSearchReading) ?? unreadable("MALFORMED_RESOURCE");
     case "OperationOutcome": {
-      const parsed = operationOutcome.safeParse(json);
-      if (!parsed.success) return unreadable("MALFORMED_RESOURCE");
-      return {
-        kind: "outcome",
-        isUnsupported: parsed.data.issue.some(({ code }) => code === "not-supported"),
-      };
+      const outcome = tryRead(json, toOutcome);
+      if (!outcome) return unreadable("MALFORMED_RESOURCE");
+      return { kind: "outcome", isUnsupported: outcome.issue.some(({ code }) => code === "not-supported") };
     }
     default:
       return unreadable("WRONG_RESOURCE");
   }
-}
-
-function resourceType(json: unknown): unknown {
-  return typeof json === "object" && json !== null && "resourceType" in json ? json.resourceType : undefined;
 }
 
 function unreadable(reason: Unreadable["reason"]): Unreadable {
@@ -145,16 +68,16 @@ const SPINE_CODE = /^(?=.{1,50}$)[A-Z]+(_[A-Z]+)*$/;
  * words count as codes, so no other text of an upstream can reach an error.
  */
 export function readSpineCodes(body: string): string[] {
-  const parsed = operationOutcome.safeParse(parseJson(body));
-  if (!parsed.success) return [];
-  const codes = parsed.data.issue.flatMap((issue) => issue.details?.coding ?? []).map(({ code }) => code);
-  return codes.filter((code): code is string => SPINE_CODE.test(code ?? ""));
+  const outcome = tryRead(parseJson(body), toOutcome);
+  const codings = (outcome?.issue ?? []).flatMap(({ details }) => details?.coding ?? []);
+  return codings.flatMap(({ code }) => (code !== undefined && SPINE_CODE.test(code) ? [code] : []));
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** Without a match there may be no `entry` at all, or an empty one (PDS notes, 6.5). */
+function toSearchReading(value: unknown): SearchReading {
+  const bundle = resource(value, "Bundle");
+  const entry = entriesWithoutWarnings(bundle, "Patient");
+  if (entry === undefined) return unreadable("INCOMPLETE_RESPONSE");
+  if (bundle.type !== "searchset") return unreadable("MALFORMED_RESOURCE");
+  return { kind: "bundle", entries: listOf(entry, toSearchEntry) };
 }
