@@ -18,7 +18,7 @@ export function isIncompleteBundle(bundle: object, matchType: string): boolean {
  * something about the result, and never makes it fail.
  *
  * @returns undefined when the searchset holds only part of the result, which an error beside its entries means too. When
- *   `entry` is not a list it is returned as it is, for the caller's schema to refuse.
+ *   `entry` is not a list it is returned as it is, for the caller's reader to refuse.
  */
 export function entriesWithoutWarnings(bundle: object, matchType: string): unknown {
   const entry = member(bundle, "entry");

@@ -118,6 +118,11 @@ const VM_FAILURES: readonly Failure[] = [
     ...unusable("MALFORMED_RESOURCE"),
   },
   {
+    name: "an entry without a resource beside an observation",
+    answer: json(200, { resourceType: "Bundle", entry: [{ resource: observation }, {}] }),
+    ...unusable("MALFORMED_RESOURCE"),
+  },
+  {
     name: "object where the list of entries belongs",
     answer: json(200, { resourceType: "Bundle", entry: {} }),
     ...unusable("MALFORMED_RESOURCE"),
