@@ -61,7 +61,7 @@ async function main(): Promise<void> {
   const app = await createServer({ ...dependencies, faults }, schema, {
     assetsDir: join(__dirname, "explorer"),
     operations: loadOperations(join(__dirname, "operations")),
-    personas: sandbox?.cast,
+    personas: sandbox?.personas,
   });
   faults.shutDownWith(() => app.close().then(close));
   await app.listen({ host: config.HOST, port: config.PORT });
@@ -103,7 +103,7 @@ async function openSandbox(config: Config, log: Log) {
     }),
     alsoAccredited: others.map(({ asid }) => asid),
   });
-  return { ...sandbox, cast: PERSONAS };
+  return { ...sandbox, personas: PERSONAS };
 }
 
 function liveBanner(host: string, port: number): string {

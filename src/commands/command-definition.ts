@@ -102,7 +102,7 @@ export interface CommandDefinition<T extends CommandTypes> {
   ): Promise<(T["refusal"] & T["outcome"]) | undefined>;
   /** Another command may still take effect on one of the resources. Binds no key: nothing was sent. */
   toResourceConflict(ready: T["ready"], context: T["context"]): T["outcome"];
-  /** What a later request under the key is told of a command that was carried out: the state is read anew. */
+  /** What a later request under the key is told of a command that was carried out: the state is read again. */
   replayDone(claimed: ClaimedOf<T>, result: T["result"], context: T["context"]): Promise<T["outcome"]>;
   replayRefused(claimed: ClaimedOf<T>, refusal: T["refusal"], context: T["context"]): Promise<T["outcome"]>;
   /** What is told while the outcome is not known. */

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Clock } from "../platform/clock.js";
 import type { Log } from "../platform/telemetry/log.js";
 import type { CommandContext } from "./command-context.js";
@@ -66,12 +67,8 @@ export class Sweeper<C extends CommandContext> {
     for (const key of this.#pauses.keys()) if (!keys.has(key)) this.#pauses.delete(key);
     for (const claimed of open) commands.observe(claimed);
     const due = open.filter((claimed) => this.#isDue(claimed));
-    const next = due[Symbol.iterator]();
-    await Promise.all(
-      Array.from({ length: CONCURRENCY }, async () => {
-        for (const claimed of { [Symbol.iterator]: () => next }) await this.#reconcile(claimed);
-      }),
-    );
+    const limit = pLimit(CONCURRENCY);
+    await limit.map(due, (claimed) => this.#reconcile(claimed));
   }
 
   #isDue(claimed: ClaimedIntent): boolean {

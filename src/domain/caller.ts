@@ -57,7 +57,7 @@ export interface CallerOrganisation {
 export interface Caller {
   readonly person: CallerPerson;
   readonly organisation: CallerOrganisation;
-  /** The only patients whom the caller may ask about (gate G2); any, when left out: then the issuer answers for it. */
+  /** The only patients that the caller may query (gate G2). Left out: any patient, and the token issuer is responsible. */
   readonly patients?: readonly NhsNumber[] | undefined;
 }
 

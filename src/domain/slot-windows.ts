@@ -27,7 +27,7 @@ export function defaultEnd(from: number): number {
  *
  * A practice returns only slots that lie wholly inside a window, so a slot across a cut would be lost. Cuts
  * therefore lie as near to midnight in London as the slack allows, and where one would be forced between 08:00
- * and 19:00 a further window is spent.
+ * and 19:00 a further window is used.
  */
 export function toWindows(range: TimeWindow): TimeWindow[] {
   if (fitsOneWindow(range)) return [range];
@@ -49,7 +49,7 @@ export function contains(outer: TimeWindow, inner: TimeWindow): boolean {
 }
 
 /**
- * Fewer windows that hold each of these whole: those that overlap or touch become one where a provider answers
+ * Fewer windows that hold each of these whole: those that overlap or touch become one where a provider returns
  * for it in one call. Nothing is lost by it, since no cut is added.
  */
 export function mergeWindows(windows: readonly TimeWindow[]): TimeWindow[] {

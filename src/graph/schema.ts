@@ -52,7 +52,7 @@ const RESOLVERS: NonEmptyArray<new () => object> = [
 ];
 
 const FEDERATION = `directive @contact(
-  """Who answers for the subgraph."""
+  """Who is responsible for the subgraph."""
   name: String!
   """Where they are found."""
   url: String

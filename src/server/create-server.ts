@@ -69,7 +69,7 @@ export async function createServer(
     forceCloseConnections: "idle",
     genReqId: correlationIdFor,
     clientErrorHandler: sendClientError,
-    // Draining has an answer of its own.
+    // Draining has its own response.
     return503OnClosing: false,
     requestTimeout: config.REQUEST_RECEIVE_TIMEOUT_MS,
     http: {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller } from "../domain/caller.js";
-import { AnswerSize } from "../graph/answer-size.js";
+import { ResponseSize } from "../graph/response-size.js";
 import { CALL_PRICE } from "../graph/shared/price.js";
 import { createLoaders } from "../loaders/create-loaders.js";
 import type { Config } from "../platform/config/config.js";
@@ -65,7 +65,7 @@ export async function createRequestContext(
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,
-    answerSize: new AnswerSize(),
+    responseSize: new ResponseSize(),
     scopes,
     // Against the sandbox everybody may see the calls.
     trace:

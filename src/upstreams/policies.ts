@@ -14,7 +14,7 @@ export interface FailureAttribution {
   readonly behind?: UpstreamService | undefined;
 }
 
-/** The token endpoint belongs to PDS: whoever asks for a patient need not know of tokens. */
+/** The token endpoint belongs to PDS: a caller that reads a patient need not know about tokens. */
 export const FAILURE_ATTRIBUTION: Readonly<Record<CalledService, FailureAttribution>> = {
   PDS: { service: "PDS" },
   TOKEN: { service: "PDS" },

@@ -10,7 +10,7 @@ export type AmendAppointmentInput = {
   description?: string | null | undefined;
   /** Id of the appointment. */
   id: string;
-  /** A key of your own making for this amendment. The same key gives the same answer, however often it is sent; with other content it is refused. */
+  /** A key of your own making for this amendment. The same key gives the same result, however often it is sent; with other content it is refused. */
   idempotencyKey?: string | null | undefined;
   /** `version` of the appointment as you saw it: a later change by somebody else is not overwritten. */
   version: string;
@@ -24,7 +24,7 @@ export type BookAppointmentInput = {
   comment?: string | null | undefined;
   /** Short text for the practice, 1 to 100 characters; longer is refused, never cut. Administrative, not clinical. */
   description: string;
-  /** A key of your own making for this booking, known to nobody else. The same key gives the same answer, however often it is sent; with other content it is refused. Left out, one is made. */
+  /** A key of your own making for this booking, known to nobody else. The same key gives the same result, however often it is sent; with other content it is refused. Left out, one is made. */
   idempotencyKey?: string | null | undefined;
   /** The patient's NHS number. */
   nhsNumber: string;
@@ -44,7 +44,7 @@ export type BookAppointmentInput = {
 export type CancelAppointmentInput = {
   /** Id of the appointment. */
   id: string;
-  /** A key of your own making for this cancellation. The same key gives the same answer, however often it is sent; with other content it is refused. */
+  /** A key of your own making for this cancellation. The same key gives the same result, however often it is sent; with other content it is refused. */
   idempotencyKey?: string | null | undefined;
   /** Why, in words for the practice. Some systems keep only about 150 characters of it. */
   reason: string;

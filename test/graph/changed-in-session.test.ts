@@ -44,7 +44,7 @@ function setUp() {
 }
 
 // Proves HAZ-46.
-test("a record that the session has already says when PDS gave it, not when it was asked for", async () => {
+test("a cached patient record keeps the time of its PDS response", async () => {
   const { clock, ask, graph } = setUp();
   const first = await ask();
   clock.advance(60_000);
@@ -61,7 +61,7 @@ test("a record that the session has already says when PDS gave it, not when it w
 });
 
 // Proves HAZ-REVEALED, GPC-CORE04.
-test("a flag set in mid-session closes the fields within two minutes, with the answer of no practice", async () => {
+test("a confidentiality flag set during a session closes the fields within two minutes", async () => {
   const { clock, change, ask, graph } = setUp();
   expect((await ask()).data.patient.practice?.odsCode).toBe("T81001");
   clock.advance(TWO_MINUTES_MS);

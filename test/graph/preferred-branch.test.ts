@@ -35,7 +35,7 @@ test.each<[string, PracticePatient[]]>([
   expect(data).toEqual({ patient: { preferredBranchId: null } });
 });
 
-test("it is asked for at the practice that is named", async () => {
+test("an appointment search calls the requested practice", async () => {
   const asked: string[] = [];
   const graph = createGraphHarness({
     gpConnect: {

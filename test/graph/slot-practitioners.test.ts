@@ -23,7 +23,7 @@ const nurse = { id: "2", name: { family: "Sample", given: ["Bo"], prefix: [], su
 const gp = { code: "R0260" };
 const practiceNurse = { code: "R0600" };
 
-test("a slot with several practitioners and roles lists all, and gives nobody a role by chance", async () => {
+test("a slot with several practitioners and roles lists all, and assigns no role by chance", async () => {
   const slot = await slotWith({
     practitioner: doctor,
     practitioners: [doctor, nurse],

@@ -137,7 +137,7 @@ describe.each(RUNS)("%s", (_, now) => {
   });
 
   // Proves 1.9/6.
-  test("the future is told by instants, not by letters", async () => {
+  test("future appointments are selected by instant, not by text", async () => {
     const slots = [-20, -1, 1, 20, 40, 70].map((minutes) => slotAt(at(now) + minutes * 60_000));
     const harness = createGraphHarness({
       clock: new TestClock(at(now)),

@@ -93,7 +93,7 @@ describe("nextFreeSlots asks for later windows only until enough are found", () 
     expect(harness.counts()["gpConnect.searchFreeSlots"]).toBe(2);
   });
 
-  test("no more than asked for are given, the earliest first", async () => {
+  test("nextFreeSlots returns at most `first` slots, the earliest first", async () => {
     const { data } = await ask(
       practiceWith(dailySlots(at("2026-11-23T00:00:00Z"), at("2026-12-20T00:00:00Z"))),
       "nextFreeSlots(first: 3) { start }",

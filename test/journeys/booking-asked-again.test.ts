@@ -19,7 +19,7 @@ describe("asked again while the outcome is unknown", () => {
     expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
   };
 
-  test("it is read back first, and found", async () => {
+  test("a lost response is read back first, and the booking is found", async () => {
     await loseIt("lost-after");
     harness.calls.length = 0;
 
@@ -77,7 +77,7 @@ describe("asked again while the outcome is unknown", () => {
     expect(harness.practice.standing()).toEqual([]);
   });
 
-  test("what is in the way of reading back is no answer: gates, faults, a slot that has begun", async () => {
+  test("a booking that cannot be read back stays unknown: gates, faults, a slot that has begun", async () => {
     await loseIt("lost-after");
     harness.practice.next("findPatient", silence());
     expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
@@ -107,7 +107,7 @@ describe("asked again while the outcome is unknown", () => {
     expect(await ask()).toMatchObject({ kind: "slot-unavailable", code: "SLOT_IN_PAST" });
   });
 
-  test("its state is told although the practice's clock is ahead of ours and it has begun there", async () => {
+  test("the state of an appointment that has begun by the practice's clock is returned", async () => {
     const ask = () => harness.book({ idempotencyKey: key, slotIds: [harness.slot(2)] });
     expect(await ask()).toEqual(booked(false));
     harness.practice.next("readAppointment", refusal(422, "INVALID_RESOURCE"));
@@ -129,7 +129,7 @@ describe("asked again while the outcome is unknown", () => {
 });
 
 describe("asks at the same time", () => {
-  test("under one key: one create, the same answer for all", async () => {
+  test("concurrent requests under one key: one create, the same result for all", async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, () => harness.book({ idempotencyKey: key })),
     );
@@ -138,7 +138,7 @@ describe("asks at the same time", () => {
     expect(harness.count("createAppointment")).toBe(1);
   });
 
-  test("under one key, in several processes: one create, and nobody is told that it failed", async () => {
+  test("one key in several processes: one create, and no request reports a failure", async () => {
     const elsewhere = new CommandHarness({ store: () => harness.store });
     let answer = () => {};
     harness.practice.next("createAppointment", {
@@ -155,7 +155,7 @@ describe("asks at the same time", () => {
     expect(await first).toEqual(booked(false));
   });
 
-  test("under one key with other content, whoever comes second is refused", async () => {
+  test("one key with other content: the second request is refused", async () => {
     const outcomes = await Promise.allSettled([
       harness.book({ idempotencyKey: key, description: "One" }),
       harness.book({ idempotencyKey: key, description: "Two" }),
@@ -166,7 +166,7 @@ describe("asks at the same time", () => {
   });
 
   // Proves HAZ-53.
-  test("for one slot and two patients: one is booked, one is told, one appointment stands", async () => {
+  test("two patients for one slot: one is booked, the other gets an outcome, one appointment stands", async () => {
     const outcomes = await Promise.all([harness.book(), harness.book({ nhsNumber: OTHER_PATIENT })]);
 
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["booked", "slot-unavailable"]);

@@ -205,7 +205,7 @@ describe("the outcome of a booking, by its handle", () => {
     });
   });
 
-  test("keeps the moment that the caller was told", async () => {
+  test("settlesAt stays the moment that the caller was given", async () => {
     harness.practice.next("createAppointment", "lost-before");
     const told = await harness.book({ idempotencyKey: key });
     harness.advance(10_000);

@@ -23,7 +23,7 @@ async function leaveDuringReadBack(create: "lost-before" | "lost-after"): Promis
 
 describe("the request ends while the create is under way", () => {
   test.each(["the deadline", "the caller going away"])(
-    "by %s: the caller is told at once that it is not known, the create and its settling go on",
+    "the request ends by %s: the outcome is unknown at once, the create and its reconciliation go on",
     async () => {
       const harness = new CommandHarness();
       const request = new AbortController();
@@ -50,7 +50,7 @@ describe("the request ends while the create is under way", () => {
     expect(await harness.book({ idempotencyKey: key })).toMatchObject({ kind: "booked", recovered: true });
   });
 
-  test("nobody being there any more, it is not sent a second time", async () => {
+  test("a create is not sent again after the caller has left", async () => {
     const harness = await leaveDuringReadBack("lost-before");
 
     expect(harness.count("createAppointment")).toBe(1);
@@ -66,7 +66,7 @@ describe("the request ends while the create is under way", () => {
     expect(await harness.store.open()).toEqual([]);
   });
 
-  test("an ask that joins the work has its own deadline", async () => {
+  test("a request that joins a running command has its own deadline", async () => {
     const harness = new CommandHarness();
     const practice = promised();
     const second = new AbortController();

@@ -15,7 +15,7 @@ const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Nu
 const ANOTHER_SLOT = new CommandHarness().slot(30);
 
 describe("one key", () => {
-  test("replays its answer: the same appointment, its state read anew, and no second create", async () => {
+  test("a bound key replays its outcome: the same appointment, its state read again, no second create", async () => {
     const first = await harness.book({ idempotencyKey: key });
     harness.practice.change(idOf(first), { comment: "added by the practice" });
 
@@ -114,7 +114,7 @@ describe("one key", () => {
     expect(idOf(await harness.book({ idempotencyKey: key }, { caller: colleague }))).toBe(id);
   });
 
-  test("is not bound by answers from before a create", async () => {
+  test("a key is not bound by outcomes from before a create", async () => {
     harness.practice.patients.clear();
     expect(await harness.book({ idempotencyKey: key })).toEqual({ kind: "patient-not-at-practice" });
 
@@ -130,7 +130,7 @@ describe("one key", () => {
     expect(await harness.book({ idempotencyKey: key, description: "Other words" })).toEqual(booked(false));
   });
 
-  test("replays a definite refusal without asking anybody", async () => {
+  test("a definite refusal is replayed without an upstream call", async () => {
     harness.practice.bookElsewhere(["slot-24"]);
     const first = await harness.book({ idempotencyKey: key });
     harness.practice.appointments.clear();

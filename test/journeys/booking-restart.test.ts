@@ -53,7 +53,7 @@ describe("our process is killed", () => {
     expect(stored).toHaveProperty("settlesAt", harness.clock.now() + LATE_MS + 1);
   });
 
-  test("it is reconciled after its lease and its bound, although nobody asks", async () => {
+  test("a killed booking is reconciled after its lease and its bound, without a request", async () => {
     for (const committed of [true, false]) {
       const harness = new CommandHarness();
       await kill(harness, committed);
@@ -88,7 +88,7 @@ describe("clocks jump", () => {
     expect(harness.settlements()).toEqual(["PENDING", "BOOKED"]);
   });
 
-  test("an hour back: it is settled no later", async () => {
+  test("the clock goes back an hour: reconciliation is no later", async () => {
     const harness = new CommandHarness();
     await lose(harness);
     harness.clock.advance(-3_600_000);
@@ -99,7 +99,7 @@ describe("clocks jump", () => {
     expect(harness.settlements()).toEqual(["ABSENT"]);
   });
 
-  test("back while a killed process holds its lease: it is taken for dead all the same", async () => {
+  test("the clock goes back while a killed process holds a lease: the lease still expires", async () => {
     const harness = new CommandHarness();
     harness.practice.next("createAppointment", { after: new Promise<void>(() => {}) });
     void harness.book({ idempotencyKey: key });

@@ -77,7 +77,7 @@ describe("the store of intents fails", () => {
     expect(await book()).toMatchObject({ kind: "booked", recovered: true });
   });
 
-  test("after the create has left: the truth is told, and found again later", async () => {
+  test("the store fails after the create has left: the outcome is true, and is found again later", async () => {
     failing.failing.add("replace");
     const first = await book();
     expect(first).toMatchObject({ kind: "booked", recovered: false });

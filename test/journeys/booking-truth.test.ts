@@ -20,7 +20,7 @@ describe("one ask", () => {
     expect(await harness.store.open()).toEqual([]);
   });
 
-  test("an answer lost after the practice has booked is found by reading back", async () => {
+  test("a response lost after the practice has booked is found by reading back", async () => {
     harness.practice.next("createAppointment", "lost-after");
 
     expect(await harness.book()).toEqual(booked(true));
@@ -122,7 +122,7 @@ describe("one ask", () => {
   });
 
   // Proves GPC-AMUS-BPA-1-6, HAZ-53.
-  test("a 409 on the first attempt is read back: somebody else has the slot", async () => {
+  test("a 409 on the first attempt is read back: another booking has the slot", async () => {
     harness.practice.bookElsewhere(["slot-24"]);
 
     expect(await harness.book()).toMatchObject({ kind: "slot-unavailable", code: "SLOT_UNAVAILABLE" });
@@ -182,7 +182,7 @@ describe("one ask", () => {
     expect(harness.count("fetchAppointments")).toBe(0);
   });
 
-  test("somebody else's appointment for the same patient is not taken for ours", async () => {
+  test("another organisation's appointment for the same patient is not attributed to us", async () => {
     harness.practice.bookElsewhere(["slot-24"], {
       patientId: `patient-${PATIENT}`,
       bookingOrganisation: { odsCode: "A99999" },
@@ -191,7 +191,7 @@ describe("one ask", () => {
     expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
   });
 
-  test("an appointment over more slots than ours is not taken for ours", async () => {
+  test("an appointment over more slots than requested is not attributed to us", async () => {
     harness.practice.bookElsewhere(["slot-24", "slot-25"], {
       patientId: `patient-${PATIENT}`,
       bookingOrganisation: { odsCode: testCaller.organisation.odsCode },

@@ -82,7 +82,7 @@ describe("two keys for the same slots and patient", () => {
     expect(await harness.book()).toEqual(booked(true));
   });
 
-  test("a cancelled booking of one key is not taken for the lost one of another", async () => {
+  test("a cancelled booking of one key is not attributed to another key", async () => {
     const first = await harness.book({ idempotencyKey: "one" });
     harness.practice.change(idOf(first), { status: "cancelled" });
     harness.practice.next("createAppointment", "lost-before");

@@ -78,7 +78,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(harness.practice.writes).toEqual([]);
   });
 
-  test("unreadable after an unclear end: unknown, never a failure, and found done when asked after", async () => {
+  test("a change that cannot be read back is unknown, never a failure, and found done later", async () => {
     harness.practice.next(method, "lost-after");
     harness.practice.next("readAppointment", { before: () => {} }, silence());
     expect(await ask({ idempotencyKey: key })).toEqual(unknown);
@@ -180,7 +180,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(await ask({ idempotencyKey: key, text: "Other words" })).toMatchObject({ kind: "done" });
   });
 
-  test("the same key gives the same answer, with the state read anew", async () => {
+  test("the same key gives the same result, with the state read again", async () => {
     await ask({ idempotencyKey: key });
     harness.practice.change(appointmentId, { location: "moved" } as object);
     harness.calls.length = 0;
@@ -209,7 +209,7 @@ describe.each([cancel, amend])("$what", (way) => {
     expect(harness.practice.writes).toEqual([write]);
   });
 
-  test("asks at the same time under two keys: one is done, the other is told of the change", async () => {
+  test("concurrent changes under two keys: one is done, the other reports the change", async () => {
     const outcomes = await Promise.all([ask({ text: "One" }), ask({ text: "Two" })]);
 
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(["changed", "done"]);

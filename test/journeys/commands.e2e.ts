@@ -138,7 +138,7 @@ test("unreadable after an unclear end: a handle, by which the truth is had later
 });
 
 // Proves HAZ-19-48.
-test("one key, asked ten times at once: one create, one appointment id", async () => {
+test("ten concurrent requests with one key: one create, one appointment id", async () => {
   const slotId = await freeSlot();
   const creates = sent(CREATE);
 
@@ -151,7 +151,7 @@ test("one key, asked ten times at once: one create, one appointment id", async (
 });
 
 // Proves HAZ-FALSE-FAILURE.
-test("at the deadline the caller is told that it is not known; the booking goes on", async () => {
+test("at the deadline the outcome is unknown, and the booking goes on", async () => {
   const hasty = await startGraph({
     environment: { SSP_WRITE_TIMEOUT_MS: "10000", REQUEST_DEADLINE_MS: "3000" },
   });
@@ -219,7 +219,7 @@ describe("an appointment of ours", () => {
   });
 
   // Proves GPC-APA-3, GPC-AMUS-MPA, GPC-AMUS-MPA-5, HAZ-OVERWRITE.
-  test("is amended, and amended no further by whoever saw the older state", async () => {
+  test("an appointment is amended once; a request with the older version is refused", async () => {
     const first = await amend({ id, version, comment: "Bring a list" });
     expect(first.data.amendAppointment).toMatchObject({
       __typename: "AppointmentAmended",
@@ -234,7 +234,7 @@ describe("an appointment of ours", () => {
     });
   });
 
-  test("is cancelled although the answer was lost, with the whole reason kept", async () => {
+  test("an appointment is cancelled although the response was lost, with the whole reason kept", async () => {
     fault("cancel:appointment-1", "reset-after-commit");
 
     const { data } = await cancel({ id, version, reason: "No longer needed", idempotencyKey: "c" });

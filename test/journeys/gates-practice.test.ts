@@ -82,7 +82,7 @@ test.each(BY_NUMBER)(
 );
 
 // Proves GPC-BPA-2.
-test("the practice that is asked, and booked at, is that of the slot, wherever the patient is registered", async () => {
+test("the practice of the slot is called and booked, wherever the patient is registered", async () => {
   const harness = benchWith(withRecord({ registeredPractice: { odsCode: "T81002" as typeof PRACTICE } }));
   const asked: string[] = [];
   const { findPatient, createAppointment } = harness.practice.client;

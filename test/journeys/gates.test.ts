@@ -129,7 +129,7 @@ describe("G7: the age of the trace", () => {
     expect(harness.events).toEqual([]);
   });
 
-  test("24 hours and a minute, and PDS cannot be asked again: closed", async () => {
+  test("a trace of 24 hours and a minute, and PDS is down: the gate is closed", async () => {
     let asked = 0;
     const harness = benchWith({
       pds: (nhsNumber, clock) => {

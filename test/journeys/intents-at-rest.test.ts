@@ -66,7 +66,7 @@ test("nothing in the database file can be read: not who booked, not for whom, no
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
 });
 
-test("what was sent survives the process, and is settled by the next one", async () => {
+test("a sent command survives the process and is reconciled by the next one", async () => {
   const harness = new CommandHarness({ store: open });
   await loseABooking(harness);
   await closeAll();

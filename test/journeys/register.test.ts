@@ -157,7 +157,7 @@ test("in a booking they are used only when a registration is made", async () => 
 });
 
 // Proves GPC-FOU-REG-01/1.
-test("a booking that registered says so, and says so again when it is asked after", async () => {
+test("a booking that registered the patient says so, and says so again when replayed", async () => {
   const ask = () => harness.book({ registerIfAbsent: true, idempotencyKey: "k" });
   harness.practice.next("createAppointment", "lost-after");
   harness.practice.next("fetchAppointments", silence());

@@ -83,7 +83,7 @@ describe("the sweeper", () => {
     expect(harness.settlements()).toEqual(["PENDING", "BOOKED"]);
   });
 
-  test("goes on until the practice is back, and settles within a minute of that", async () => {
+  test("the sweeper goes on until the practice is back, and reconciles within a minute", async () => {
     const harness = new CommandHarness();
     await lose(harness, "lost-after");
     for (let minute = 0; minute < 10; minute += 1) {
@@ -186,7 +186,7 @@ describe("the sweeper", () => {
     expect(await asked).toMatchObject({ kind: "booked" });
   });
 
-  test("one that cannot be settled does not keep the others", async () => {
+  test("a command that cannot be reconciled does not hold up the others", async () => {
     const harness = new CommandHarness();
     await lose(harness, "lost-after");
     harness.practice.next("createAppointment", "lost-after");

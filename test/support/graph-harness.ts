@@ -14,8 +14,8 @@ import type { OdsCode } from "../../src/domain/ods-code.js";
 import type { PatientRecord } from "../../src/domain/patient.js";
 import { SCOPES, type Scope } from "../../src/domain/scope.js";
 import type { Slot } from "../../src/domain/slot.js";
-import { AnswerSize } from "../../src/graph/answer-size.js";
 import type { GraphContext } from "../../src/graph/context.js";
+import { ResponseSize } from "../../src/graph/response-size.js";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { createLoaders, type LoaderSources } from "../../src/loaders/create-loaders.js";
 import { ScopedCache } from "../../src/platform/cache/scoped-cache.js";
@@ -133,7 +133,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
         clock,
         nhsNumberRules: { allowRepeatedDigits: false },
         now: clock.now(),
-        answerSize: new AnswerSize(),
+        responseSize: new ResponseSize(),
         scopes: new Set(scopes),
       };
       schema ??= createSubgraphSchema();

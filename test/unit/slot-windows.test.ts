@@ -39,7 +39,7 @@ describe("the default end is 14 London days on, less a second", () => {
   });
 });
 
-test("whole seconds lie inside what was asked", () => {
+test("whole seconds lie inside the requested range", () => {
   expect(toWholeSeconds({ from: 1_001, to: 2_999 })).toEqual({ from: 2_000, to: 2_000 });
   expect(toWholeSeconds({ from: 1_000, to: 3_000 })).toEqual({ from: 1_000, to: 3_000 });
 });

@@ -35,7 +35,7 @@ export class AmendAppointmentInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "A key of your own making for this amendment. The same key gives the same answer, however often it is sent; with other content it is refused.",
+      "A key of your own making for this amendment. The same key gives the same result, however often it is sent; with other content it is refused.",
   })
   idempotencyKey?: string;
 }
@@ -45,7 +45,7 @@ export class AmendAppointmentResolver {
   @Directive(costOfCalls(5))
   @Mutation(() => AmendAppointmentResult, {
     nullable: true,
-    description: "Changes the texts of a future appointment, whoever booked it.",
+    description: "Changes the description or the comment of a future appointment, whoever booked it.",
   })
   async amendAppointment(
     @Arg("input", () => AmendAppointmentInput, { description: "Which appointment to amend, and how." })

@@ -7,7 +7,7 @@ import { CHANGE_PROBLEMS, toChangeProblem } from "./change.result.js";
 
 @ObjectType("AppointmentAmended", {
   simpleResolvers: true,
-  description: "The appointment has the texts that were asked for.",
+  description: "The appointment has the requested description and comment.",
 })
 export class AppointmentAmendedType {
   @Field(() => AppointmentType, { description: "The appointment in its new state." })

@@ -34,7 +34,7 @@ export class BookAppointmentInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "A key of your own making for this booking, known to nobody else. The same key gives the same answer, however often it is sent; with other content it is refused. Left out, one is made.",
+      "A key of your own making for this booking, known to nobody else. The same key gives the same result, however often it is sent; with other content it is refused. Left out, one is made.",
   })
   idempotencyKey?: string;
 

@@ -23,7 +23,7 @@ export class CancelAppointmentInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      "A key of your own making for this cancellation. The same key gives the same answer, however often it is sent; with other content it is refused.",
+      "A key of your own making for this cancellation. The same key gives the same result, however often it is sent; with other content it is refused.",
   })
   idempotencyKey?: string;
 }

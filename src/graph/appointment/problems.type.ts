@@ -16,8 +16,7 @@ export class SlotUnavailableType extends ProblemType {}
 @ObjectType("SlotsNotBookableTogether", {
   implements: ProblemType,
   simpleResolvers: true,
-  description:
-    "The slots do not make one appointment; `code` names the rule. Nothing was asked of the practice.",
+  description: "The slots do not make one appointment; `code` names the rule. The practice was not called.",
 })
 export class SlotsNotBookableTogetherType extends ProblemType {}
 
@@ -40,7 +39,7 @@ export class PatientNotEligibleType extends ProblemType {}
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "The practice has no active record of this patient, and no registration was asked for or possible.",
+    "The practice has no active record of this patient, and no registration was requested or possible.",
 })
 export class PatientNotAtPracticeType extends ProblemType {}
 

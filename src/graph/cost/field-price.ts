@@ -45,7 +45,7 @@ const SPECIAL_PRICES: Readonly<Record<string, Price>> = {
       (field.args.horizonDays == null ? countWindows : countHorizonWindows)(field.args, now),
     ),
   "Practice.slots": (field, now) => searchPrice(field, countWindows(field.args, now)),
-  // The slots of one list have one practice, so what it costs is spent once, whatever the number of slots.
+  // The slots of one list have one practice, so what it costs is counted once, whatever the number of slots.
   "Slot.practice": ({ childComplexity }) => 1 + childComplexity / SLOTS_PER_WINDOW,
   "Query.practices": ({ args, childComplexity }) => lengthOf(args.odsCodes) * (1 + childComplexity),
   "Query._entities": ({ args, childComplexity }) =>

@@ -66,7 +66,7 @@ export function requireAffordable(
   }
   if (cost > maxCost) {
     throw tooCostly(
-      `The operation costs ${cost}, and the limit is ${maxCost}. Ask for fewer items, a shorter range or fewer fields.`,
+      `The operation costs ${cost}, and the limit is ${maxCost}. Request fewer items, a shorter range or fewer fields.`,
     );
   }
   return cost;

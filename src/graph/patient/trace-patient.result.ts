@@ -22,7 +22,7 @@ export class PatientTraceCandidatesType {
   implements: ProblemType,
   simpleResolvers: true,
   description:
-    "The search found nobody. That is no proof that the person is not on PDS, and no reason to register them anew.",
+    "The search found nobody. That is no proof that the person is not on PDS, and no reason to register them again.",
 })
 export class PatientTraceNoMatchType extends ProblemType {
   @Field(() => Boolean, {

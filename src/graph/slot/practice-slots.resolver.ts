@@ -63,7 +63,7 @@ export class PracticeSlotsResolver {
   @FieldResolver(() => SlotConnectionType, {
     nullable: true,
     description:
-      "Free slots like `freeSlots`, in pages. Every page makes the calls of the whole range anew, since slots are never cached: select `freeSlots` when you need all of them.",
+      "Free slots like `freeSlots`, in pages. Every page repeats the calls of the whole range, since slots are never cached: select `freeSlots` when you need all of them.",
   })
   async slots(
     @Root() practice: PracticeType,

@@ -14,7 +14,7 @@ export function toSlotTypes(
   const ids = context.slotIds;
   const organisationType = context.call.caller.organisation.type;
   const listed = slots.slice(0, first);
-  context.answerSize.addItems(listed.length);
+  context.responseSize.addItems(listed.length);
   return listed.map((slot) => new SlotType({ slot, practice, ids, organisationType }));
 }
 

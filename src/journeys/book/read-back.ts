@@ -135,7 +135,7 @@ function isAtTimesOf({ start, end }: PracticeAppointment, { intent }: ClaimedBoo
   return isSameInstant(start, slots[0].start) && isSameInstant(end, last.end);
 }
 
-/** FHIR's statuses of an appointment that was never booked. A practice that answers a create with one has not booked it. */
+/** FHIR's statuses of an appointment that was never booked. A practice that returns one for a create has not booked it. */
 const NOT_BOOKED_YET = new Set(["proposed", "pending"]);
 
 /** Practices have statuses of their own for patients who have arrived or have been seen. */

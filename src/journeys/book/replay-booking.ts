@@ -8,7 +8,7 @@ import { readOrList } from "../read-appointment.js";
 import { tracePatient } from "../trace-patient.js";
 
 /**
- * The result of a booking that was made: the same appointment, its state read anew. No practice shows an appointment of
+ * The result of a booking that was made: the same appointment, its state read again. No practice shows an appointment of
  * an earlier day; of such a one the last state known is given, with its time.
  *
  * @returns undefined while the state cannot be read: whether the appointment still stands is then not known.

@@ -28,14 +28,14 @@ export interface ChangeDetails extends CommandOrigin {
   readonly version: string;
 }
 
-/** The result of a change that was carried out. For the caller the appointment's state is read anew each time. */
+/** The result of a change that was carried out. For the caller the appointment's state is read again each time. */
 export interface ChangeResult {
   /** By which a later change finds what we last wrote: the appointment and the version that we gave out. */
   readonly created: IntentResult;
   readonly written: PracticeAppointment;
 }
 
-/** The refusals that are stored, without the appointment's state, which is read anew each time. */
+/** The refusals that are stored, without the appointment's state, which is read again each time. */
 export type ChangeRefusal = { readonly kind: "changed" } | { readonly kind: "not-found" } | PracticeRefusal;
 
 /** The types of the cancel and amend commands, for the engine. */

@@ -6,7 +6,7 @@ import type { ServicePolicy } from "./service-policy.js";
 export interface AttributedOutcome {
   readonly service: AttemptOutcome;
   readonly backend: AttemptOutcome;
-  /** Which of the two must not be called for a while, when the response asks for a pause. */
+  /** Which of the two must not be called for a while, when the response requests a pause. */
   readonly pauses: "service" | "backend";
   /** Whether the attempt proves that the service works. */
   readonly provesService: boolean;

@@ -3,7 +3,7 @@ import type { NotSentReason } from "./not-sent.js";
 import { onAbort } from "./on-abort.js";
 import type { RateLimiter } from "./rate-limit.js";
 
-/** A call that asks to enter a bulkhead. */
+/** A call that requests a permit of a bulkhead. */
 export interface Entrant {
   readonly flow: Flow;
   /** The backend that the call is for, when several backends share the bulkhead of a proxy. */
@@ -31,7 +31,7 @@ interface Waiter {
   readonly reject: (reason: NotSentReason) => void;
 }
 
-/** An upstream is never believed for longer. Then it is called again, and may ask again. */
+/** The longest pause that an upstream can request at a time. Then it is called again, and may request another. */
 const MAX_PAUSE_MS = 5 * 60_000;
 
 /** One request may hold 15 places for each free one: 60 of 64, so that another request finds some. */

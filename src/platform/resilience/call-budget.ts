@@ -20,7 +20,7 @@ export class CallBudget {
     if (this.#calls <= this.maxCalls || purpose === "write") return;
     throw new LimitError(
       "QUERY_TOO_COSTLY",
-      `The operation needs more than ${this.maxCalls} upstream calls. Ask for fewer items or fewer fields.`,
+      `The operation needs more than ${this.maxCalls} upstream calls. Request fewer items or fewer fields.`,
     );
   }
 }

@@ -71,7 +71,7 @@ export class SharedRateLimiter implements RateLimiter {
   readonly #instance = randomUUID();
   readonly #circuitBreaker: CircuitBreaker;
   readonly #keys: readonly string[];
-  #asked = 0;
+  #requested = 0;
   #instances = 0;
   /** Since when Redis is lost, and this process's share of the limit meanwhile. */
   #alone: { readonly since: number; readonly share: RateLimiter; lastAt: number } | undefined;
@@ -99,8 +99,8 @@ export class SharedRateLimiter implements RateLimiter {
 
   async #runScript(): Promise<{ waitMs: number; instances: number }> {
     const { limit, windowMs, gapMs } = this.options.rateLimit;
-    this.#asked += 1;
-    const member = `${this.#instance}:${this.#asked}`;
+    this.#requested += 1;
+    const member = `${this.#instance}:${this.#requested}`;
     const args = [limit, windowMs, gapMs, member, this.#instance, INSTANCE_LIFE_MS].map(String);
     const result = this.options.runner.eval(SLIDING_LOG_SCRIPT, this.#keys, args);
     return parseResult(

@@ -44,7 +44,7 @@ export type ReplaceResult = { readonly kind: "replaced" } | { readonly kind: "st
 
 /**
  * Where commands are kept before they are sent (design sections 6 and 9). It is no cache: its response is the truth or it
- * throws an `UpstreamError` of service `STORE`, and whoever cannot have a thing confirmed here must not send it.
+ * throws an `UpstreamError` of service `STORE`, and a command that cannot be confirmed here must not be sent.
  *
  * Every change names the revision that it is based on, so of several who change one intent at the same time exactly one
  * succeeds. The audit entries given with a change are appended in its transaction, and only when it is made.

@@ -21,12 +21,12 @@ export async function fetchSpineEntry(
 ): Promise<DirectoryEntry> {
   const { directory, spine } = dependencies.sources;
   if (spine.kind === "fixed") return spine.entry;
-  const [answer] = await directory.lookUp([spine.query], checkContext(dependencies, timeoutMs));
-  if (answer?.kind === "entry") {
-    requireCalledAddress(answer.entry.serviceRootUrl, calledAddressRules(dependencies.config));
-    return answer.entry;
+  const [result] = await directory.lookUp([spine.query], checkContext(dependencies, timeoutMs));
+  if (result?.kind === "entry") {
+    requireCalledAddress(result.entry.serviceRootUrl, calledAddressRules(dependencies.config));
+    return result.entry;
   }
-  if (answer?.kind === "fault") throw answer.error;
+  if (result?.kind === "fault") throw result.error;
   throw upstreamError({
     service: "SDS",
     code: "UPSTREAM_REFUSED",

@@ -55,7 +55,7 @@ const BAD_REQUESTS: Readonly<Partial<Record<string, Omit<HttpError, "code">>>> =
 /** Any other fault of a request. The framework's own message is not used, because it may quote the request. */
 const MALFORMED = { reason: "MALFORMED_REQUEST", message: "The request is malformed." };
 
-/** Answers the framework's own errors, unknown paths and malformed HTTP in the form of GraphQL errors. */
+/** Reports the framework's own errors, unknown paths and malformed HTTP in the form of GraphQL errors. */
 export function registerErrorResponses(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((_request, reply) =>
     sendError(reply, {
@@ -91,7 +91,7 @@ export class HttpRequestError extends Error {
   }
 }
 
-/** Answers what is not HTTP, or arrives too slowly, on the bare connection; there is no request object then. */
+/** Responds on the bare connection to what is not HTTP or arrives too slowly; there is no request object then. */
 export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();

@@ -108,7 +108,7 @@ async function resolve(
   const last = Math.max(...intent.sends.map(({ at }) => at));
   if (outcome === "not-carried-out" && Date.now() - last <= config.LATE_COMMIT_BOUND_MS) {
     throw new OperatorError(
-      "It was sent only just now and may still take effect. Ask again after LATE_COMMIT_BOUND_MS.",
+      "It was sent only just now and may still take effect. Try again after LATE_COMMIT_BOUND_MS.",
     );
   }
   const { nhsNumber, odsCode } = intent.details;

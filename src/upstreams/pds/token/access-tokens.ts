@@ -17,7 +17,7 @@ export interface IssuedToken {
   readonly notBeyond?: number | undefined;
 }
 
-/** Asks the issuer. The context is the asker's, but does not end with the asker's request. */
+/** Requests a token from the issuer. The context is the caller's, but does not end with the caller's request. */
 export type IssueToken = (context: CallContext) => Promise<IssuedToken>;
 
 export interface AccessTokensOptions {

@@ -6,7 +6,7 @@ import { requestToken, type TokenEndpointOptions } from "./request-token.js";
 /** The credentials of one request to PDS. */
 export interface PdsCredentials {
   readonly headers: Readonly<Record<string, string>>;
-  /** Call this when PDS refused them: the next credentials are then fetched anew. */
+  /** Call this when PDS refused them: the next credentials are then fetched again. */
   drop(): void;
 }
 

@@ -4,25 +4,25 @@ import { LimitError } from "../platform/errors.js";
 export const MAX_LISTED_ITEMS = 400_000;
 
 /** Characters of JSON, as far as they are counted here. */
-export const MAX_ANSWER_CHARACTERS = 128 * 1024 * 1024;
+export const MAX_RESPONSE_CHARACTERS = 128 * 1024 * 1024;
 
-/** An answer with fewer listed items is not measured: it cannot come near the limit. */
+/** A response with fewer listed items is not measured: it cannot come near the limit. */
 const MEASURED_FROM_ITEMS = 20_000;
 
 /**
- * How much one operation may answer. A longer list is never cut: the whole answer is refused, since a part of it would be
- * taken for all of it.
+ * Limits the size of one response. A longer list is never cut: the whole response is refused, because a part of it could be
+ * taken for the whole.
  */
-export class AnswerSize {
+export class ResponseSize {
   #items = 0;
 
   constructor(
     private readonly maxItems = MAX_LISTED_ITEMS,
-    private readonly maxCharacters = MAX_ANSWER_CHARACTERS,
+    private readonly maxCharacters = MAX_RESPONSE_CHARACTERS,
   ) {}
 
   /**
-   * Counts the items of a list while the answer is built.
+   * Counts the items of a list while the response is built.
    *
    * @throws LimitError `ANSWER_TOO_LARGE`.
    */
@@ -31,7 +31,7 @@ export class AnswerSize {
     if (this.#items > this.maxItems) throw tooLarge();
   }
 
-  /** Whether the answer must be refused: a list went over the limit, or all of it together is too long. */
+  /** Whether the response must be refused: a list went over the limit, or all of it together is too long. */
   isExceededBy(data: unknown): boolean {
     if (this.#items > this.maxItems) return true;
     return this.#items >= Math.min(MEASURED_FROM_ITEMS, this.maxItems) && isLonger(data, this.maxCharacters);
@@ -41,7 +41,7 @@ export class AnswerSize {
 export function tooLarge(): LimitError {
   return new LimitError(
     "ANSWER_TOO_LARGE",
-    "The answer would be too large. Ask for fewer practices, a shorter range or fewer fields.",
+    "The response would be too large. Request fewer practices, a shorter range or fewer fields.",
   );
 }
 
