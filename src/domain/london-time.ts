@@ -34,12 +34,16 @@ const OFFSET_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|([+-]
  * is returned unchanged. For display only: a booking sends back the text that the practice sent.
  */
 export function withLondonOffset(text: string): string {
+  const epochMs = Date.parse(text);
+  if (Number.isNaN(epochMs)) return text;
+  const offset = offsetAt(epochMs);
+  const london = offset === 0 ? "+00:00" : offsetText(offset);
+  // Lists are long, and most texts have the right offset.
+  if (text.endsWith(london)) return text;
   const parts = OFFSET_DATE_TIME.exec(text);
-  const epochMs = parts ? Date.parse(text) : Number.NaN;
-  if (!parts || Number.isNaN(epochMs)) return text;
-  const [, fraction = "", offset = "+00:00"] = parts;
-  const london = offsetText(offsetAt(epochMs));
-  if (offset === london || (offset === "-00:00" && london === "+00:00")) return text;
+  if (!parts) return text;
+  const [, fraction = "", sentOffset = "+00:00"] = parts;
+  if (offset === 0 && /^[+-]00:00$/.test(sentOffset)) return text;
   return toLondonDateTime(epochMs).replace(/[+-]\d{2}:\d{2}$/, `${fraction}$&`);
 }
 
