@@ -227,7 +227,7 @@ describe("an operation that would exhaust the process is refused within millisec
     const codes = Array(200).fill("T81001");
 
     expect(refusal(text, { codes })).toMatchObject({
-      message: `The operation costs ${price(text, { codes })}, and the limit is ${maxCost}. Ask for fewer items, a shorter range or fewer fields.`,
+      message: `The operation costs ${price(text, { codes })}, and the limit is ${maxCost}. Request fewer items, a shorter range or fewer fields.`,
     });
   });
 
