@@ -29,7 +29,7 @@ const FROM_THE_LOG: readonly Hazard[] = [
   hazard(
     "HAZ-36",
     "A fault removes a part of the data",
-    "If a part fails, the whole list is null with an error; each practice fails alone",
+    "If a call fails or its response is incomplete, the whole list is null with an error; a single unusable entry is left out and counted in a warning; each practice fails alone",
     ["src/graph/slot/practice-slots.resolver.ts", "src/loaders/slots.loader.ts"],
   ),
   hazard(
@@ -88,26 +88,26 @@ const FROM_THE_LOG: readonly Hazard[] = [
   hazard(
     "HAZ-52",
     "Data changes its meaning in transit",
-    "Texts and times are unchanged, including line breaks and offsets",
+    "Texts are unchanged, including line breaks. A time has the London offset of its instant; the text that the practice sent goes back to it",
     ["src/upstreams/ssp/map-appointment.ts", "src/upstreams/ssp/booking-body.ts"],
   ),
   hazard(
     "HAZ-16-18-33",
     "Incomplete data is used as complete",
-    "All includes are always requested; a slot without its location makes the response unusable",
+    "All includes are always requested; a bundle with a next page or too few entries is refused; a slot without its location is left out and counted in a warning",
     ["src/upstreams/ssp/slot-query.ts", "src/upstreams/ssp/map-slots.ts"],
   ),
   hazard(
     "HAZ-19-48",
     "A command takes effect twice",
-    "The intent is written down before the create; an unclear end is read back; a create is sent twice at most, under one key",
+    "The intent and a claim on its slots are stored before the create. After an unclear end nothing is sent again until the late-commit bound has passed and a read-back shows it absent; one key sends five creates at most",
     ["src/commands/command-engine.ts", "BookAppointmentInput.idempotencyKey"],
   ),
   hazard(
     "HAZ-32",
     "The practice withheld something, and the user does not learn it",
-    "Warnings with slots are returned in our own words; a response that reports an error is not used. The schema has no field yet for warnings with appointments or patients",
-    ["src/upstreams/ssp/bundle-warnings.ts", "SlotSearch.warnings"],
+    "Warnings with slots are returned in our own words; warnings with appointments have a field as well; a response that reports an error is not used",
+    ["src/upstreams/ssp/bundle-warnings.ts", "SlotSearch.warnings", "AppointmentSearch.warnings"],
   ),
   hazard(
     "HAZ-61",
@@ -122,13 +122,17 @@ const OF_OUR_OWN: readonly Hazard[] = [
   hazard(
     "HAZ-WRONG-PATIENT",
     "An appointment is made for another patient",
-    "A practice's patient id is used for that practice and number only; several records, or differences, stop the booking",
-    ["src/loaders/practice-record.loader.ts", "src/journeys/compare-demographics.ts"],
+    "A practice's patient id is used for that practice and number only; several records, or differences, stop the booking; a response about another patient, or about none, is refused",
+    [
+      "src/loaders/practice-record.loader.ts",
+      "src/journeys/compare-demographics.ts",
+      "src/upstreams/ssp/right-patient.ts",
+    ],
   ),
   hazard(
     "HAZ-WRONG-TIME",
     "The patient comes at the wrong time",
-    "The offset is that of the date, never today's; the practice's times are unchanged",
+    "The offset is London's on that date, never today's; the instant is the practice's",
     ["src/domain/london-time.ts", "Slot.start"],
   ),
   hazard(
@@ -140,13 +144,13 @@ const OF_OUR_OWN: readonly Hazard[] = [
   hazard(
     "HAZ-FALSE-FAILURE",
     "A booking that exists is reported as failed, or the reverse",
-    "An unknown outcome is reported as unknown, with a handle to ask for it again",
+    "An unknown outcome is reported as unknown, with a handle and the time at which it settles; absence is stated only after the late-commit bound",
     ["src/commands/reconcile.ts", "BookingOutcomeUnknown.handle"],
   ),
   hazard(
     "HAZ-OVERWRITE",
     "A change overwrites another user's change",
-    "A change is sent with the version that the user saw",
+    "A change is sent with the version that the user saw; another version is accepted only while the content is what we last wrote",
     ["src/journeys/change/read-for-change.ts", "AppointmentChanged.appointment"],
   ),
   hazard(
