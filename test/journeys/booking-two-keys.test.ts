@@ -1,3 +1,4 @@
+import type { PracticeAppointment } from "../../src/domain/appointment.js";
 import { amendAppointment } from "../../src/journeys/amend/amend-appointment.js";
 import { cancelAppointment } from "../../src/journeys/cancel/cancel-appointment.js";
 import { idOf } from "./booked-id.js";
@@ -118,6 +119,57 @@ describe("two keys for the same slots and patient", () => {
     await expect(amend()).rejects.toMatchObject({ reason: "BOOKING_SETTLING", retryable: true });
     await harness.book({ idempotencyKey: "one" });
     expect(await amend()).toMatchObject({ kind: "done" });
+  });
+
+  describe("a create that took effect twice, as when the network delivered it twice", () => {
+    const REFUSED = { kind: "slot-unavailable", code: "ALREADY_BOOKED_FOR_PATIENT" };
+
+    /** A second appointment of the first key's create, which nothing attributes to it. */
+    async function bookedTwice(facts: Partial<PracticeAppointment> = {}): Promise<string> {
+      const first = idOf(await harness.book({ idempotencyKey: "one", comment: "Bring a list" }));
+      const { id, ...made } = harness.practice.standing()[0] as PracticeAppointment;
+      harness.practice.bookElsewhere(made.slotIds, { ...made, ...facts });
+      return first;
+    }
+
+    test.each<[string, Partial<PracticeAppointment>]>([
+      ["the same texts", {}],
+      [
+        "the comment appended to the description",
+        { description: "Review - Bring a list", comment: undefined },
+      ],
+      ["the description cut off", { description: "Rev" }],
+    ])("is not passed off as the booking of a key with other texts: %s", async (_case, facts) => {
+      await bookedTwice(facts);
+
+      expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject(REFUSED);
+      expect(harness.alerts).toContain("CARRIED_OUT_TWICE book");
+    });
+
+    test("nor when the first appointment has been cancelled since", async () => {
+      const first = await bookedTwice();
+      harness.practice.change(first, { status: "cancelled" });
+
+      expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject(REFUSED);
+    });
+
+    test("nor when the practice wrote its own texts: the time of creation decides", async () => {
+      await bookedTwice({ description: "Booked online", comment: undefined });
+      harness.advance(LATE_MS + 10_000);
+
+      expect(await harness.book({ idempotencyKey: "two", description: "Smear test" })).toMatchObject(REFUSED);
+    });
+
+    test("the other key's own appointment, whose response was lost, is still found by its texts", async () => {
+      const first = idOf(await harness.book({ idempotencyKey: "one" }));
+      harness.practice.change(first, { status: "cancelled" });
+      harness.practice.next("createAppointment", "lost-after");
+
+      const second = await harness.book({ idempotencyKey: "two", description: "Smear test" });
+      expect(second).toEqual(booked(true));
+      expect(idOf(second)).not.toBe(first);
+      expect(harness.alerts).toEqual([]);
+    });
   });
 
   test("a double that has been noticed is known to be the second key's work", async () => {

@@ -5,6 +5,7 @@ import type { NhsNumber } from "../../domain/nhs-number.js";
 import { badResponse } from "../../upstreams/upstream-errors.js";
 import type { BookingIntent, ClaimedBooking } from "../booking-intent.js";
 import { haveSameIds, isSameInstant } from "../compare-write.js";
+import { isKeptForm } from "../description-and-comment.js";
 import type { JourneyContext } from "../journey-context.js";
 import { attribute, haveSameContent, mayHaveMade } from "./attribution.js";
 
@@ -37,12 +38,14 @@ export type ReadBack =
  *
  * The rules of attribution:
  *
+ * - It stands, no intent of ours is known to have made it, and it has the description and comment of another booking of
+ *   ours that is in the list: that one took effect twice, as when the network delivers a create twice. It is not ours.
  * - It stands, and no other intent of ours is known to have made it: ours. Perhaps no send of this intent made it; then
  *   the same organisation has booked the same slots for the same patient, and that is reported, with `recovered: true`.
  * - It stands, and another intent of ours made it, under another key. With the same content, the person requested one
  *   thing twice, as after a lost connection without a key: the same appointment is reported, `recovered: true`, never a
  *   second one. With other content, it is not what is requested now: the slot is not free, and the outcome says who has it.
- * - The description and comment do not matter: practices change them. While a booking is not reconciled, its claim keeps
+ * - Otherwise the description and comment do not matter: practices change them. While a booking is not reconciled, its claim keeps
  *   every other booking of the slots from being sent through us.
  * - It was cancelled in the meantime: ours if this intent is known to have made it. If no intent is, or only one with
  *   the same content that also found it by reading back, it is ours if the practice's time of creation is that of one of
@@ -61,6 +64,12 @@ export async function readBack(
   for (const record of standing) {
     const attributedTo = await attribute(record, claimed, context);
     if (attributedTo === undefined) {
+      const doubleOf = await findBookingDoubledBy(record, { similar, claimed }, context);
+      if (doubleOf) {
+        context.commands.alert("CARRIED_OUT_TWICE", doubleOf);
+        isAnotherOfOurs = true;
+        continue;
+      }
       if (!isAtTimesOf(record, claimed)) return { kind: "other-times" };
       const isDouble = standing.some(
         (one) => one !== record && wasCreatedBySend(one, claimed.intent, context),
@@ -77,7 +86,8 @@ export async function readBack(
     const attributedTo = await attribute(record, claimed, context);
     if (attributedTo?.key === claimed.key) return { kind: "ours", record, bySend: true };
     const mayBeOurs = attributedTo === undefined || mayHaveMade(claimed, attributedTo);
-    if (mayBeOurs && wasCreatedBySend(record, claimed.intent, context)) {
+    if (!mayBeOurs || !wasCreatedBySend(record, claimed.intent, context)) continue;
+    if (!(await findBookingDoubledBy(record, { similar, claimed }, context))) {
       return { kind: "ours", record, bySend: attributedTo === undefined };
     }
   }
@@ -105,6 +115,37 @@ export async function findDouble(
     if (record.id === knownId || !stands(record)) continue;
     if (!wasCreatedBySend(record, claimed.intent, context)) continue;
     if ((await attribute(record, claimed, context)) === undefined) return record;
+  }
+  return undefined;
+}
+
+/**
+ * The booking under another key that an appointment without an owner is a second effect of: its own appointment is in the
+ * list, and this one has its description and comment rather than those of the claimed booking. When the texts fit both or
+ * neither, the practice's time of creation decides.
+ *
+ * @returns undefined when nothing shows it; then the claimed booking may have made it.
+ */
+async function findBookingDoubledBy(
+  record: PracticeAppointment,
+  {
+    similar,
+    claimed,
+  }: { readonly similar: readonly PracticeAppointment[]; readonly claimed: ClaimedBooking },
+  context: JourneyContext,
+): Promise<ClaimedBooking | undefined> {
+  for (const other of similar) {
+    const owner = other === record ? undefined : await attribute(other, claimed, context);
+    if (owner === undefined || owner.key === claimed.key || haveSameContent(owner, claimed)) continue;
+    const fitsOwner = isKeptForm(owner.intent.details, record);
+    const fitsClaimed = isKeptForm(claimed.intent.details, record);
+    if (fitsOwner !== fitsClaimed) {
+      if (fitsOwner) return owner;
+      continue;
+    }
+    const { intent } = owner;
+    if (wasCreatedBySend(record, intent, context) && !wasCreatedBySend(record, claimed.intent, context))
+      return owner;
   }
   return undefined;
 }
