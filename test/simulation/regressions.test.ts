@@ -42,6 +42,8 @@ test.each([
   ["a practice that saves after its check, and a slot that always gets 500", "dev-14"],
   ["a practice that keeps a new appointment as proposed", "dev-17"],
   ["a practice that keeps it as proposed, and a read-back that fails at first", "more-39"],
+  ["a create delivered twice, then refused for a key with other texts", "long-c-10"],
+  ["a create delivered twice to a practice that saves late, then another key", "long-c-258"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);
