@@ -53,6 +53,18 @@ test("a request whose signal has already ended is never sent", async () => {
   expect(paths()).toEqual([]);
 });
 
+test("a process that was paused while it connected, for longer than the time-out, sends nothing", async () => {
+  const { ask, paths, close } = await oneConnection();
+  const now = performance.now();
+  const request = ask("/paused", 5_000);
+  const clock = jest.spyOn(performance, "now").mockReturnValue(now + 60_000);
+
+  await expect(request).rejects.toMatchObject({ kind: "timeout" });
+  clock.mockRestore();
+  await close();
+  expect(paths()).toEqual([]);
+});
+
 test("a request that follows a read response reuses its connection", async () => {
   const ports = new Set<number | undefined>();
   const server = await startLocalServer((_request, response) => {

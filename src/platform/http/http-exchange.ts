@@ -26,6 +26,7 @@ export interface ExchangeEnd {
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
+  readonly #endsAt: number;
   readonly #stopListening: (() => void) | undefined;
   readonly #chunks: Buffer[] = [];
   #dispatched: Dispatcher.DispatchController | undefined;
@@ -39,6 +40,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     private readonly reject: (failure: HttpFailure) => void,
   ) {
     const cancel = () => this.#endAs(signal && isTimedOut(signal) ? "timeout" : "cancelled");
+    this.#endsAt = performance.now() + timeoutMs;
     this.#timer = setTimeout(() => this.#endAs("timeout"), timeoutMs);
     this.#stopListening = signal && onAbort(signal, cancel);
     if (signal?.aborted) cancel();
@@ -51,8 +53,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#dispatched = controller;
+    // A process that was paused while it connected would write before its timers run.
+    if (!this.#endedAs && performance.now() >= this.#endsAt) this.#endAs("timeout");
     // The request waited for a connection until after its end.
-    if (this.#endedAs) controller.abort(this.#endedAs);
+    else if (this.#endedAs) controller.abort(this.#endedAs);
   }
 
   onResponseStart(

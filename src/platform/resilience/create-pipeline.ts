@@ -2,6 +2,7 @@ import { UpstreamError } from "../errors.js";
 import { type AttributedOutcome, attributeOutcome, UNKNOWN_OUTCOME } from "./attempt-outcome.js";
 import type { Entrant } from "./bulkhead.js";
 import type { CircuitPermit } from "./circuit-breaker.js";
+import { hasEnded } from "./deadline.js";
 import {
   type BackendDestination,
   createServiceDestination,
@@ -129,8 +130,9 @@ class PolicyPipeline implements ResiliencePipeline {
     let value: T;
     try {
       servicePermit = service.circuitBreaker.acquire(mayProbe);
-      // The signal may have ended between this call's turn and now.
-      if (call.signal.aborted) throw new NotSentError(service.name, "DEADLINE_WHILE_WAITING");
+      // The signal may have ended between this call's turn and now, or the process was paused beyond its deadline. A
+      // command's lease is longer than that, so nothing is sent after another process has taken the command over.
+      if (hasEnded(call.signal)) throw new NotSentError(service.name, "DEADLINE_WHILE_WAITING");
       state.sentAt = performance.now();
       value = await attempt();
     } catch (error) {

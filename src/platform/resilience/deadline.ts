@@ -20,6 +20,14 @@ export function remainingMs(signal: AbortSignal): number {
   return deadline === undefined ? Number.POSITIVE_INFINITY : deadline - performance.now();
 }
 
+/**
+ * Whether the signal has ended or its deadline has passed. The two differ in a process that was paused: its timers run only
+ * after the work that was next in line.
+ */
+export function hasEnded(signal: AbortSignal): boolean {
+  return signal.aborted || remainingMs(signal) <= 0;
+}
+
 /** Whether a time-out ended the signal, and not a client that went away. */
 export function isTimedOut({ reason }: AbortSignal): boolean {
   return reason?.name === "TimeoutError";

@@ -1,4 +1,5 @@
 import { readConfig } from "../../../src/platform/config/config.js";
+import { withDeadline } from "../../../src/platform/resilience/deadline.js";
 import { NotSentError } from "../../../src/platform/resilience/index.js";
 import { rateLimitPerSecond } from "../../../src/platform/resilience/rate-limit.js";
 import { servicePolicies } from "../../../src/upstreams/policies.js";
@@ -110,6 +111,16 @@ describe("a call that waits for a permit until its deadline", () => {
     client.abort();
     await expect(end).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT" });
   });
+
+  it.each(["read", "write"] as const)(
+    "is not sent by a process that was paused beyond the deadline, whose timers have not run (%s)",
+    async (purpose) => {
+      const paused = withDeadline(0, new AbortController().signal);
+      const end = createPipeline().run(aCall({ purpose, signal: paused }), send);
+      await expect(end).rejects.toMatchObject({ reason: "DEADLINE_WHILE_WAITING", outcomeUnknown: false });
+      expect(send).not.toHaveBeenCalled();
+    },
+  );
 
   it("never enters the queue when its request has already ended", async () => {
     const end = createPipeline().run(aCall({ signal: AbortSignal.abort() }), send);
