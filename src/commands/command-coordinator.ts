@@ -82,9 +82,9 @@ export class CommandCoordinator {
     this.#alertListeners.push(listener);
   }
 
-  /** Calls people to look at a command. */
-  alert(alert: CommandAlert, { intent }: ClaimedIntent): void {
-    for (const listener of this.#alertListeners) listener(alert, intent.kind);
+  /** Calls people to look at a command of this kind. */
+  alert(alert: CommandAlert, { kind }: Pick<Intent, "kind">): void {
+    for (const listener of this.#alertListeners) listener(alert, kind);
   }
 
   /** When the lease of a process that sends now ends. */

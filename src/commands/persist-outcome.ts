@@ -103,7 +103,7 @@ export async function persistMismatch<T extends CommandTypes>(
 ): Promise<ClaimedOf<T>> {
   const { state } = claimed.intent;
   if (state.name === "unknown" && state.isMismatch) return claimed;
-  context.commands.alert("WRITE_MISMATCH", claimed);
+  context.commands.alert("WRITE_MISMATCH", claimed.intent);
   return persistUnknown(claimed, context, { isMismatch: true });
 }
 

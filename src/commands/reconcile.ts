@@ -50,7 +50,7 @@ async function reconcileDone<T extends CommandTypes>(
   auditReconciliation(definition, claimed, reconciliation, context);
   const { intent } = claimed;
   // The key replays what the caller was told before; `result` attributes the double to it as well.
-  if (double.kind === "double") commands.alert("CARRIED_OUT_TWICE", claimed);
+  if (double.kind === "double") commands.alert("CARRIED_OUT_TWICE", intent);
   const known = double.kind === "double" ? { ...intent, state: { ...state, result: double.result } } : intent;
   return (await commands.save(claimed, endSends(known))) ? reconciliation : "PENDING";
 }
@@ -93,7 +93,7 @@ async function giveUp<T extends CommandTypes>(
   context: T["context"],
 ): Promise<Reconciliation> {
   const { intent } = await persistUnknown(claimed, context, { forGood: true });
-  context.commands.alert("OUTCOME_LOST", { ...claimed, intent });
+  context.commands.alert("OUTCOME_LOST", intent);
   return "LOST";
 }
 

@@ -68,6 +68,37 @@ test("places and people are fetched once each, whatever the number of appointmen
 });
 
 // Proves HAZ-32.
+describe("two appointments in one slot", () => {
+  const query = '{ patient(nhsNumber: "9000000009") { appointmentSearch { appointments { id } warnings } } }';
+  const ours = { slotIds: ["slot-1"], bookingOrganisation: { odsCode: "T82000" } };
+  const search = async (...facts: Partial<PracticeAppointment>[]) => {
+    const graph = harness(facts.map((fact, index) => appointment(String(index), { ...ours, ...fact })));
+    const alerts: string[] = [];
+    graph.commands.onAlert((alert, kind) => alerts.push(`${alert} ${kind}`));
+    const { data } = await graph.run<{
+      patient: { appointmentSearch: { appointments: unknown[]; warnings: string[] } };
+    }>(query);
+    return { ...data.patient.appointmentSearch, alerts };
+  };
+
+  test("of our organisation are both shown, with a warning and an alert", async () => {
+    const { appointments, warnings, alerts } = await search({}, {});
+
+    expect(appointments).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringContaining("two appointments for this patient in one slot")]);
+    expect(alerts).toEqual(["CARRIED_OUT_TWICE book"]);
+  });
+
+  test.each<[string, Partial<PracticeAppointment>]>([
+    ["another slot", { slotIds: ["slot-2"] }],
+    ["another organisation", { bookingOrganisation: { odsCode: "A82038" } }],
+    ["no organisation named", { bookingOrganisation: undefined }],
+    ["a cancelled one", { status: "cancelled" }],
+  ])("are not reported for %s", async (_case, facts) => {
+    expect(await search({}, facts)).toMatchObject({ warnings: [], alerts: [] });
+  });
+});
+
 test("warnings about the list come with the appointments, and none of them is lost", async () => {
   const warnings = ["1 entry of the practice's response could not be used and was left out."];
   const graph = harness([], {

@@ -8,6 +8,7 @@ import {
   parse,
 } from "graphql";
 import Keyv from "keyv";
+import type { CommandCoordinator } from "../../src/commands/command-coordinator.js";
 import { startOfLondonDate, toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
@@ -69,6 +70,7 @@ export interface HarnessAnswer<T> {
 export interface GraphHarness {
   readonly clock: TestClock;
   readonly calls: HarnessCall[];
+  readonly commands: CommandCoordinator;
   /** The calls so far by name: `{ "gpConnect.searchFreeSlots": 2 }`. */
   counts(): Record<string, number>;
   forgetCalls(): void;
@@ -113,6 +115,7 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
   return {
     clock,
     calls,
+    commands,
     counts() {
       const names = calls.map(({ client, method }) => `${client}.${method}`);
       return Object.fromEntries(names.map((name) => [name, names.filter((other) => other === name).length]));

@@ -34,7 +34,7 @@ export class AppointmentSearchType {
 
   @Field(() => [String], {
     description:
-      "Conditions that the caller could otherwise miss, in plain words: that an appointment could not be used and was omitted, and what the practice itself says about its response.",
+      "Conditions that the caller could otherwise miss, in plain words: that an appointment could not be used and was omitted, that one slot has two appointments of your organisation, and what the practice itself says about its response.",
   })
   warnings!: readonly string[];
 }

@@ -1,4 +1,6 @@
 import { Args, ArgsType, Ctx, Directive, Field, FieldResolver, ID, Resolver, Root } from "type-graphql";
+import type { AppointmentList } from "../../domain/appointment.js";
+import { hasDoubleBooking } from "../../domain/double-bookings.js";
 import { addToDate, toLondonDate } from "../../domain/london-time.js";
 import { BadUserInputError } from "../../platform/errors.js";
 import type { GraphContext } from "../context.js";
@@ -86,11 +88,21 @@ async function search(
     );
   return Object.assign(new AppointmentSearchType(), {
     appointments,
-    warnings: found.warnings,
+    warnings: [...found.warnings, ...warnOfDoubleBooking(found, context)],
     practice: new PracticeType(practice),
     ...range,
     fetchedAt: new Date(fetchedAt).toISOString(),
   });
+}
+
+/** Nobody reads back after a create that was confirmed. A second effect of it is seen here, at no further call. */
+function warnOfDoubleBooking(
+  { appointments }: AppointmentList,
+  { commands, call }: GraphContext,
+): readonly string[] {
+  if (!hasDoubleBooking(appointments, call.caller.organisation.odsCode)) return [];
+  commands.alert("CARRIED_OUT_TWICE", { kind: "book" });
+  return ["Your organisation has two appointments for this patient in one slot. Ring the practice."];
 }
 
 function requireDates(

@@ -66,7 +66,7 @@ export async function readBack(
     if (attributedTo === undefined) {
       const doubleOf = await findBookingDoubledBy(record, { similar, claimed }, context);
       if (doubleOf) {
-        context.commands.alert("CARRIED_OUT_TWICE", doubleOf);
+        context.commands.alert("CARRIED_OUT_TWICE", doubleOf.intent);
         isAnotherOfOurs = true;
         continue;
       }
@@ -74,7 +74,7 @@ export async function readBack(
       const isDouble = standing.some(
         (one) => one !== record && wasCreatedBySend(one, claimed.intent, context),
       );
-      if (isDouble) context.commands.alert("CARRIED_OUT_TWICE", claimed);
+      if (isDouble) context.commands.alert("CARRIED_OUT_TWICE", claimed.intent);
       return { kind: "ours", record, bySend: true };
     }
     if (haveSameContent(attributedTo, claimed)) {
