@@ -1,5 +1,6 @@
 import type { Database, StoreQueries, StoreTransaction } from "./database.js";
 import type { SlotConflict } from "./intent-store.js";
+import { isLeftBehind } from "./left-behind.js";
 
 /**
  * Makes an entry's slot claims exactly those given. One row for each claim, with the claim as its primary key: of two
@@ -47,16 +48,7 @@ async function dropExpiredClaims(
   await transaction
     .deleteFrom("slot_claims")
     .where("claim", "in", claims)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("intents")
-            .select("intents.key")
-            .whereRef("intents.key", "=", "slot_claims.intent_key")
-            .where("intents.expires_at", ">", now),
-        ),
-      ),
-    )
+    .where(isLeftBehind("slot_claims", now))
     .execute();
 }
 

@@ -3,6 +3,7 @@ import type { AuditChain } from "./audit-chain.js";
 import type { AuditEntry } from "./audit-entry.js";
 import type { Database, StoreQueries, StoreTransaction } from "./database.js";
 import type { ClaimResult, IntentEntry, IntentStore, ReplaceResult, StoredEntry } from "./intent-store.js";
+import { isLeftBehind } from "./left-behind.js";
 import { keepSlotClaims, slotClaimsOf } from "./slot-claims.js";
 import type { IntentRow } from "./tables.js";
 
@@ -181,19 +182,7 @@ async function ownUnlessOwned(
     .insertInto("result_owners")
     .values({ result, intent_key: key })
     .onConflict((conflict) =>
-      conflict
-        .column("result")
-        .doUpdateSet({ intent_key: key })
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("intents")
-                .select("intents.key")
-                .whereRef("intents.key", "=", "result_owners.intent_key")
-                .where("intents.expires_at", ">", now),
-            ),
-          ),
-        ),
+      conflict.column("result").doUpdateSet({ intent_key: key }).where(isLeftBehind("result_owners", now)),
     )
     .execute();
 }
