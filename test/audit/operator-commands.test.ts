@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { CommandStore } from "../../src/commands/command-store.js";
 import { Checkpoints } from "../../src/platform/audit/checkpoints.js";
-import { AuditStore, AuditWriter } from "../../src/platform/audit/index.js";
+import { AuditStore, AuditWriter, openAuditFile } from "../../src/platform/audit/index.js";
 import { systemClock } from "../../src/platform/clock.js";
 import { type Config, readConfig } from "../../src/platform/config/config.js";
 import type { Store } from "../../src/platform/store/index.js";
 import { openConfiguredStore } from "../../src/server/open-stores.js";
 import { type OperatorCommand, runOperatorCommand } from "../../src/server/operator/run-operator-command.js";
 import { testCaller } from "../support/call-context.js";
+import { awayStore } from "./store-outage.js";
 
 const PATIENT = "9000000009";
 let folder: string;
@@ -109,6 +110,30 @@ describe("npm run audit", () => {
     ]);
     const second = await run("audit", "patient", "900 000 0009");
     expect(second.found).toHaveLength(3);
+  });
+
+  test("patient and user also find what only the audit file has, each record once", async () => {
+    await serve();
+    const file = openAuditFile(join(folder, "lines.ndjson"), store.keys);
+    const writer = new AuditWriter({ store: awayStore(), copies: [file], log: { error: () => {} } });
+    const trail = new AuditStore({ clock: systemClock, writer }).trailFor(testCaller, "journey-2");
+    trail.record({ operation: "VM Observation", outcome: "SUCCEEDED", nhsNumber: PATIENT });
+    trail.record({ operation: "VM Observation", outcome: "SUCCEEDED", nhsNumber: "9990000018" });
+    await trail.commit();
+    file.close();
+    const lines = ["--lines", join(folder, "lines.ndjson")];
+
+    const { found } = await run("audit", "patient", PATIENT, ...lines);
+    expect(found.map(({ operation }) => operation)).toEqual([
+      "PDS Patient.read",
+      "audit patient",
+      "VM Observation",
+    ]);
+    const { found: byUser } = await run("audit", "user", testCaller.person.localId, ...lines);
+    expect(byUser).toHaveLength(4);
+    // The command's own file repeats what the database has.
+    const own = await run("audit", "patient", PATIENT, "--lines", join(folder, "audit.ndjson"));
+    expect(new Set(own.found.map(({ attempt }) => attempt)).size).toBe(own.found.length);
   });
 
   test("user tells what a person did, by either id", async () => {

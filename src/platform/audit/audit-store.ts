@@ -48,6 +48,7 @@ export class AuditStore {
   /** Confirms what no request waits for: records of work that goes on after its response, and of earlier failures. */
   async flush(): Promise<void> {
     await Promise.allSettled([...this.#pending.keys()].map((trail) => this.#commit(trail)));
+    await this.options.writer.copyBack();
   }
 
   #add(trail: object, entry: AuditEntry): void {

@@ -15,16 +15,26 @@ interface Waiting {
   readonly refuse: (error: unknown) => void;
 }
 
+/** Records beyond this number stay in the file only. */
+const MAX_TO_COPY_BACK = 100_000;
+/** Records that one transaction copies back. */
+const COPIED_AT_ONCE = 2_000;
+
 /** For so long a database that did not respond is not tried again before a query. */
 const RECHECK_MS = 1_000;
 
 /**
  * Writes audit records to the database, those of all operations that end meanwhile in one transaction, and copies of
- * what was confirmed to the other sinks. While the database is away, a file that is forced to the disk stands in for it.
+ * what was confirmed to the other sinks. While the database is away, a file that is forced to the disk stands in for it;
+ * its records are copied to the database as soon as it is back. A record whose commit stood although its confirmation was
+ * lost is then there twice, under one attempt.
  */
 export class AuditWriter {
   #waiting: Waiting[] = [];
   #isRunning = false;
+  /** Confirmed by the file alone, in order. */
+  readonly #toCopyBack: AuditEntry[] = [];
+  readonly #inFile = new WeakSet<AuditEntry>();
   #check: { readonly at: number; readonly isUp: Promise<boolean> } | undefined;
   #hasToldFault = false;
 
@@ -35,12 +45,16 @@ export class AuditWriter {
   /** @throws UpstreamError of service `STORE` when neither the database nor a file confirms. */
   commit(entries: readonly AuditEntry[]): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
-    return new Promise((confirm, refuse) => {
-      this.#waiting.push({ entries, confirm, refuse });
-      if (this.#isRunning) return;
-      this.#isRunning = true;
-      void this.#run();
-    });
+    return new Promise((confirm, refuse) => this.#enqueue({ entries, confirm, refuse }));
+  }
+
+  /** Copies to the database what only the file has, if the database is back. */
+  async copyBack(): Promise<void> {
+    while (this.#toCopyBack.length > 0 && (await this.isStoreUp())) {
+      const left = this.#toCopyBack.length;
+      await new Promise<void>((done) => this.#enqueue({ entries: [], confirm: done, refuse: () => done() }));
+      if (this.#toCopyBack.length >= left) return;
+    }
   }
 
   /** Whether records of a query could be confirmed now; of a command, whether those of its transaction could. */
@@ -51,6 +65,13 @@ export class AuditWriter {
   /** As last seen; when it was down, it is looked at again. */
   async isStoreUp(): Promise<boolean> {
     return this.options.store.database.isUp || this.#checkDatabase();
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.#run();
   }
 
   async #run(): Promise<void> {
@@ -67,8 +88,10 @@ export class AuditWriter {
 
   async #confirm(batch: readonly Waiting[]): Promise<void> {
     const entries = batch.flatMap((waiting) => waiting.entries);
+    const back = this.#toCopyBack.slice(0, COPIED_AT_ONCE);
     try {
-      await this.options.store.chain.write((_transaction, append) => append(entries));
+      await this.options.store.chain.write((_transaction, append) => append([...back, ...entries]));
+      this.#toCopyBack.splice(0, back.length);
       this.#hasToldFault = false;
     } catch (error) {
       this.#tell("the audit could not be written to the database");
@@ -85,10 +108,16 @@ export class AuditWriter {
       const file = this.#durableFile();
       file?.append(entries);
       file?.sync();
+      if (file !== undefined) this.#rememberToCopyBack(entries);
       return file !== undefined;
     } catch {
       return false;
     }
+  }
+
+  #rememberToCopyBack(entries: readonly AuditEntry[]): void {
+    for (const entry of entries) this.#inFile.add(entry);
+    this.#toCopyBack.push(...entries.slice(0, MAX_TO_COPY_BACK - this.#toCopyBack.length));
   }
 
   #durableFile(): AuditFile | undefined {
@@ -97,9 +126,11 @@ export class AuditWriter {
 
   /** The database has confirmed already; a copy that fails is told and holds nothing up. */
   #copy(entries: readonly AuditEntry[]): void {
+    const durable = this.#durableFile();
     for (const copy of this.options.copies) {
+      const missing = copy === durable ? entries.filter((entry) => !this.#inFile.has(entry)) : entries;
       try {
-        copy.append(entries);
+        if (missing.length > 0) copy.append(missing);
       } catch {
         this.#tell("a copy of the audit could not be written");
       }

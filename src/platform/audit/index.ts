@@ -5,6 +5,7 @@ export { AuditUpkeep } from "./audit-upkeep.js";
 export { AuditWriter } from "./audit-writer.js";
 export { readCheckpoints, type SignedCheckpoint } from "./checkpoints.js";
 export { diagnosticsOf, noteDiagnostics } from "./diagnostics.js";
+export { findLines } from "./find-lines.js";
 export { type AuditQuestion, type FoundRecord, findRecords } from "./find-records.js";
 export { type AuditFault, type AuditReport, verifyAudit } from "./verify-audit.js";
 export { verifyAuditLines } from "./verify-lines.js";

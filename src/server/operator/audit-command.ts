@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import {
   type AuditQuestion,
+  findLines,
   findRecords,
   readCheckpoints,
   type SignedCheckpoint,
@@ -12,13 +13,15 @@ import {
 import { type OperatorContext, OperatorError } from "./operator-context.js";
 
 const USAGE = `npm run audit -- verify [--checkpoints FILE] [--lines FILE]
-npm run audit -- patient NUMBER [--by NAME]
-npm run audit -- user ID [--by NAME]
+npm run audit -- patient NUMBER [--by NAME] [--lines FILE]
+npm run audit -- user ID [--by NAME] [--lines FILE]
 
 verify        checks every record, and each chain's end against the checkpoints of the store, of AUDIT_CHECKPOINT_FILE
               and of FILE (a log or a checkpoint file). --lines also checks a file that AUDIT_FILE wrote.
 patient       who looked at this patient: one line of JSON for each record, in order of time.
 user          what this person did.
+              --lines also reads a file that AUDIT_FILE wrote: a process that ended while the database was away may have left
+              records there that the database lacks.
 --by          your name; the question itself is audited. Not given: the name of the system's user.`;
 
 /** `npm run audit`. @returns 1 when the audit does not verify. */
@@ -62,20 +65,31 @@ async function verify({ config, store, options, trail, print }: OperatorContext)
   return faults.length === 0 ? 0 : 1;
 }
 
-async function find(question: AuditQuestion, { store, print, trail }: OperatorContext): Promise<number> {
+async function find(
+  question: AuditQuestion,
+  { store, options, print, trail }: OperatorContext,
+): Promise<number> {
   // The question is on disk before its response is shown.
   await trail.commit();
   const ids = question.kind === "user" ? [question.id, localIdOf(question.id)] : [];
   const questions: AuditQuestion[] =
     question.kind === "patient" ? [question] : [...new Set(ids)].map((id) => ({ kind: "user", id }));
-  let count = 0;
+  const { lines } = options.named;
+  const file = lines === undefined ? "" : readFileSync(lines, "utf8");
+  const printed = new Set<string>();
   for (const each of questions) {
-    for (const { record, ...place } of await findRecords(store, each)) {
-      count += 1;
+    for (const { record, ...place } of [
+      ...(await findRecords(store, each)),
+      ...findLines(file, each, store.keys),
+    ]) {
+      // The file has a copy of each record of the database.
+      const part = `${place.attempt} ${place.phase}`;
+      if (printed.has(part)) continue;
+      printed.add(part);
       print(JSON.stringify({ ...place, ...(record ?? { unreadable: true }) }));
     }
   }
-  print(`${count} records`);
+  print(`${printed.size} records`);
   return 0;
 }
 
