@@ -70,6 +70,17 @@ export interface CommandDefinition<T extends CommandTypes> {
   toDetails(ready: T["ready"], origin: CommandOrigin, previous: T["details"] | undefined): T["details"];
   /** What no other command may send for while a send of this one may take effect. */
   toResources(details: T["details"]): readonly string[];
+  /**
+   * What a send needs after one that never reached the practice.
+   *
+   * @param error why it did not.
+   * @returns undefined when another send would end in the same way.
+   */
+  prepareResend(
+    ready: T["ready"],
+    error: UpstreamError,
+    context: T["context"],
+  ): Promise<T["ready"] | undefined>;
   /** Sends once. Reports what went wrong and never throws: the failure may have come after the request had left. */
   send(ready: T["ready"], claimed: ClaimedOf<T>, context: T["context"]): Promise<SendEnd<T["found"]>>;
   /** Reads back right after a send, with what was fetched before it. May throw: then it is unreadable. */

@@ -34,10 +34,11 @@ export const MAX_SENDS = 5;
 export async function sendCommand<T extends CommandTypes>(
   definition: CommandDefinition<T>,
   first: ClaimedOf<T>,
-  ready: T["ready"],
+  firstReady: T["ready"],
   context: T["context"],
 ): Promise<T["outcome"]> {
   let claimed = first;
+  let ready = firstReady;
   let mayResendAtOnce = true;
   for (;;) {
     const end = await definition.send(ready, claimed, context);
@@ -47,10 +48,12 @@ export async function sendCommand<T extends CommandTypes>(
     }
     let base: ClaimedOf<T>;
     if (end.kind === "unsent") {
-      if (!mayResendAtOnce || context.call.signal.aborted) {
+      const next = mayResendAtOnce && (await definition.prepareResend(ready, end.error, context));
+      if (!next || context.call.signal.aborted) {
         await releaseUnsent(claimed, context);
         throw end.error;
       }
+      ready = next;
       mayResendAtOnce = false;
       base = { ...claimed, intent: endSends(claimed.intent, "unsent") };
     } else {

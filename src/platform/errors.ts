@@ -43,6 +43,8 @@ export interface UpstreamErrorDetails {
    * silence has no sender.
    */
   readonly originUnsure?: boolean | undefined;
+  /** Whether a proxy refused the request itself: the party behind it provably never got it. */
+  readonly notForwarded?: boolean | undefined;
 }
 
 /** An upstream did not respond, refused, or sent a response that cannot be used. */
@@ -56,6 +58,7 @@ export class UpstreamError extends SpineGraphError {
   readonly outcomeUnknown: boolean;
   readonly retryAfterMs: number | undefined;
   readonly originUnsure: boolean;
+  readonly notForwarded: boolean;
 
   constructor(message: string, details: UpstreamErrorDetails, options?: ErrorOptions) {
     super(message, options);
@@ -67,6 +70,7 @@ export class UpstreamError extends SpineGraphError {
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.retryAfterMs = details.retryAfterMs;
     this.originUnsure = details.originUnsure ?? false;
+    this.notForwarded = details.notForwarded ?? false;
   }
 }
 

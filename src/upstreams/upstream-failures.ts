@@ -62,6 +62,7 @@ export interface ResponseDetails {
   /** Of the response: `Retry-After` says how long to wait. */
   readonly headers?: HttpResponse["headers"];
   readonly originUnsure?: boolean;
+  readonly notForwarded?: boolean;
 }
 
 /** Statuses that mean overload and may carry `Retry-After`. */
@@ -76,12 +77,13 @@ export function statusToError(
   status: number,
   service: UpstreamService,
   reason?: string,
-  { headers, originUnsure }: ResponseDetails = {},
+  { headers, originUnsure, notForwarded }: ResponseDetails = {},
 ): UpstreamError {
   const details = {
     service,
     reason,
     originUnsure,
+    notForwarded,
     httpStatus: status,
     retryAfterMs: headers && OVERLOADED.has(status) ? retryAfterMs(headers) : undefined,
   } as const;

@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../src/platform/errors.js";
 import { CommandHarness, PATIENT, testCaller } from "./command-harness.js";
-import { neverLeft, refusal, silence } from "./fake-practice.js";
+import { neverLeft, proxyRefusal, refusal, silence } from "./fake-practice.js";
 
 let harness: CommandHarness;
 beforeEach(() => {
@@ -163,6 +163,97 @@ describe("one ask", () => {
 
     expect(await harness.book()).toEqual(booked(false));
     expect(harness.calls.slice(3)).toEqual(["createAppointment", "createAppointment"]);
+  });
+
+  describe("a refusal by the proxy itself, which forwarded nothing", () => {
+    test("that may pass is sent again at once, once", async () => {
+      harness.practice.next("createAppointment", proxyRefusal(429));
+
+      expect(await harness.book({ idempotencyKey: key })).toEqual(booked(false));
+      expect(harness.calls.slice(3)).toEqual(["createAppointment", "createAppointment"]);
+    });
+
+    test("for the second time is the response, and binds no key", async () => {
+      harness.practice.next("createAppointment", proxyRefusal(429), proxyRefusal(429));
+
+      await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({
+        code: "UPSTREAM_RATE_LIMITED",
+        retryable: true,
+      });
+      expect(harness.count("createAppointment")).toBe(2);
+      expect(await harness.book({ idempotencyKey: key, description: "Other words" })).toEqual(booked(false));
+    });
+
+    test("that depends on agreements or on us stands", async () => {
+      harness.practice.next("createAppointment", proxyRefusal(403, "NO_SHARING_AGREEMENT", false));
+
+      const refused = { kind: "practice-refused", code: "NO_SHARING_AGREEMENT" };
+      expect(await harness.book({ idempotencyKey: key })).toMatchObject(refused);
+      expect(harness.count("createAppointment")).toBe(1);
+    });
+
+    const moved = () => proxyRefusal(400, "ENDPOINT_CHANGED");
+
+    test("because the practice has a new address is sent again there, after one look-up", async () => {
+      const move = () => {
+        harness.serviceRootUrl = "https://new.example";
+        throw moved();
+      };
+      harness.practice.next("createAppointment", { before: move }, "lost-after");
+
+      expect(await harness.book()).toEqual(booked(true));
+      expect(harness.calls).toEqual([
+        "PDS",
+        "SDS",
+        "findPatient",
+        "createAppointment",
+        "SDS",
+        "createAppointment",
+        "fetchAppointments",
+      ]);
+      const [before, after] = ["https://provider.example", "https://new.example"];
+      expect(harness.roots).toEqual([before, before, after, after]);
+    });
+
+    test("because of an address that the directory still gives is not sent again", async () => {
+      harness.practice.next("createAppointment", moved());
+
+      await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({
+        reason: "ENDPOINT_CHANGED",
+        retryable: true,
+      });
+      expect(harness.calls.slice(3)).toEqual(["createAppointment", "SDS"]);
+      expect(await harness.store.open()).toEqual([]);
+    });
+
+    test("because of an address, while the directory is away, is not sent again", async () => {
+      const vanish = () => {
+        harness.unlisted = true;
+        throw moved();
+      };
+      harness.practice.next("createAppointment", { before: vanish });
+
+      await expect(harness.book()).rejects.toMatchObject({ reason: "ENDPOINT_CHANGED" });
+      expect(harness.count("createAppointment")).toBe(1);
+    });
+
+    test("after a send that may have arrived leaves that one to be reconciled", async () => {
+      harness.deadlineMs = 60_000;
+      harness.practice.next("createAppointment", "lost-before", proxyRefusal(429), proxyRefusal(429));
+
+      await expect(harness.book({ idempotencyKey: key })).rejects.toMatchObject({ retryable: true });
+      // The key stays bound by the send that left.
+      await expect(harness.book({ idempotencyKey: key, description: "Other words" })).rejects.toMatchObject({
+        code: "BAD_USER_INPUT",
+      });
+    });
+  });
+
+  test("a 429 of the practice proves nothing about what it got: it is a refusal, and not sent again", async () => {
+    harness.practice.next("createAppointment", refusal(429, undefined, true));
+
+    await expect(harness.book()).rejects.toMatchObject({ retryable: true });
+    expect(harness.count("createAppointment")).toBe(1);
   });
 
   test("sends that never reached the practice do not count among the five of a key", async () => {

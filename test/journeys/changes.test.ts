@@ -7,7 +7,7 @@ import {
   harnessWithAppointment,
 } from "./change-harness.js";
 import type { CommandHarness } from "./command-harness.js";
-import { neverLeft, refusal, silence } from "./fake-practice.js";
+import { neverLeft, proxyRefusal, refusal, silence } from "./fake-practice.js";
 
 const key = "the caller's own key";
 const unknown = { kind: "outcome-unknown", handle: key, settlesAt: expect.any(Number) };
@@ -48,6 +48,14 @@ describe.each([cancel, amend])("$what", (way) => {
       expect(harness.count(method)).toBe(1);
     },
   );
+
+  test("refused by the proxy itself, which may pass: it is sent again at once, once", async () => {
+    harness.practice.next(method, proxyRefusal(429));
+
+    expect(await ask()).toEqual(done);
+    expect(harness.calls.slice(3)).toEqual([method, method]);
+    expect(harness.practice.writes).toEqual([write]);
+  });
 
   test("lost on the way there: it is not sent again before the bound", async () => {
     harness.practice.next(method, "lost-before");

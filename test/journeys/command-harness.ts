@@ -2,6 +2,7 @@ import Keyv from "keyv";
 import type { CommandCoordinator, CommandRules } from "../../src/commands/command-coordinator.js";
 import type { CommandOrigin } from "../../src/commands/command-origin.js";
 import { Sweeper } from "../../src/commands/sweeper.js";
+import type { DirectoryEntry } from "../../src/domain/directory-entry.js";
 import { toLondonDateTime } from "../../src/domain/london-time.js";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
@@ -54,6 +55,10 @@ export class CommandHarness {
   readonly appointmentIds = createAppointmentIds(this.keyring);
   /** The directory knows nothing of any practice. */
   unlisted = false;
+  /** The practice's address in the directory. */
+  serviceRootUrl = "https://provider.example";
+  /** The address that each call to the practice went to. */
+  readonly roots: string[] = [];
   /** How long a request has. Shorter than the bound on late commits, so that it does not wait for it. */
   deadlineMs = 20_000;
   /** How time passes for a request that waits: at once. */
@@ -177,14 +182,16 @@ export class CommandHarness {
   }
 
   #createSources(): LoaderSources {
-    const { calls, clock, options, practice } = this;
+    const { calls, clock, options, practice, roots } = this;
     const isUnlisted = () => this.unlisted;
+    const rootUrl = () => this.serviceRootUrl;
     const gpConnect = new Proxy(practice.client, {
       get: (client, method: keyof GpConnectClient) => {
         const answer = client[method] as ((...args: unknown[]) => unknown) | undefined;
         return (...args: unknown[]) => {
           if (answer === undefined) throw new Error(`the fake practice has no ${method}`);
           calls.push(method);
+          roots.push((args[0] as DirectoryEntry).serviceRootUrl);
           return answer(...args);
         };
       },
@@ -211,7 +218,7 @@ export class CommandHarness {
               odsCode,
               asid: "918999198738",
               partyKey: `${odsCode}-0000001`,
-              serviceRootUrl: "https://provider.example",
+              serviceRootUrl: rootUrl(),
             },
           }));
         },

@@ -52,6 +52,12 @@ export function neverLeft(): UpstreamError {
   return upstreamError({ service: "SSP", code: "UPSTREAM_UNAVAILABLE", retryable: true });
 }
 
+/** The proxy itself refuses, and forwards nothing. */
+export function proxyRefusal(httpStatus: number, reason?: string, retryable = true): UpstreamError {
+  const code = httpStatus === 429 ? "UPSTREAM_RATE_LIMITED" : "UPSTREAM_REFUSED";
+  return upstreamError({ service: "SSP", code, httpStatus, reason, retryable, notForwarded: true });
+}
+
 /** One practice's book, over the interface of the client: slots can be had once, changes need the last version. */
 export class FakePractice {
   readonly appointments = new Map<string, PracticeAppointment>();

@@ -1,7 +1,7 @@
 import type { PatientRecord } from "../../src/domain/patient.js";
 import { type RegisterRequest, registerPatient } from "../../src/journeys/register/register-patient.js";
 import { CommandHarness, OTHER_PATIENT, PATIENT, patient } from "./command-harness.js";
-import { refusal, silence } from "./fake-practice.js";
+import { proxyRefusal, refusal, silence } from "./fake-practice.js";
 
 let harness: CommandHarness;
 beforeEach(() => {
@@ -33,6 +33,14 @@ test("never registers twice: whom the practice knows has an outcome of their own
 
   expect(await register()).toMatchObject({ kind: "already-registered", patient: { nhsNumber: PATIENT } });
   expect(harness.calls).toEqual(["PDS", "SDS", "findPatient"]);
+});
+
+test("a refusal by the proxy itself that may pass is sent again at once, once", async () => {
+  harness.practice.next("registerPatient", proxyRefusal(429));
+
+  expect(await register()).toMatchObject({ kind: "registered" });
+  expect(harness.count("registerPatient")).toBe(2);
+  expect(harness.practice.writes).toEqual(["register"]);
 });
 
 test("asks at the same time register once", async () => {

@@ -1,6 +1,7 @@
 import type { CommandDefinition } from "../../commands/command-definition.js";
 import type { BookingIntent, BookingResult, SlotUnavailable } from "../booking-intent.js";
 import { warningsOnTexts } from "../description-and-comment.js";
+import { prepareResend } from "../failed-send.js";
 import { recordDenial } from "../gates.js";
 import { toPlacedAppointment } from "../placed-appointment.js";
 import { asPracticeRefusal } from "../practice-refusals.js";
@@ -51,6 +52,8 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
   },
 
   toResources: ({ odsCode, slots }) => slots.map(({ slotId }) => `slot ${odsCode} ${slotId}`),
+
+  prepareResend,
 
   send: (ready, _claimed, context) => sendCreate(ready, context),
 

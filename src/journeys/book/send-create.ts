@@ -2,6 +2,7 @@ import type { SendEnd } from "../../commands/command-definition.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import { UpstreamError } from "../../platform/errors.js";
 import { compareWrite } from "../compare-write.js";
+import { toFailedEnd } from "../failed-send.js";
 import type { JourneyContext } from "../journey-context.js";
 import type { FoundBooking, ReadyToBook } from "./booking-types.js";
 
@@ -30,7 +31,7 @@ export async function sendCreate(
     );
     return toSendEnd(ready, record);
   } catch (error) {
-    return toFailedEnd(error);
+    return toBookingEnd(error);
   } finally {
     loaders.clearPracticeResponses();
   }
@@ -58,12 +59,9 @@ function toSendEnd({ booking, patient }: ReadyToBook, record: PracticeAppointmen
   }
 }
 
-function toFailedEnd(error: unknown): SendEnd<FoundBooking> {
-  // An error of another kind may have struck after the create had left.
-  if (!(error instanceof UpstreamError)) return { kind: "unclear" };
+function toBookingEnd(error: unknown): SendEnd<FoundBooking> {
+  if (!(error instanceof UpstreamError)) return toFailedEnd(error);
   // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
   if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "conflict", error };
-  if (error.reason === "WRONG_PATIENT") return { kind: "mismatch" };
-  if (error.outcomeUnknown) return { kind: "unclear", error };
-  return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
+  return error.reason === "WRONG_PATIENT" ? { kind: "mismatch" } : toFailedEnd(error);
 }

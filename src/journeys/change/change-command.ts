@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../../commands/command-definition.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
+import { prepareResend } from "../failed-send.js";
 import type { JourneyContext } from "../journey-context.js";
 import { toPlacedAppointment } from "../placed-appointment.js";
 import { asPracticeRefusal } from "../practice-refusals.js";
@@ -27,6 +28,7 @@ function createChangeCommand(kind: "cancel" | "amend"): CommandDefinition<Change
     }),
     // Of two changes that are based on one version at most one is carried out: no claim is needed.
     toResources: () => [],
+    prepareResend,
     send: (ready, _claimed, context) => sendChange(ready, context),
     readBack: readBackChange,
     lookUp: lookUpChange,

@@ -2,6 +2,7 @@ import type { SendEnd } from "../../commands/command-definition.js";
 import type { PracticeAppointment } from "../../domain/appointment.js";
 import { UpstreamError } from "../../platform/errors.js";
 import { compareWrite } from "../compare-write.js";
+import { toFailedEnd } from "../failed-send.js";
 import type { JourneyContext } from "../journey-context.js";
 import type { ReadyToChange } from "./change-types.js";
 
@@ -13,12 +14,10 @@ export async function sendChange(
   try {
     return toSendEnd(ready, await send(ready, context));
   } catch (error) {
-    if (!(error instanceof UpstreamError)) return { kind: "unclear" };
+    if (!(error instanceof UpstreamError)) return toFailedEnd(error);
     // 409 or 412: the appointment is not in the version that the change is based on.
     if (error.httpStatus === 409 || error.httpStatus === 412) return { kind: "conflict", error };
-    if (error.reason === "WRONG_PATIENT") return { kind: "mismatch" };
-    if (error.outcomeUnknown) return { kind: "unclear", error };
-    return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
+    return error.reason === "WRONG_PATIENT" ? { kind: "mismatch" } : toFailedEnd(error);
   } finally {
     context.loaders.clearPracticeResponses();
   }

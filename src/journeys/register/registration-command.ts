@@ -1,5 +1,6 @@
 import type { CommandDefinition, Finding, SendEnd } from "../../commands/command-definition.js";
 import { UpstreamError } from "../../platform/errors.js";
+import { prepareResend, toFailedEnd } from "../failed-send.js";
 import { denyAnyPracticeCall } from "../gates.js";
 import type { JourneyContext } from "../journey-context.js";
 import { tracePatient } from "../trace-patient.js";
@@ -32,6 +33,7 @@ export const registrationCommand: CommandDefinition<RegistrationTypes> = {
   }),
   // The key itself is the patient at the practice.
   toResources: () => [],
+  prepareResend,
   send: (ready, _claimed, context) => sendRegistration(ready, context),
 
   /**
@@ -68,11 +70,11 @@ async function sendRegistration(
     const patient = await gpConnect.registerPatient(practice, registration, call);
     return { kind: "confirmed", found: { kind: "at-practice", patient, registered: true } };
   } catch (error) {
-    if (!(error instanceof UpstreamError)) return { kind: "unclear" };
+    const isUpstream = error instanceof UpstreamError;
     // One page of the specification has the duplicate under 422 (GP Connect notes, 14.4).
-    if (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED") return { kind: "conflict", error };
-    if (error.outcomeUnknown) return { kind: "unclear", error };
-    return error.httpStatus === undefined ? { kind: "unsent", error } : { kind: "refused", error };
+    if (isUpstream && (error.httpStatus === 409 || error.reason === "DUPLICATE_REJECTED"))
+      return { kind: "conflict", error };
+    return toFailedEnd(error);
   } finally {
     loaders.clearPracticeResponses();
   }

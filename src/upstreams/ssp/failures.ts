@@ -22,10 +22,18 @@ function outcomeToError(response: HttpResponse, outcome: Outcome): UpstreamError
   if (reason === "ENDPOINT_CHANGED") {
     // The only refusal after which a retry may succeed, with a fresh look-up in the directory.
     const code = "UPSTREAM_REFUSED";
-    return upstreamError({ service, code, reason, httpStatus: response.status, retryable: true });
+    const httpStatus = response.status;
+    return upstreamError({ service, code, reason, httpStatus, retryable: true, notForwarded: true });
   }
-  const originUnsure = service === "SSP" && reason === undefined && !isCertainlyFromProxy(response);
-  return statusToError(response.status, service, reason, { headers: response.headers, originUnsure });
+  const isFromProxy = service === "SSP" && isCertainlyFromProxy(response);
+  const originUnsure = service === "SSP" && reason === undefined && !isFromProxy;
+  // The proxy's 503 may be about itself or about the practice, so it proves nothing (GP Connect notes, 3.3 and 10.3).
+  const notForwarded = isFromProxy && response.status === 429;
+  return statusToError(response.status, service, reason, {
+    headers: response.headers,
+    originUnsure,
+    notForwarded,
+  });
 }
 
 interface Outcome {

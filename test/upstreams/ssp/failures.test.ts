@@ -26,7 +26,12 @@ const html = `<html><body>Bad gateway ${SECRET}</body></html>`;
 const REFUSED = { code: "UPSTREAM_REFUSED", retryable: false, outcomeUnknown: false };
 const UNAVAILABLE = { code: "UPSTREAM_UNAVAILABLE", retryable: true, outcomeUnknown: true };
 const TIMEOUT = { code: "UPSTREAM_TIMEOUT", retryable: true, outcomeUnknown: true };
-const LIMITED = { code: "UPSTREAM_RATE_LIMITED", retryable: true, outcomeUnknown: false };
+const LIMITED = {
+  code: "UPSTREAM_RATE_LIMITED",
+  retryable: true,
+  outcomeUnknown: false,
+  notForwarded: false,
+};
 
 type Row = [status: number, body: unknown, expected: Record<string, unknown>];
 
@@ -36,12 +41,12 @@ const rows: Row[] = [
   [
     400,
     proxySays(400, "ENDPOINT_https://a_CPAID_S1_VARIES_FROM_TARGETURL_https://b"),
-    { ...REFUSED, service: "SSP", reason: "ENDPOINT_CHANGED", retryable: true },
+    { ...REFUSED, service: "SSP", reason: "ENDPOINT_CHANGED", retryable: true, notForwarded: true },
   ],
   [
     400,
     `{"resourceType":"OperationOutcome","issue":[{"diagnostics":"ENDPOINT_a_CPAID_b_VARIES_FROM_TARGETURL_c",}]}`,
-    { ...REFUSED, service: "SSP", reason: "ENDPOINT_CHANGED", retryable: true },
+    { ...REFUSED, service: "SSP", reason: "ENDPOINT_CHANGED", retryable: true, notForwarded: true },
   ],
   [
     403,
@@ -87,6 +92,9 @@ const rows: Row[] = [
   ],
   [415, proxySays(415, "Unsupported_Media_Type"), { ...REFUSED, service: "SSP", reason: undefined }],
   [429, "", { ...LIMITED, service: "SSP", reason: undefined }],
+  // Only a 429 that bears the proxy's own marks proves that the practice got nothing.
+  [429, proxySays(429, "LIMIT"), { ...LIMITED, service: "SSP", originUnsure: false, notForwarded: true }],
+  [503, proxySays(503, "BUSY"), { ...UNAVAILABLE, service: "SSP", notForwarded: false }],
   [444, "", { ...REFUSED, service: "SSP", retryable: true, outcomeUnknown: true }],
   [495, html, { ...REFUSED, service: "SSP" }],
   [496, html, { ...REFUSED, service: "SSP" }],
@@ -254,6 +262,14 @@ it.each(["NO_PATIENT_CONSENT", "NO_ORGANISATION_CONSENT"])(
     ]);
   },
 );
+
+it.each([
+  ["x-rate-limit-remaining", true],
+  ["x-request-id", false],
+])("a 429 with the header %s is the proxy's own: %s", async (header, notForwarded) => {
+  proxy.answerWith((_request, response) => void response.writeHead(429, { [header]: "0" }).end());
+  expect(await failureOf(book(proxy))).toMatchObject({ ...LIMITED, service: "SSP", notForwarded });
+});
 
 // Proves GPC-STR-TST-GEN-11, GPC-CORE13.
 it.each([
