@@ -41,6 +41,8 @@ export interface RunningGraph {
   /** Every line of the operational log and of the audit so far. */
   readonly logLines: string[];
   readonly auditLines: string[];
+  /** One step of the reconciliation of commands, which `npm start` takes every few seconds. */
+  sweep(): Promise<void>;
   query<T = Record<string, never>>(
     query: string,
     variables?: Record<string, unknown>,
@@ -100,6 +102,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     log: createLog("trace", (line) => logLines.push(line)),
     ...stores,
     auditCopies: [
+      ...stores.auditCopies,
       createAuditLines({
         keys: stores.store.keys,
         write: (lines) => auditLines.push(...lines.split(/(?<=\n)/)),
@@ -139,6 +142,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     clock,
     logLines,
     auditLines,
+    sweep: () => dependencies.sweeper.step(),
     query: (query, variables = {}, headers = {}) => post({ query, variables }, headers),
     post,
     get: (path, headers = {}) => request(`${url}${path}`, { headers }),

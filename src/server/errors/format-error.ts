@@ -44,7 +44,7 @@ export function createErrorFormatter(log: Log) {
     const { locations, path } = formatted;
     const position = { ...(locations && { locations }), ...(path && { path }) };
     if (error instanceof SpineGraphError) {
-      const extensions = { code: error.code, ...details(error), ...request };
+      const extensions = { code: error.code, ...detailsOf(error), ...request };
       return { message: redact(error.message), ...position, extensions };
     }
     const code = String(formatted.extensions?.code ?? "");
@@ -81,7 +81,8 @@ export function createErrorFormatter(log: Log) {
   };
 }
 
-function details(error: SpineGraphError): Record<string, unknown> {
+/** What `extensions` say of an error beside its code. */
+export function detailsOf(error: SpineGraphError): Record<string, unknown> {
   if (error instanceof BadUserInputError) return { field: error.field };
   if (
     error instanceof ForbiddenError ||

@@ -4,6 +4,7 @@ import type { AuditWriter } from "../../platform/audit/index.js";
 import type { Config } from "../../platform/config/config.js";
 import { storeUnavailable } from "../../platform/store/index.js";
 import type { Log } from "../../platform/telemetry/log.js";
+import { detailsOf } from "../errors/format-error.js";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
 import type { ServerContext } from "../server-context.js";
 
@@ -66,11 +67,11 @@ type RequestContext = GraphQLRequestContext<ServerContext>;
 
 /** Puts the refusal in place of everything that was found out. */
 function refuse({ response, contextValue }: RequestContext, cause: unknown): void {
-  const { message, code, service, retryable, reason } = storeUnavailable(cause);
+  const refusal = storeUnavailable(cause);
   const { correlationId } = contextValue.call;
   const error: GraphQLFormattedError = {
-    message,
-    extensions: { code, service, retryable, reason, correlationId },
+    message: refusal.message,
+    extensions: { code: refusal.code, ...detailsOf(refusal), correlationId },
   };
   response.http.status = 503;
   response.body = { kind: "single", singleResult: { errors: [error] } };
