@@ -11,9 +11,22 @@ const { npmStep, runSteps } = require("./steps.js");
 
 const FUZZ_DOCUMENTS = process.env.FUZZ_DOCUMENTS ?? "100000";
 
+const PROFILES = [
+  "demonstrator-like",
+  "older-without-service-types",
+  "comment-in-description",
+  "service-filtering-1.2.8",
+];
+
 const CHECKS = {
   nodes: npmStep("test:nodes"),
   simulation: npmStep("simulate"),
+  profiles: PROFILES.map((profile) => ({
+    name: `commands at practices of the profile ${profile}`,
+    command: "npx",
+    args: ["jest", "test/journeys/commands.e2e"],
+    environment: { SANDBOX_PROFILE: profile },
+  })),
   fuzz: [
     {
       name: `fuzz (${FUZZ_DOCUMENTS} documents for each upstream)`,

@@ -5,7 +5,16 @@ import { createAuditLines } from "../../src/platform/audit/index.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
-import { PERSONAS, type Sandbox, type SupplierProfileName, startSandbox } from "../../src/sandbox/index.js";
+import {
+  DEFAULT_PROFILE,
+  isSupplierProfileName,
+  PERSONAS,
+  type Sandbox,
+  SUPPLIER_PROFILES,
+  type SupplierProfile,
+  type SupplierProfileName,
+  startSandbox,
+} from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
 import { createDependencies } from "../../src/server/dependencies.js";
 import { openStores } from "../../src/server/open-stores.js";
@@ -56,6 +65,14 @@ export interface RunningGraph {
   close(): Promise<void>;
 }
 
+/** The supplier profile of suites that name none: `npm run verify:long -- profiles` runs them over each. */
+export const SUITE_PROFILE = suiteProfile(process.env.SANDBOX_PROFILE ?? DEFAULT_PROFILE);
+
+function suiteProfile(name: string): SupplierProfile {
+  if (!isSupplierProfileName(name)) throw new Error(`SANDBOX_PROFILE: there is no profile ${name}`);
+  return SUPPLIER_PROFILES[name];
+}
+
 export interface StartOptions {
   readonly environment?: Record<string, string>;
   readonly clock?: TestClock;
@@ -86,7 +103,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     (await startSandbox({
       clock: clock as Clock,
       ...(options.slowMs !== undefined && { slowMs: options.slowMs }),
-      ...(options.profile !== undefined && { profile: options.profile }),
+      profile: options.profile ?? SUITE_PROFILE.name,
     }));
   const logLines: string[] = [];
   const auditLines: string[] = [];
