@@ -19,6 +19,7 @@ import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin
 import { queryCostPlugin } from "./plugins/query-cost.plugin.js";
 import { requireCallerPlugin } from "./plugins/require-caller.plugin.js";
 import { responseSizePlugin } from "./plugins/response-size.plugin.js";
+import { responseStatusPlugin } from "./plugins/response-status.plugin.js";
 import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
 import { variableErrorsPlugin } from "./plugins/variable-errors.plugin.js";
 import type { ServerContext } from "./server-context.js";
@@ -64,7 +65,10 @@ export function createApollo(
       queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
       responseSizePlugin,
       spineTracePlugin,
-      confirmAuditPlugin({ auditWriter, config, log }, operationLogPlugin(log, metrics)),
+      confirmAuditPlugin(
+        { auditWriter, config, log },
+        responseStatusPlugin(operationLogPlugin(log, metrics)),
+      ),
     ],
   });
 }

@@ -26,10 +26,10 @@ beforeEach(() => {
   issuer.answer = undefined;
 });
 
-async function send(body: object, authorization?: string) {
+async function send(body: object, authorization?: string, accept = "application/graphql-response+json") {
   const answer = await request(`${graph.url}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...(authorization && { authorization }) },
+    headers: { "content-type": "application/json", accept, ...(authorization && { authorization }) },
     body: JSON.stringify(body),
   });
   const json = (await answer.body.json()) as {
@@ -88,6 +88,24 @@ describe("a request without a valid token", () => {
     expect(over).toMatchObject({ user: { localId: "user-7f3a" }, organisation: { odsCode: "T82000" } });
     expect(forged).toMatchObject({ user: { localId: "" }, organisation: { odsCode: "" } });
   });
+
+  test.each(["application/json", "*/*", "", "application/json, application/graphql-response+json"])(
+    "gets its errors with status 200 where the response is plain JSON (Accept: %s)",
+    async (accept) => {
+      const answer = await send({ query: CARD }, undefined, accept);
+      expect(answer.status).toBe(200);
+      expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(answer.headers["www-authenticate"]).toBe("Bearer");
+      expect(answer.data).toBeNull();
+      expect(answer.errors?.map(({ extensions }) => extensions)).toEqual([
+        {
+          code: "UNAUTHENTICATED",
+          reason: "TOKEN_REQUIRED",
+          correlationId: answer.headers["x-correlation-id"],
+        },
+      ]);
+    },
+  );
 
   test("gets INTERNAL_SERVER_ERROR when the issuer's keys are not available", async () => {
     const lonely = await startIssuer();
@@ -158,6 +176,7 @@ describe("without a token, data is refused through", () => {
   test("a query in the URL", async () => {
     const answer = await graph.get(`/graphql?query=${encodeURIComponent(CARD)}`, {
       "apollo-require-preflight": "1",
+      accept: "application/graphql-response+json",
     });
     expect(answer.statusCode).toBe(401);
     await answer.body.dump();

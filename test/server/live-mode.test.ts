@@ -86,7 +86,7 @@ test("live mode starts without the sandbox, requires a token, and closes explore
   const [url = ""] = /http:\S+/.exec(line) ?? [];
   const answer = await request(url, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", accept: "application/graphql-response+json" },
     body: JSON.stringify({ query: '{ practice(odsCode: "A20047") { odsCode } }' }),
   });
   expect(answer.statusCode).toBe(401);
@@ -95,7 +95,11 @@ test("live mode starts without the sandbox, requires a token, and closes explore
   const statusOf = async (address: string, method: "GET" | "POST", body?: object) => {
     const response = await request(address, {
       method,
-      headers: { "content-type": "application/json", "apollo-require-preflight": "1" },
+      headers: {
+        "content-type": "application/json",
+        accept: "application/graphql-response+json",
+        "apollo-require-preflight": "1",
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
     await response.body.dump();
