@@ -1,5 +1,5 @@
 import { ApolloServer, HeaderMap } from "@apollo/server";
-import { toResponseType } from "../../src/server/http/response-type.js";
+import { toResponseType } from "../../src/server/plugins/response-type.js";
 
 /** The library's own choice, which it makes after our plugins have run. */
 async function chosenByLibrary(accept: string | undefined): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
-import { JSON_TYPE, toResponseType } from "../http/response-type.js";
 import type { ServerContext } from "../server-context.js";
+import { JSON_TYPE, toResponseType } from "./response-type.js";
 
 /** A mutation by `GET`: a fault of the HTTP request, not of the operation. */
 const METHOD_NOT_ALLOWED = 405;
