@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type AuditFile,
   AuditStore,
   AuditWriter,
+  createAuditLines,
   findRecords,
   openAuditFile,
   verifyAudit,
@@ -52,6 +53,27 @@ const inFile = () =>
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line).operation);
+
+test("only its owner may read the audit file", async () => {
+  await record("any");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("a stream has the same lines as the file, each once, and does not stand in for the database", async () => {
+  const printed: string[] = [];
+  const stream = createAuditLines({ keys: store.keys, write: (lines) => void printed.push(lines) });
+  const writer = new AuditWriter({ store: state.store, copies: [stream], log: { error: () => {} } });
+  const trail = new AuditStore({ clock: database.clock, writer }).trailFor(testCaller, "journey");
+  trail.record({ operation: "printed", outcome: "SUCCEEDED", nhsNumber: PATIENT });
+  await trail.commit();
+
+  expect(printed.map((line) => JSON.parse(line).operation)).toEqual(["printed"]);
+  expect(verifyAuditLines(printed.join(""), store.keys)).toEqual([]);
+  state.isAway = true;
+  expect(await writer.canConfirm("query")).toBe(false);
+  trail.record({ operation: "refused", outcome: "SUCCEEDED", nhsNumber: PATIENT });
+  await expect(trail.commit()).rejects.toThrow();
+});
 
 test("records of a time without the database are copied to it when it is back, each once, in their order", async () => {
   await record("before");

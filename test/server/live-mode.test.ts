@@ -76,6 +76,18 @@ test("live mode without settings stops with one message that lists every missing
   }
 });
 
+test.each([
+  ["cannot be reached", "postgres://spine@127.0.0.1:1/none", "ECONNREFUSED"],
+  ["is no database", "file:../dist/main.js", "SQLITE_NOTADB"],
+])("a store that %s stops the start with one message", async (_case, DATABASE_URL, why) => {
+  const { code, stdout, stderr } = await run({ ...LIVE, DATABASE_URL });
+  expect(code).toBe(1);
+  expect(stdout).not.toContain("is ready");
+  expect(stderr.match(/The store at DATABASE_URL cannot be used/g)).toHaveLength(1);
+  expect(stderr).toContain(why);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
 test("live mode starts without the sandbox, requires a token, and closes explorer, introspection and GET", async () => {
   const child = start(LIVE);
   if (child.stdout === null) throw new Error("its words are not read");

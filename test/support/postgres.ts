@@ -26,6 +26,8 @@ export interface TestPostgres {
   /** The server process stands still: connections stay open, nothing is answered. */
   freeze(): void;
   thaw(): void;
+  /** Makes a file or folder of a test the server's own, so that it may read and write there. */
+  own(path: string): void;
   /** Folder of the client programs (`pg_dump`, `pg_restore`). */
   readonly programs: string;
   /** Runs one of them and gives its output. */
@@ -102,6 +104,9 @@ export async function startPostgres(): Promise<TestPostgres> {
       return urlOf(name);
     },
     query,
+    own(path) {
+      if (user) chownSync(path, user.uid, user.gid);
+    },
     kill: () => endGroup(server, "SIGKILL"),
     stopFast: () => endGroup(server, "SIGINT"),
     async restart() {

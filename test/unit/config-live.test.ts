@@ -168,16 +168,22 @@ describe("the store in live mode", () => {
     "postgres://db.example/spine",
     "postgres://db.example/spine?sslmode=disable",
     "postgresql://10.0.0.7/s",
+    // The client takes the host of the query, and the last of several values.
+    "postgres://localhost/spine?host=db.example",
+    "postgres:///spine?host=db.example",
+    "postgres://localhost/spine?host=localhost&host=db.example",
+    "postgres://db.example/spine?sslmode=require&sslmode=disable",
   ])("%s is not encrypted", (url) => {
     expect(stored({ DATABASE_URL: url })).toEqual([expect.stringMatching(/^DATABASE_URL must be encrypted/)]);
   });
 
-  test.each(["postgres://localhost/spine", "postgres://spine@127.0.0.1:5432/spine"])(
-    "%s stays on this machine",
-    (url) => {
-      expect(stored({ DATABASE_URL: url })).toEqual([]);
-    },
-  );
+  test.each([
+    "postgres://localhost/spine",
+    "postgres://spine@127.0.0.1:5432/spine",
+    "postgres:///spine?host=/var/run/postgresql",
+  ])("%s stays on this machine", (url) => {
+    expect(stored({ DATABASE_URL: url })).toEqual([]);
+  });
 
   test.each(["mysql://db.example/spine", "store.db", "file:"])(
     "%s is no store, and is not repeated",

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig, SETTING_NAMES } from "../../src/platform/config/config.js";
 import { hostRules } from "../../src/platform/config/host-rules.js";
+import { requiresAuditForQueries } from "../../src/server/plugins/confirm-audit.plugin.js";
 import { createTestAuthorities } from "../support/certificates.js";
 
 function faultsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -141,6 +142,10 @@ describe("settings that another one decides when they are not set", () => {
   const DECIDED_ELSEWHERE = [
     "SSP_WRITE_TIMEOUT_MS",
     "REQUIRE_VERIFIED_DETAILS",
+    "REQUIRE_AUDIT_FOR_QUERIES",
+    "EXPLORER",
+    "INTROSPECTION",
+    "GET_QUERIES",
     "PDS_MAX_RPS",
     "SDS_MAX_RPS",
   ];
@@ -152,5 +157,15 @@ describe("settings that another one decides when they are not set", () => {
 
   test("the time-out of writes is taken when it is set", () => {
     expect(readConfig({ SSP_WRITE_TIMEOUT_MS: "1234" })).toMatchObject({ SSP_WRITE_TIMEOUT_MS: 1_234 });
+  });
+
+  test.each([
+    ["live", undefined, true],
+    ["sandbox", undefined, false],
+    ["live", false, false],
+    ["sandbox", true, true],
+  ] as const)("queries need their audit in %s mode, set to %s: %s", (SPINE_ENV, setting, isRequired) => {
+    const settings = { SPINE_ENV, REQUIRE_AUDIT_FOR_QUERIES: setting };
+    expect(requiresAuditForQueries(settings)).toBe(isRequired);
   });
 });

@@ -53,6 +53,9 @@ export function liveStoreFaults({ DATABASE_URL: url, CACHE_URL: cache }: StoreRu
 function isEncrypted(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname, searchParams } = new URL(url);
-  const isLocal = hostname === "" || /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);
-  return isLocal || /^(require|verify-ca|verify-full)$/.test(searchParams.get("sslmode") ?? "");
+  // As the client reads them: of several values the last one counts, and a host in the query replaces the other.
+  const given = (name: string) => searchParams.getAll(name).at(-1);
+  const host = given("host") ?? hostname;
+  const isLocal = /^(\/.*|localhost|127(\.\d+){3}|\[?::1\]?)?$/i.test(host);
+  return isLocal || /^(require|verify-ca|verify-full)$/.test(given("sslmode") ?? "");
 }
