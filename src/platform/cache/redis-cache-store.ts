@@ -1,9 +1,9 @@
-import KeyvRedis, { createClient } from "@keyv/redis";
 import { CircuitBreaker } from "../resilience/circuit-breaker.js";
 import { ConsecutiveFailures } from "../resilience/failure-counters.js";
 import { withTimeout } from "../resilience/wait.js";
 import type { Log } from "../telemetry/log.js";
 import type { TextStore } from "./encrypted-cache-store.js";
+import { loadRedis } from "./load-redis.js";
 
 const NAMESPACE = "spine-graph";
 /** A healthy response takes under 1 ms, so this ends only the commands of a Redis that hangs. */
@@ -28,6 +28,7 @@ export type RedisStore = TextStore & { close(): Promise<void> };
  * connection is replaced, because a dead connection can look alive for a quarter of an hour.
  */
 export function connectRedisStore({ url, log }: RedisStoreOptions): RedisStore {
+  const { default: KeyvRedis, createClient } = loadRedis();
   const client = createClient({
     url,
     disableOfflineQueue: true,

@@ -1,7 +1,7 @@
-import { createClient } from "@keyv/redis";
 import type { ScriptRunner } from "../resilience/shared-rate-limit.js";
 import { withTimeout } from "../resilience/wait.js";
 import type { Log } from "../telemetry/log.js";
+import { loadRedis } from "./load-redis.js";
 
 /** A Redis for what must be confirmed, unlike a cache: command intents, and a rate limit that instances share. */
 export interface RedisConnection {
@@ -17,7 +17,7 @@ const CONFIRM_WITHIN_MS = 1_000;
  * without a response in time fails then. A caller that needs it confirmed refuses its own work (design, section 6).
  */
 export function connectRedis({ url, log }: { readonly url: string; readonly log: Log }): RedisConnection {
-  const client = createClient({
+  const client = loadRedis().createClient({
     url,
     disableOfflineQueue: true,
     pingInterval: 2_000,
