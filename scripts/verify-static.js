@@ -10,6 +10,7 @@ const CHECKS = [
   "types",
   "schema:check",
   "schema:client:check",
+  "schema:compatibility:check",
   "codegen:check",
   "composition:check",
   "assurance:check",

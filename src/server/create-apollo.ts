@@ -13,6 +13,7 @@ import type { Metrics } from "./metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
 import { correlationPlugin } from "./plugins/correlation.plugin.js";
+import { deprecatedFieldsPlugin } from "./plugins/deprecated-fields.plugin.js";
 import { noServiceSdl } from "./plugins/no-service-sdl.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
@@ -63,6 +64,7 @@ export function createApollo(
         : [persistedOperationsPlugin({ operations: loadPersistedOperations(path, schema, log), only })]),
       requireCallerPlugin,
       queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
+      deprecatedFieldsPlugin(schema, metrics),
       responseSizePlugin,
       spineTracePlugin,
       confirmAuditPlugin(

@@ -10,6 +10,8 @@ export interface Metrics {
   countRefusedRequest(reason: string): void;
   countOperation(type: string, outcome: "ok" | "errors", durationMs: number): void;
   countCommandAlert(alert: string, command: string): void;
+  /** Counts an operation that selects a deprecated field. The coordinate (`Type.field`) must be one of the schema. */
+  countDeprecatedField(coordinate: string): void;
 }
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
@@ -43,6 +45,12 @@ export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
     labelNames: ["alert", "command"],
     registers: [registry],
   });
+  const deprecatedFields = new Counter({
+    name: "graphql_deprecated_fields_total",
+    help: "Operations that select a deprecated field, by the field",
+    labelNames: ["field"],
+    registers: [registry],
+  });
   if (faults) registerProcessFaults(registry, faults);
   const refused = new Counter({
     name: "http_requests_refused_total",
@@ -58,6 +66,9 @@ export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
     },
     countCommandAlert(alert, command) {
       alerts.inc({ alert, command });
+    },
+    countDeprecatedField(field) {
+      deprecatedFields.inc({ field });
     },
     countOperation(type, outcome, durationMs) {
       operations.inc({ type, outcome });

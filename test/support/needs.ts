@@ -11,6 +11,11 @@ const PROGRAMS = {
 
 export type Program = keyof typeof PROGRAMS;
 
+/** Folders whose packages some suites need: too large for the product's own lock file, or of another licence. */
+const FOLDERS = { clients: "test/clients" } as const;
+
+export type PackageFolder = keyof typeof FOLDERS;
+
 /** Where a program is, or undefined. Debian keeps daemons outside an ordinary user's PATH. */
 export function findProgram(program: Program): string | undefined {
   const path = (process.env.PATH ?? "").split(delimiter);
@@ -39,17 +44,29 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * A suite that needs a program. Without it the suite is skipped and the summary names it; where `CI=true` says that
- * nothing may be skipped, it fails.
+ * A suite that needs a program, or the packages of a folder. Without them the suite is skipped and the summary names it;
+ * where `CI=true` says that nothing may be skipped, it fails.
  */
-export function describeNeeding(program: Program, title: string, suite: () => void): void {
-  const named = `${title} (needs ${program})`;
-  if (findProgram(program) !== undefined) describe(named, suite);
+export function describeNeeding(need: Program | PackageFolder, title: string, suite: () => void): void {
+  const named = `${title} (needs ${need})`;
+  const missing = missingOf(need);
+  if (missing === undefined) describe(named, suite);
   else if (process.env.CI === "true") {
     describe(named, () => {
-      test(`${program} is on the PATH`, () => {
-        throw new Error(`${program} is missing: run "npm run services"`);
+      test(`${need} can be found`, () => {
+        throw new Error(missing);
       });
     });
   } else describe.skip(named, suite);
+}
+
+/** What to do about a need that is not there. */
+function missingOf(need: Program | PackageFolder): string | undefined {
+  if (need in FOLDERS) {
+    const folder = FOLDERS[need as PackageFolder];
+    const isInstalled = existsSync(join(__dirname, "../..", folder, "node_modules"));
+    return isInstalled ? undefined : `the packages of ${folder} are missing: run "npm ci --prefix ${folder}"`;
+  }
+  const isFound = findProgram(need as Program) !== undefined;
+  return isFound ? undefined : `${need} is missing: run "npm run services"`;
 }
