@@ -27,6 +27,14 @@ const CHECKS = {
     args: ["jest", "test/journeys/commands.e2e"],
     environment: { SANDBOX_PROFILE: profile },
   })),
+  authorisation: [
+    {
+      name: "authorisation matrix (every field with every refused token)",
+      command: "npx",
+      args: ["jest", "test/server/authorisation-matrix"],
+      environment: { AUTHORISATION_MATRIX: "full" },
+    },
+  ],
   fuzz: [
     {
       name: `fuzz (${FUZZ_DOCUMENTS} documents for each upstream)`,
