@@ -44,6 +44,16 @@ type StoredIntent = Intent<CommandOrigin>;
 /** @param kind of the command: `book`, `cancel`, … */
 export type AlertListener = (alert: CommandAlert, kind: string) => void;
 
+/** @param outcome the kind of the outcome, or `error`. */
+export type OutcomeListener = (kind: string, outcome: string) => void;
+
+/** A command whose outcome is not known, or whose effect may still come. */
+export interface UnsettledCommand {
+  readonly kind: string;
+  /** When it was first sent. */
+  readonly since: number;
+}
+
 /** When a practice that could not be read is read again by the sweeper. */
 const READ_AGAIN_MS = 5_000;
 
@@ -62,6 +72,9 @@ export class CommandCoordinator {
   readonly wait: CommandCoordinatorOptions["wait"];
   readonly #clock: Clock;
   readonly #alertListeners: AlertListener[] = [];
+  readonly #outcomeListeners: OutcomeListener[] = [];
+  /** As the sweeper saw them last. */
+  unsettled: readonly UnsettledCommand[] = [];
   readonly #observations: Observations;
   /** Without the store no command is claimed, so these are no more than were in flight when it failed. */
   readonly #unsaved = new Map<
@@ -85,6 +98,15 @@ export class CommandCoordinator {
   /** Calls people to look at a command of this kind. */
   alert(alert: CommandAlert, { kind }: Pick<Intent, "kind">): void {
     for (const listener of this.#alertListeners) listener(alert, kind);
+  }
+
+  onOutcome(listener: OutcomeListener): void {
+    this.#outcomeListeners.push(listener);
+  }
+
+  /** A request's command has ended, as its caller is told. */
+  noteOutcome(kind: string, outcome: string): void {
+    for (const listener of this.#outcomeListeners) listener(kind, outcome);
   }
 
   /** When the lease of a process that sends now ends. */

@@ -30,6 +30,21 @@ export interface CommandRequest<T extends CommandTypes> {
  */
 export async function runCommand<T extends CommandTypes>(
   definition: CommandDefinition<T>,
+  request: CommandRequest<T>,
+  context: T["context"],
+): Promise<T["outcome"]> {
+  try {
+    const outcome = await runUncounted(definition, request, context);
+    context.commands.noteOutcome(definition.kind, outcome.kind);
+    return outcome;
+  } catch (error) {
+    context.commands.noteOutcome(definition.kind, "error");
+    throw error;
+  }
+}
+
+async function runUncounted<T extends CommandTypes>(
+  definition: CommandDefinition<T>,
   { idempotencyKey, scope, content, prepare }: CommandRequest<T>,
   context: T["context"],
 ): Promise<T["outcome"]> {

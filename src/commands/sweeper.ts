@@ -63,6 +63,9 @@ export class Sweeper<C extends CommandContext> {
       log?.warn("the intents cannot be read; nothing is reconciled until they can");
       return;
     }
+    commands.unsettled = open
+      .filter(({ key }) => !commands.inFlight.get(key))
+      .map(({ intent: { kind, sends } }) => ({ kind, since: sends[0]?.at ?? 0 }));
     const keys = new Set(open.map(({ key }) => key));
     for (const key of this.#pauses.keys()) if (!keys.has(key)) this.#pauses.delete(key);
     for (const claimed of open) commands.observe(claimed);

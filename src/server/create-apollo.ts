@@ -9,7 +9,7 @@ import type { GraphQLSchema } from "graphql";
 import { MAX_SELECTIONS } from "../graph/cost/require-affordable.js";
 import type { Dependencies } from "./dependencies.js";
 import { createErrorFormatter } from "./errors/format-error.js";
-import type { Metrics } from "./metrics.js";
+import type { Metrics } from "./metrics/metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
 import { correlationPlugin } from "./plugins/correlation.plugin.js";

@@ -12,7 +12,8 @@ import { registerDrain } from "./http/drain.js";
 import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
 import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
 import { BODY_LIMIT, registerRequestBodies } from "./http/request-body.js";
-import { createMetrics } from "./metrics.js";
+import { createMetrics } from "./metrics/metrics.js";
+import { registerStateMetrics } from "./metrics/state-metrics.js";
 import { createRequestContext } from "./request-context.js";
 import { UpstreamHealth } from "./upstream-health.js";
 
@@ -57,8 +58,11 @@ export async function createServer(
   const { config, log } = dependencies;
   const isSandbox = config.SPINE_ENV === "sandbox";
   const metrics = createMetrics(dependencies.faults);
+  registerStateMetrics(metrics.registry, dependencies);
   const health = new UpstreamHealth();
   dependencies.commands.onAlert((alert, command) => metrics.countCommandAlert(alert, command));
+  dependencies.commands.onOutcome((command, outcome) => metrics.countCommandOutcome(command, outcome));
+  dependencies.resilience.onWait((service, ms) => metrics.observeWait(service, ms));
   const onCall = (record: CallRecord) => {
     metrics.countCall(record);
     health.observe(record);
@@ -95,7 +99,8 @@ export async function createServer(
   await apollo.start();
   app.addHook("onClose", () => apollo.stop());
   const handler = fastifyApolloHandler(apollo, {
-    context: (request, reply) => createRequestContext(dependencies, onCall, request, reply),
+    context: (request, reply) =>
+      createRequestContext(dependencies, { onCall, onCache: metrics.countCache }, request, reply),
   });
   const allowsGet = config.GET_QUERIES ?? isSandbox;
   const admission = createAdmission(app, dependencies, metrics);

@@ -14,7 +14,7 @@ import { createKeyrings } from "../platform/crypto/keyring.js";
 import { connectionsFor, HttpClient } from "../platform/http/http-client.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
-import { createResiliencePipeline, type ResiliencePipeline } from "../platform/resilience/index.js";
+import { createResiliencePipeline, type ObservedPipeline } from "../platform/resilience/index.js";
 import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
 import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
@@ -61,7 +61,7 @@ export interface Dependencies {
   /** Intents, slot claims and the audit. */
   readonly store: Store;
   /** Limits, retries and circuit breakers of this process for the upstreams. */
-  readonly resilience: ResiliencePipeline;
+  readonly resilience: ObservedPipeline;
   readonly slotIds: SlotIds;
   readonly appointmentIds: AppointmentIds;
   /** Persists each command before it is sent. */

@@ -8,17 +8,23 @@ import { Secret } from "../platform/crypto/secret.js";
 import { UnauthenticatedError } from "../platform/errors.js";
 import { CallBudget } from "../platform/resilience/call-budget.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
-import { CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
+import { type CacheCounts, CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "../upstreams/call-context.js";
 import { requireOwnIdToken } from "./auth/id-token.js";
 import type { Refusal } from "./auth/refusals.js";
 import type { Dependencies } from "./dependencies.js";
 import type { ServerContext } from "./server-context.js";
 
+/** Who is told of every upstream call and cache look-up. */
+export interface CallObservers {
+  readonly onCall: (record: CallRecord) => void;
+  readonly onCache: (cache: string, what: keyof CacheCounts) => void;
+}
+
 /** Creates the context of one request: caller, deadline, session and new loaders. */
 export async function createRequestContext(
   dependencies: Dependencies,
-  onCall: (record: CallRecord) => void,
+  { onCall, onCache }: CallObservers,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<ServerContext> {
@@ -28,7 +34,7 @@ export async function createRequestContext(
   const rest = {
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
-    calls: new CallLog(clock, onCall),
+    calls: new CallLog(clock, onCall, onCache),
     // A call has one price before an operation runs and while it runs.
     callBudget: new CallBudget(Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
     resilience,

@@ -149,8 +149,8 @@ class AttemptRecord {
     private readonly call: UpstreamCall,
     private readonly subject: AuditSubject,
   ) {
-    const { service, interaction, target } = call;
-    this.#open = context.calls.begin({ service, interaction, target });
+    const { service, interaction, target, backendHost } = call;
+    this.#open = context.calls.begin({ service, interaction, target, backendHost });
   }
 
   /** The response is here: what follows is our own time. */

@@ -1,6 +1,6 @@
 import { ApolloServer } from "@apollo/server";
 import { buildSchema } from "graphql";
-import { createMetrics } from "../../src/server/metrics.js";
+import { createMetrics } from "../../src/server/metrics/metrics.js";
 import { deprecatedFieldsPlugin } from "../../src/server/plugins/deprecated-fields.plugin.js";
 
 const SCHEMA = buildSchema(`

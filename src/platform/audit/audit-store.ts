@@ -25,6 +25,12 @@ export class AuditStore {
 
   constructor(private readonly options: AuditStoreOptions) {}
 
+  /** When the oldest record was made that is not confirmed yet; undefined when there is none. */
+  get oldestPendingAt(): number | undefined {
+    const times = [...this.#pending.values()].flatMap(([first]) => first?.time ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   trailFor(caller: Caller, correlationId: string): AuditTrail {
     const trail = {};
     let hasOpened = false;

@@ -48,6 +48,11 @@ export class AuditWriter {
     return new Promise((confirm, refuse) => this.#enqueue({ entries, confirm, refuse }));
   }
 
+  /** Records that the database lacks until it is back. */
+  get inFileOnly(): number {
+    return this.#toCopyBack.length;
+  }
+
   /** Copies to the database what only the file has, if the database is back. */
   async copyBack(): Promise<void> {
     while (this.#toCopyBack.length > 0 && (await this.isStoreUp())) {

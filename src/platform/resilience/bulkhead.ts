@@ -50,6 +50,16 @@ export class Bulkhead {
 
   constructor(private readonly options: BulkheadOptions) {}
 
+  /** Calls that have entered and not ended. */
+  get inUse(): number {
+    return this.#inUse;
+  }
+
+  /** Calls that wait for a place or a permit. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /** Milliseconds for which no call enters. */
   get pausedForMs(): number {
     return Math.max(0, this.#pausedUntil - performance.now());

@@ -61,6 +61,11 @@ export class CircuitBreaker {
     }
   }
 
+  /** Rejecting calls, or waiting for the end of a probe. */
+  get isOpen(): boolean {
+    return this.#state !== "closed";
+  }
+
   /** Closed, and nothing is counted. */
   get isClean(): boolean {
     return this.#state === "closed" && this.options.counter.isClean;

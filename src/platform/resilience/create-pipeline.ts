@@ -12,7 +12,7 @@ import {
   type ServiceDestination,
 } from "./destinations.js";
 import { NotSentError } from "./not-sent.js";
-import type { OutboundCall, ResiliencePipeline } from "./pipeline.js";
+import type { ObservedPipeline, OutboundCall, ServiceState, WaitListener } from "./pipeline.js";
 import { type AttemptState, RETRY_DELAYS, RetryDecision, type RetryDelays } from "./retry.js";
 import { RetryBudget } from "./retry-budget.js";
 import type { ServicePolicy } from "./service-policy.js";
@@ -33,14 +33,15 @@ interface Route {
 }
 
 /** Creates the resilience policies of this process. Keeps no timer while no call waits. */
-export function createResiliencePipeline(options: PipelineOptions): ResiliencePipeline {
+export function createResiliencePipeline(options: PipelineOptions): ObservedPipeline {
   return new PolicyPipeline(options);
 }
 
-class PolicyPipeline implements ResiliencePipeline {
+class PolicyPipeline implements ObservedPipeline {
   readonly #services: ReadonlyMap<string, ServiceDestination>;
   readonly #retryBudget = new RetryBudget();
   readonly #delays: RetryDelays;
+  readonly #waitListeners: WaitListener[] = [];
 
   constructor(options: PipelineOptions) {
     this.#delays = { ...RETRY_DELAYS, ...options.delays };
@@ -50,6 +51,20 @@ class PolicyPipeline implements ResiliencePipeline {
         createServiceDestination(service, policy, options),
       ]),
     );
+  }
+
+  onWait(listener: WaitListener): void {
+    this.#waitListeners.push(listener);
+  }
+
+  get states(): readonly ServiceState[] {
+    return [...this.#services].map(([service, { bulkhead, circuitBreaker, backends }]) => ({
+      service,
+      inFlight: bulkhead.inUse,
+      waiting: bulkhead.waiting,
+      isCircuitOpen: circuitBreaker.isOpen,
+      openBackends: backends?.open ?? 0,
+    }));
   }
 
   async run<T>(call: OutboundCall, attempt: () => Promise<T>): Promise<T> {
@@ -107,7 +122,12 @@ class PolicyPipeline implements ResiliencePipeline {
     for (const destination of destinations) rejectIfHopeless(call, destination);
     await call.prepare?.();
 
-    const send = () => this.#send(call, { service, backend }, state, attempt);
+    const waitsSince = performance.now();
+    const send = () => {
+      const waitedMs = performance.now() - waitsSince;
+      for (const listener of this.#waitListeners) listener(call.service, waitedMs);
+      return this.#send(call, { service, backend }, state, attempt);
+    };
     const inService = () => service.bulkhead.run(entrantOf(call, service, backend?.target), send);
     try {
       return await (backend?.bulkhead.run(entrantOf(call, backend), inService) ?? inService());

@@ -86,6 +86,11 @@ export class Backends {
     if (isIdle) this.#byTarget.delete(backend.target);
   }
 
+  /** How many have an open circuit breaker. */
+  get open(): number {
+    return [...this.#byTarget.values()].filter(({ circuitBreaker }) => circuitBreaker.isOpen).length;
+  }
+
   #create(target: string): BackendDestination {
     const { errorService: name, maxConcurrency, maxQueued, failuresToOpen } = this.policy;
     const counter = new ConsecutiveFailures(failuresToOpen);

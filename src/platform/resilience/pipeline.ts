@@ -20,6 +20,18 @@ export interface OutboundCall {
   readonly renew?: (() => void) | undefined;
 }
 
+/** The load and the health of one service, as this process sees them now. */
+export interface ServiceState {
+  readonly service: string;
+  /** Calls that have been sent and not ended. */
+  readonly inFlight: number;
+  /** Calls that wait for a place or for the rate limit. */
+  readonly waiting: number;
+  readonly isCircuitOpen: boolean;
+  /** Backends behind the service with an open circuit breaker: practices behind the proxy. */
+  readonly openBackends: number;
+}
+
 /**
  * The only layer between the clients and the wire. It decides when a request may be sent, whether it may be sent at all,
  * and whether it is retried. There is one for the process.
@@ -30,4 +42,13 @@ export interface ResiliencePipeline {
    * @throws NotSentError when nothing was sent; else what the last attempt that was sent threw.
    */
   run<T>(call: OutboundCall, attempt: () => Promise<T>): Promise<T>;
+}
+
+/** @param ms that a call waited for its place and its permit before it was sent. */
+export type WaitListener = (service: string, ms: number) => void;
+
+/** What monitoring reads. */
+export interface ObservedPipeline extends ResiliencePipeline {
+  readonly states: readonly ServiceState[];
+  onWait(listener: WaitListener): void;
 }

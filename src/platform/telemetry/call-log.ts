@@ -11,6 +11,8 @@ export interface CallDescription {
   readonly interaction: string;
   /** ODS code of the organisation addressed; null when there is none or several. */
   readonly target: string | null;
+  /** Host of the system behind a proxy: whose practice system it is. For metrics only, never in the call log. */
+  readonly backendHost?: string | undefined;
 }
 
 /** One request sent, attempts included. */
@@ -53,6 +55,7 @@ export class CallLog {
   constructor(
     private readonly clock: Clock,
     private readonly onCall: (record: CallRecord) => void = () => {},
+    private readonly onCache: (cache: string, what: keyof CacheCounts) => void = () => {},
   ) {
     this.#startedAt = clock.now();
   }
@@ -81,6 +84,7 @@ export class CallLog {
     const counts = this.#cache.get(name) ?? { hits: 0, misses: 0, shared: 0 };
     counts[what] += 1;
     this.#cache.set(name, counts);
+    this.onCache(name, what);
   }
 
   /** The number of calls that have begun and not ended. */
@@ -95,11 +99,11 @@ export class CallLog {
 
   /** The calls that have ended, in order of start. */
   get calls(): CallRecord[] {
-    return this.#entries.flatMap(({ description, startedMs, durationMs, outcome }) =>
-      durationMs === undefined || outcome === undefined
-        ? []
-        : [{ ...description, startedMs, durationMs, outcome }],
-    );
+    return this.#entries.flatMap(({ description, startedMs, durationMs, outcome }) => {
+      if (durationMs === undefined || outcome === undefined) return [];
+      const { service, interaction, target } = description;
+      return [{ service, interaction, target, startedMs, durationMs, outcome }];
+    });
   }
 
   get cache(): Record<string, CacheCounts> {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../platform/config/config.js";
 import type { Identification, Identify } from "../auth/identify.js";
 import { type HttpError, HttpRequestError } from "../http/error-response.js";
-import type { Metrics } from "../metrics.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { OperationGate } from "./operation-gate.js";
 import type { RateOutcome, RequestRates } from "./request-rates.js";
 

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { AuditWriter } from "../../platform/audit/index.js";
 import type { Config } from "../../platform/config/config.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import type { Metrics } from "../metrics.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { requiresAuditForQueries } from "../plugins/confirm-audit.plugin.js";
 import type { UpstreamHealth } from "../upstream-health.js";
 

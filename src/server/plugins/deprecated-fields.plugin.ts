@@ -8,7 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
-import type { Metrics } from "../metrics.js";
+import type { Metrics } from "../metrics/metrics.js";
 import type { ServerContext } from "../server-context.js";
 
 /** The coordinates (`Type.field`) of all deprecated fields of a schema. */

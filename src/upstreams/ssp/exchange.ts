@@ -69,6 +69,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         service: "SSP",
         interaction: request.interaction.urn,
         target: practice.odsCode,
+        backendHost: hostOf(practice.serviceRootUrl),
         purpose: purposeOf(request),
         subject: ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
       },
@@ -78,6 +79,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       },
     );
   };
+}
+
+function hostOf(serviceRootUrl: string): string | undefined {
+  return /^https?:\/\/([^/:?#]+)/i.exec(serviceRootUrl)?.[1]?.toLowerCase();
 }
 
 function purposeOf<T>({ method, reconcilesWrite }: GpConnectRequest<T>): CallPurpose {

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
-import type { CallRecord } from "../platform/telemetry/call-log.js";
-import type { ProcessFaults } from "./process-faults.js";
+import type { CallRecord } from "../../platform/telemetry/call-log.js";
+import type { ProcessFaults } from "../process-faults.js";
+import { BoundedLabel } from "./bounded-label.js";
 
 /** The metrics of a process. All labels come from closed lists: no practice, no patient, no operation text. */
 export interface Metrics {
@@ -12,18 +13,53 @@ export interface Metrics {
   countCommandAlert(alert: string, command: string): void;
   /** Counts an operation that selects a deprecated field. The coordinate (`Type.field`) must be one of the schema. */
   countDeprecatedField(coordinate: string): void;
+  /** @param outcome the kind of the outcome that the caller was told, or `error`. */
+  countCommandOutcome(command: string, outcome: string): void;
+  countCache(cache: string, result: string): void;
+  /** @param ms that a call waited for its place and its permit. */
+  observeWait(service: string, ms: number): void;
 }
+
+/** The largest number of practice systems that have a name of their own in the metrics. */
+const MAX_SUPPLIERS = 20;
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
 export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const suppliers = new BoundedLabel(MAX_SUPPLIERS);
   const calls = new Histogram({
     name: "spine_upstream_call_duration_seconds",
     help: "Requests sent to each Spine service, by interaction and outcome",
     labelNames: ["service", "interaction", "outcome"],
     buckets: SECONDS,
+    registers: [registry],
+  });
+  const practiceCalls = new Histogram({
+    name: "spine_practice_call_duration_seconds",
+    help: "Requests to practices, by the host of the practice system (its supplier) and outcome",
+    labelNames: ["supplier", "outcome"],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  const waits = new Histogram({
+    name: "spine_upstream_wait_seconds",
+    help: "Time that calls waited for a place and for the rate limit before they were sent",
+    labelNames: ["service"],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  const caches = new Counter({
+    name: "spine_cache_requests_total",
+    help: "Look-ups of cached values, by cache and result: hits, misses, or shared with a call in flight",
+    labelNames: ["cache", "result"],
+    registers: [registry],
+  });
+  const outcomes = new Counter({
+    name: "spine_command_outcomes_total",
+    help: "Commands by kind and by the outcome that the caller was told",
+    labelNames: ["command", "outcome"],
     registers: [registry],
   });
   const operations = new Counter({
@@ -61,9 +97,14 @@ export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
   return {
     registry,
     countRefusedRequest: (reason) => refused.inc({ reason }),
-    countCall({ service, interaction, outcome, durationMs }) {
+    countCall({ service, interaction, outcome, durationMs, backendHost }) {
       calls.observe({ service, interaction, outcome }, durationMs / 1000);
+      if (backendHost === undefined) return;
+      practiceCalls.observe({ supplier: suppliers.of(backendHost), outcome }, durationMs / 1000);
     },
+    countCommandOutcome: (command, outcome) => outcomes.inc({ command, outcome }),
+    countCache: (cache, result) => caches.inc({ cache, result }),
+    observeWait: (service, ms) => waits.observe({ service }, ms / 1000),
     countCommandAlert(alert, command) {
       alerts.inc({ alert, command });
     },
