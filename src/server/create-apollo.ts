@@ -14,6 +14,7 @@ import { loadPersistedOperations } from "./persisted-operations.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
 import { correlationPlugin } from "./plugins/correlation.plugin.js";
 import { deprecatedFieldsPlugin } from "./plugins/deprecated-fields.plugin.js";
+import { limitAliases } from "./plugins/limit-aliases.js";
 import { noServiceSdl } from "./plugins/no-service-sdl.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
@@ -24,6 +25,8 @@ import { responseStatusPlugin } from "./plugins/response-status.plugin.js";
 import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
 import { variableErrorsPlugin } from "./plugins/variable-errors.plugin.js";
 import type { ServerContext } from "./server-context.js";
+
+const MAX_VALIDATION_ERRORS = 5;
 
 /**
  * Creates the GraphQL server, not started yet.
@@ -42,7 +45,9 @@ export function createApollo(
     csrfPrevention: true,
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
-    validationRules: introspection ? [] : [noServiceSdl],
+    validationRules: introspection ? [limitAliases] : [limitAliases, noServiceSdl],
+    // A small document can have a fault in every token. Its author needs the first ones only.
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     includeStacktraceInErrorResponses: false,
     // main.ts stops everything in order.
     stopOnTerminationSignals: false,
