@@ -11,17 +11,11 @@ export const AREAS = {
   },
   gates: {
     mutate: ["src/journeys/gates.ts", "src/domain/patient-gates.ts"],
-    suites: ["journeys/gates.test.ts", "journeys/gates-practice.test.ts", "unit/domain-rules.test.ts"],
+    suites: ["journeys/denials.test.ts", "journeys/gates.test.ts", "unit/patient-gates.test.ts"],
   },
   auth: {
     mutate: ["src/server/auth/*.ts"],
-    suites: [
-      "server/auth-claims.test.ts",
-      "server/auth-token.test.ts",
-      "server/caller-scopes.test.ts",
-      "server/id-token.test.ts",
-      "server/auth-operations.test.ts",
-    ],
+    suites: ["server/auth-claims.test.ts", "server/auth-token.test.ts", "server/identify.test.ts"],
   },
   "session-keys": { mutate: ["src/platform/cache/sessions.ts"], suites: ["unit/sessions.test.ts"] },
   audit: {
@@ -29,12 +23,25 @@ export const AREAS = {
       "src/platform/audit/audit-file.ts",
       "src/platform/audit/audit-store.ts",
       "src/platform/audit/audit-writer.ts",
-      "src/server/plugins/confirm-audit.plugin.ts",
+      "src/platform/audit/diagnostics.ts",
     ],
-    suites: ["audit/audit-sqlite.test.ts", "audit/command-audit.test.ts"],
+    suites: [
+      "audit/audit-sqlite.test.ts",
+      "audit/audit-writer.test.ts",
+      "security/audit-file.test.ts",
+      "security/masked-errors.test.ts",
+    ],
   },
   commands: {
-    mutate: ["src/commands/*.ts", "!src/commands/index.ts"],
-    suites: ["journeys/!(commands.e2e|gates*).ts"],
+    mutate: ["src/commands/*.ts"],
+    suites: [
+      "audit/command-audit.test.ts",
+      "journeys/booking-asked-again.test.ts",
+      "journeys/booking-key.test.ts",
+      "journeys/booking-restart.test.ts",
+      "journeys/booking-store-loss.test.ts",
+      "journeys/booking-truth.test.ts",
+      "journeys/sweeper.test.ts",
+    ],
   },
 };

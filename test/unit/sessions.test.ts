@@ -44,6 +44,18 @@ test.each<[string, Caller]>([
   expect(two.id).not.toBe(one.id);
 });
 
+test("the same text from the same person in another role is another session", async () => {
+  const { sessions } = setUp();
+  const inRole = (code: string) => sessions.open(TEXT, callerWith({ person: { role: { code } } }));
+  expect((await inRole("S8000:G8000:R8000")).id).not.toBe((await inRole("S8000:G8000:R8001")).id);
+});
+
+test("an end in the past that a store still holds opens a new session", async () => {
+  const { sessions, store, clock } = setUp();
+  jest.spyOn(store, "get").mockResolvedValue(clock.now() as never);
+  expect((await sessions.open(TEXT, testCaller)).endsAt).toBe(clock.now() + SESSION_MS);
+});
+
 test("the parts of a caller and a text cannot be confused", async () => {
   const { sessions } = setUp();
   const one = await sessions.open("b", callerWith({ person: { localId: "a" } }));
