@@ -130,8 +130,19 @@ test("a lost store limits sessions to one request, and causes no error", async (
   expect((await sessions.open(TEXT, testCaller)).id).not.toBe(first.id);
 });
 
-test.each(["text", null, {}, Number.NaN])("garbage in the store is not a session: %j", async (garbage) => {
-  const { sessions, store, clock } = setUp();
-  jest.spyOn(store, "get").mockResolvedValue(garbage as never);
-  expect((await sessions.open(TEXT, testCaller)).endsAt).toBe(clock.now() + SESSION_MS);
+test.each(["text", "1e15", null, {}, Number.NaN])(
+  "garbage in the store is not a session: %j",
+  async (garbage) => {
+    const { sessions, store, clock } = setUp();
+    jest.spyOn(store, "get").mockResolvedValue(garbage as never);
+    expect((await sessions.open(TEXT, testCaller)).endsAt).toBe(clock.now() + SESSION_MS);
+  },
+);
+
+test("versions that run side by side during an upgrade give a session the same id", async () => {
+  const { sessions } = setUp();
+  const person = { localId: "user-7f3a", family: "", given: [], prefix: [] };
+  const { organisation } = testCaller;
+  const { id } = await sessions.open("encounter", { person, organisation });
+  expect(id).toBe("1K_RJVkcyw-GgEB5b8qsY9xQLd_KOWYN0tGZwzwJSg8.1795426200000");
 });
