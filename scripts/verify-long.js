@@ -20,6 +20,8 @@ const PROFILES = [
 
 const CHECKS = {
   nodes: npmStep("test:nodes"),
+  mutations: [{ name: "mutations of the controls", command: "node", args: ["scripts/run-mutations.js"] }],
+  "mutation-score": [{ name: "mutation score", command: "node", args: ["scripts/mutation-score.js"] }],
   simulation: npmStep("simulate"),
   profiles: PROFILES.map((profile) => ({
     name: `commands at practices of the profile ${profile}`,

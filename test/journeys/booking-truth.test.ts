@@ -282,6 +282,21 @@ describe("one ask", () => {
     expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
   });
 
+  test("nor when it is in the same slots at the same times, as where two hubs book for one patient", async () => {
+    await harness.book();
+    const [{ start, end } = { start: "", end: "" }] = harness.practice.standing();
+    harness = new CommandHarness();
+    harness.practice.bookElsewhere(["slot-24"], {
+      start,
+      end,
+      patientId: `patient-${PATIENT}`,
+      bookingOrganisation: { odsCode: "A99999" },
+    });
+
+    expect(await harness.book()).toMatchObject({ kind: "slot-unavailable" });
+    expect(harness.practice.standing()).toHaveLength(1);
+  });
+
   test("an appointment over more slots than requested is not attributed to us", async () => {
     harness.practice.bookElsewhere(["slot-24", "slot-25"], {
       patientId: `patient-${PATIENT}`,

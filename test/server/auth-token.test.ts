@@ -1,3 +1,5 @@
+import { createSecretKey } from "node:crypto";
+import { SignJWT } from "jose";
 import {
   createTokenVerifier,
   type Verification,
@@ -81,6 +83,21 @@ describe("a token is invalid", () => {
   test("when it is signed with the public key as a shared secret", async () => {
     const [key = stranger] = issuer.published;
     expect(outcome(await verifier()(await sharedSecretToken(MAJA, key)))).toBe(BAD);
+  });
+
+  test("when it is signed with a shared secret, even one that the issuer publishes by mistake", async () => {
+    const k = Buffer.from("a secret that everybody can read now").toString("base64url");
+    issuer.answer = {
+      status: 200,
+      body: { keys: [{ kty: "oct", kid: "shared", alg: "HS256", use: "sig", k }] },
+    };
+    const token = await new SignJWT(MAJA)
+      .setProtectedHeader({ alg: "HS256", kid: "shared" })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime(AT + 300)
+      .sign(createSecretKey(Buffer.from(k, "base64url")));
+    expect(outcome(await verifier()(token))).toBe(BAD);
   });
 
   test("when its content was altered", async () => {
