@@ -11,7 +11,8 @@ const details = {
   comment: "Ramp needed",
   slots: [{ slotId: "1" }, { slotId: "2" }],
 };
-const booking = (facts: object = {}) => ({ intent: { details: { ...details, ...facts } } }) as unknown as ClaimedBooking;
+const booking = (facts: object = {}) =>
+  ({ intent: { details: { ...details, ...facts } } }) as unknown as ClaimedBooking;
 
 test("two bookings with the same content are the same booking, in whichever order the slots are given", () => {
   expect(haveSameContent(booking(), booking({ slots: [{ slotId: "2" }, { slotId: "1" }] }))).toBe(true);

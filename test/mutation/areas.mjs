@@ -13,9 +13,14 @@ export const AREAS = {
     mutate: ["src/journeys/gates.ts", "src/domain/patient-gates.ts"],
     suites: ["journeys/denials.test.ts", "journeys/gates.test.ts", "unit/patient-gates.test.ts"],
   },
-  auth: {
-    mutate: ["src/server/auth/*.ts"],
-    suites: ["server/auth-claims.test.ts", "server/auth-token.test.ts", "server/identify.test.ts"],
+  "auth-claims": { mutate: ["src/server/auth/claims.ts"], suites: ["server/auth-claims.test.ts"] },
+  "auth-callers": {
+    mutate: ["src/server/auth/!(claims|token-verifier).ts"],
+    suites: ["server/identify.test.ts"],
+  },
+  "auth-tokens": {
+    mutate: ["src/server/auth/token-verifier.ts"],
+    suites: ["server/auth-token.test.ts"],
   },
   "session-keys": { mutate: ["src/platform/cache/sessions.ts"], suites: ["unit/sessions.test.ts"] },
   audit: {
@@ -25,12 +30,7 @@ export const AREAS = {
       "src/platform/audit/audit-writer.ts",
       "src/platform/audit/diagnostics.ts",
     ],
-    suites: [
-      "audit/audit-sqlite.test.ts",
-      "audit/audit-writer.test.ts",
-      "security/audit-file.test.ts",
-      "security/masked-errors.test.ts",
-    ],
+    suites: ["audit/audit-writer.test.ts", "security/audit-file.test.ts", "security/masked-errors.test.ts"],
   },
   commands: {
     mutate: ["src/commands/*.ts"],
