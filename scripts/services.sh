@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers that some test suites need (slapd, redis-server, postgres, chromium) from Debian's packages.
+# Installs the servers that some test suites need (slapd, redis-server, postgres, chromium, python3) from Debian's packages.
 # Nothing is started, no question is asked, and what is already on the PATH is left alone.
 #
 #   sudo npm run services
@@ -17,6 +17,9 @@ missing=''
 need() {
   command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
+need python3 python3
+# Debian keeps the module that makes virtual environments apart.
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 need slapd slapd
 need ldapsearch ldap-utils
 need redis-server redis-server
@@ -25,7 +28,7 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresq
 command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || need chromium chromium
 
 if [ -z "$missing" ]; then
-  echo 'services: slapd, ldap-utils, redis-server, postgresql and a Chromium are here already'
+  echo 'services: slapd, ldap-utils, redis-server, postgresql, python3 and a Chromium are here already'
   exit 0
 fi
 

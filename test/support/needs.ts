@@ -14,6 +14,9 @@ export type Program = keyof typeof PROGRAMS;
 /** Folders whose packages some suites need: too large for the product's own lock file, or of another licence. */
 const FOLDERS = { clients: "test/clients" } as const;
 
+/** The virtual environment of the Python example, which `npm run examples:python` makes. */
+export const PYTHON = join(__dirname, "../../var/python/bin/python");
+
 export type PackageFolder = keyof typeof FOLDERS;
 
 /** Where a program is, or undefined. Debian keeps daemons outside an ordinary user's PATH. */
@@ -47,7 +50,11 @@ function isExecutable(path: string): boolean {
  * A suite that needs a program, or the packages of a folder. Without them the suite is skipped and the summary names it;
  * where `CI=true` says that nothing may be skipped, it fails.
  */
-export function describeNeeding(need: Program | PackageFolder, title: string, suite: () => void): void {
+export function describeNeeding(
+  need: Program | PackageFolder | "python",
+  title: string,
+  suite: () => void,
+): void {
   const named = `${title} (needs ${need})`;
   const missing = missingOf(need);
   if (missing === undefined) describe(named, suite);
@@ -61,7 +68,10 @@ export function describeNeeding(need: Program | PackageFolder, title: string, su
 }
 
 /** What to do about a need that is not there. */
-function missingOf(need: Program | PackageFolder): string | undefined {
+function missingOf(need: Program | PackageFolder | "python"): string | undefined {
+  if (need === "python") {
+    return isExecutable(PYTHON) ? undefined : `var/python is missing: run "npm run examples:python"`;
+  }
   if (need in FOLDERS) {
     const folder = FOLDERS[need as PackageFolder];
     const isInstalled = existsSync(join(__dirname, "../..", folder, "node_modules"));
