@@ -52,6 +52,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   retryable: (value) => typeof value === "boolean",
   outcomeUnknown: (value) => typeof value === "boolean",
   originUnsure: (value) => typeof value === "boolean",
+  notForwarded: (value) => typeof value === "boolean",
   // A code of a closed form, short enough for a log and a metric: no text, no number.
   reason: (value) =>
     value === undefined ||
