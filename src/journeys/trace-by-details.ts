@@ -31,10 +31,22 @@ export async function traceByDetails(details: TraceDetails, context: JourneyCont
   const [match, another] = found.matches;
   if (!match) return { kind: "no-match", restrictedHidden: hidesRestricted(criteria) };
   if (another) return { kind: "candidates", candidates: found.matches };
-  const patient = await tracePatient(match.nhsNumber, undefined, context);
-  // Found, and yet not there: that must not be told as "nobody".
+  return { kind: "match", patient: await traceMatch(match, context) };
+}
+
+/**
+ * Reads the record of a match, whether it is the only one or one of several.
+ *
+ * @throws UpstreamError (`MATCH_NOT_FOUND`) when PDS has no such record: the search found it, so it must not be told as
+ *   "nobody".
+ */
+export async function traceMatch(
+  { nhsNumber }: PatientMatch,
+  context: JourneyContext,
+): Promise<TracedPatient> {
+  const patient = await tracePatient(nhsNumber, undefined, context);
   if (!patient) throw badResponse("PDS", "MATCH_NOT_FOUND");
-  return { kind: "match", patient };
+  return patient;
 }
 
 /** G3 for details: their form, before any call. */

@@ -37,6 +37,12 @@ const TRACE = `query ($criteria: PatientTraceInput!) { tracePatient(criteria: $c
   ... on SpineProblem { code message }
 } }`;
 
+const TRACE_RECORDS = `query ($criteria: PatientTraceInput!) { tracePatient(criteria: $criteria) {
+  __typename
+  ... on Patient { nhsNumber }
+  ... on PatientTraceCandidates { candidates { patient { nhsNumber } } }
+} }`;
+
 interface Answer {
   readonly tracePatient: { readonly __typename: string; readonly [field: string]: unknown } | null;
 }
@@ -143,6 +149,28 @@ describe("one match", () => {
     expect(errors).toMatchObject([{ path: ["tracePatient"], extensions: error }]);
     expect(JSON.stringify(errors)).not.toContain(ONE);
   });
+});
+
+test("a match whose record is missing gives the same result and the same error, alone or among several", async () => {
+  const outcomeWith = async (...matches: PatientMatch[]) => {
+    const harness = createGraphHarness({
+      pds: {
+        searchPatients: async () => ({ kind: "matches", matches }),
+        readPatient: async () => ({ kind: "not-found" }),
+      },
+    });
+    const { data, errors } = await harness.run<Answer>(TRACE_RECORDS, { criteria: LEAST });
+    return {
+      data: data.tracePatient,
+      errors: errors.map(({ message, extensions }) => ({ message, ...extensions, correlationId: "" })),
+    };
+  };
+  const alone = await outcomeWith(match(ONE));
+  const several = await outcomeWith(match(ONE), match(TWO));
+  expect(alone.data).toBeNull();
+  expect(several.data).toMatchObject({ candidates: [{ patient: null }, { patient: null }] });
+  expect(alone.errors).toMatchObject([{ code: "UPSTREAM_BAD_RESPONSE", reason: "MATCH_NOT_FOUND" }]);
+  expect(several.errors).toEqual([alone.errors[0], alone.errors[0]]);
 });
 
 describe("several matches", () => {

@@ -1,6 +1,5 @@
 import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import { traceByDetails } from "../../journeys/trace-by-details.js";
-import { tracePatient } from "../../journeys/trace-patient.js";
+import { traceByDetails, traceMatch } from "../../journeys/trace-by-details.js";
 import type { GraphContext } from "../context.js";
 import { costOfCalls } from "../shared/price.js";
 import { STAFF } from "../shared/tags.js";
@@ -37,8 +36,7 @@ export class PatientTraceCandidateResolver {
   async patient(
     @Root() { match }: PatientTraceCandidateType,
     @Ctx() context: GraphContext,
-  ): Promise<PatientType | undefined> {
-    const traced = await tracePatient(match.nhsNumber, undefined, context);
-    return traced && new PatientType(traced, context.now);
+  ): Promise<PatientType> {
+    return new PatientType(await traceMatch(match, context), context.now);
   }
 }
