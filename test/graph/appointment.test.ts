@@ -67,6 +67,62 @@ test("places and people are fetched once each, whatever the number of appointmen
   expect(graph.counts()).toMatchObject({ "gpConnect.readLocation": 1, "gpConnect.readPractitioner": 2 });
 });
 
+describe("the practitioners and roles of an appointment", () => {
+  const roles = [{ code: "R0260" }, { code: "R0600" }];
+  const selection =
+    "practitioner { name role { code } } practitionerRole { code } practitioners { name role { code } } practitionerRoles { code }";
+  const name = "Dr Ada EXAMPLE";
+
+  it("are all listed, each read once, and no role is assigned by chance", async () => {
+    const facts = {
+      practitionerIds: ["2", "3"],
+      practitionerRole: { code: "R0260" },
+      practitionerRoles: roles,
+    };
+    const graph = harness([appointment("1", facts), appointment("2", facts)]);
+    const { data, errors } = await graph.run<List>(list(selection));
+    expect(errors).toEqual([]);
+    expect(data.patient.appointments?.[0]).toEqual({
+      practitioner: { name, role: { code: "R0260" } },
+      practitionerRole: { code: "R0260" },
+      practitioners: [
+        { name, role: null },
+        { name, role: null },
+      ],
+      practitionerRoles: roles,
+    });
+    expect(graph.counts()).toMatchObject({ "gpConnect.readPractitioner": 2 });
+  });
+
+  it("are a list of one with its role when there is one, and empty when there is none", async () => {
+    const one = { practitionerIds: ["2"], practitionerRole: { code: "R0260" } };
+    const graph = harness([appointment("1", one), appointment("2", { practitionerId: undefined })]);
+    const { data, errors } = await graph.run<List>(list(selection));
+    expect(errors).toEqual([]);
+    expect(data.patient.appointments).toMatchObject([
+      { practitioners: [{ name, role: { code: "R0260" } }], practitionerRoles: [{ code: "R0260" }] },
+      { practitioner: null, practitioners: [], practitionerRoles: [] },
+    ]);
+  });
+
+  it("are unknown, with an error, when one of them cannot be read", async () => {
+    const graph = harness([appointment("1", { practitionerIds: ["2", "gone"] })], {
+      readPractitioner: async (_practice, id) => {
+        if (id !== "gone") return practitioner;
+        throw upstreamError({
+          service: "PROVIDER",
+          code: "UPSTREAM_REFUSED",
+          httpStatus: 404,
+          retryable: false,
+        });
+      },
+    });
+    const { data, errors } = await graph.run<List>(list("practitioner { name } practitioners { name }"));
+    expect(data.patient.appointments).toEqual([{ practitioner: { name }, practitioners: null }]);
+    expect(errors).toMatchObject([{ path: ["patient", "appointments", 0, "practitioners"] }]);
+  });
+});
+
 // Proves HAZ-32.
 describe("two appointments in one slot", () => {
   const query = '{ patient(nhsNumber: "9000000009") { appointmentSearch { appointments { id } warnings } } }';

@@ -75,8 +75,17 @@ export class AppointmentType {
   @Field(() => String, { nullable: true, description: "Type of session that it belongs to." })
   scheduleType: string | undefined;
 
-  @Field(() => CodedValueType, { nullable: true, description: "Job role of the practitioner." })
+  @Field(() => CodedValueType, {
+    nullable: true,
+    description: "Job role of the practitioner. The first of several: see `practitionerRoles`.",
+  })
   practitionerRole: CodedValueType | undefined;
+
+  @Field(() => [CodedValueType], {
+    nullable: true,
+    description: "Every job role that the appointment is for.",
+  })
+  practitionerRoles: CodedValueType[];
 
   @Field(() => BookingOrganisationType, {
     nullable: true,
@@ -118,6 +127,8 @@ export class AppointmentType {
     this.scheduleType = record.scheduleType;
     this.practitionerRole =
       record.practitionerRole && Object.assign(new CodedValueType(), record.practitionerRole);
+    const roles = record.practitionerRoles ?? (record.practitionerRole ? [record.practitionerRole] : []);
+    this.practitionerRoles = roles.map((role) => Object.assign(new CodedValueType(), role));
     this.bookedBy =
       record.bookingOrganisation && Object.assign(new BookingOrganisationType(), record.bookingOrganisation);
     this.practice = new PracticeType(odsCode);

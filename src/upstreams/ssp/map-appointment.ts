@@ -42,7 +42,8 @@ export function toAppointment(body: unknown, expected: ExpectedAppointment): Pra
   if (expected.id !== undefined && id !== expected.id) throw new UnusableResponse("WRONG_RESOURCE");
   const status = expectText(resource.status);
   if (expected.status !== undefined && status !== expected.status) throw new UnusableResponse("NOT_CHANGED");
-  const practitionerIds = participantIds(resource, "Practitioner");
+  // A practitioner may take part in two functions.
+  const practitionerIds = [...new Set(participantIds(resource, "Practitioner"))];
   const practitionerRoles = toPractitionerRoles(resource);
   return {
     id,
