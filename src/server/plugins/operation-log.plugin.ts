@@ -1,17 +1,20 @@
 import type { ApolloServerPlugin } from "@apollo/server";
+import { unwrapResolverError } from "@apollo/server/errors";
+import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import type { ServerContext } from "../server-context.js";
 
 /**
- * Logs and counts each operation: type, duration, error codes, number of upstream calls. The document, its variables
+ * Logs and counts each operation: type, duration, error codes, number of upstream calls, and of upstream errors the
+ * service, the reason and the status. The document, its variables
  * and its name are not logged, because a caller can put patient data into them.
  */
 export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlugin<ServerContext> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ contextValue, operation, response }) {
+        async willSendResponse({ contextValue, errors: thrown, operation, response }) {
           const { call, clock, now } = contextValue;
           const durationMs = clock.now() - now;
           const errors = response.body.kind === "single" ? (response.body.singleResult.errors ?? []) : [];
@@ -24,6 +27,7 @@ export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlug
               durationMs,
               upstreamCalls: call.calls.ended,
               errors: errors.map((error) => error.extensions?.code),
+              ...(errors.length > 0 && upstreamErrorsOf(thrown ?? [])),
             },
             "operation",
           );
@@ -31,4 +35,24 @@ export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlug
       };
     },
   };
+}
+
+/** An upstream error as it is logged: codes and numbers of ours, and no text that a service sent. */
+interface LoggedUpstreamError {
+  readonly service: string;
+  readonly code: string;
+  readonly reason: string | undefined;
+  readonly status: number | undefined;
+}
+
+/** Each kind of upstream error once, because one failed service can fail hundreds of fields. */
+function upstreamErrorsOf(thrown: readonly unknown[]): { upstreamErrors?: LoggedUpstreamError[] } {
+  const kinds = new Map<string, LoggedUpstreamError>();
+  for (const error of thrown.map(unwrapResolverError)) {
+    if (!(error instanceof UpstreamError)) continue;
+    const { service, code, reason, httpStatus: status } = error;
+    const kind = { service, code, reason, status };
+    kinds.set(JSON.stringify(kind), kind);
+  }
+  return kinds.size > 0 ? { upstreamErrors: [...kinds.values()] } : {};
 }
