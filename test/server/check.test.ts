@@ -101,9 +101,11 @@ test("the check passes against the sandbox, without a request about a patient or
     "Callers' keys: SKIP not set",
     "Their key set: SKIP not set",
     "PDS: OK reachable, clocks agree",
+    "PDS API: OK the API responds",
     "Token endpoint: SKIP not set",
     "PDS token: SKIP not set",
     "SDS: OK reachable, clocks agree",
+    "SDS API: OK the API responds",
     "Spine in SDS: OK ASID 928942012545",
     "SSP: OK reachable, clocks agree",
     "V&M: OK reachable, clocks agree",
@@ -112,7 +114,8 @@ test("the check passes against the sandbox, without a request about a patient or
   expect(table.split("\n")[0]).toMatch(/^What +Where +Result +Details$/);
   const asked = sandbox.requests.slice(before);
   expect(asked.map(({ service }) => service)).not.toContain("PRACTICE");
-  for (const { path } of asked) expect(path).not.toMatch(/Patient|Observation|Appointment|Slot/);
+  const paths = asked.map(({ path }) => path).filter((path) => !path.endsWith("/Patient/0"));
+  for (const path of paths) expect(path).not.toMatch(/Patient|Observation|Appointment|Slot/);
 });
 
 test("an unreachable service fails the check, and all other services are checked as well", async () => {
@@ -127,17 +130,66 @@ test("an unreachable service fails the check, and all other services are checked
   expect(lines).toContain("V&M: OK reachable, clocks agree");
 });
 
+describe("a wrong path fails the check, with the setting and what it ends with", () => {
+  test.each<[string, () => Record<string, string>, string]>([
+    ["/Patient appended", () => ({ PDS_URL: `${sandbox.pdsUrl}/Patient` }), "PDS_URL ends with /FHIR/R4"],
+    ["/FHIR/R4 twice", () => ({ PDS_URL: `${sandbox.pdsUrl}/FHIR/R4` }), "PDS_URL ends with /FHIR/R4"],
+    ["no /FHIR/R4", () => ({ PDS_URL: new URL(sandbox.pdsUrl).origin }), "PDS_URL ends with /FHIR/R4"],
+    ["/Endpoint appended", () => ({ SDS_URL: `${sandbox.sdsUrl}/Endpoint` }), "SDS_URL ends with /FHIR/R4"],
+    [
+      "another base",
+      () => ({ SDS_URL: `${new URL(sandbox.sdsUrl).origin}/sds` }),
+      "SDS_URL ends with /FHIR/R4",
+    ],
+  ])("%s", async (_case, environment, advice) => {
+    const { lines, isGood } = await check(environment());
+
+    expect(isGood).toBe(false);
+    const service = advice.slice(0, 3);
+    expect(lines).toContainEqual(
+      expect.stringMatching(new RegExp(`^${service} API: FAIL status .*${advice}`)),
+    );
+  });
+
+  test("a page that responds 200 to everything is no API", async () => {
+    const page = await startLocalServer((_request, response) => {
+      response.end("<html>Welcome</html>");
+    });
+    open.push(() => page.close());
+
+    const { lines } = await check({ PDS_URL: page.url });
+
+    expect(lines).toContainEqual(expect.stringMatching(/^PDS API: FAIL status 200/));
+  });
+
+  test("a gateway that wants a sign-in proves nothing", async () => {
+    const gateway = await startLocalServer((_request, response) => {
+      response.writeHead(401).end();
+    });
+    open.push(() => gateway.close());
+
+    const { lines } = await check({ PDS_URL: gateway.url });
+
+    expect(lines).toContain("PDS API: SKIP the path cannot be proved without a sign-in");
+  });
+});
+
 test("a clock difference of more than a few seconds is a warning", async () => {
   const late = await startLocalServer((_request, response) => {
     response.writeHead(404, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end();
   });
   open.push(() => late.close());
   const { lines, isGood } = await check({ PDS_URL: late.url });
-  expect(isGood).toBe(true);
+  expect(isGood).toBe(false);
   expect(lines).toContainEqual(
     expect.stringMatching(/^PDS: WARN reachable, clocks differ by 3(599|600|601) s$/),
   );
-  expect(late.requests.map(({ method, path, body }) => [method, path, body])).toEqual([["GET", "/", ""]]);
+  expect(late.requests.map(({ method, path, body }) => [method, path, body])).toEqual(
+    expect.arrayContaining([
+      ["GET", "/", ""],
+      ["GET", "/Patient/0", ""],
+    ]),
+  );
 });
 
 // Proves GPC-SPN-TST-03.

@@ -1,7 +1,8 @@
 import type { Dependencies, UpstreamUrls } from "../dependencies.js";
 import { type CheckOutcome, reasonOf, toCertificateOutcome, toProbeOutcome } from "./outcomes.js";
 import { type ProbeOptions, probe } from "./probe.js";
-import { checkKeySet, checkToken, fetchSpineEntry, toEntryOutcome } from "./service-checks.js";
+import { pdsProof, proveApi, sdsProof } from "./prove-api.js";
+import { checkKeySet, checkToken, fetchSpineEntry, pdsHeaders, toEntryOutcome } from "./service-checks.js";
 import { type CheckRow, toTable } from "./table.js";
 
 export interface CheckOptions {
@@ -42,9 +43,15 @@ export async function checkUpstreams(options: CheckOptions): Promise<CheckReport
     probeRow("Callers' keys", config.AUTH_JWKS_URL, plain),
     createRow("Their key set", config.AUTH_JWKS_URL, (address) => checkKeySet(address, timeoutMs)),
     probeRow("PDS", urls.pds, plain),
+    createRow("PDS API", urls.pds, async (address) =>
+      proveApi(pdsProof(address, await pdsHeaders(dependencies, timeoutMs)), timeoutMs),
+    ),
     probeRow("Token endpoint", config.PDS_TOKEN_URL, plain),
     createRow("PDS token", config.PDS_TOKEN_URL, () => checkToken(dependencies, timeoutMs)),
     probeRow("SDS", urls.sds, /^ldaps?:/i.test(urls.sds) ? spine : plain),
+    createRow("SDS API", /^https?:/i.test(urls.sds) ? urls.sds : undefined, (address) =>
+      proveApi(sdsProof(address, config.SDS_API_KEY), timeoutMs),
+    ),
     createRow("Spine in SDS", config.VM_URL ? undefined : urls.sds, async () =>
       toEntryOutcome(await spineEntry),
     ),

@@ -74,6 +74,16 @@ export async function checkToken(dependencies: Dependencies, timeoutMs: number):
   return { result: "OK", details: "issued" };
 }
 
+/** The authorisation of the application's own token; empty without one. */
+export async function pdsHeaders(
+  dependencies: Dependencies,
+  timeoutMs: number,
+): Promise<Readonly<Record<string, string>>> {
+  const { pdsAccess } = dependencies;
+  if (pdsAccess?.mode !== "application") return {};
+  return (await pdsAccess.credentials(checkContext(dependencies, timeoutMs))).headers;
+}
+
 /** The check acts for no caller, so requests with this context must not concern a patient. */
 function checkContext(dependencies: Dependencies, timeoutMs: number): CallContext {
   const { audit, clock, config, resilience } = dependencies;
