@@ -596,7 +596,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "platform/audit/audit-file.ts",
     source: 'createHmac("sha256", chainKey).update(preceding).update(',
     replacement: 'createHmac("sha256", chainKey).update(preceding.slice(0, 0)).update(',
-    suite: "audit/operator-commands.test.ts",
+    suite: "audit/audit-writer.test.ts",
   },
   {
     id: "denials-audited",
@@ -652,9 +652,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     id: "weak-keys",
-    file: "platform/config/weak-keys.ts",
-    source: "if (new Set(text).size < MIN_DIFFERENT_CHARACTERS) {",
-    replacement: "if (new Set(text).size < 1) {",
+    file: "platform/config/hardening-rules.ts",
+    source: "const weakness = keys.map(weaknessOf).find((found) => found !== undefined);",
+    replacement: "const weakness = keys.map(weaknessOf).find((found) => found === name);",
     suite: "unit/config-hardening.test.ts",
   },
   {

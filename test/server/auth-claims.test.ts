@@ -155,3 +155,71 @@ describe("gate G1 requires the name of a person", () => {
     expect(namesPerson(nobody)).toBe(false);
   });
 });
+
+describe("the patients that a token names", () => {
+  test.each<[unknown, readonly string[]]>([
+    [
+      ["9000000009", "999 000 0018"],
+      ["9000000009", "9990000018"],
+    ],
+    ["9000000009", ["9000000009"]],
+    ["9999999999", ["9999999999"]],
+    [[" 9000000009 ", "9000000008", 9000000009, null], ["9000000009"]],
+    [[], []],
+    [null, []],
+    ["", []],
+  ])("%j are read as %j", (claim, expected) => {
+    expect(toCallerClaims({ ...PLAIN, patient_nhs_numbers: claim })).toMatchObject({ patients: expected });
+  });
+
+  test("are not restricted without the claim", () => {
+    expect(toCallerClaims(PLAIN)).not.toHaveProperty("patients");
+  });
+});
+
+describe("what a token leaves out", () => {
+  test("a token without anything names nobody, nowhere", () => {
+    expect(toCallerClaims({})).toEqual({
+      odsCode: undefined,
+      person: { localId: "", family: "", given: [], prefix: [] },
+    });
+  });
+
+  test("without a selection the only role is the caller's, and of two none is", () => {
+    const { ods_code: _code, ...nowhere } = PLAIN;
+    const only = toCallerClaims({ ...nowhere, nhsid_nrbac_roles: [role("1", "T82000")] });
+    const two = { ...PLAIN, nhsid_nrbac_roles: [role("1", "T82000"), role("2", "T82000")] };
+
+    expect(only).toMatchObject({
+      odsCode: "T82000",
+      person: { sdsRoleProfileId: "1", role: { code: "code-1", name: "name-1" } },
+    });
+    expect(toCallerClaims(two).person).not.toHaveProperty("role");
+  });
+
+  test("entries that are no roles are not counted", () => {
+    const { ods_code: _code, ...nowhere } = PLAIN;
+    const roles = [null, "x", 7, role("1", "T82000")];
+
+    expect(toCallerClaims({ ...nowhere, nhsid_nrbac_roles: roles })).toMatchObject({
+      odsCode: "T82000",
+      person: { sdsRoleProfileId: "1" },
+    });
+    expect(toCallerClaims({ ...nowhere, nhsid_nrbac_roles: "x" }).odsCode).toBeUndefined();
+  });
+});
+
+test.each<[unknown, string | undefined]>([
+  [" 111222333444 ", "111222333444"],
+  ["11122233344a", undefined],
+  ["1".repeat(21), undefined],
+  ["", undefined],
+  [111222333444, undefined],
+])("the SDS user id %j is read as %j", (claim, expected) => {
+  expect(toCallerClaims({ ...PLAIN, nhsid_useruid: claim }).person.sdsUserId).toBe(expected);
+});
+
+test("white space around and between names is no part of them", () => {
+  const { person } = toCallerClaims({ ...PLAIN, family_name: " Okafor ", given_name: " Ada  Maria " });
+  expect([person.family, person.given]).toEqual(["Okafor", ["Ada", "Maria"]]);
+});
