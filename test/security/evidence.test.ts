@@ -13,7 +13,10 @@ interface Row {
 }
 
 /** The rows of tables with the columns item, demand, control, test and mutation. */
-const ROWS: readonly Row[] = PAGE.slice(PAGE.indexOf("\n## Evidence\n"))
+const ROWS: readonly Row[] = PAGE.slice(
+  PAGE.indexOf("\n## Evidence\n"),
+  PAGE.indexOf("\n### Mutation score\n"),
+)
   .split("\n")
   .filter((line) => line.startsWith("| ") && !/^\| (---|Item|Threat)/.test(line))
   .map((line) => line.slice(2, -2).split(" | "))
