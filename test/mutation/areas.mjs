@@ -30,7 +30,12 @@ export const AREAS = {
       "src/platform/audit/audit-writer.ts",
       "src/platform/audit/diagnostics.ts",
     ],
-    suites: ["audit/audit-writer.test.ts", "security/audit-file.test.ts", "security/masked-errors.test.ts"],
+    suites: [
+      "audit/audit-file-copy.test.ts",
+      "audit/audit-writer.test.ts",
+      "security/audit-file.test.ts",
+      "security/masked-errors.test.ts",
+    ],
   },
   commands: {
     mutate: ["src/commands/*.ts"],
