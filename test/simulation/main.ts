@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { runScenarios } from "./run-scenarios.js";
+import { runScenarios, type SimulationReport } from "./run-scenarios.js";
 
 /** More failing scenarios would only repeat the first ones. */
 const MAX_FAILURES = 10;
@@ -17,25 +17,31 @@ async function main(): Promise<void> {
 
   let reportedAt = performance.now();
   let largest = 0;
-  const onProgress = (bookings: number) => {
+  // Written with each report, so that a run that is interrupted still counts.
+  const write = ({ summary, failures }: SimulationReport): string => {
+    const load = loadavg().map((one) => one.toFixed(1));
+    const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, load ${load.join(" ")}`;
+    const text =
+      `${summary}\n${machine}, at most ${megabytes(largest)} MB\n\n${failures.join("\n\n")}`.trim();
+    writeFileSync(join(folder, `simulation-${seed}.txt`), `${text}\n`);
+    return text;
+  };
+  const onProgress = (bookings: number, report: () => SimulationReport) => {
     largest = Math.max(largest, process.memoryUsage.rss());
     if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
     reportedAt = performance.now();
     process.stderr.write(`${bookings} bookings requested, ${megabytes(process.memoryUsage.rss())} MB\n`);
+    write(report());
   };
-  const { failures, summary } = await runScenarios({
+  const report = await runScenarios({
     seed,
     bookings: Number(optionIn("bookings", args) ?? 1_000_000),
     ...(seconds !== undefined && { untilMs: Number(seconds) * 1_000 }),
     maxFailures: MAX_FAILURES,
     onProgress,
   });
-  const load = loadavg().map((one) => one.toFixed(1));
-  const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, load ${load.join(" ")}`;
-  const text = `${summary}\n${machine}, at most ${megabytes(largest)} MB\n\n${failures.join("\n\n")}`.trim();
-  writeFileSync(join(folder, `simulation-${seed}.txt`), `${text}\n`);
-  process.stdout.write(`${text}\n`);
-  if (failures.length > 0) process.exitCode = 1;
+  process.stdout.write(`${write(report)}\n`);
+  if (report.failures.length > 0) process.exitCode = 1;
 }
 
 function optionIn(name: string, args: readonly string[]): string | undefined {

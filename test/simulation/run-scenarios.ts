@@ -21,8 +21,8 @@ export interface SimulationOptions {
   readonly untilMs?: number;
   /** The run ends after this number of failing scenarios. Default: 1. */
   readonly maxFailures?: number;
-  /** Called after each scenario with the number of bookings so far. */
-  readonly onProgress?: (bookings: number) => void;
+  /** Called after each scenario with the number of bookings and the report so far. */
+  readonly onProgress?: (bookings: number, report: () => SimulationReport) => void;
 }
 
 /** Runs scenarios until this number of bookings was requested, or invariants are violated. */
@@ -32,14 +32,17 @@ export async function runScenarios(options: SimulationOptions): Promise<Simulati
   const startedAt = performance.now();
   const failures: string[] = [];
   let requested = 0;
+  const report = (): SimulationReport => {
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    return { failures, counts, summary: [`seed ${seed}, ${seconds} s`, ...counts.lines()].join("\n") };
+  };
   for (let index = 0; requested < bookings && failures.length < maxFailures; index += 1) {
     if (performance.now() - startedAt > untilMs) break;
     const scenario = createScenario(`${seed}-${index}`, REQUESTS_PER_SCENARIO, { store: options.store });
     requested += await countScenario(scenario, counts, failures);
-    options.onProgress?.(requested);
+    options.onProgress?.(requested, report);
   }
-  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  return { failures, counts, summary: [`seed ${seed}, ${seconds} s`, ...counts.lines()].join("\n") };
+  return report();
 }
 
 /** @returns the number of bookings that the scenario requested. */
