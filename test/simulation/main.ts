@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import { cachedStatements } from "./kit/cached-statements.js";
 import { runScenarios, type SimulationReport } from "./run-scenarios.js";
 
 /** More failing scenarios would only repeat the first ones. */
@@ -9,6 +10,9 @@ const REPORT_EVERY_MS = 30_000;
 
 /** The long run, outside jest: `npm run simulate -- [--bookings=1000000] [--seed=long-a] [--seconds=3000]` */
 async function main(): Promise<void> {
+  // Speed only: errors are outcomes here, and nobody reads their stacks.
+  Error.stackTraceLimit = 0;
+  cachedStatements();
   const args = process.argv.slice(2);
   const seed = optionIn("seed", args) ?? "long-a";
   const seconds = optionIn("seconds", args);
