@@ -5,7 +5,7 @@ import { cachedStatements } from "./kit/cached-statements.js";
 import { runScenarios, type SimulationReport } from "./run-scenarios.js";
 
 /** More failing scenarios would only repeat the first ones. */
-const MAX_FAILURES = 10;
+const MAX_FAILURES = 50;
 const REPORT_EVERY_MS = 30_000;
 
 /** The long run, outside jest: `npm run simulate -- [--bookings=1000000] [--seed=long-a] [--seconds=3000]` */

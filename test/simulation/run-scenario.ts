@@ -8,6 +8,12 @@ import { type PlantedFaults, World } from "./world/world.js";
 
 /** The outcome of every command must be known this long after the practice recovers. */
 const RECONCILED_MS = 60_000;
+/**
+ * After a clock was set back, a process that starts again cannot tell from the stored time whether the lease of a dead
+ * process has expired. It watches for a whole lease (37 s), then waits for the bound (38 s); the steps of the sweeper add
+ * up to 30 s.
+ */
+const WATCHED_MS = 105_000;
 const FINAL_REPLIES_MS = 30_000;
 /** A create that never succeeds is sent five times, and two fit in the deadline of one request. */
 const MAX_FINAL_ROUNDS = 5;
@@ -29,7 +35,7 @@ export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}
   try {
     for (const one of scenario.requests) world.scheduler.after(one.at, () => void callers.send(one));
     world.scheduler.after(RECOVERY_MS, () => world.heal());
-    await world.scheduler.runUntil(start + RECOVERY_MS + RECONCILED_MS);
+    await world.scheduler.runUntil(start + reconciledAt(scenario));
     const unreconciled = await countOpen(world, ["unknown", "sending"]);
     const { failingSlot, createdStatus } = scenario.practice;
     const neverBooks = failingSlot !== undefined || createdStatus !== "booked";
@@ -62,6 +68,20 @@ export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}
     restore();
     await world.close();
   }
+}
+
+/** When every outcome must be known: later only where a clock was set back and a process started again near the end. */
+function reconciledAt({ events }: Scenario): number {
+  const usual = RECOVERY_MS + RECONCILED_MS;
+  const setBackAt = Math.min(
+    ...events.flatMap((event) => (event.kind === "clock" && event.byMs < 0 ? event.at : [])),
+  );
+  const startedAt = Math.max(
+    ...events.flatMap((event) =>
+      event.kind === "kill" && event.at + event.downMs > setBackAt ? event.at + event.downMs : [],
+    ),
+  );
+  return Math.max(usual, startedAt + WATCHED_MS);
 }
 
 /** An appointment in the version that a caller saw. */

@@ -1,13 +1,16 @@
 import { checkHistory } from "./checker/check-history.js";
 import { runScenario } from "./run-scenario.js";
 import { createScenario, type Scenario } from "./scenario.js";
-import { describeFailure, shrinkScenario } from "./shrink-scenario.js";
+import { describeFailure, nameFailure, shrinkScenario } from "./shrink-scenario.js";
 
 /** Requests in one scenario: enough to interfere with one another, and few enough to read. */
 const REQUESTS_PER_SCENARIO = 100;
 
+/** To shrink a scenario takes up to two hundred runs, so later failures are only named. */
+const MAX_SHRUNK = 3;
+
 export interface SimulationReport {
-  /** Scenarios that violate an invariant, shrunk, each with its seed. */
+  /** Scenarios that violate an invariant, each with its seed. The first ones are shrunk. */
   readonly failures: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
   readonly summary: string;
@@ -63,7 +66,13 @@ async function countScenario(scenario: Scenario, counts: Counts, failures: strin
   counts.add("registered by us", history.registrations.filter(({ traceId }) => traceId).length);
   for (const [name, count] of Object.entries(exceptions)) counts.add(`exception: ${name}`, count);
   counts.add("failing scenarios", violations.length > 0 ? 1 : 0);
-  if (violations.length > 0) failures.push(describeFailure(await shrinkScenario(scenario)));
+  if (violations.length > 0) {
+    failures.push(
+      failures.length < MAX_SHRUNK
+        ? describeFailure(await shrinkScenario(scenario))
+        : nameFailure(scenario, violations),
+    );
+  }
   return history.requests.filter(({ kind }) => kind === "book").length;
 }
 

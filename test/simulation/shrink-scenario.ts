@@ -70,10 +70,17 @@ export function describeFailure({ scenario, history, violations }: FailingScenar
     })),
   ].sort((one, other) => one.at - other.at);
   return [
+    nameFailure(scenario, violations),
+    ...lines.slice(0, 200).map(({ at, text }) => `${since(at)}  ${text}`),
+  ].join("\n");
+}
+
+/** The seed and the invariants, without what happened. */
+export function nameFailure(scenario: Scenario, violations: readonly Violation[]): string {
+  return [
     `seed ${scenario.seed}, ${scenario.store}, ${scenario.instances} processes, fault rate ${scenario.faultRate}`,
     ...violations
       .slice(0, 5)
       .map(({ rule, what, correlationIds }) => `VIOLATED: ${rule}: ${what} [${correlationIds.join(", ")}]`),
-    ...lines.slice(0, 200).map(({ at, text }) => `${since(at)}  ${text}`),
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { type Violation, violation } from "./violation.js";
 const LATE_COMMIT_BOUND_MS = 30_000;
 const TIMEOUT_MS = 8_000;
 const MAX_CREATES = 5;
+const NEVER_SENT = "connection refused";
 
 /**
  * Two creates for one slot are never outstanding at the same time, whoever sent them. A create is outstanding from its
@@ -41,7 +42,7 @@ function outstandingUntil(
   { traceId, fault, sentAt, end }: AttemptRecord,
   effectAt: ReadonlyMap<string | undefined, number>,
 ): number {
-  if (fault === "connection refused") return end?.at ?? Number.POSITIVE_INFINITY;
+  if (fault === NEVER_SENT) return end?.at ?? Number.POSITIVE_INFINITY;
   const hasEffectAt = effectAt.get(traceId) ?? Number.POSITIVE_INFINITY;
   // The process died before the end, which is the time-out at the latest.
   if (end === undefined) return Math.min(hasEffectAt, sentAt + TIMEOUT_MS + LATE_COMMIT_BOUND_MS);
@@ -49,10 +50,14 @@ function outstandingUntil(
   return Math.min(hasEffectAt, end.at + LATE_COMMIT_BOUND_MS);
 }
 
-/** One key sends at most five creates, until a reply says `NOT_BOOKED` and the key is free again. */
+/**
+ * One key sends at most five creates, until a reply says `NOT_BOOKED` and the key is free again. A refused connection is
+ * not one of them: nothing was written, so the practice has nothing that it could carry out.
+ */
 export function checkCreateCount(evidence: Evidence): Violation[] {
   const counts = new Map<string, { count: number; correlationId: string }>();
   for (const create of creates(evidence)) {
+    if (create.fault === NEVER_SENT) continue;
     const request = evidence.requestOf({ traceId: create.traceId, at: create.sentAt });
     if (request?.key === undefined) continue;
     const name = `${request.organisation} ${request.key} ${countFreed(request, create.sentAt, evidence)}`;
