@@ -139,6 +139,8 @@ export interface History {
   readonly audit: readonly AuditRecord[];
   /** What the verification of the hash chains found. */
   readonly auditFaults: readonly string[];
+  /** Patients and organisations for whom the service, at the end, reports two appointments in one slot. */
+  readonly doubled: ReadonlySet<string>;
   /** Commands whose audit record was never closed. */
   readonly openAuditRecords: number;
   /** Commands whose outcome was unknown a minute after the practice recovered. */

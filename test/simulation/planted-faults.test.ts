@@ -1,9 +1,10 @@
+import type { Database } from "../../src/platform/store/index.js";
 import { checkHistory } from "./checker/check-history.js";
 import type { Violation } from "./checker/violation.js";
 import type { Reply } from "./history.js";
 import { runScenario } from "./run-scenario.js";
 import { createScenario } from "./scenario.js";
-import { WELL_BEHAVED } from "./world/practice-behaviour.js";
+import { type PracticeBehaviour, WELL_BEHAVED } from "./world/practice-behaviour.js";
 import type { PlantedFaults } from "./world/world.js";
 
 const REQUESTS = 100;
@@ -12,18 +13,23 @@ const MAX_SCENARIOS = 20;
 jest.setTimeout(120_000);
 
 /** Runs one scenario with planted faults, and returns the rules that the checker finds violated. */
-async function violatedRules(faults: PlantedFaults, scenario = 2): Promise<Set<Violation["rule"]>> {
-  const { history } = await runScenario(
-    createScenario(`ci-${scenario}`, REQUESTS, { practice: WELL_BEHAVED }),
-    faults,
-  );
+async function violatedRules(
+  faults: PlantedFaults,
+  scenario = 2,
+  practice = WELL_BEHAVED,
+): Promise<Set<Violation["rule"]>> {
+  const { history } = await runScenario(createScenario(`ci-${scenario}`, REQUESTS, { practice }), faults);
   return new Set(checkHistory(history).violations.map(({ rule }) => rule));
 }
 
 /** Not every scenario can show every fault, so this runs several until the rule is violated. */
-async function isFound(rule: Violation["rule"], faults: PlantedFaults): Promise<boolean> {
+async function isFound(
+  rule: Violation["rule"],
+  faults: PlantedFaults,
+  practice?: PracticeBehaviour,
+): Promise<boolean> {
   for (let scenario = 0; scenario < MAX_SCENARIOS; scenario += 1) {
-    if ((await violatedRules(faults, scenario)).has(rule)) return true;
+    if ((await violatedRules(faults, scenario, practice)).has(rule)) return true;
   }
   return false;
 }
@@ -208,4 +214,132 @@ test.each<[string, Violation["rule"], PlantedFaults]>([
   ],
 ])("the checker finds %s", async (_fault, rule, faults) => {
   expect(await isFound(rule, faults)).toBe(true);
+});
+
+const LATE: PracticeBehaviour = { ...WELL_BEHAVED, saveDelayMs: [0, 30_000], lateCopies: 0.05 };
+
+test.each<[string, Violation["rule"], PlantedFaults, PracticeBehaviour]>([
+  [
+    "intents that are lost with the cache",
+    "two creates outstanding for one slot",
+    { intentsLostWith: "cache-loss" },
+    LATE,
+  ],
+  [
+    "intents that a failover of the database loses",
+    "two appointments for one key",
+    { intentsLostWith: "store-failover" },
+    LATE,
+  ],
+  [
+    "a slot that always gets 500, and a reply that is 'unknown' for ever",
+    "not reconciled",
+    falseReply("not-booked", (reply) => (reply.why.endsWith("NOT_BOOKED") ? { kind: "unknown" } : reply)),
+    { ...WELL_BEHAVED, failingSlot: 3 },
+  ],
+  [
+    "a late duplicate that nobody is told of",
+    "late duplicate not noticed",
+    { doubled: () => new Set() },
+    LATE,
+  ],
+])("the checker finds %s", async (_fault, rule, faults, practice) => {
+  expect(await isFound(rule, faults, practice)).toBe(true);
+});
+
+test("a late duplicate that is reported is counted, and no violation", async () => {
+  const { history } = await runScenario(createScenario("ci-2", REQUESTS, { practice: LATE }));
+  const { violations, exceptions } = checkHistory(history);
+  expect(violations).toEqual([]);
+  expect(exceptions.duplicatedDelivery).toBeGreaterThan(0);
+});
+
+/** Runs a statement for the longest chain and a record in its middle. */
+function onChain(
+  work: (database: Database, writer: string, sequence: number) => Promise<unknown>,
+): NonNullable<PlantedFaults["tamper"]> {
+  return async (database) => {
+    const last = await database.read((queries) =>
+      queries
+        .selectFrom("audit_records")
+        .select(["writer", "sequence"])
+        .orderBy("sequence", "desc")
+        .executeTakeFirstOrThrow(),
+    );
+    await work(database, last.writer, Math.floor(last.sequence / 2));
+  };
+}
+
+const move = (database: Database, writer: string, from: number, to: number) =>
+  database.write((transaction) =>
+    transaction
+      .updateTable("audit_records")
+      .set({ sequence: to })
+      .where("writer", "=", writer)
+      .where("sequence", "=", from)
+      .execute(),
+  );
+
+test.each<[string, string, NonNullable<PlantedFaults["tamper"]>]>([
+  [
+    "removed",
+    "removed",
+    onChain((database, writer, sequence) =>
+      database.write((transaction) =>
+        transaction
+          .deleteFrom("audit_records")
+          .where("writer", "=", writer)
+          .where("sequence", "=", sequence)
+          .execute(),
+      ),
+    ),
+  ],
+  [
+    "altered",
+    "altered",
+    onChain((database, writer, sequence) =>
+      database.write((transaction) =>
+        transaction
+          .updateTable("audit_records")
+          .set({ time: 1 })
+          .where("writer", "=", writer)
+          .where("sequence", "=", sequence)
+          .execute(),
+      ),
+    ),
+  ],
+  [
+    "exchanged with the next one",
+    "reordered",
+    onChain(async (database, writer, sequence) => {
+      await move(database, writer, sequence, 1_000_000);
+      await move(database, writer, sequence + 1, sequence);
+      await move(database, writer, 1_000_000, sequence + 1);
+    }),
+  ],
+])("the checker finds an audit record in the database that was %s", async (_fault, kind, tamper) => {
+  const { history } = await runScenario(createScenario("ci-2", REQUESTS, { practice: WELL_BEHAVED }), {
+    tamper,
+  });
+  const broken = checkHistory(history).violations.filter(({ what }) => what.includes("chain is not intact"));
+  expect(broken.map(({ what }) => what).join()).toContain(kind);
+});
+
+/** Forgets which commands are open, as if they had been closed. */
+const forgetOpen: PlantedFaults["tamper"] = (database) =>
+  database.write((transaction) => transaction.deleteFrom("audit_open").execute());
+
+test("the checker finds commands whose audit record is not closed after a kill, although none counts as open", async () => {
+  let found: readonly string[] = [];
+  for (let scenario = 0; found.length === 0 && scenario < MAX_SCENARIOS; scenario += 1) {
+    const { history } = await runScenario(
+      createScenario(`ci-${scenario}`, REQUESTS, { practice: WELL_BEHAVED }),
+      { noClosing: true, noAuditUpkeep: true, tamper: forgetOpen },
+    );
+    expect(history.openAuditRecords).toBe(0);
+    found = checkHistory(history)
+      .violations.map(({ what }) => what)
+      .filter((what) => what.includes("closed 0 times"));
+  }
+  expect(found).not.toEqual([]);
 });

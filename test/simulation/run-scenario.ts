@@ -1,3 +1,5 @@
+import { hasDoubleBooking } from "../../src/domain/double-bookings.js";
+import { toLondonDate } from "../../src/domain/london-time.js";
 import type { CallerRequest, History, Reply } from "./history.js";
 import { virtualTimeouts } from "./kit/scheduler.js";
 import { type PlannedRequest, RECOVERY_MS, type Scenario } from "./scenario.js";
@@ -45,7 +47,9 @@ export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}
       await world.scheduler.runUntil(world.scheduler.now() + FINAL_REPLIES_MS + RECONCILED_MS);
     }
     const open = await countOpen(world, ["unknown", "sending", "done", "refused"]);
+    if (faults.tamper) await world.store.tamper(faults.tamper);
     const audit = await world.store.readAudit();
+    const doubled = doubledIn(world);
     const history = {
       deaths: world.deaths,
       areClocksRight: !scenario.events.some(({ kind }) => kind === "clock"),
@@ -56,6 +60,7 @@ export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}
       registrations: world.practice.registrations,
       audit: audit.records.flatMap((auditRecord) => faults.audit?.(auditRecord) ?? [auditRecord]),
       auditFaults: audit.faults,
+      doubled: faults.doubled?.(doubled) ?? doubled,
       openAuditRecords: await world.store.countOpenRecords(),
       unreconciled,
       open,
@@ -201,6 +206,20 @@ class Callers {
     const reply = this.requests.findLast((one) => one.index === index && one.reply.kind !== "nothing")?.reply;
     return reply?.kind === "unknown" ? reply.handle : undefined;
   }
+}
+
+/** For whom a list of appointments shows two of one organisation in one slot. */
+function doubledIn({ practice, scheduler }: World): ReadonlySet<string> {
+  const from = toLondonDate(scheduler.now());
+  const patients = new Set(practice.events.map(({ patientId }) => patientId));
+  return new Set(
+    [...patients].flatMap((patientId) => {
+      const appointments = practice.list(patientId, from, from).value?.appointments ?? [];
+      return CALLERS.flatMap(({ organisation: { odsCode } }) =>
+        hasDoubleBooking(appointments, odsCode) ? `${patientId} ${odsCode}` : [],
+      );
+    }),
+  );
 }
 
 async function countOpen(world: World, states: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@ import { type Violation, violation } from "./violation.js";
 /**
  * The hash chains are intact, and the numbers of one writer have no gap. Each attempt has exactly one record, with the
  * outcome on the wire; only a process that was killed may have lost the records of its reads. Each command that was sent
- * has a record that was opened before it left, and at the end no record is open.
+ * has a record that was opened before it left, and at the end each of these has one that closes it.
  */
 export function checkAudit(history: History): Violation[] {
   return [
@@ -79,8 +79,22 @@ function checkCommands({ attempts, audit, openAuditRecords }: History): Violatio
     ...[...unopened].flatMap((correlationId) =>
       violation("audit", "no record was opened for a command", correlationId),
     ),
+    ...checkClosed(audit),
     ...(openAuditRecords > 0
       ? violation("audit", `${openAuditRecords} records of commands are still open`)
       : []),
   ];
+}
+
+/** Each opened record has exactly one record of the same attempt that closes it, whatever the store believes is open. */
+function checkClosed(audit: History["audit"]): Violation[] {
+  const closed = new Map<string, number>();
+  for (const { phase, attempt } of audit) {
+    if (phase === "closed") closed.set(attempt, (closed.get(attempt) ?? 0) + 1);
+  }
+  return audit
+    .filter(({ phase, attempt }) => phase === "opened" && closed.get(attempt) !== 1)
+    .flatMap(({ attempt, correlationId }) =>
+      violation("audit", `a command was closed ${closed.get(attempt) ?? 0} times`, correlationId),
+    );
 }

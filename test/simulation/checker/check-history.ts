@@ -3,6 +3,7 @@ import { checkAudit } from "./check-audit.js";
 import { checkBooking, checkKeys, checkSlots, type Exceptions } from "./check-bookings.js";
 import { checkChange } from "./check-changes.js";
 import { checkCreateCount, checkOutstanding } from "./check-creates.js";
+import { checkDuplicates } from "./check-duplicates.js";
 import { checkReconciled } from "./check-reconciled.js";
 import { checkPatients, checkRegistration } from "./check-registrations.js";
 import { checkSettlesAt } from "./check-settles-at.js";
@@ -34,6 +35,7 @@ export function checkHistory(history: History): CheckResult {
     ...checkCreateCount(evidence),
     ...checkSlots(evidence, exceptions),
     ...checkKeys(evidence, exceptions),
+    ...checkDuplicates(evidence),
     ...checkPatients(evidence),
     ...history.requests.flatMap((request) => checkRequest(request, evidence, exceptions)),
     ...checkReconciled(evidence, exceptions),

@@ -21,6 +21,7 @@ export interface Violation {
     | "settlesAt is too early"
     | "settlesAt is not kept"
     | "not reconciled"
+    | "late duplicate not noticed"
     | "audit"
     | "crash";
   readonly what: string;

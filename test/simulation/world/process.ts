@@ -14,6 +14,7 @@ import { createKeyring } from "../../../src/platform/crypto/keyring.js";
 import { createAppointmentIds } from "../../../src/platform/ids/appointment-id.js";
 import { createSlotIds } from "../../../src/platform/ids/slot-id.js";
 import { signalUntil } from "../../../src/platform/resilience/deadline.js";
+import type { AuditEntry } from "../../../src/platform/store/index.js";
 import { CallLog } from "../../../src/platform/telemetry/call-log.js";
 import { passThrough } from "../../support/pipelines.js";
 import type { Random } from "../kit/random.js";
@@ -41,6 +42,8 @@ export interface ProcessParts {
   readonly randomFor: (correlationId: string) => Random;
   readonly sweeps: boolean;
   readonly keepsAudit: boolean;
+  /** Plants a fault: audit records of intents that do not pass are lost. */
+  readonly keepsRecord?: ((entry: AuditEntry) => boolean) | undefined;
 }
 
 /** One process of the service, from its start until it is killed: the real journeys, commands, loaders and sweeper. */
@@ -59,7 +62,7 @@ export class ServiceProcess {
     this.name = name;
     const isAlive = () => this.isAlive;
     let keys = 0;
-    this.#store = store.connect(isAlive, clock);
+    this.#store = store.connect(isAlive, clock, parts.keepsRecord);
     const { intents, keys: storeKeys } = this.#store;
     this.commands = new CommandCoordinator({
       store: new CommandStore({ store: intents, keys: storeKeys, clock }),

@@ -3,8 +3,10 @@ import { AuditStore, AuditWriter, verifyAudit } from "../../../src/platform/audi
 import type { Clock } from "../../../src/platform/clock.js";
 import {
   AuditChain,
+  type AuditEntry,
   bodyCipher,
   bodyPlace,
+  type Database,
   type IntentStore,
   openStore,
   type Store,
@@ -64,8 +66,11 @@ export class SharedStore {
     return new SharedStore(parts, store);
   }
 
-  /** @param isAlive of the connected process: a dead one gets no result. */
-  connect(isAlive: () => boolean, clock: Clock): StoreConnection {
+  /**
+   * @param isAlive of the connected process: a dead one gets no result.
+   * @param keeps plants a fault: audit records of intents that do not pass are lost.
+   */
+  connect(isAlive: () => boolean, clock: Clock, keeps = (_: AuditEntry) => true): StoreConnection {
     const { database, keys } = this.store;
     const chain = new AuditChain(database, keys);
     const own = { chain, database, keys };
@@ -78,10 +83,11 @@ export class SharedStore {
       abandoned: new AbandonedRecords({ store: own, clock, stopwatch: this.parts.scheduler }),
       through,
       intents: {
-        claim: (...request) => through(() => intents.claim(...request)),
+        claim: (key, entry, audit) => through(() => intents.claim(key, entry, audit?.filter(keeps))),
         get: (...request) => through(() => intents.get(...request)),
-        replace: (...request) => through(() => intents.replace(...request)),
-        remove: (...request) => through(() => intents.remove(...request)),
+        replace: (key, revision, entry, audit) =>
+          through(() => intents.replace(key, revision, entry, audit?.filter(keeps))),
+        remove: (key, revision, audit) => through(() => intents.remove(key, revision, audit?.filter(keeps))),
         open: () => through(() => intents.open()),
         ownerOf: (...request) => through(() => intents.ownerOf(...request)),
       },
@@ -91,6 +97,11 @@ export class SharedStore {
   /** Ends all operations in flight with an error. Each of them may have taken effect. */
   failOver(): void {
     this.#generation += 1;
+  }
+
+  /** Plants a fault: something else than this service writes to the database. */
+  tamper(work: (database: Database) => Promise<unknown>): Promise<unknown> {
+    return this.parts.scheduler.hold(work(this.store.database));
   }
 
   /** All audit records, in the order of each writer's chain, and whether the chains are intact. */

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AuditEntry, Database } from "../../../src/platform/store/index.js";
 import type { AttemptRecord, AuditRecord, Reply } from "../history.js";
 import { Random } from "../kit/random.js";
 import { Scheduler } from "../kit/scheduler.js";
@@ -19,10 +20,18 @@ export interface PlantedFaults {
   readonly noSweeper?: boolean;
   /** Nothing closes the audit records of dead processes. */
   readonly noAuditUpkeep?: boolean;
+  /** From the first kill on, no command closes its audit record. */
+  readonly noClosing?: boolean;
   /** Changes what the wire has seen. */
   readonly attempts?: (attempts: readonly AttemptRecord[]) => readonly AttemptRecord[];
   /** Changes what a caller was told. */
   readonly falsify?: (reply: Reply, index: number) => Reply;
+  /** Changes the database at the end of the scenario, before the audit is verified. */
+  readonly tamper?: (database: Database) => Promise<unknown>;
+  /** With each such event the database loses what it has confirmed: the intents, with their claims on slots. */
+  readonly intentsLostWith?: WorldEvent["kind"];
+  /** Changes for whom a list of appointments shows two in one slot. */
+  readonly doubled?: (doubled: ReadonlySet<string>) => ReadonlySet<string>;
   readonly audit?: (auditRecord: AuditRecord) => readonly AuditRecord[];
 }
 
@@ -99,11 +108,15 @@ export class World {
       randomFor: (correlationId) => this.#randomFor(correlationId),
       sweeps: this.faults.noSweeper !== true,
       keepsAudit: this.faults.noAuditUpkeep !== true,
+      ...(this.faults.noClosing && {
+        keepsRecord: ({ phase }: AuditEntry) => phase !== "closed" || this.deaths.size === 0,
+      }),
     });
   }
 
   #apply(event: WorldEvent): unknown {
     this.eventCounts.set(event.kind, (this.eventCounts.get(event.kind) ?? 0) + 1);
+    if (event.kind === this.faults.intentsLostWith) void this.store.tamper(forgetIntents);
     switch (event.kind) {
       case "outage":
         this.network.isPracticeDown = true;
@@ -157,6 +170,14 @@ export class World {
     this.#randoms.set(correlationId, random);
     return random;
   }
+}
+
+async function forgetIntents(database: Database): Promise<void> {
+  await database.write(async (transaction) => {
+    for (const table of ["intents", "slot_claims", "result_owners"] as const) {
+      await transaction.deleteFrom(table).execute();
+    }
+  });
 }
 
 function removeFiles(path: string): void {
