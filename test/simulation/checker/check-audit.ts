@@ -64,7 +64,7 @@ function isOutcomeOf({ end, write }: AttemptRecord, outcome: string): boolean {
   }
 }
 
-/** The records of commands are opened with their intents. A journey that writes and opened none would go unseen. */
+/** The records of commands are opened with their intents, and all are closed in the end. */
 function checkCommands({ attempts, audit, openAuditRecords }: History): Violation[] {
   const opened = new Set(
     audit.filter(({ phase }) => phase === "opened").map(({ correlationId }) => correlationId),
@@ -74,7 +74,6 @@ function checkCommands({ attempts, audit, openAuditRecords }: History): Violatio
       .filter(({ write, correlationId }) => write && !opened.has(correlationId))
       .map(({ correlationId }) => correlationId),
   );
-  if (opened.size === 0) return [];
   return [
     ...[...unopened].flatMap((correlationId) =>
       violation("audit", "no record was opened for a command", correlationId),
@@ -86,15 +85,26 @@ function checkCommands({ attempts, audit, openAuditRecords }: History): Violatio
   ];
 }
 
-/** Each opened record has exactly one record of the same attempt that closes it, whatever the store believes is open. */
+/**
+ * Each opened record has exactly one record of the same attempt that says how the command ended, whatever the store
+ * believes is open. If the process died, another record may come before it that says so.
+ */
 function checkClosed(audit: History["audit"]): Violation[] {
-  const closed = new Map<string, number>();
-  for (const { phase, attempt } of audit) {
-    if (phase === "closed") closed.set(attempt, (closed.get(attempt) ?? 0) + 1);
+  const closings = new Map<string, AuditRecord[]>();
+  for (const auditRecord of audit) {
+    const { phase, attempt } = auditRecord;
+    if (phase === "closed") closings.set(attempt, [...(closings.get(attempt) ?? []), auditRecord]);
   }
-  return audit
-    .filter(({ phase, attempt }) => phase === "opened" && closed.get(attempt) !== 1)
-    .flatMap(({ attempt, correlationId }) =>
-      violation("audit", `a command was closed ${closed.get(attempt) ?? 0} times`, correlationId),
+  return audit.flatMap(({ phase, attempt, correlationId }) => {
+    if (phase !== "opened") return [];
+    const own = closings.get(attempt) ?? [];
+    const ended = own.filter(({ reason }) => reason === "PROCESS_ENDED").length;
+    const closed = own.length - ended;
+    if (closed === 1 && ended <= 1) return [];
+    return violation(
+      "audit",
+      `a command was closed ${closed} times, and its process ended ${ended} times`,
+      correlationId,
     );
+  });
 }

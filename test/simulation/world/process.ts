@@ -63,9 +63,9 @@ export class ServiceProcess {
     const isAlive = () => this.isAlive;
     let keys = 0;
     this.#store = store.connect(isAlive, clock, parts.keepsRecord);
-    const { intents, keys: storeKeys } = this.#store;
+    const { audit, intents, keys: storeKeys } = this.#store;
     this.commands = new CommandCoordinator({
-      store: new CommandStore({ store: intents, keys: storeKeys, clock }),
+      store: new CommandStore({ store: intents, keys: storeKeys, clock, audit }),
       clock,
       stopwatch: scheduler,
       rules: {
