@@ -11,6 +11,9 @@ const { npmStep, runSteps } = require("./steps.js");
 
 const FUZZ_DOCUMENTS = process.env.FUZZ_DOCUMENTS ?? "100000";
 
+/** Each has 50 keys. */
+const LATE_SAVING_WORLDS = process.env.LATE_SAVING_WORLDS ?? "400";
+
 const PROFILES = [
   "demonstrator-like",
   "older-without-service-types",
@@ -23,6 +26,14 @@ const CHECKS = {
   mutations: [{ name: "mutations of the controls", command: "node", args: ["scripts/run-mutations.js"] }],
   "mutation-score": [{ name: "mutation score", command: "node", args: ["scripts/mutation-score.js"] }],
   simulation: npmStep("simulate"),
+  late: [
+    {
+      name: `bookings at ${LATE_SAVING_WORLDS} practices that save late`,
+      command: "npx",
+      args: ["jest", "test/journeys/booking-two-step"],
+      environment: { LATE_SAVING_WORLDS },
+    },
+  ],
   profiles: PROFILES.map((profile) => ({
     name: `commands at practices of the profile ${profile}`,
     command: "npx",

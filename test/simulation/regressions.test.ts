@@ -44,6 +44,8 @@ test.each([
   ["a practice that keeps it as proposed, and a read-back that fails at first", "more-39"],
   ["a create delivered twice, then refused for a key with other texts", "long-c-10"],
   ["a create delivered twice to a practice that saves late, then another key", "long-c-258"],
+  ["a refused connection before five creates for a slot that always gets 500", "n1-3"],
+  ["a clock set back, and a process killed just before the practice recovers", "n1-81"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);
