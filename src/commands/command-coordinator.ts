@@ -79,7 +79,11 @@ export class CommandCoordinator {
   /** Without the store no command is claimed, so these are no more than were in flight when it failed. */
   readonly #unsaved = new Map<
     string,
-    { readonly claimed: ClaimedIntent<StoredIntent>; readonly outcome: StoredIntent }
+    {
+      readonly claimed: ClaimedIntent<StoredIntent>;
+      readonly outcome: StoredIntent;
+      readonly isKeyFreed: boolean;
+    }
   >();
 
   constructor({ store, clock, stopwatch, rules, newKey, wait }: CommandCoordinatorOptions) {
@@ -182,31 +186,39 @@ export class CommandCoordinator {
    * what another process wrote. A store that fails now loses nothing: it still says that the outcome is not known, and
    * the sweeper reconciles it. A final outcome is kept until it can be saved, see {@link saveUnsaved}.
    *
+   * @param isKeyFreed whether the outcome frees the key. An intent that is gone then has its outcome from another process,
+   *   which has closed its audit record as well.
    * @returns the intent as it is stored now; undefined when it is not.
    */
   async save<I extends StoredIntent>(
     claimed: ClaimedIntent<I>,
     outcome: I,
+    isKeyFreed = false,
   ): Promise<ClaimedIntent<I> | undefined> {
     const intent = isOpen(outcome) ? outcome : withoutSignIn(outcome);
     try {
-      const saved = await this.#write(claimed, intent);
+      const saved = await this.#write(claimed, intent, isKeyFreed);
       this.#unsaved.delete(claimed.key);
       return saved;
     } catch {
-      if (FINAL.has(intent.state.name)) this.#unsaved.set(claimed.key, { claimed, outcome: intent });
+      if (FINAL.has(intent.state.name)) {
+        this.#unsaved.set(claimed.key, { claimed, outcome: intent, isKeyFreed });
+      }
       return undefined;
     }
   }
 
   /** Saves again what the store did not take. Nothing knows these outcomes better than this process. */
   async saveUnsaved(): Promise<void> {
-    for (const { claimed, outcome } of [...this.#unsaved.values()]) await this.save(claimed, outcome);
+    for (const { claimed, outcome, isKeyFreed } of [...this.#unsaved.values()]) {
+      await this.save(claimed, outcome, isKeyFreed);
+    }
   }
 
   async #write<I extends StoredIntent>(
     claimed: ClaimedIntent,
     intent: I,
+    isKeyFreed: boolean,
   ): Promise<ClaimedIntent<I> | undefined> {
     let based: ClaimedIntent | undefined = claimed;
     for (let tries = 0; tries < 3 && based; tries += 1) {
@@ -216,7 +228,7 @@ export class CommandCoordinator {
       based = await this.store.get(claimed.key);
       if (based?.intent.state.name === "done") return based as ClaimedIntent<I>;
     }
-    if (based || intent.state.name !== "done") return undefined;
+    if (based || intent.state.name !== "done" || isKeyFreed) return undefined;
     const claim = await this.store.claim(claimed.key, intent);
     return claim.kind === "claimed" ? claim.claimed : undefined;
   }

@@ -35,7 +35,7 @@ async function persistDone<T extends CommandTypes>(
 ): Promise<T["outcome"]> {
   const result = definition.toResult(found, isRecovered, claimed, context);
   const intent: IntentOf<T> = { ...claimed.intent, state: { name: "done", result } };
-  const saved = await context.commands.save(claimed, intent);
+  const saved = await context.commands.save(claimed, intent, definition.isKeyFreedByOutcome);
   if (saved && definition.isKeyFreedByOutcome) await context.commands.store.remove(saved).catch(() => false);
   return definition.toOutcome({ ...claimed, intent }, result, context);
 }

@@ -46,6 +46,8 @@ test.each([
   ["a create delivered twice to a practice that saves late, then another key", "long-c-258"],
   ["a refused connection before five creates for a slot that always gets 500", "n1-3"],
   ["a clock set back, and a process killed just before the practice recovers", "n1-81"],
+  ["a request and a sweeper that both find the same registration", "n6-15"],
+  ["a registration in flight that another process found and closed", "n5-31"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);
