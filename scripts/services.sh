@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers that some test suites need (slapd, redis-server, postgres, chromium, python3) from Debian's packages.
+# Installs the programs that some test suites need (slapd, redis-server, postgres, chromium, promtool, python3) from Debian's packages.
 # Nothing is started, no question is asked, and what is already on the PATH is left alone.
 #
 #   sudo npm run services
@@ -23,12 +23,13 @@ python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-ven
 need slapd slapd
 need ldapsearch ldap-utils
 need redis-server redis-server
+need promtool prometheus
 # Debian keeps each version's programs in a folder of its own, outside every PATH.
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresql
 command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || need chromium chromium
 
 if [ -z "$missing" ]; then
-  echo 'services: slapd, ldap-utils, redis-server, postgresql, python3 and a Chromium are here already'
+  echo 'services: slapd, ldap-utils, redis-server, postgresql, promtool, python3 and a Chromium are here already'
   exit 0
 fi
 
@@ -56,7 +57,7 @@ lock='-o DPkg::Lock::Timeout=300'
 }
 
 # Nor shall they start with the machine: tests start their own, on free ports.
-for daemon in slapd redis-server postgresql; do
+for daemon in slapd redis-server postgresql prometheus; do
   case " $missing " in
     *" $daemon "*) systemctl disable "$daemon" >/dev/null 2>&1 || update-rc.d "$daemon" disable >/dev/null 2>&1 || true ;;
   esac

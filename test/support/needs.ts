@@ -7,6 +7,7 @@ const PROGRAMS = {
   slapd: ["slapd"],
   "redis-server": ["redis-server"],
   postgres: ["postgres"],
+  promtool: ["promtool"],
 } as const;
 
 export type Program = keyof typeof PROGRAMS;
