@@ -138,6 +138,17 @@ export class CommandCoordinator {
   }
 
   /**
+   * The lease of another process has expired by the clocks, which may differ: the process can be alive, and still send.
+   * Its send has ended when this process has seen the lease unchanged for its whole length, and the bound starts then.
+   */
+  startBoundAfterLease({ key, revision, intent }: ClaimedIntent): void {
+    const last = lastOpenSend(intent);
+    const unchangedMs = this.#observations.since(`${key} lease`, String(revision));
+    const leaseLeftMs = Math.max(0, this.rules.leaseMs - unchangedMs);
+    if (last) this.#observations.start(`${key} bound`, boundMark(last), leaseLeftMs);
+  }
+
+  /**
    * How long a send may still take effect; 0 once none can. Only then does absence prove that the command was not
    * carried out. Measured by this process's stopwatch, from the end of the send or, for another process's send, from
    * when this process first observed its end: that can only be later.

@@ -10,12 +10,12 @@ export class Observations {
   /** @param stopwatch milliseconds that only ever grow, from any start. */
   constructor(private readonly stopwatch: Clock) {}
 
-  /** Starts the measurement now. */
-  start(subject: string, mark: string): void {
-    this.#seen.set(subject, { mark, at: this.stopwatch.now() });
+  /** Starts the measurement now, or in so many milliseconds. */
+  start(subject: string, mark: string, inMs = 0): void {
+    this.#seen.set(subject, { mark, at: this.stopwatch.now() + inMs });
   }
 
-  /** Milliseconds since this mark of the subject was first observed. A new mark starts now. */
+  /** Milliseconds since this mark of the subject was first observed, negative before its start. A new mark starts now. */
   since(subject: string, mark: string): number {
     if (this.#seen.get(subject)?.mark !== mark) this.start(subject, mark);
     return this.stopwatch.now() - (this.#seen.get(subject)?.at ?? this.stopwatch.now());

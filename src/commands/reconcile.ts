@@ -79,12 +79,12 @@ async function reconcileOpen<T extends CommandTypes>(
   return (await persistAbsent(claimed, context)) ? "ABSENT" : "PENDING";
 }
 
-/** The process that sent it is dead: the bound starts now. */
+/** The process that sent it is considered dead. */
 function takeOver<T extends CommandTypes>(
   claimed: ClaimedOf<T>,
   context: T["context"],
 ): Promise<ClaimedOf<T>> {
-  context.commands.startBound(claimed);
+  context.commands.startBoundAfterLease(claimed);
   return persistUnknown(claimed, context);
 }
 

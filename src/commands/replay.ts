@@ -49,8 +49,7 @@ export async function replayEarlierRequest<T extends CommandTypes>(
       return free(definition, claimed, context);
     case "sending": {
       if (!commands.isLeaseExpired(claimed)) return answered(unknown());
-      // The bound starts when the lease is seen to have expired.
-      commands.startBound(claimed);
+      commands.startBoundAfterLease(claimed);
       return lookUpAgain(definition, await persistUnknown(claimed, context), context);
     }
     case "unknown":

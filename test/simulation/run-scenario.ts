@@ -11,9 +11,8 @@ import { type PlantedFaults, World } from "./world/world.js";
 /** The outcome of every command must be known this long after the practice recovers. */
 const RECONCILED_MS = 60_000;
 /**
- * After a clock was set back, a process that starts again cannot tell from the stored time whether the lease of a dead
- * process has expired. It watches for a whole lease (37 s), then waits for the bound (38 s); the steps of the sweeper add
- * up to 30 s.
+ * Clocks differ, so a process that starts cannot tell from the stored time whether the lease of a dead process has expired.
+ * It watches for a whole lease (37 s), then waits for the bound (38 s); the steps of the sweeper add up to 30 s.
  */
 const WATCHED_MS = 105_000;
 const FINAL_REPLIES_MS = 30_000;
@@ -75,18 +74,10 @@ export async function runScenario(scenario: Scenario, faults: PlantedFaults = {}
   }
 }
 
-/** When every outcome must be known: later only where a clock was set back and a process started again near the end. */
+/** When every outcome must be known: later only where a process started near the end. */
 function reconciledAt({ events }: Scenario): number {
-  const usual = RECOVERY_MS + RECONCILED_MS;
-  const setBackAt = Math.min(
-    ...events.flatMap((event) => (event.kind === "clock" && event.byMs < 0 ? event.at : [])),
-  );
-  const startedAt = Math.max(
-    ...events.flatMap((event) =>
-      event.kind === "kill" && event.at + event.downMs > setBackAt ? event.at + event.downMs : [],
-    ),
-  );
-  return Math.max(usual, startedAt + WATCHED_MS);
+  const starts = events.flatMap((event) => (event.kind === "kill" ? event.at + event.downMs : []));
+  return Math.max(RECOVERY_MS + RECONCILED_MS, ...starts.map((at) => at + WATCHED_MS));
 }
 
 /** An appointment in the version that a caller saw. */
