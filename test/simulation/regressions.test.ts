@@ -48,6 +48,7 @@ test.each([
   ["a clock set back, and a process killed just before the practice recovers", "n1-81"],
   ["a request and a sweeper that both find the same registration", "n6-15"],
   ["a registration in flight that another process found and closed", "n5-31"],
+  ["two registrations of one patient that are both unknown at the end", "n8-83"],
   ["a process whose clock is 92 s ahead, and a live process that still sends", "n6-132"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));

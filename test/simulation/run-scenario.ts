@@ -150,12 +150,18 @@ class Callers {
     }));
   }
 
-  /** After recovery, repeats the first request of each key or handle that got "unknown". @returns whether there was one. */
+  /**
+   * After recovery, repeats the first request of each key or handle that got "unknown". A registration has neither: one for
+   * each patient, because a second one at the same moment may truly be told that the outcome is not known yet.
+   *
+   * @returns whether there was one. */
   repeatUnknown(plans: readonly PlannedRequest[], round: number): boolean {
     const seen = new Set<string>();
-    for (const { index, reply, kind, organisation } of [...this.requests]) {
+    for (const { index, reply, kind, organisation, patientId } of [...this.requests]) {
       const plan = plans.find((one) => one.index === index % FINAL);
-      const name = `${kind} ${organisation} ${reply.kind === "unknown" ? (reply.handle ?? index) : index}`;
+      const handle = reply.kind === "unknown" ? reply.handle : undefined;
+      const name =
+        kind === "register" ? `register ${patientId}` : `${kind} ${organisation} ${handle ?? index}`;
       if (plan === undefined || reply.kind !== "unknown" || seen.has(name)) continue;
       // In later rounds only what is still unknown.
       if (round > 1 && Math.floor(index / FINAL) !== round - 1) continue;
