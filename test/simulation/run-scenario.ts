@@ -154,7 +154,8 @@ class Callers {
    * After recovery, repeats the first request of each key or handle that got "unknown". A registration has neither: one for
    * each patient, because a second one at the same moment may truly be told that the outcome is not known yet.
    *
-   * @returns whether there was one. */
+   * @returns whether there was one.
+   */
   repeatUnknown(plans: readonly PlannedRequest[], round: number): boolean {
     const seen = new Set<string>();
     for (const { index, reply, kind, organisation, patientId } of [...this.requests]) {
