@@ -29,6 +29,7 @@ const REQUEST_HEADERS = [
   "x-apollo-operation-name",
   "apollographql-client-name",
   "apollographql-client-version",
+  "spine-cost-only",
   "spine-session",
   "spine-trace",
   "spine-id-token",

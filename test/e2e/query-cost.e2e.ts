@@ -68,3 +68,46 @@ test("a price within the limit that needs more calls than it allows is stopped w
     expect.objectContaining({ path: ["practice", "freeSlots"], extensions: TOO_COSTLY }),
   ]);
 });
+
+describe("a request with Spine-Cost-Only", () => {
+  const priceOf = (query: string, variables = {}, headers = {}) =>
+    graph.query(query, variables, { "spine-cost-only": "1", ...headers });
+  const PRACTICE = '{ practice(odsCode: "T81001") { name } }';
+
+  test("gets the price and the limit, and makes no call", async () => {
+    const answer = await priceOf(PRACTICE, {}, { "spine-trace": "1" });
+
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data).toBeNull();
+    expect(answer.extensions?.spine).toEqual({
+      cost: { price: 81, limit: 1_000_000 },
+      calls: [],
+      cache: {},
+    });
+    expect(JSON.parse(graph.logLines.at(-1) ?? "{}")).toMatchObject({ upstreamCalls: 0 });
+  });
+
+  test("does not run a mutation", async () => {
+    const book = "mutation($input: BookAppointmentInput!) { bookAppointment(input: $input) { __typename } }";
+    const input = { nhsNumber: "9000000009", slotIds: ["T81001.1"], description: "Review" };
+    const answer = await priceOf(book, { input }, { "spine-trace": "1" });
+
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data).toBeNull();
+    expect(answer.extensions?.spine).toMatchObject({ cost: { price: 1_001 }, calls: [] });
+    expect(JSON.parse(graph.logLines.at(-1) ?? "{}")).toMatchObject({ upstreamCalls: 0 });
+  });
+
+  test("is refused like the run itself when the price is over the limit", async () => {
+    const answer = await priceOf("query($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {
+      r: Array(1_001).fill({ __typename: "Practice", odsCode: "T81001" }),
+    });
+    expect(answer.errors).toEqual([expect.objectContaining({ extensions: TOO_COSTLY })]);
+    expect(answer.extensions?.spine?.cost).toBeUndefined();
+  });
+
+  test("runs as usual when the header has another value", async () => {
+    const answer = await priceOf(PRACTICE, {}, { "spine-cost-only": "true" });
+    expect(answer.data).toEqual({ practice: { name: expect.any(String) } });
+  });
+});

@@ -9,7 +9,8 @@ export const spineTracePlugin: ApolloServerPlugin<ServerContext> = {
         if (!contextValue.trace || response.body.kind !== "single") return;
         const { calls, cache } = contextValue.call.calls;
         const { singleResult } = response.body;
-        singleResult.extensions = { ...singleResult.extensions, spine: { calls, cache } };
+        const spine = { ...(singleResult.extensions?.spine as object | undefined), calls, cache };
+        singleResult.extensions = { ...singleResult.extensions, spine };
       },
     };
   },
