@@ -5,6 +5,7 @@ import { ApolloSandboxLink } from "./apollo-sandbox-link.js";
 import type { ExplorerConfig, Operation } from "./config.js";
 import { DocsPanel } from "./docs/docs-panel.js";
 import type { DocsLocation } from "./docs/schema-index.js";
+import { HistoryList } from "./history-list.js";
 import { OperationsList } from "./operations-list.js";
 import { PersonaList } from "./persona-list.js";
 import { RequestPanel } from "./request-panel.js";
@@ -57,6 +58,11 @@ export function App({ config }: { readonly config: ExplorerConfig }) {
           current={editorState.operation}
           onOpen={openOperation}
         />
+        <HistoryList
+          entries={explorer.history}
+          onOpen={explorer.openHistoryEntry}
+          onClear={explorer.clearHistory}
+        />
         {config.personas && <PersonaList personas={config.personas} onInsert={explorer.insertPersona} />}
       </div>
       <main class="workspace" style={{ "--lower-share": `${callsShare}dvh` }}>
@@ -77,12 +83,14 @@ export function App({ config }: { readonly config: ExplorerConfig }) {
           callLog={result === null ? null : parseCallLog(result.exchange.response.extensions)}
           result={result}
           running={explorer.running}
+          onNotice={explorer.showNotice}
         />
       </main>
       <ApolloSandboxLink graphqlPath={config.graphqlPath} />
       {docsHistory.length > 0 && (
         <DocsPanel
           schema={explorer.schema}
+          prices={explorer.prices}
           error={explorer.schemaError}
           history={docsHistory}
           onGo={goToDocs}

@@ -20,8 +20,3 @@ export interface Personas {
   readonly patients: readonly { readonly nhsNumber: string; readonly name: string; readonly case: string }[];
   readonly practices: readonly { readonly odsCode: string; readonly name: string; readonly case: string }[];
 }
-
-/** Reads the embedded settings. */
-export function readConfig(page: Document): ExplorerConfig {
-  return JSON.parse(page.getElementById("explorer-config")?.textContent ?? "") as ExplorerConfig;
-}

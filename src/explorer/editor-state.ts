@@ -45,9 +45,9 @@ export function toEditorState(operation: Operation | null, values: ResponseValue
   };
 }
 
-/** The operation that the fragment of the page's address names, otherwise the first. */
-export function findInitialOperation(config: ExplorerConfig): Operation | null {
-  const id = location.hash.slice(1);
+/** The operation that the fragment of the page's address (`#id`) names, otherwise the first. */
+export function findInitialOperation(config: ExplorerConfig, fragment: string): Operation | null {
+  const id = fragment.slice(1);
   return (
     config.operations.find((operation) => encodeURIComponent(operation.id) === id) ??
     config.operations[0] ??

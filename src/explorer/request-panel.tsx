@@ -1,7 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
+import { copyText } from "../web-ui/copy-text.js";
 import { JsonEditor } from "../web-ui/editor/json-editor.js";
 import { Panel } from "../web-ui/panel.js";
 import { Tabs } from "../web-ui/tabs.js";
+import { CostLine } from "./cost-line.js";
 import { parseEditorState } from "./editor-state.js";
 import { GraphqlEditor } from "./graphql-editor.js";
 import { declaredVariables, parseQueryDocument, selectOperation } from "./query-document.js";
@@ -28,10 +30,19 @@ export function RequestPanel({ explorer, graphqlPath, onShowInDocs }: Props) {
   async function copyCurl(): Promise<void> {
     try {
       const { request, headers } = parseEditorState(editorState, explorer.session);
-      await navigator.clipboard.writeText(
-        toCurlCommand(new URL(graphqlPath, location.origin).href, request, headers),
-      );
+      await copyText(toCurlCommand(new URL(graphqlPath, location.origin).href, request, headers));
       explorer.showNotice("The curl command was copied to the clipboard.");
+    } catch (error) {
+      explorer.showNotice((error as Error).message);
+    }
+  }
+
+  async function copyLink(): Promise<void> {
+    try {
+      const { url, omitted } = explorer.createLink();
+      await copyText(url);
+      const without = omitted.length === 0 ? "" : ` without ${omitted.join(" and ")}`;
+      explorer.showNotice(`The link was copied to the clipboard${without}.`);
     } catch (error) {
       explorer.showNotice((error as Error).message);
     }
@@ -54,6 +65,9 @@ export function RequestPanel({ explorer, graphqlPath, onShowInDocs }: Props) {
               ))}
             </select>
           )}
+          <button type="button" onClick={() => void copyLink()}>
+            Copy link
+          </button>
           <button type="button" onClick={() => void copyCurl()}>
             Copy as curl
           </button>
@@ -65,6 +79,7 @@ export function RequestPanel({ explorer, graphqlPath, onShowInDocs }: Props) {
             <button
               type="button"
               class={mutation ? "run run-mutation" : "run"}
+              aria-describedby="cost"
               aria-keyshortcuts="Control+Enter"
               title="Ctrl or Cmd + Enter"
               onClick={explorer.run}
@@ -78,6 +93,7 @@ export function RequestPanel({ explorer, graphqlPath, onShowInDocs }: Props) {
       {editorState.operation?.description && (
         <p class="operation-text narrow-only">{editorState.operation.description}</p>
       )}
+      <CostLine cost={explorer.cost} id="cost" />
       <GraphqlEditor
         value={editorState.query}
         schema={explorer.schema}

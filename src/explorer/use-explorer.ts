@@ -1,5 +1,6 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExplorerConfig, Operation } from "./config.js";
+import { type DeepLink, parseDeepLink, toDeepLink } from "./deep-link.js";
 import {
   type EditorState,
   findInitialOperation,
@@ -7,11 +8,14 @@ import {
   parseEditorState,
   toEditorState,
 } from "./editor-state.js";
+import type { HistoryEntry } from "./history.js";
 import { declaredVariables, parseQueryDocument, selectOperation } from "./query-document.js";
 import { type Exchange, sendRequest } from "./request.js";
 import { collectResponseValues, type ResponseValues } from "./response-values.js";
 import { createSessionId } from "./session.js";
 import { parseCallLog } from "./upstream-calls/call-log.js";
+import { useCost } from "./use-cost.js";
+import { useHistory } from "./use-history.js";
 import { useSchema } from "./use-schema.js";
 import { findPlaceholders, formatJson, parseObject, setVariable } from "./variables.js";
 
@@ -26,19 +30,30 @@ export interface Result {
 /** The state of the page and the actions on it. */
 export function useExplorer(config: ExplorerConfig) {
   const [session, setSession] = useState(createSessionId);
-  const [editorState, setEditorState] = useState<EditorState>(() =>
-    toEditorState(findInitialOperation(config), new Map()),
+  const [editorState, setEditorState] = useState<EditorState>(
+    () =>
+      parseDeepLink(location.href, config) ??
+      toEditorState(findInitialOperation(config, location.hash), new Map()),
   );
   const [result, setResult] = useState<Result | null>(null);
   const [running, setRunning] = useState(false);
   const [notice, setNotice] = useState("");
-  const { schema, schemaError, reload } = useSchema(config.graphqlPath, session, editorState.headers);
+  const cost = useCost(config.graphqlPath, session, editorState);
+  const runs = useHistory(config);
+  const { schema, prices, schemaError, reload } = useSchema(config.graphqlPath, session, editorState.headers);
   // The schema may arrive while a request is in flight, so `run` reads the latest one.
   const latestSchema = useRef(schema);
   latestSchema.current = schema;
   const responseValues = useRef<ResponseValues>(new Map());
   const callCounts = useRef(new Map<string, number>());
   const inFlight = useRef<AbortController | null>(null);
+
+  useEffect(() => {
+    if (parseDeepLink(location.href, config) === null) return;
+    // What another page put into the address does not stay there, and nothing runs before the user has seen it.
+    showInAddress(editorState.operation);
+    setNotice("The link has filled the editors. Press Run when you are ready.");
+  }, []);
 
   async function run(state: EditorState = editorState): Promise<void> {
     let outgoing: OutgoingRequest;
@@ -53,6 +68,7 @@ export function useExplorer(config: ExplorerConfig) {
     inFlight.current = controller;
     setNotice("");
     setRunning(true);
+    runs.add(state, outgoing);
     try {
       const { request, headers } = outgoing;
       const exchange = await sendRequest(config.graphqlPath, request, headers, controller.signal);
@@ -85,7 +101,7 @@ export function useExplorer(config: ExplorerConfig) {
   function openOperation(operation: Operation): void {
     const next = { ...toEditorState(operation, responseValues.current), headers: editorState.headers };
     setEditorState(next);
-    history.replaceState(null, "", `#${encodeURIComponent(operation.id)}`);
+    showInAddress(operation);
     const missing = findPlaceholders(JSON.parse(next.variables));
     inFlight.current?.abort();
     setRunning(false);
@@ -118,8 +134,31 @@ export function useExplorer(config: ExplorerConfig) {
     }
   }
 
+  /** Fills the editors from an earlier run. Nothing runs: it may be a mutation. */
+  function openHistoryEntry({ query, variables, operationName }: HistoryEntry): void {
+    inFlight.current?.abort();
+    setRunning(false);
+    setResult(null);
+    const operation = config.operations.find((one) => one.query === query) ?? null;
+    setEditorState({ operation, query, variables, operationName, headers: editorState.headers });
+    showInAddress(operation);
+    const declared = declaredVariables(selectOperation(parseQueryDocument(query), operationName));
+    const given = parseObject(variables, "Variables");
+    const missing = declared.filter((name) => !Object.hasOwn(given, name));
+    setNotice(
+      missing.length > 0
+        ? `Enter ${missing.join(" and ")}, then press Run.`
+        : "Press Run when you are ready.",
+    );
+  }
+
+  function createLink(): DeepLink {
+    return toDeepLink(editorState, config, location.href);
+  }
+
   function startNewSession(): void {
     callCounts.current.clear();
+    runs.forgetPatients();
     setSession(createSessionId());
     setNotice("New session. Its cache is empty.");
   }
@@ -130,7 +169,13 @@ export function useExplorer(config: ExplorerConfig) {
     result,
     running,
     notice,
+    cost,
+    history: runs.history,
+    clearHistory: runs.clear,
+    openHistoryEntry,
+    createLink,
     schema,
+    prices,
     schemaError,
     reloadSchema: reload,
     edit: (change: Partial<EditorState>) => setEditorState((before) => ({ ...before, ...change })),
@@ -141,6 +186,12 @@ export function useExplorer(config: ExplorerConfig) {
     startNewSession,
     showNotice: setNotice,
   };
+}
+
+/** The address names the documented operation in its fragment, which no server receives. */
+function showInAddress(operation: Operation | null): void {
+  const fragment = operation === null ? "" : `#${encodeURIComponent(operation.id)}`;
+  history.replaceState(null, "", `${location.pathname}${fragment}`);
 }
 
 export type Explorer = ReturnType<typeof useExplorer>;

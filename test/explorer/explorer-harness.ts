@@ -18,9 +18,12 @@ export interface ExplorerPage {
 }
 
 export interface ExplorerHarness {
-  open(options?: PageOptions): Promise<ExplorerPage>;
+  /** Opens the page; `path` is the part of its address after the origin. */
+  open(options?: PageOptions & { readonly path?: string }): Promise<ExplorerPage>;
   /** The operations that the graph received, without introspection. */
   sent(): readonly SentOperation[];
+  /** The variables of the requests for a price alone. */
+  priced(): readonly Record<string, unknown>[];
   url(): string;
 }
 
@@ -59,8 +62,11 @@ export function setUpExplorer(): ExplorerHarness {
     expect(watched.strangers).toEqual([]);
   });
 
-  async function open(options?: PageOptions): Promise<ExplorerPage> {
-    watched = await openPage(browser, url, options);
+  async function open({
+    path = "",
+    ...options
+  }: PageOptions & { path?: string } = {}): Promise<ExplorerPage> {
+    watched = await openPage(browser, `${url}${path}`, options);
     const { page } = watched;
     // Completion and placeholders need the schema.
     await page.locator("[data-schema=known]").waitFor();
@@ -77,5 +83,5 @@ export function setUpExplorer(): ExplorerHarness {
     };
   }
 
-  return { open, sent: () => graph.sent, url: () => url };
+  return { open, sent: () => graph.sent, priced: () => graph.priced, url: () => url };
 }

@@ -5,8 +5,16 @@ import { type ExplorerPersonas, registerExplorer } from "../../src/server/explor
 import { loadOperations } from "../../src/server/operations.js";
 import { callLogOf, resolvers } from "./stub-responses.js";
 
+const sdl = `
+  type Query { patient(nhsNumber: ID!): Patient @cost(weight: 200) }
+  type Patient { nhsNumber: ID! name: HumanName practice: Practice }
+  type Practice { name: String @cost(weight: 80) freeSlots: [Slot!] @cost(weight: 5) @listSize(assumedSize: 50) }
+`;
+
 const schema = buildSchema(`
+  type _Service { sdl: String }
   type Query {
+    _service: _Service!
     "A patient by NHS number; null when PDS knows none."
     patient(nhsNumber: ID!): Patient
     practices(odsCodes: [ID!]!): [Practice]
@@ -48,33 +56,42 @@ export interface SentOperation {
 export interface StubGraph {
   readonly app: FastifyInstance;
   readonly sent: SentOperation[];
+  /** The variables of each request for a price alone. */
+  readonly priced: Record<string, unknown>[];
 }
 
 /** A server with the explorer and a stub graph. The stub responds from memory and sends a scripted call log. */
 export function createStubGraph(assetsDir: string): StubGraph {
   const app = Fastify();
   const sent: SentOperation[] = [];
+  const priced: Record<string, unknown>[] = [];
   const operations = loadOperations(join(__dirname, "operations"));
   registerExplorer(app, { assetsDir, operations, personas, graphqlPath: "/graphql" });
   app.post<{ Body: { query: string; operationName?: string; variables: Record<string, unknown> } }>(
     "/graphql",
     async (request) => {
       const { query: source, operationName, variables } = request.body;
+      if (request.headers["spine-cost-only"] === "1") {
+        priced.push(variables);
+        if (source.includes("tooMuch"))
+          return { errors: [{ message: "The operation costs 30000, and the limit is 20000." }] };
+        return { data: null, extensions: { spine: { cost: { price: 1_312, limit: 20_000 } } } };
+      }
       const session = request.headers["spine-session"]?.toString();
       const again = sent.some((one) => one.session === session && one.operationName === operationName);
-      if (operationName !== "IntrospectionQuery") {
+      if (operationName !== "IntrospectionQuery" && operationName !== "ServiceSdl") {
         const trace = request.headers["spine-trace"]?.toString();
         sent.push({ operationName, variables, session, trace });
       }
       const result = await graphql({
         schema,
         source,
-        rootValue: resolvers,
+        rootValue: { ...resolvers, _service: { sdl } },
         variableValues: variables,
         operationName,
       });
       return { ...result, extensions: { spine: callLogOf(operationName, again) } };
     },
   );
-  return { app, sent };
+  return { app, sent, priced };
 }

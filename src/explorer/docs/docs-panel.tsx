@@ -1,11 +1,14 @@
 import type { GraphQLSchema } from "graphql";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { type DeclaredPrices, describePrice } from "./field-prices.js";
 import { RootPage } from "./root-page.js";
-import { type DocsLocation, searchSchema } from "./schema-index.js";
+import { type DocsLocation, fieldsOf, searchSchema } from "./schema-index.js";
 import { TypePage } from "./type-page.js";
 
 interface Props {
   readonly schema: GraphQLSchema | null;
+  /** Null when the server does not publish them. */
+  readonly prices: DeclaredPrices | null;
   readonly error: string;
   /** The visited locations; the last one is shown. */
   readonly history: readonly DocsLocation[];
@@ -16,7 +19,7 @@ interface Props {
 }
 
 /** The schema documentation, with a search. Escape closes it. */
-export function DocsPanel({ schema, error, history, onGo, onBack, onReload, onClose }: Props) {
+export function DocsPanel({ schema, prices, error, history, onGo, onBack, onReload, onClose }: Props) {
   const [searchText, setSearchText] = useState("");
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => search.current?.focus(), []);
@@ -62,13 +65,14 @@ export function DocsPanel({ schema, error, history, onGo, onBack, onReload, onCl
         {schema === null ? (
           <NoSchema error={error} onReload={onReload} />
         ) : searchText !== "" ? (
-          <SearchPage schema={schema} text={searchText} onGo={go} />
+          <SearchPage schema={schema} prices={prices} text={searchText} onGo={go} />
         ) : location.kind === "root" ? (
-          <RootPage schema={schema} onGo={go} />
+          <RootPage schema={schema} prices={prices} onGo={go} />
         ) : (
           <TypePage
             key={location.name}
             schema={schema}
+            prices={prices}
             name={location.name}
             field={location.field}
             onGo={go}
@@ -93,11 +97,12 @@ function NoSchema({ error, onReload }: { readonly error: string; readonly onRelo
 
 interface SearchProps {
   readonly schema: GraphQLSchema;
+  readonly prices: DeclaredPrices | null;
   readonly text: string;
   readonly onGo: (location: DocsLocation) => void;
 }
 
-function SearchPage({ schema, text, onGo }: SearchProps) {
+function SearchPage({ schema, prices, text, onGo }: SearchProps) {
   const found = searchSchema(schema, text);
   if (found.length === 0) return <p class="quiet">No type or field has this name.</p>;
   return (
@@ -112,8 +117,22 @@ function SearchPage({ schema, text, onGo }: SearchProps) {
             {type}
             {field && `.${field}`}
           </button>
+          {prices && field && <Price schema={schema} prices={prices} type={type} field={field} />}
         </li>
       ))}
     </ul>
   );
+}
+
+interface PriceProps {
+  readonly schema: GraphQLSchema;
+  readonly prices: DeclaredPrices;
+  readonly type: string;
+  readonly field: string;
+}
+
+function Price({ schema, prices, type, field }: PriceProps) {
+  const found = fieldsOf(schema, type).find(({ name }) => name === field);
+  const words = found === undefined ? "" : describePrice(type, found, prices);
+  return words === "" ? null : <span class="price"> {words}</span>;
 }

@@ -5,13 +5,15 @@ import { type AnyField, argumentsOf, type DocsLocation } from "./schema-index.js
 
 interface Props {
   readonly field: AnyField;
+  /** The price in words; empty when it is not known. */
+  readonly price: string;
   /** The field that the user selected: the page scrolls to it and highlights it. */
   readonly highlighted: boolean;
   readonly onGo: (location: DocsLocation) => void;
 }
 
 /** One field: its name, arguments, type and description. */
-export function FieldEntry({ field, highlighted, onGo }: Props) {
+export function FieldEntry({ field, price, highlighted, onGo }: Props) {
   const entry = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (highlighted) entry.current?.scrollIntoView({ block: "center" });
@@ -32,6 +34,7 @@ export function FieldEntry({ field, highlighted, onGo }: Props) {
         )}
         : <TypeLink text={String(field.type)} name={getNamedType(field.type).name} onGo={onGo} />
         <DefaultValue of={field} />
+        {price !== "" && <span class="price"> {price}</span>}
       </div>
       <Description text={field.description} />
       {field.deprecationReason && <p class="deprecated">Deprecated: {field.deprecationReason}</p>}

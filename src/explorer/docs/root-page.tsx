@@ -1,14 +1,16 @@
 import type { GraphQLSchema } from "graphql";
 import { FieldEntry } from "./field-entry.js";
+import { type DeclaredPrices, describePrice } from "./field-prices.js";
 import { type DocsLocation, fieldsOf } from "./schema-index.js";
 
 interface Props {
   readonly schema: GraphQLSchema;
+  readonly prices: DeclaredPrices | null;
   readonly onGo: (location: DocsLocation) => void;
 }
 
 /** The fields of the query and mutation types, then all types by name. */
-export function RootPage({ schema, onGo }: Props) {
+export function RootPage({ schema, prices, onGo }: Props) {
   const roots = [
     { title: "Queries", type: schema.getQueryType() },
     { title: "Mutations", type: schema.getMutationType() },
@@ -24,7 +26,13 @@ export function RootPage({ schema, onGo }: Props) {
             <h3>{title}</h3>
             <ul class="fields">
               {fieldsOf(schema, type.name).map((field) => (
-                <FieldEntry key={field.name} field={field} highlighted={false} onGo={onGo} />
+                <FieldEntry
+                  key={field.name}
+                  field={field}
+                  price={prices ? describePrice(type.name, field, prices) : ""}
+                  highlighted={false}
+                  onGo={onGo}
+                />
               ))}
             </ul>
           </section>

@@ -1,10 +1,12 @@
 import { type GraphQLSchema, isAbstractType, isEnumType, isInterfaceType, isObjectType } from "graphql";
 import { Description } from "./description.js";
 import { FieldEntry, TypeLink } from "./field-entry.js";
+import { type DeclaredPrices, describePrice } from "./field-prices.js";
 import { type DocsLocation, fieldsOf } from "./schema-index.js";
 
 interface Props {
   readonly schema: GraphQLSchema;
+  readonly prices: DeclaredPrices | null;
   readonly name: string;
   readonly field: string | undefined;
   readonly onGo: (location: DocsLocation) => void;
@@ -20,7 +22,7 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** The documentation of one type. */
-export function TypePage({ schema, name, field, onGo }: Props) {
+export function TypePage({ schema, prices, name, field, onGo }: Props) {
   const type = schema.getType(name);
   if (type === undefined) return <p class="quiet">The schema has no type {name}.</p>;
   const fields = fieldsOf(schema, name);
@@ -37,7 +39,13 @@ export function TypePage({ schema, name, field, onGo }: Props) {
       {fields.length > 0 && (
         <ul class="fields">
           {fields.map((entry) => (
-            <FieldEntry key={entry.name} field={entry} highlighted={entry.name === field} onGo={onGo} />
+            <FieldEntry
+              key={entry.name}
+              field={entry}
+              price={prices ? describePrice(name, entry, prices) : ""}
+              highlighted={entry.name === field}
+              onGo={onGo}
+            />
           ))}
         </ul>
       )}

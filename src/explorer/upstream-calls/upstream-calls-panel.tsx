@@ -1,7 +1,9 @@
+import { copyText } from "../../web-ui/copy-text.js";
 import { Panel } from "../../web-ui/panel.js";
 import { plural } from "../../web-ui/plural.js";
 import { summariseCalls } from "../../web-ui/sequence-diagram/call-words.js";
 import { SequenceDiagram } from "../../web-ui/sequence-diagram/sequence-diagram.js";
+import { toStandaloneSvg } from "../../web-ui/sequence-diagram/standalone-svg.js";
 import type { Result } from "../use-explorer.js";
 import { summariseCache } from "./cache-summary.js";
 import type { CallLog } from "./call-log.js";
@@ -11,10 +13,24 @@ interface Props {
   readonly callLog: CallLog | null;
   readonly result: Result | null;
   readonly running: boolean;
+  /** Tells the user what came of a button. */
+  readonly onNotice: (text: string) => void;
 }
 
 /** The upstream calls of a request: a diagram, a summary, and a table for people who cannot see the diagram. */
-export function UpstreamCallsPanel({ callLog, result, running }: Props) {
+export function UpstreamCallsPanel({ callLog, result, running, onNotice }: Props) {
+  async function copyPicture(): Promise<void> {
+    const svg = document.querySelector<SVGSVGElement>(".sequence-diagram svg");
+    if (svg === null) return;
+    try {
+      const background = getComputedStyle(document.documentElement).getPropertyValue("--surface");
+      await copyText(toStandaloneSvg(svg, background));
+      onNotice("The diagram was copied to the clipboard as SVG.");
+    } catch (error) {
+      onNotice((error as Error).message);
+    }
+  }
+
   const head = callLog !== null && (
     <>
       <p class="calls-summary">{summariseCalls(callLog.calls)}</p>
@@ -29,6 +45,9 @@ export function UpstreamCallsPanel({ callLog, result, running }: Props) {
           <SequenceDiagram calls={callLog.calls} totalMs={result.exchange.durationMs} title={result.title} />
           <div class="calls-footer">
             <CallTable calls={callLog.calls} />
+            <button type="button" onClick={() => void copyPicture()}>
+              Copy as SVG
+            </button>
             <Legend />
           </div>
         </>
