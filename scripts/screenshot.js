@@ -63,6 +63,7 @@ async function takePicture(url) {
     });
     await page.goto(`${url}#${OPERATION}`);
     await page.locator("[data-schema=known]").waitFor();
+    await page.getByText(/^Would cost/).waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.locator(".call rect").first().waitFor();
     await page.screenshot({ path: TARGET });

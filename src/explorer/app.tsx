@@ -52,7 +52,7 @@ export function App({ config }: { readonly config: ExplorerConfig }) {
           Schema docs
         </button>
       </PageHeader>
-      <div class="sidebar">
+      <aside class="sidebar" aria-label="Operations, history and synthetic people">
         <OperationsList
           operations={config.operations}
           current={editorState.operation}
@@ -64,7 +64,7 @@ export function App({ config }: { readonly config: ExplorerConfig }) {
           onClear={explorer.clearHistory}
         />
         {config.personas && <PersonaList personas={config.personas} onInsert={explorer.insertPersona} />}
-      </div>
+      </aside>
       <main class="workspace" style={{ "--lower-share": `${callsShare}dvh` }}>
         <RequestPanel
           explorer={explorer}

@@ -65,12 +65,6 @@ export function RequestPanel({ explorer, graphqlPath, onShowInDocs }: Props) {
               ))}
             </select>
           )}
-          <button type="button" onClick={() => void copyLink()}>
-            Copy link
-          </button>
-          <button type="button" onClick={() => void copyCurl()}>
-            Copy as curl
-          </button>
           {running ? (
             <button type="button" class="run" onClick={explorer.cancel}>
               Cancel
@@ -93,7 +87,15 @@ export function RequestPanel({ explorer, graphqlPath, onShowInDocs }: Props) {
       {editorState.operation?.description && (
         <p class="operation-text narrow-only">{editorState.operation.description}</p>
       )}
-      <CostLine cost={explorer.cost} id="cost" />
+      <div class="request-tools">
+        <CostLine cost={explorer.cost} id="cost" />
+        <button type="button" onClick={() => void copyLink()}>
+          Copy link
+        </button>
+        <button type="button" onClick={() => void copyCurl()}>
+          Copy as curl
+        </button>
+      </div>
       <GraphqlEditor
         value={editorState.query}
         schema={explorer.schema}

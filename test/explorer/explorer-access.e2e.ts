@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describeNeeding } from "../support/needs.js";
 import { setUpExplorer } from "./explorer-harness.js";
 
@@ -53,8 +54,8 @@ describeNeeding("chromium", "the explorer: keyboard, screen reader and phone", (
     "the page fits a phone without horizontal scrolling (%s)",
     async (colorScheme) => {
       const { page, operation, response, bars } = await explorer.open({
-        width: 390,
-        height: 844,
+        width: 360,
+        height: 740,
         colorScheme,
       });
       const overflow = () => page.evaluate("document.documentElement.scrollWidth - innerWidth");
@@ -72,4 +73,58 @@ describeNeeding("chromium", "the explorer: keyboard, screen reader and phone", (
       );
     },
   );
+});
+
+const AXE = "test/clients/node_modules/axe-core/axe.min.js";
+/** Runs axe-core on the page, and gives each violation with the element. */
+const runAxe = () => `${readFileSync(AXE, "utf8")};
+  axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + " " + html)))`;
+
+describeNeeding("clients", "accessibility of the explorer", () => {
+  describeNeeding("chromium", "in Chromium", () => {
+    const explorer = setUpExplorer();
+
+    test.each([
+      [1280, "light"],
+      [1280, "dark"],
+      [360, "light"],
+      [360, "dark"],
+    ] as const)("axe-core finds no violation at %i px (%s)", async (width, colorScheme) => {
+      const { page, operation, calls } = await explorer.open({ width, height: 740, colorScheme });
+      await page.getByText(/^Would cost/).waitFor();
+      expect(await page.evaluate(runAxe())).toEqual([]);
+
+      await operation("Several practices").click();
+      await calls.getByText("4 calls:").waitFor();
+      await calls.getByText("as a table").click();
+      await page.getByText("History (1 operation)").click();
+      await page.getByText("Sandbox patients and practices").click();
+      expect(await page.evaluate(runAxe())).toEqual([]);
+
+      await page.getByRole("button", { name: "Schema docs" }).click();
+      await page.keyboard.type("free");
+      await page.getByText("cost 5 for each of about 50").waitFor();
+      expect(await page.evaluate(runAxe())).toEqual([]);
+      await page.getByRole("button", { name: "Practice.freeSlots" }).click();
+      await page.getByRole("heading", { name: "type Practice" }).waitFor();
+      expect(await page.evaluate(runAxe())).toEqual([]);
+    });
+
+    test("the keyboard alone opens an earlier run, copies a link and copies the picture", async () => {
+      const { page, operation, calls } = await explorer.open({ width: 360, height: 740 });
+      const press = (name: string | RegExp) => page.getByRole("button", { name }).press("Enter");
+      await operation("The card").press("Enter");
+      await calls.getByText("8 calls:").waitFor();
+      await page.evaluate(
+        `Object.defineProperty(navigator, "clipboard", { value: { writeText: async () => {} } })`,
+      );
+      await press("Copy as SVG");
+      await page.getByText("copied to the clipboard as SVG").waitFor();
+      await press("Copy link");
+      await page.getByText("The link was copied").waitFor();
+      await page.locator("summary", { hasText: "History" }).press("Enter");
+      await press(/^Card/);
+      await page.getByText("Press Run when you are ready.").waitFor();
+    });
+  });
 });

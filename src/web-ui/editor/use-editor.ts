@@ -82,7 +82,8 @@ function commonExtensions(options: EditorOptions): Extension[] {
   ];
   return [
     EditorView.cspNonce.of(readNonce(document)),
-    EditorView.contentAttributes.of({ "aria-label": options.label }),
+    // The tab index says to accessibility checkers that the scrolling text can have the focus.
+    EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0" }),
     EditorView.lineWrapping,
     editorTheme,
     drawSelection(),
