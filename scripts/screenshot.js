@@ -57,13 +57,13 @@ async function takePicture(url) {
   const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   try {
     const page = await browser.newPage({
-      viewport: { width: 1280, height: 860 },
+      viewport: { width: 1280, height: 920 },
       reducedMotion: "reduce",
       colorScheme: "light",
     });
     await page.goto(`${url}#${OPERATION}`);
     await page.locator("[data-schema=known]").waitFor();
-    await page.getByText(/^Would cost/).waitFor();
+    await page.getByText(/^Cost: /).waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.locator(".call rect").first().waitFor();
     await page.screenshot({ path: TARGET });

@@ -12,7 +12,7 @@ export function CostLine({ cost, id }: { readonly cost: Cost; readonly id: strin
   return (
     <p class="cost-line" id={id}>
       {cost.kind === "price"
-        ? `Would cost ${cost.price.toLocaleString("en-GB")}; the limit is ${cost.limit.toLocaleString("en-GB")}.`
+        ? `Cost: ${cost.price.toLocaleString("en-GB")} (limit ${cost.limit.toLocaleString("en-GB")})`
         : "The cost is not known."}
     </p>
   );

@@ -70,7 +70,7 @@ describeNeeding("chromium", "the explorer: links, history, price and picture", (
 
   test("the price of the operation is shown before it runs, and again after an edit", async () => {
     const { page, query, run } = await explorer.open();
-    await page.getByText("Would cost 1,312; the limit is 20,000.").waitFor();
+    await page.getByText("Cost: 1,312 (limit 20,000)").waitFor();
     expect(await run.getAttribute("aria-describedby")).toBe("cost");
     await query.press("Control+a");
     await page.keyboard.type("query tooMuch { __typename");
