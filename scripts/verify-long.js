@@ -25,6 +25,8 @@ const CHECKS = {
   nodes: npmStep("test:nodes"),
   mutations: [{ name: "mutations of the controls", command: "node", args: ["scripts/run-mutations.js"] }],
   "mutation-score": [{ name: "mutation score", command: "node", args: ["scripts/mutation-score.js"] }],
+  image: npmStep("image:check"),
+  deploy: npmStep("deploy:check"),
   simulation: npmStep("simulate"),
   late: [
     {
