@@ -73,40 +73,39 @@ function checkChart() {
     requirePassed(`the chart refuses ${what}`, { passed: !passed, output: `accepted: ${value}\n${output}` });
   }
   // A ServiceMonitor is a resource of the Prometheus operator: Kubernetes has no schema of it.
-  const variants = [[], ["--set", "autoscaling.enabled=false,networkPolicy.enabled=false"]];
+  const variants = [
+    [],
+    ["--set", "autoscaling.enabled=false,networkPolicy.enabled=false"],
+    ["--set", "networkPolicy.clients=null,networkPolicy.monitoring=null,networkPolicy.egress=null"],
+  ];
   mkdirSync(join(TOOLS, "rendered"), { recursive: true });
-  for (const [index, variant] of variants.entries()) {
-    const rendered = requirePassed(
-      `helm template ${variant.join(" ")}`,
-      helm(
-        "template",
-        "example",
-        CHART,
-        "--values",
-        VALUES,
-        "--set",
-        "serviceMonitor.enabled=false",
-        ...variant,
-      ),
-    );
-    const path = join(TOOLS, "rendered", `${index}.yaml`);
-    writeFileSync(path, rendered);
-    for (const version of KUBERNETES) {
+  for (const version of KUBERNETES) {
+    const template = (...args) =>
+      helm("template", "example", CHART, "--values", VALUES, "--kube-version", version, ...args);
+    for (const [index, variant] of variants.entries()) {
+      const rendered = requirePassed(
+        `helm template for Kubernetes ${version} ${variant.join(" ")}`,
+        template("--set", "serviceMonitor.enabled=false", ...variant),
+      );
+      const path = join(TOOLS, "rendered", `${version}-${index}.yaml`);
+      writeFileSync(path, rendered);
       requirePassed(
-        `manifests ${index} against Kubernetes ${version}`,
+        `its manifests against the schemas of Kubernetes ${version}`,
         run(join(BIN, "kubernetes-validate"), ["--strict", "-k", version, path]),
       );
     }
+    requirePassed("helm template with a ServiceMonitor", template());
   }
-  requirePassed(
-    "helm template with a ServiceMonitor",
-    helm("template", "example", CHART, "--values", VALUES),
-  );
 }
 
 function checkCompose() {
   if (run("docker", ["compose", "version"]).passed) {
     requirePassed("docker compose config", run("docker", ["compose", "config", "--quiet"]));
+  } else if (run("docker-compose", ["version"]).passed) {
+    requirePassed(
+      "docker-compose config",
+      run("docker-compose", ["-f", "compose.yaml", "config", "--quiet"]),
+    );
   } else process.stdout.write("left out: docker compose is not installed\n");
 }
 
