@@ -22,7 +22,7 @@ async function main(isLinked) {
     const installed = isLinked ? realpathSync(join(ROOT, "node_modules")) : undefined;
     const image = buildImageFolder(folder, installed === undefined ? {} : { installed });
     const app = join(image.root, image.workdir);
-    // What is built is not there for the process: a file that it needs and the image lacks is missing here, too.
+    // The other stages are removed, so that the process cannot find in them what the image lacks.
     for (const name of readdirSync(folder)) {
       if (join(folder, name) !== image.root) rmSync(join(folder, name), { recursive: true });
     }
