@@ -31,10 +31,15 @@ export class ResponseSize {
     if (this.#items > this.maxItems) throw tooLarge();
   }
 
+  /** Whether it takes noticeable time to send the response. */
+  get isLarge(): boolean {
+    return this.#items >= Math.min(MEASURED_FROM_ITEMS, this.maxItems);
+  }
+
   /** Whether the response must be refused: a list went over the limit, or all of it together is too long. */
   isExceededBy(data: unknown): boolean {
     if (this.#items > this.maxItems) return true;
-    return this.#items >= Math.min(MEASURED_FROM_ITEMS, this.maxItems) && isLonger(data, this.maxCharacters);
+    return this.isLarge && isLonger(data, this.maxCharacters);
   }
 }
 

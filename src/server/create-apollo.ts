@@ -9,6 +9,7 @@ import type { GraphQLSchema } from "graphql";
 import { MAX_SELECTIONS } from "../graph/cost/require-affordable.js";
 import type { Dependencies } from "./dependencies.js";
 import { createErrorFormatter } from "./errors/format-error.js";
+import { stringifyResponse } from "./http/stringify-response.js";
 import type { Metrics } from "./metrics/metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
@@ -20,6 +21,7 @@ import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
 import { queryCostPlugin } from "./plugins/query-cost.plugin.js";
 import { requireCallerPlugin } from "./plugins/require-caller.plugin.js";
+import { responseDeadlinePlugin } from "./plugins/response-deadline.plugin.js";
 import { responseSizePlugin } from "./plugins/response-size.plugin.js";
 import { responseStatusPlugin } from "./plugins/response-status.plugin.js";
 import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
@@ -55,6 +57,7 @@ export function createApollo(
     maxRecursiveSelections: MAX_SELECTIONS,
     parseOptions: { maxTokens: 10_000 },
     formatError: createErrorFormatter(log),
+    stringifyResult: stringifyResponse,
     logger: log,
     plugins: [
       // Both would wrap every field, and nothing uses what they add.
@@ -71,6 +74,7 @@ export function createApollo(
       queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
       deprecatedFieldsPlugin(schema, metrics),
       responseSizePlugin,
+      responseDeadlinePlugin,
       spineTracePlugin,
       confirmAuditPlugin(
         { auditWriter, config, log },

@@ -2,6 +2,7 @@ import { toLondonDateTime } from "../../domain/london-time.js";
 import type { SlotSearchQuery, SlotSearchResult } from "../../domain/slot-search.js";
 import type { GraphContext } from "../context.js";
 import type { PracticeType } from "../practice/practice.type.js";
+import { requireTimeLeft } from "../response-deadline.js";
 import { SlotType } from "./slot.type.js";
 
 /** The slots as the graph shows them, no more than the caller wants. */
@@ -14,6 +15,7 @@ export function toSlotTypes(
   const ids = context.slotIds;
   const organisationType = context.call.caller.organisation.type;
   const listed = slots.slice(0, first);
+  requireTimeLeft(context.call.signal);
   context.responseSize.addItems(listed.length);
   return listed.map((slot) => new SlotType({ slot, practice, ids, organisationType }));
 }
