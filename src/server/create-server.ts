@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/telemetry/call-log.js";
 import { createAdmission } from "./admission/create-admission.js";
+import { ROUTER_IDENTITY_HEADER } from "./auth/router-identity.js";
 import { createApollo } from "./create-apollo.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
@@ -11,7 +12,7 @@ import { correlationIdFor, registerCorrelation } from "./http/correlation.js";
 import { registerDrain } from "./http/drain.js";
 import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
 import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
-import { BODY_LIMIT, registerRequestBodies } from "./http/request-body.js";
+import { BODY_LIMIT, hashRequestBodies, registerRequestBodies } from "./http/request-body.js";
 import { createMetrics } from "./metrics/metrics.js";
 import { registerStateMetrics } from "./metrics/state-metrics.js";
 import { createRequestContext } from "./request-context.js";
@@ -88,6 +89,7 @@ export async function createServer(
   registerErrorResponses(app, log);
   registerCorrelation(app);
   registerRequestBodies(app);
+  if (config.ROUTER_IDENTITY_JWKS_URL !== undefined) hashRequestBodies(app, ROUTER_IDENTITY_HEADER);
   await app.register(cors, {
     origin: BROWSER_ORIGINS,
     methods: ["GET", "POST", "OPTIONS"],

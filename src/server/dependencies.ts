@@ -25,6 +25,7 @@ import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { RequestRates } from "./admission/request-rates.js";
+import { type CheckIdToken, createIdTokenCheck } from "./auth/id-token.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
 import { createCommandCoordinator, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
@@ -49,6 +50,8 @@ export interface Dependencies {
   readonly log: Log;
   /** Identifies the caller of a request. */
   readonly identify: Identify;
+  /** Checks that an ID token belongs to the caller. */
+  readonly checkIdToken: CheckIdToken;
   /** Counts requests against the limits of callers. */
   readonly requestRates: RequestRates;
   readonly sources: LoaderSources;
@@ -137,11 +140,13 @@ export function createDependencies({
     pdsAccess,
     tls,
     identify: createIdentify({ config, clock, log }),
+    checkIdToken: createIdTokenCheck(config, { clock, log }),
     requestRates: new RequestRates({
       clock,
       hashKey: cache.keyring.derive("request rates"),
       runner: sharedScripts,
       callerLimit: config.CALLER_MAX_RPS,
+      organisationLimit: config.ORGANISATION_MAX_RPS,
       anonymousLimit: config.ANONYMOUS_MAX_RPS,
     }),
     sources: {

@@ -1,17 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Caller } from "../domain/caller.js";
 import { ResponseSize } from "../graph/response-size.js";
 import { CALL_PRICE } from "../graph/shared/price.js";
 import { createLoaders } from "../loaders/create-loaders.js";
 import type { Config } from "../platform/config/config.js";
 import { Secret } from "../platform/crypto/secret.js";
-import { UnauthenticatedError } from "../platform/errors.js";
 import { CallBudget } from "../platform/resilience/call-budget.js";
 import { signalUntil } from "../platform/resilience/deadline.js";
 import { type CacheCounts, CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "../upstreams/call-context.js";
-import { requireOwnIdToken } from "./auth/id-token.js";
-import type { Refusal } from "./auth/refusals.js";
+import { type Refusal, reasonOf } from "./auth/refusals.js";
 import type { Dependencies } from "./dependencies.js";
 import type { ServerContext } from "./server-context.js";
 
@@ -48,9 +45,9 @@ export async function createRequestContext(
   if (identified.kind === "refused") return createDenied(identified.refusal);
   const { caller, scopes } = identified;
   const idToken = headerText(request.headers["spine-id-token"]);
-  const idTokenFault = idTokenFaultOf(idToken, caller, dependencies);
+  const idTokenFault = idToken === undefined ? undefined : await dependencies.checkIdToken(idToken, caller);
   if (idTokenFault !== undefined) {
-    return createDenied({ error: idTokenFault, reason: idTokenFault.reason, known: caller });
+    return createDenied({ error: idTokenFault, reason: reasonOf(idTokenFault), known: caller });
   }
   const call: CallContext = {
     ...rest,
@@ -78,22 +75,6 @@ export async function createRequestContext(
       (config.SPINE_ENV === "sandbox" || scopes.has("call-log")) &&
       headerText(request.headers["spine-trace"]) === "1",
   };
-}
-
-/** Without authentication there is no bearer token that an ID token could belong to. */
-function idTokenFaultOf(
-  idToken: string | undefined,
-  caller: Caller,
-  { config, clock }: Dependencies,
-): UnauthenticatedError | undefined {
-  if (idToken === undefined || config.AUTH_JWKS_URL === undefined) return undefined;
-  try {
-    requireOwnIdToken(idToken, caller, clock.now());
-    return undefined;
-  } catch (error) {
-    if (error instanceof UnauthenticatedError) return error;
-    throw error;
-  }
 }
 
 /**

@@ -178,6 +178,27 @@ describe("the rate of requests", () => {
     expect(statuses.slice(30)).toEqual([429, 429, 429]);
   });
 
+  test("an organisation has a limit of its own, which the headers name when it leaves a caller less", async () => {
+    const limited = await startGraph({
+      environment: { ...issuer.environment, CALLER_MAX_RPS: "3", ORGANISATION_MAX_RPS: "4" },
+    });
+    const rates: unknown[] = [];
+    for (const sub of ["maja", "maja", "ada", "ada", "grace", "maja"]) {
+      const { statusCode, headers, extensions } = await read(await post(limited, PUBLIC, await as(sub)));
+      rates.push([statusCode, headers.ratelimit, headers["ratelimit-policy"], extensions?.reason]);
+    }
+    await limited.close();
+
+    expect(rates).toEqual([
+      [200, '"caller";r=2;t=1', '"caller";q=3;w=1', undefined],
+      [200, '"caller";r=1;t=1', '"caller";q=3;w=1', undefined],
+      [200, '"organisation";r=1;t=1', '"organisation";q=4;w=1', undefined],
+      [200, '"organisation";r=0;t=1', '"organisation";q=4;w=1', undefined],
+      [429, '"organisation";r=0;t=1', '"organisation";q=4;w=1', "CALLER_RATE"],
+      [429, '"organisation";r=0;t=1', '"organisation";q=4;w=1', "CALLER_RATE"],
+    ]);
+  });
+
   test.each(["", "Bearer forged.token.here", "Basic x"])(
     "requests with the authorization %p have a small budget, beyond which nothing is audited or logged",
     async (authorization) => {
@@ -226,6 +247,7 @@ describeNeeding("redis-server", "request rates of several instances", () => {
       hashKey: Buffer.alloc(32, 7),
       runner: connection.scripts,
       callerLimit: 3,
+      organisationLimit: 5,
       anonymousLimit: 1,
     });
     return { rates, close: connection.close };
@@ -243,6 +265,14 @@ describeNeeding("redis-server", "request rates of several instances", () => {
     expect(exceeded).toEqual([false, false, false, true]);
     const keys = [...(await redis.dump()).keys()].join(" ");
     expect(keys).not.toMatch(/T82000|user-7f3a|Lindqvist/);
+
+    // Another person of the same organisation, whose limit is used up by all instances together.
+    const colleague = { ...caller, person: { ...caller.person, localId: "user-2" } };
+    expect(await one.rates.countCaller(colleague)).toMatchObject({ policy: "organisation", remaining: 0 });
+    expect(await other.rates.countCaller(colleague)).toMatchObject({
+      policy: "organisation",
+      exceeded: true,
+    });
 
     await redis.kill();
     const alone: boolean[] = [];

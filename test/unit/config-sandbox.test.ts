@@ -50,6 +50,28 @@ describe("authentication of callers in the sandbox", () => {
       others.map((other) => `${other} is required with the other AUTH_ settings`),
     );
   });
+
+  test.each(["ROUTER_IDENTITY", "ID_TOKEN"])(
+    "%s settings need each other and the bearer token's",
+    (prefix) => {
+      expect(faultsOf({ [`${prefix}_JWKS_URL`]: "http://localhost:8080/keys" })).toEqual([
+        `${prefix}_ISSUER is required with the other ${prefix}_ settings`,
+        `${prefix}_AUDIENCE is required with the other ${prefix}_ settings`,
+        expect.stringMatching(/^AUTH_JWKS_URL is required/),
+      ]);
+    },
+  );
+
+  test("a router must not have the issuer of the bearer tokens", () => {
+    const router = {
+      ROUTER_IDENTITY_ISSUER: ALL.AUTH_ISSUER,
+      ROUTER_IDENTITY_AUDIENCE: "spine-graph",
+      ROUTER_IDENTITY_JWKS_URL: ALL.AUTH_JWKS_URL,
+    };
+    expect(faultsOf({ ...ALL, ...router })).toEqual([
+      expect.stringMatching(/^ROUTER_IDENTITY_ISSUER must not be AUTH_ISSUER/),
+    ]);
+  });
 });
 
 describe("addresses in the sandbox", () => {

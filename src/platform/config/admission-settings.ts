@@ -7,8 +7,10 @@ const rps = (initial: number) => z.coerce.number().int().min(1).max(10_000).defa
 export const admissionSettings = {
   /** Operations at the same time. Beyond a short queue, further ones get 503. */
   MAX_CONCURRENT_OPERATIONS: width(200),
-  /** Requests of one caller in a second; those of an organisation are ten times as many. */
+  /** Requests of one caller in a second. */
   CALLER_MAX_RPS: rps(50),
+  /** Requests of all callers of one organisation in a second. Left out: ten times those of one caller. */
+  ORGANISATION_MAX_RPS: z.coerce.number().int().min(1).max(100_000).optional(),
   /** Requests without a valid token in a second, of all senders together. */
   ANONYMOUS_MAX_RPS: rps(20),
   MAX_CONNECTIONS: width(2_000),

@@ -66,7 +66,7 @@ export function readConfig(
   const broken = [
     ...(isLive ? allLiveFaults(values, names, environment) : hostRules(values).faults),
     ...fixedEndpointFaults(values),
-    ...authenticationFaults(names),
+    ...authenticationFaults(names, values),
     ...surfaceFaults(values),
     ...pdsAccessFaults(values, names),
     ...tlsFaults(values, clock.now()),

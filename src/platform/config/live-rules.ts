@@ -27,7 +27,16 @@ const REQUIRED = [
   "STORE_KEY",
 ];
 
-const ADDRESSES = ["AUTH_JWKS_URL", "PDS_URL", "PDS_TOKEN_URL", "SDS_URL", "SSP_URL", "VM_URL"] as const;
+const ADDRESSES = [
+  "AUTH_JWKS_URL",
+  "ROUTER_IDENTITY_JWKS_URL",
+  "ID_TOKEN_JWKS_URL",
+  "PDS_URL",
+  "PDS_TOKEN_URL",
+  "SDS_URL",
+  "SSP_URL",
+  "VM_URL",
+] as const;
 
 /** The faults of settings in live mode (design, section 7): nothing is simulated, nothing is open. */
 export function liveFaults(

@@ -22,17 +22,49 @@ export const serverSettings = {
   /** A JSON object of role codes with lists of scopes. */
   AUTH_ROLE_SCOPES_FILE: file,
 
+  /** For identities that a trusted router forwards: the `iss` and `aud` of its tokens, and its keys. */
+  ROUTER_IDENTITY_ISSUER: text.optional(),
+  ROUTER_IDENTITY_AUDIENCE: text.optional(),
+  ROUTER_IDENTITY_JWKS_URL: exactUrl.optional(),
+
+  /** For the signatures of callers' ID tokens. Without them, PDS's token endpoint alone verifies the signature. */
+  ID_TOKEN_ISSUER: text.optional(),
+  ID_TOKEN_AUDIENCE: text.optional(),
+  ID_TOKEN_JWKS_URL: exactUrl.optional(),
+
   /** `new,old`: see `createKeyrings`. */
   ID_SIGNING_KEY: secrets.optional(),
   NHS_NUMBER_ALLOW_REPEATED_DIGITS: z.stringbool().default(false),
 };
 
-const AUTHENTICATION = ["AUTH_ISSUER", "AUTH_AUDIENCE", "AUTH_JWKS_URL"] as const;
+/** The settings by which one kind of token is verified. */
+const TOKEN_SETTINGS = ["AUTH", "ROUTER_IDENTITY", "ID_TOKEN"] as const;
 
-/** All three settings are needed to authenticate callers: with a part of them, the server would look closed and be open. */
-export function authenticationFaults(given: ReadonlySet<string>): string[] {
-  if (!AUTHENTICATION.some((name) => given.has(name))) return [];
-  return AUTHENTICATION.filter((name) => !given.has(name)).map(
-    (name) => `${name} is required with the other AUTH_ settings`,
-  );
+/**
+ * All three settings of a token are needed: with a part of them, the server would look closed and be open. The other
+ * tokens supplement the bearer token, so they need its settings too.
+ */
+export function authenticationFaults(
+  given: ReadonlySet<string>,
+  settings: {
+    readonly AUTH_ISSUER?: string | undefined;
+    readonly ROUTER_IDENTITY_ISSUER?: string | undefined;
+  },
+): string[] {
+  const faults = TOKEN_SETTINGS.flatMap((prefix) => {
+    const names = ["ISSUER", "AUDIENCE", "JWKS_URL"].map((name) => `${prefix}_${name}`);
+    if (!names.some((name) => given.has(name))) return [];
+    const missing = names
+      .filter((name) => !given.has(name))
+      .map((name) => `${name} is required with the other ${prefix}_ settings`);
+    const needsBearer = prefix !== "AUTH" && !given.has("AUTH_JWKS_URL");
+    return needsBearer ? [...missing, `AUTH_JWKS_URL is required with the ${prefix}_ settings`] : missing;
+  });
+  const { AUTH_ISSUER: own, ROUTER_IDENTITY_ISSUER: router } = settings;
+  if (router !== undefined && router === own) {
+    faults.push(
+      "ROUTER_IDENTITY_ISSUER must not be AUTH_ISSUER: a forwarded identity would pass for a bearer token",
+    );
+  }
+  return faults;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../platform/config/config.js";
 import type { Identification, Identify } from "../auth/identify.js";
+import { ROUTER_IDENTITY_HEADER } from "../auth/router-identity.js";
 import { type HttpError, HttpRequestError } from "../http/error-response.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { OperationGate } from "./operation-gate.js";
@@ -80,7 +81,12 @@ export function createAdmission(
         if (isAdmitted) gate.release();
       });
       if (reply.raw.destroyed) gone.abort();
-      const identification = await identify(request.headers.authorization);
+      const identification = await identify({
+        authorization: request.headers.authorization,
+        routerIdentity: routerIdentityOf(request),
+        // The query of a GET is in its URL, which nothing binds.
+        bodyHash: request.method === "POST" ? request.bodyHash?.() : undefined,
+      });
       request.identification = identification;
       if (countsRates) {
         const outcome =
@@ -99,11 +105,23 @@ export function createAdmission(
   };
 }
 
+/** Several headers count as one that is malformed, so that nobody can add one to the router's. */
+function routerIdentityOf({ headers }: FastifyRequest): string | undefined {
+  const header = headers[ROUTER_IDENTITY_HEADER];
+  return Array.isArray(header) ? header.join(", ") : header;
+}
+
 /** The fields of draft-ietf-httpapi-ratelimit-headers. */
-function toHeaders({ exceeded, limit, remaining, resetSeconds }: RateOutcome): Record<string, string> {
+function toHeaders({
+  policy,
+  exceeded,
+  limit,
+  remaining,
+  resetSeconds,
+}: RateOutcome): Record<string, string> {
   return {
-    "ratelimit-policy": `"caller";q=${limit};w=1`,
-    ratelimit: `"caller";r=${remaining};t=${resetSeconds}`,
+    "ratelimit-policy": `"${policy}";q=${limit};w=1`,
+    ratelimit: `"${policy}";r=${remaining};t=${resetSeconds}`,
     ...(exceeded && { "retry-after": String(resetSeconds) }),
   };
 }

@@ -7,6 +7,8 @@ import { withTimeout } from "../../platform/resilience/wait.js";
 
 /** What a request has used of its limit. */
 export interface RateOutcome {
+  /** Whose limit it is. */
+  readonly policy: "caller" | "organisation" | "anonymous";
   readonly exceeded: boolean;
   /** Requests in a window of one second. */
   readonly limit: number;
@@ -22,11 +24,12 @@ export interface RequestRatesOptions {
   /** Counts for all instances together. Without it each process counts for itself. */
   readonly runner?: ScriptRunner | undefined;
   readonly callerLimit: number;
+  /** Left out: ten times the caller's limit, since an organisation has many callers. */
+  readonly organisationLimit?: number | undefined;
   readonly anonymousLimit: number;
 }
 
 const WINDOW_MS = 1_000;
-/** An organisation has many callers, and one of them must not use up everything. */
 const ORGANISATION_FACTOR = 10;
 /** Redis responds in well under a millisecond. A request does not wait long for its count. */
 const REDIS_TIMEOUT_MS = 50;
@@ -50,30 +53,36 @@ export class RequestRates {
 
   constructor(private readonly options: RequestRatesOptions) {}
 
-  /** Counts a request of a caller against the caller's limit and that of the organisation. */
+  /**
+   * Counts a request of a caller against the caller's limit and that of the organisation.
+   *
+   * @returns the outcome of the limit that leaves the caller less.
+   */
   async countCaller({ person, organisation }: Caller): Promise<RateOutcome> {
-    const { callerLimit } = this.options;
+    const { callerLimit, organisationLimit = callerLimit * ORGANISATION_FACTOR } = this.options;
     const { localId, subject = "" } = person;
     const [own, shared] = await Promise.all([
-      this.#count(["caller", organisation.odsCode, localId, subject], callerLimit),
-      this.#count(["organisation", organisation.odsCode], callerLimit * ORGANISATION_FACTOR),
+      this.#count("caller", [organisation.odsCode, localId, subject], callerLimit),
+      this.#count("organisation", [organisation.odsCode], organisationLimit),
     ]);
-    return shared.exceeded ? shared : own;
+    if (own.exceeded !== shared.exceeded) return own.exceeded ? own : shared;
+    return shared.remaining < own.remaining ? shared : own;
   }
 
   /** Counts a request without a valid token. All senders share one limit of this process: they have no identity. */
   countAnonymous(): RateOutcome {
     const { anonymousLimit } = this.options;
-    return this.#toOutcome(this.#countLocally("anonymous"), anonymousLimit);
+    return this.#toOutcome("anonymous", this.#countLocally("anonymous"), anonymousLimit);
   }
 
-  async #count(parts: readonly string[], limit: number): Promise<RateOutcome> {
-    const key = createHmac("sha256", this.options.hashKey).update(JSON.stringify(parts)).digest("base64url");
-    return this.#toOutcome((await this.#countInRedis(key)) ?? this.#countLocally(key), limit);
+  async #count(policy: RateOutcome["policy"], who: readonly string[], limit: number): Promise<RateOutcome> {
+    const text = JSON.stringify([policy, ...who]);
+    const key = createHmac("sha256", this.options.hashKey).update(text).digest("base64url");
+    return this.#toOutcome(policy, (await this.#countInRedis(key)) ?? this.#countLocally(key), limit);
   }
 
-  #toOutcome(count: number, limit: number): RateOutcome {
-    return { exceeded: count > limit, limit, remaining: Math.max(0, limit - count), resetSeconds: 1 };
+  #toOutcome(policy: RateOutcome["policy"], count: number, limit: number): RateOutcome {
+    return { policy, exceeded: count > limit, limit, remaining: Math.max(0, limit - count), resetSeconds: 1 };
   }
 
   #countLocally(key: string): number {

@@ -29,7 +29,8 @@ export function createRefusal(error: SpineGraphError, claims?: CallerClaims): Re
   return { error, reason: reasonOf(error), known };
 }
 
-function reasonOf(error: SpineGraphError): string {
+/** The reason of a refusal, for the audit. */
+export function reasonOf(error: SpineGraphError): string {
   if (error instanceof UnauthenticatedError || error instanceof ForbiddenError) return error.reason;
   return "KEYS_UNAVAILABLE";
 }

@@ -13,6 +13,10 @@ export interface TokenVerifierOptions {
   /** Shortest time between two fetches of the keys that tokens with an unknown key id cause. */
   readonly cooldownMs?: number;
   readonly timeoutMs?: number;
+  /** The `typ` that the token's header must have. */
+  readonly type?: string;
+  /** The longest time since the token's `iat`, which is then required. */
+  readonly maxAgeSeconds?: number;
 }
 
 /** The claims of a valid token; or the error, with the claims if at least the signature was valid. */
@@ -44,6 +48,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
     cooldownDuration: options.cooldownMs ?? COOLDOWN_MS,
     cacheMaxAge: KEYS_TTL_MS,
   });
+  const { type, maxAgeSeconds } = options;
   let renewedAt = clock.now();
   const renew = () => {
     if (keys.jwks() === undefined || clock.now() - renewedAt < RENEW_AFTER_MS) return;
@@ -62,6 +67,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
         clockTolerance: LEEWAY_SECONDS,
         currentDate: new Date(clock.now()),
         requiredClaims: ["exp"],
+        ...(type !== undefined && { typ: type }),
+        ...(maxAgeSeconds !== undefined && { maxTokenAge: maxAgeSeconds }),
       });
       return { kind: "valid", claims: payload };
     } catch (error) {

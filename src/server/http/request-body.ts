@@ -1,7 +1,15 @@
-import type { Transform } from "node:stream";
+import { createHash } from "node:crypto";
+import { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, RequestPayload } from "fastify";
 import { HttpRequestError } from "./error-response.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The SHA-256 of the decompressed body as base64url, once it has been read. Only where {@link hashRequestBodies} is on. */
+    bodyHash?: () => string;
+  }
+}
 
 /** The limit of a request body in bytes, before and after decompression. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -39,5 +47,29 @@ export function registerRequestBodies(app: FastifyInstance): void {
     // A body over the limit is abandoned halfway: without this the decoder would keep its memory.
     reply.raw.once("close", () => decoder.destroy());
     return payload.pipe(decoder);
+  });
+}
+
+/** Hashes the bodies of requests with this header. Registered after the decompression, whose output it reads. */
+export function hashRequestBodies(app: FastifyInstance, header: string): void {
+  app.decorateRequest("bodyHash");
+  app.addHook("preParsing", async (request, reply, payload) => {
+    if (request.headers[header] === undefined) return payload;
+    const hash = createHash("sha256");
+    const tap = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    // Fastify compares the length as sent with Content-Length.
+    const sent: RequestPayload = payload;
+    if (sent.receivedEncodedLength !== undefined) {
+      Object.defineProperty(tap, "receivedEncodedLength", { get: () => sent.receivedEncodedLength });
+    }
+    payload.on("error", (error) => tap.destroy(error));
+    reply.raw.once("close", () => tap.destroy());
+    request.bodyHash = () => hash.copy().digest("base64url");
+    return payload.pipe(tap);
   });
 }
