@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,6 +16,12 @@ const live = createLiveSettings();
 const LIVE = { ...live.environment, PORT: "0" };
 const started: ChildProcess[] = [];
 
+/** Loaded before the program: lists at its end the files of all modules that it has loaded. */
+const LIST_LOADED = join(folder, "list-loaded.cjs");
+const LOADED = join(folder, "loaded.json");
+const LIST_LOADED_CODE = `process.on("exit", () => require("node:fs").writeFileSync(
+  ${JSON.stringify(LOADED)}, JSON.stringify(Object.keys(require.cache))));`;
+
 beforeAll(() => {
   // Whether the types are right is not judged here.
   spawnSync(
@@ -28,6 +34,7 @@ beforeAll(() => {
   // What is not there cannot be loaded.
   rmSync(join(folder, "dist", "sandbox"), { recursive: true });
   mkdirSync(join(folder, "work"));
+  writeFileSync(LIST_LOADED, LIST_LOADED_CODE);
 });
 
 afterAll(async () => {
@@ -49,6 +56,15 @@ function start(environment: Record<string, string>, ...parameters: string[]): Ch
   });
   started.push(child);
   return child;
+}
+
+/** The npm packages among the files of modules. */
+function packagesOf(paths: readonly string[]): string[] {
+  const names = paths.flatMap((path) => {
+    const [, name] = /.*[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(path) ?? [];
+    return name === undefined ? [] : [name.replace("\\", "/")];
+  });
+  return [...new Set(names)];
 }
 
 async function run(environment: Record<string, string>, ...parameters: string[]) {
@@ -89,7 +105,7 @@ test.each([
 });
 
 test("live mode starts without the sandbox, requires a token, and closes explorer, introspection and GET", async () => {
-  const child = start(LIVE);
+  const child = start({ ...LIVE, NODE_OPTIONS: `--require ${LIST_LOADED}` });
   if (child.stdout === null) throw new Error("its words are not read");
   const line = await new Promise<string>((first, ended) => {
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).once("line", first);
@@ -132,6 +148,16 @@ test("live mode starts without the sandbox, requires a token, and closes explore
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
   half.destroy();
+
+  const loaded: string[] = JSON.parse(readFileSync(LOADED, "utf8"));
+  const own = loaded.filter((path) => path.startsWith(join(folder, "dist")));
+  expect(own.length).toBeGreaterThan(200);
+  expect(own.filter((path) => /[/\\](sandbox|explorer|web-ui)[/\\]/.test(path))).toEqual([]);
+  expect(packagesOf(loaded)).toEqual(
+    expect.arrayContaining(["@apollo/server", "fastify", "graphql", "jose"]),
+  );
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(packagesOf(loaded).filter((name) => name in devDependencies)).toEqual([]);
 });
 
 test("--check prints the unreachable services in a table and ends with 1", async () => {
