@@ -15,7 +15,7 @@ export async function findAppointment(
   field: string,
   context: JourneyContext,
 ): Promise<PlacedAppointment | undefined> {
-  const reference = requireAppointmentId(id, field, context);
+  const reference = await requireAppointmentId(id, field, context);
   const { odsCode, nhsNumber } = reference;
   const traced = await tracePatient(nhsNumber, undefined, context);
   if (traced === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { PatientRecord } from "../domain/patient.js";
 import { type ClosedGate, livenessGate, registrationGate, sensitivityGate } from "../domain/patient-gates.js";
 import { detailsAgree, type KnownDetails } from "../domain/verified-details.js";
 import { BadUserInputError, ForbiddenError } from "../platform/errors.js";
-import type { JourneyContext } from "./journey-context.js";
+import type { JourneyContext, RelationshipGuard } from "./journey-context.js";
 
 /**
  * The gates before any call to a practice (assurance notes, section 2.1), checked in their order. A closed
@@ -32,12 +32,38 @@ const MESSAGES: Record<string, string> = {
   ACCESS_NOT_AVAILABLE: "Access is not available for this patient at the moment.",
 };
 
-/** G2: a caller whose token names patients may query these patients only. */
-export function requireRelationship(nhsNumber: NhsNumber, context: JourneyContext): void {
+/**
+ * G2: a caller whose token names patients may query these patients only, and every caller those that the deployment's
+ * own check allows.
+ *
+ * @throws ForbiddenError `NO_RELATIONSHIP`, also when the check fails.
+ */
+export async function requireRelationship(nhsNumber: NhsNumber, context: JourneyContext): Promise<void> {
   const { patients } = context.call.caller;
-  if (patients === undefined || patients.includes(nhsNumber)) return;
-  recordDenial(context, { gate: "G2", auditReason: "NO_RELATIONSHIP", nhsNumber });
+  const isNamed = patients === undefined || patients.includes(nhsNumber);
+  const outcome = isNamed ? await checkRelationship(nhsNumber, context) : "refused";
+  if (outcome === "allowed") return;
+  const auditReason = outcome === "failed" ? "RELATIONSHIP_CHECK_FAILED" : "NO_RELATIONSHIP";
+  recordDenial(context, { gate: "G2", auditReason, nhsNumber });
   throw new ForbiddenError("NO_RELATIONSHIP", "You may not query this patient.");
+}
+
+type RelationshipOutcome = ReturnType<RelationshipGuard>;
+
+/** The outcomes of a request by patient, so that each patient is checked once. */
+const checked = new WeakMap<JourneyContext["call"], Map<NhsNumber, RelationshipOutcome>>();
+
+async function checkRelationship(
+  nhsNumber: NhsNumber,
+  { call, relationshipGuard: guard }: JourneyContext,
+): RelationshipOutcome {
+  if (guard === undefined) return "allowed";
+  const { caller, correlationId, signal } = call;
+  const outcomes = checked.get(call) ?? new Map<NhsNumber, RelationshipOutcome>();
+  checked.set(call, outcomes);
+  const outcome = outcomes.get(nhsNumber) ?? guard({ caller, nhsNumber, correlationId, signal });
+  outcomes.set(nhsNumber, outcome);
+  return outcome;
 }
 
 /** G2 for a search, which may find anybody. */
@@ -48,10 +74,14 @@ export function requireSearchPermission(context: JourneyContext): void {
 }
 
 /** G2 and G3: the form of the number, and whether the caller may query it, before any call. */
-export function requireNhsNumber(text: string, field: string, context: JourneyContext): NhsNumber {
+export async function requireNhsNumber(
+  text: string,
+  field: string,
+  context: JourneyContext,
+): Promise<NhsNumber> {
   const nhsNumber = parseNhsNumber(text, context.nhsNumberRules);
   if (nhsNumber) {
-    requireRelationship(nhsNumber, context);
+    await requireRelationship(nhsNumber, context);
     return nhsNumber;
   }
   // The value itself is not recorded: it may be the number of somebody, mistyped.

@@ -14,14 +14,14 @@ import { asPracticeRefusal } from "./practice-refusals.js";
  * @throws BadUserInputError for an id that we did not give out.
  * @throws ForbiddenError for an appointment of a patient whom the caller may not query (gate G2).
  */
-export function requireAppointmentId(
+export async function requireAppointmentId(
   id: string,
   field: string,
   context: JourneyContext,
-): AppointmentReference {
+): Promise<AppointmentReference> {
   const reference = context.appointmentIds.decode(id);
   if (reference) {
-    requireRelationship(reference.nhsNumber, context);
+    await requireRelationship(reference.nhsNumber, context);
     return reference;
   }
   throw new BadUserInputError(field, "The appointment id is not one that this service gave out.");

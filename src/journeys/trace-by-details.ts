@@ -3,7 +3,7 @@ import { hidesRestricted, type TraceCriteria } from "../domain/trace-criteria.js
 import { type TraceDetails, TraceDetailsFault, toTraceCriteria } from "../domain/trace-details.js";
 import { BadUserInputError } from "../platform/errors.js";
 import { badResponse } from "../upstreams/upstream-errors.js";
-import { recordDenial, requireSearchPermission, type TracedPatient } from "./gates.js";
+import { recordDenial, requireRelationship, requireSearchPermission, type TracedPatient } from "./gates.js";
 import type { JourneyContext } from "./journey-context.js";
 import { tracePatient } from "./trace-patient.js";
 
@@ -20,7 +20,8 @@ export type TraceOutcome =
  * session and superseding hold; what the search itself shows is a part of the record and is never taken for it (PDS
  * notes, 6.5).
  *
- * @throws ForbiddenError for a caller who may query certain patients only (gate G2).
+ * @throws ForbiddenError for a caller who may query certain patients only, or when one of those found is not permitted
+ *   (gate G2).
  * @throws BadUserInputError naming the detail at fault, before any call.
  */
 export async function traceByDetails(details: TraceDetails, context: JourneyContext): Promise<TraceOutcome> {
@@ -30,6 +31,8 @@ export async function traceByDetails(details: TraceDetails, context: JourneyCont
   if (found.kind === "too-many") return found;
   const [match, another] = found.matches;
   if (!match) return { kind: "no-match", restrictedHidden: hidesRestricted(criteria) };
+  // Only now is it known who was found. Nobody is shown before all of them are permitted.
+  await Promise.all(found.matches.map(({ nhsNumber }) => requireRelationship(nhsNumber, context)));
   if (another) return { kind: "candidates", candidates: found.matches };
   return { kind: "match", patient: await traceMatch(match, context) };
 }

@@ -1,7 +1,8 @@
 import type { CommandCoordinator } from "../commands/command-coordinator.js";
 import type { Sweeper } from "../commands/sweeper.js";
 import type { ConsumerSystem } from "../domain/caller.js";
-import type { JourneyContext } from "../journeys/journey-context.js";
+import type { RelationshipCheck } from "../domain/relationship-check.js";
+import type { JourneyContext, RelationshipGuard } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { type AuditFile, AuditStore, AuditUpkeep, AuditWriter } from "../platform/audit/index.js";
@@ -27,6 +28,7 @@ import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migra
 import { RequestRates } from "./admission/request-rates.js";
 import { type CheckIdToken, createIdTokenCheck } from "./auth/id-token.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
+import { createRelationshipGuard, loadRelationshipCheck } from "./auth/relationship-guard.js";
 import { createCommandCoordinator, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
 import { createPdsAccess } from "./create-pds-access.js";
@@ -52,6 +54,8 @@ export interface Dependencies {
   readonly identify: Identify;
   /** Checks that an ID token belongs to the caller. */
   readonly checkIdToken: CheckIdToken;
+  /** The deployment's own check of callers' relationships to patients. Undefined when there is none. */
+  readonly relationshipGuard: RelationshipGuard | undefined;
   /** Counts requests against the limits of callers. */
   readonly requestRates: RequestRates;
   readonly sources: LoaderSources;
@@ -91,6 +95,8 @@ export interface DependencyOptions {
   readonly auditCopies?: readonly AuditFile[] | undefined;
   /** Counts calls for all instances together. Without it, each process has budgets of its own. */
   readonly sharedScripts?: ScriptRunner | undefined;
+  /** Replaces the check that the settings name. */
+  readonly relationshipCheck?: RelationshipCheck | undefined;
 }
 
 type UpkeepParts = Pick<Dependencies, "store" | "audit" | "clock" | "log" | "config">;
@@ -104,6 +110,7 @@ export function createDependencies({
   store,
   auditCopies = [],
   sharedScripts,
+  relationshipCheck = loadRelationshipCheck(config),
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
   const http = {
@@ -140,6 +147,9 @@ export function createDependencies({
     pdsAccess,
     tls,
     identify: createIdentify({ config, clock, log }),
+    relationshipGuard:
+      relationshipCheck &&
+      createRelationshipGuard(relationshipCheck, { timeoutMs: config.RELATIONSHIP_CHECK_TIMEOUT_MS, log }),
     checkIdToken: createIdTokenCheck(config, { clock, log }),
     requestRates: new RequestRates({
       clock,

@@ -65,6 +65,7 @@ export async function createRequestContext(
     slotIds: dependencies.slotIds,
     appointmentIds: dependencies.appointmentIds,
     commands: dependencies.commands,
+    relationshipGuard: dependencies.relationshipGuard,
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,

@@ -30,7 +30,7 @@ export class PatientResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<PatientType | undefined> {
-    const number = requireNhsNumber(nhsNumber, "nhsNumber", context);
+    const number = await requireNhsNumber(nhsNumber, "nhsNumber", context);
     startSpineLookUpWhenSelected(info, context);
     const traced = await tracePatient(number, verify ?? undefined, context);
     return traced && new PatientType(traced, context.now);

@@ -27,7 +27,7 @@ export async function bookAppointment(
   context: JourneyContext,
 ): Promise<BookingOutcome> {
   // Validate the request: nothing has been sent yet.
-  const booking = validateBooking(request, context);
+  const booking = await validateBooking(request, context);
   const { nhsNumber, description, comment } = booking;
 
   // 6. Book: claim, create, reconcile.

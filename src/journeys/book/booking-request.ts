@@ -41,8 +41,11 @@ const MAX_SLOTS = 20;
  *
  * @throws BadUserInputError naming the argument, for what the calling program got wrong.
  */
-export function validateBooking(request: BookingRequest, context: JourneyContext): ValidatedBooking {
-  const nhsNumber = requireNhsNumber(request.nhsNumber, "input.nhsNumber", context);
+export async function validateBooking(
+  request: BookingRequest,
+  context: JourneyContext,
+): Promise<ValidatedBooking> {
+  const nhsNumber = await requireNhsNumber(request.nhsNumber, "input.nhsNumber", context);
   try {
     const slots = decodeSlots(request.slotIds, context);
     checkDescription(request.description, "input.description");

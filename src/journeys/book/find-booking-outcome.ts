@@ -27,7 +27,7 @@ export async function findBookingOutcome(
   const stored = await commands.store.get(key);
   if (stored === undefined) return undefined;
   const booking = asBooking(stored);
-  requireRelationship(booking.intent.details.nhsNumber, context);
+  await requireRelationship(booking.intent.details.nhsNumber, context);
   const { state } = booking.intent;
   switch (state.name) {
     case "done":

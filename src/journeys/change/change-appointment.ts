@@ -31,7 +31,7 @@ export async function changeAppointment(
   context: JourneyContext,
 ): Promise<ChangeOutcome> {
   // Validate the request: nothing has been sent yet.
-  const reference = requireAppointmentId(id, "input.id", context);
+  const reference = await requireAppointmentId(id, "input.id", context);
 
   return runCommand(
     change.kind === "cancel" ? cancelCommand : amendCommand,

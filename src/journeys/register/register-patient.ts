@@ -47,7 +47,7 @@ export async function registerPatient(
   context: JourneyContext,
 ): Promise<RegistrationOutcome> {
   // The form of the request: nothing has left yet.
-  const nhsNumber = requireNhsNumber(request.nhsNumber, "input.nhsNumber", context);
+  const nhsNumber = await requireNhsNumber(request.nhsNumber, "input.nhsNumber", context);
   const odsCode = requireForm(request, context);
 
   return orRefusal(async (): Promise<RegistrationOutcome> => {

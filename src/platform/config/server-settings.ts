@@ -32,6 +32,10 @@ export const serverSettings = {
   ID_TOKEN_AUDIENCE: text.optional(),
   ID_TOKEN_JWKS_URL: exactUrl.optional(),
 
+  /** A CommonJS module with the deployment's own check of callers' relationships to patients. */
+  RELATIONSHIP_CHECK_MODULE: file,
+  RELATIONSHIP_CHECK_TIMEOUT_MS: milliseconds(2_000),
+
   /** `new,old`: see `createKeyrings`. */
   ID_SIGNING_KEY: secrets.optional(),
   NHS_NUMBER_ALLOW_REPEATED_DIGITS: z.stringbool().default(false),
