@@ -26,7 +26,7 @@ import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
 import { RequestRates } from "./admission/request-rates.js";
-import { type CheckIdToken, createIdTokenCheck } from "./auth/id-token.js";
+import { type CheckIdToken, createIdTokenCheck } from "./auth/check-id-token.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
 import { createRelationshipGuard, loadRelationshipCheck } from "./auth/relationship-guard.js";
 import { createCommandCoordinator, createSweeper } from "./create-commands.js";

@@ -30,7 +30,7 @@ async function identify(verification: Verification, authorization = "Bearer a.b.
     seen.push(token);
     return verification;
   };
-  return { ...(await createIdentify({ config, clock, log, verify })(authorization)), seen };
+  return { ...(await createIdentify({ config, clock, log, verify })({ authorization })), seen };
 }
 const valid = (claims: JWTPayload): Verification => ({ kind: "valid", claims });
 
@@ -145,7 +145,7 @@ describe("identifying a caller", () => {
 
   test("without an issuer the sandbox has one caller with every scope, and live mode does not start", async () => {
     const open = readConfig({});
-    const found = await createIdentify({ config: open, clock, log })(undefined);
+    const found = await createIdentify({ config: open, clock, log })({ authorization: undefined });
 
     expect(found).toMatchObject({ kind: "caller", caller: { organisation: { odsCode: "T82000" } } });
     expect(found.kind === "caller" && found.scopes.size).toBe(10);
@@ -165,9 +165,9 @@ describe("scopes by role", () => {
     const path = join(folder, "roles.json");
     writeFileSync(path, JSON.stringify(roles));
     const settings = readConfig({ ...WITH_ISSUER, AUTH_ROLE_SCOPES_FILE: path, ...environment });
-    const found = await createIdentify({ config: settings, clock, log, verify: async () => valid(claims) })(
-      "Bearer a",
-    );
+    const found = await createIdentify({ config: settings, clock, log, verify: async () => valid(claims) })({
+      authorization: "Bearer a",
+    });
     return found.kind === "caller" ? [...found.scopes].sort() : found.refusal.reason;
   }
   const { scope: _scope, ...NO_SCOPE } = MAJA;
