@@ -296,9 +296,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "relationship",
     file: "journeys/gates.ts",
-    source: "if (patients === undefined || patients.includes(nhsNumber)) return;",
-    replacement:
-      "if (patients === undefined || patients.length >= 0 || patients.includes(nhsNumber)) return;",
+    source: "const isNamed = patients === undefined || patients.includes(nhsNumber);",
+    replacement: "const isNamed = patients === undefined || patients.length >= 0;",
     suite: "server/auth-relationship.test.ts",
   },
   {
@@ -436,8 +435,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "anonymous-rate",
     file: "server/admission/request-rates.ts",
-    source: 'return this.#toOutcome(this.#countLocally("anonymous"), anonymousLimit);',
-    replacement: "return this.#toOutcome(0, anonymousLimit);",
+    source: 'return this.#toOutcome("anonymous", this.#countLocally("anonymous"), anonymousLimit);',
+    replacement: 'return this.#toOutcome("anonymous", 0, anonymousLimit);',
     suite: "server/admission.test.ts",
   },
   {
