@@ -14,6 +14,8 @@ const CHECKS = [
   "codegen:check",
   "composition:check",
   "assurance:check",
+  "licences",
+  "secret-scan",
 ];
 
 runSteps(CHECKS.flatMap(npmStep)).then((passed) => {
