@@ -9,7 +9,6 @@ import type { GraphQLSchema } from "graphql";
 import { MAX_SELECTIONS } from "../graph/cost/require-affordable.js";
 import type { Dependencies } from "./dependencies.js";
 import { createErrorFormatter } from "./errors/format-error.js";
-import { stringifyResponse } from "./http/stringify-response.js";
 import type { Metrics } from "./metrics/metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
@@ -27,6 +26,7 @@ import { responseStatusPlugin } from "./plugins/response-status.plugin.js";
 import { spineTracePlugin } from "./plugins/spine-trace.plugin.js";
 import { variableErrorsPlugin } from "./plugins/variable-errors.plugin.js";
 import type { ServerContext } from "./server-context.js";
+import { stringifyResponse } from "./stringify-response.js";
 
 const MAX_VALIDATION_ERRORS = 5;
 

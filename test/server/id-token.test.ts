@@ -73,7 +73,7 @@ describe("with the keys of the ID tokens' issuer", () => {
     ["that is the bearer token", () => issuer.sign(MAJA)],
   ])("an ID token %s is refused before any call", async (_case, sign) => {
     expect(await query(await sign(), strict)).toEqual({
-      data: undefined,
+      data: null,
       reason: "ID_TOKEN_INVALID",
       calls: 0,
     });
@@ -94,6 +94,6 @@ test.each<[string, () => Promise<string> | string]>([
   ["an end in the past", () => issuer.sign(MAJA, { now: NOW / 1000 - 600, expiresIn: 300 })],
   ["no form of a token", () => "canary"],
 ])("an ID token with %s is refused before any call", async (_case, sign) => {
-  expect(await query(await sign())).toEqual({ data: undefined, reason: "ID_TOKEN_INVALID", calls: 0 });
+  expect(await query(await sign())).toEqual({ data: null, reason: "ID_TOKEN_INVALID", calls: 0 });
   expect(graph.logLines.join()).not.toContain("canary");
 });

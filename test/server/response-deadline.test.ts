@@ -2,9 +2,9 @@ import { ApolloServer } from "@apollo/server";
 import { requireTimeLeft } from "../../src/graph/response-deadline.js";
 import { ResponseSize } from "../../src/graph/response-size.js";
 import { withDeadline } from "../../src/platform/resilience/deadline.js";
-import { limitSerialisation, stringifyResponse } from "../../src/server/http/stringify-response.js";
 import { responseDeadlinePlugin } from "../../src/server/plugins/response-deadline.plugin.js";
 import type { ServerContext } from "../../src/server/server-context.js";
+import { limitSerialisation, stringifyResponse } from "../../src/server/stringify-response.js";
 
 /** A request past its deadline ends, also when the time went into our own work. The clock is moved, nothing waits. */
 let nowMs = 0;

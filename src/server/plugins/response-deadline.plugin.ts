@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { hasEnded } from "../../platform/resilience/deadline.js";
-import { limitSerialisation, toDeadlineResult } from "../http/stringify-response.js";
 import type { ServerContext } from "../server-context.js";
+import { limitSerialisation, toDeadlineResult } from "../stringify-response.js";
 
 /**
  * Ends a large response at the deadline of its request, also when the time went into building or serialising it. What

@@ -1,6 +1,6 @@
 import type { FormattedExecutionResult } from "graphql";
-import { deadlineExceeded } from "../../graph/response-deadline.js";
-import { hasEnded } from "../../platform/resilience/deadline.js";
+import { deadlineExceeded } from "../graph/response-deadline.js";
+import { hasEnded } from "../platform/resilience/deadline.js";
 
 /** What the serialisation of one large response needs of its request. */
 export interface ResponseDeadline {
