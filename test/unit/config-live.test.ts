@@ -173,6 +173,8 @@ describe("the store in live mode", () => {
     "postgres:///spine?host=db.example",
     "postgres://localhost/spine?host=localhost&host=db.example",
     "postgres://db.example/spine?sslmode=require&sslmode=disable",
+    "postgres://db.example/spine?uselibpqcompat=true&sslmode=require",
+    "postgres://db.example/spine?sslmode=verify-ca&uselibpqcompat=true",
   ])("%s is not encrypted", (url) => {
     expect(stored({ DATABASE_URL: url })).toEqual([expect.stringMatching(/^DATABASE_URL must be encrypted/)]);
   });

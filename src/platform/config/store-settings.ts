@@ -57,5 +57,7 @@ function isEncrypted(url: string): boolean {
   const given = (name: string) => searchParams.getAll(name).at(-1);
   const host = given("host") ?? hostname;
   const isLocal = /^(\/.*|localhost|127(\.\d+){3}|\[?::1\]?)?$/i.test(host);
-  return isLocal || /^(require|verify-ca|verify-full)$/.test(given("sslmode") ?? "");
+  // The client verifies the server's certificate in all three modes, but with `uselibpqcompat` in the last one only.
+  const modes = given("uselibpqcompat") === undefined ? /^(require|verify-ca|verify-full)$/ : /^verify-full$/;
+  return isLocal || modes.test(given("sslmode") ?? "");
 }
