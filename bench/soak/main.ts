@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 }
 
 async function startRunner(auditFile: string, offset: number): Promise<Runner> {
-  const side = await startSide(auditFile);
+  const side = await startSide({ auditFile });
   const load = startLoad({
     url: side.url,
     perSecond: PER_SECOND,

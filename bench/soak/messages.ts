@@ -17,6 +17,10 @@ export type ProbeRequest = { readonly kind: "sample"; readonly collectGarbage: b
 export interface Sample {
   readonly rssMiB: number;
   readonly heapMiB: number;
+  /** Memory of buffers and other objects outside the heap that V8 knows of. */
+  readonly externalMiB: number;
+  /** Open TCP sockets, of clients and towards upstreams. */
+  readonly sockets: number;
   readonly loopDelayP99Ms: number;
   readonly loopDelayMaxMs: number;
   readonly cpuSeconds: number;

@@ -21,12 +21,14 @@ let at = performance.now();
 
 process.on("message", ({ collectGarbage }: ProbeRequest) => {
   if (collectGarbage) globalThis.gc?.();
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const spent = process.cpuUsage(cpu);
   const now = performance.now();
   const sample: Sample = {
     rssMiB: rss / MEBIBYTE,
     heapMiB: heapUsed / MEBIBYTE,
+    externalMiB: external / MEBIBYTE,
+    sockets: process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length,
     loopDelayP99Ms: delay.percentile(99) / 1e6,
     loopDelayMaxMs: delay.max / 1e6,
     cpuSeconds: (spent.user + spent.system) / 1e6,

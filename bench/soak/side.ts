@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Fault } from "../../src/sandbox/index.js";
+import type { PopulationSize } from "../../src/sandbox/population/population.js";
 import type { ProbeRequest, Sample, UpstreamsRequest, UpstreamsResponse } from "./messages.js";
 
 /** A circuit breaker opened or closed, as the server's log says. */
@@ -30,13 +31,27 @@ export interface Side {
 const START_MS = 30_000;
 const PINO_ERROR = 50;
 
-/** @param auditFile where the server writes its audit, as in production. */
-export async function startSide(auditFile: string): Promise<Side> {
-  const upstreams = fork(join(__dirname, "upstreams.js"), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+/** The flags of `npm start`. */
+const START_FLAGS = ["--max-semi-space-size=64", "--no-memory-reducer"];
+
+export interface SideOptions {
+  /** Where the server writes its audit, as in production. */
+  readonly auditFile: string;
+  /** Generated patients and practices, in addition to the personas. */
+  readonly population?: PopulationSize;
+  /** Further settings of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the upstreams and the server, each in a process of its own. */
+export async function startSide({ auditFile, population, environment }: SideOptions): Promise<Side> {
+  const upstreams = fork(join(__dirname, "upstreams.js"), [JSON.stringify(population ?? null)], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const urls = await nextMessage(upstreams);
   if (urls.kind !== "ready") throw new Error("the upstreams did not start");
   const server = fork(join(__dirname, "../../src/main.js"), {
-    execArgv: ["--expose-gc", "--require", join(__dirname, "probe.js")],
+    execArgv: [...START_FLAGS, "--expose-gc", "--require", join(__dirname, "probe.js")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
       PATH: process.env.PATH,
@@ -49,6 +64,7 @@ export async function startSide(auditFile: string): Promise<Side> {
       PDS_URL: urls.pds,
       SDS_URL: urls.sds,
       SSP_URL: urls.ssp,
+      ...environment,
     },
   });
   const circuits: CircuitEvent[] = [];

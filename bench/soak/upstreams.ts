@@ -1,9 +1,11 @@
 import { startSandbox } from "../../src/sandbox/index.js";
+import type { PopulationSize } from "../../src/sandbox/population/population.js";
 import type { UpstreamsRequest, UpstreamsResponse } from "./messages.js";
 
 /** Runs the sandbox in a process of its own, so that its work does not count as the server's. Messages set the faults. */
 async function main(): Promise<void> {
-  const sandbox = await startSandbox();
+  const population = JSON.parse(process.argv[2] ?? "null") as PopulationSize | null;
+  const sandbox = await startSandbox(population === null ? {} : { population });
   const say = (word: UpstreamsResponse) => process.send?.(word);
   process.on("message", (order: UpstreamsRequest) => {
     if (order.kind === "stop") return void stop();
