@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Fault } from "../../src/sandbox/index.js";
 import type { PopulationSize } from "../../src/sandbox/population/population.js";
+import { baseUrlOf, START_FLAGS } from "../kit/server-process.js";
 import type { ProbeRequest, Sample, UpstreamsRequest, UpstreamsResponse } from "./messages.js";
 
 /** A circuit breaker opened or closed, as the server's log says. */
@@ -28,11 +29,7 @@ export interface Side {
   stop(): Promise<void>;
 }
 
-const START_MS = 30_000;
 const PINO_ERROR = 50;
-
-/** The flags of `npm start`. */
-const START_FLAGS = ["--max-semi-space-size=64", "--no-memory-reducer"];
 
 export interface SideOptions {
   /** Where the server writes its audit, as in production. */
@@ -70,7 +67,7 @@ export async function startSide({ auditFile, population, environment }: SideOpti
   const circuits: CircuitEvent[] = [];
   const errors: string[] = [];
   readLog(server, circuits, errors);
-  const base = await baseUrlOf(server, errors);
+  const base = await baseUrlOf(server);
   return {
     url: `${base}/graphql`,
     circuits,
@@ -130,21 +127,6 @@ function parse(line: string): LogEntry | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The server prints its address when it listens. */
-async function baseUrlOf(server: ChildProcess, errors: readonly string[]): Promise<string> {
-  const late = Date.now() + START_MS;
-  let text = "";
-  server.stdout?.on("data", (chunk: Buffer) => {
-    if (text.length < 10_000) text += chunk.toString("utf8");
-  });
-  while (Date.now() < late && server.exitCode === null) {
-    const port = /http:\/\/localhost:(\d+)\//.exec(text)?.[1];
-    if (port !== undefined) return `http://127.0.0.1:${port}`;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the server did not start: ${errors.join(" ")}`);
 }
 
 const COUNT = /^spine_upstream_call_duration_seconds_count\{(.*)\} (\d+)$/;
