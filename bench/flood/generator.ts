@@ -141,7 +141,8 @@ export async function flood(plan: FloodPlan): Promise<FloodResult> {
     for (let due: number; number < total; number += 1) {
       due = begunAt + (number * 1_000) / plan.perSecond;
       if (due > performance.now()) break;
-      const connection = free.pop();
+      // The one that has been idle longest: the server closes connections that never send.
+      const connection = free.shift();
       const [own, dueAt] = [number, due];
       if (connection) sendOn(connection, own, dueAt);
       else if (all.size < plan.maxConnections) {

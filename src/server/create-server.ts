@@ -37,6 +37,8 @@ const REQUEST_HEADERS = [
   "x-correlation-id",
 ];
 
+const EXPOSED_HEADERS = ["x-correlation-id", "ratelimit", "ratelimit-policy", "retry-after"];
+
 const MAX_HEADERS_TIMEOUT_MS = 5_000;
 
 const GET_IS_OFF: HttpError = {
@@ -87,6 +89,7 @@ export async function createServer(
   app.server.maxConnections = config.MAX_CONNECTIONS;
   registerDrain(app, config.SHUTDOWN_TIMEOUT_MS);
   registerErrorResponses(app, log);
+  const admission = createAdmission(app, { ...dependencies, path: GRAPHQL_PATH, toCorsHeaders }, metrics);
   registerCorrelation(app);
   registerRequestBodies(app);
   if (config.ROUTER_IDENTITY_JWKS_URL !== undefined) hashRequestBodies(app, ROUTER_IDENTITY_HEADER);
@@ -94,7 +97,7 @@ export async function createServer(
     origin: BROWSER_ORIGINS,
     methods: ["GET", "POST", "OPTIONS"],
     allowedHeaders: REQUEST_HEADERS,
-    exposedHeaders: ["x-correlation-id", "ratelimit", "ratelimit-policy", "retry-after"],
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });
 
@@ -106,7 +109,6 @@ export async function createServer(
       createRequestContext(dependencies, { onCall, onCache: metrics.countCache }, request, reply),
   });
   const allowsGet = config.GET_QUERIES ?? isSandbox;
-  const admission = createAdmission(app, dependencies, metrics);
   app.route({ url: GRAPHQL_PATH, method: ["POST", "OPTIONS"], ...admission, handler });
   if (allowsGet) app.get(GRAPHQL_PATH, admission, handler);
   else app.get(GRAPHQL_PATH, (_request, reply) => sendError(reply, GET_IS_OFF));
@@ -120,4 +122,13 @@ export async function createServer(
   }
   registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter: dependencies.auditWriter });
   return app;
+}
+
+/** As `@fastify/cors` sets them, for refusals that are sent before it. */
+function toCorsHeaders(origin: string | undefined): Record<string, string> {
+  if (origin === undefined || !BROWSER_ORIGINS.includes(origin)) return {};
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-expose-headers": EXPOSED_HEADERS.join(", "),
+  };
 }

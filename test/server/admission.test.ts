@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { request } from "undici";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Agent, request } from "undici";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import { connectRedis } from "../../src/platform/cache/redis-connection.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
@@ -28,6 +30,14 @@ async function read({ statusCode, headers, body }: Awaited<ReturnType<typeof pos
     errors?: { extensions: Record<string, unknown> }[];
   };
   return { statusCode, headers, data, extensions: errors?.[0]?.extensions };
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+function heapAfterCollection(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
 }
 
 describe("the limit of operations at the same time", () => {
@@ -80,6 +90,67 @@ describe("the limit of operations at the same time", () => {
     const metrics = await (await graph.get("/metrics")).body.text();
     expect(metrics).toContain('http_requests_refused_total{reason="OVERLOADED"} 20');
 
+    await finish();
+    expect((await read(await post(graph, PUBLIC))).statusCode).toBe(200);
+  });
+
+  /** Until the queue takes nobody: none of the running operations ends within the time of a wait. */
+  const fill = async () => {
+    const finish = await occupy();
+    for (let waited = 0; waited < 2; waited += 1) {
+      expect((await read(await post(graph, PUBLIC))).statusCode).toBe(503);
+    }
+    return finish;
+  };
+
+  test("a full server refuses before it has received a body, and browsers can read the refusal", async () => {
+    const finish = await fill();
+    const { hostname, port } = new URL(graph.url);
+    const socket = connect(Number(port), hostname).setEncoding("utf8");
+    socket.write(
+      "POST /graphql HTTP/1.1\r\nhost: localhost\r\norigin: https://studio.apollographql.com\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n",
+    );
+    const [received] = (await once(socket, "data")) as [string];
+    socket.destroy();
+
+    expect(received).toMatch(/^HTTP\/1\.1 503 /);
+    expect(received).toMatch(/\r\nretry-after: 1\r\n/i);
+    expect(received).toMatch(/\r\naccess-control-allow-origin: https:\/\/studio\.apollographql\.com\r\n/i);
+    expect(received).toMatch(/\r\naccess-control-expose-headers: [^\r]*retry-after/i);
+    expect(received).toMatch(/"reason":"OVERLOADED"/);
+    await finish();
+  });
+
+  test("a flood on a full server is refused to the last request, and leaves no socket, memory or record", async () => {
+    const finish = await fill();
+    const agent = new Agent({ connections: 50 });
+    const send = async () => {
+      const response = await request(`${graph.url}/graphql`, {
+        dispatcher: agent,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ query: PATIENT }),
+      });
+      await response.body.dump();
+      return `${response.statusCode} ${response.headers["retry-after"]}`;
+    };
+    const floodWith = async (requests: number) => {
+      const statuses = await Promise.all(Array.from({ length: requests }, send));
+      return [...new Set(statuses)];
+    };
+    const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
+    const socketsBefore = sockets();
+    // The first requests compile code and fill pools.
+    await floodWith(300);
+    const recordsBefore = graph.auditLines.length + graph.logLines.length;
+    const heapBefore = heapAfterCollection();
+
+    expect(await floodWith(1_000)).toEqual(["503 1"]);
+
+    expect(heapAfterCollection() - heapBefore).toBeLessThan(3_000_000);
+    expect(graph.auditLines.length + graph.logLines.length).toBe(recordsBefore);
+    await agent.close();
+    while (sockets() > socketsBefore) await new Promise((resolve) => setImmediate(resolve));
     await finish();
     expect((await read(await post(graph, PUBLIC))).statusCode).toBe(200);
   });

@@ -35,6 +35,36 @@ test("a queued operation is refused when it has waited too long, and the queue i
   expect(gate.isFull).toBe(false);
 });
 
+test("the queue takes only as many as get a place within the wait", async () => {
+  const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 10, maxWaitMs: 50 });
+  await gate.enter(staying());
+  for (let ended = 0; ended < 40; ended += 1) {
+    jest.advanceTimersByTime(20);
+    const next = gate.enter(staying());
+    gate.release();
+    await next;
+  }
+  const queued = [gate.enter(staying()), gate.enter(staying())];
+  const third = await gate.enter(staying());
+  for (const operation of queued) {
+    gate.release();
+    expect(await operation).toBe(true);
+  }
+
+  expect(third).toBe(false);
+});
+
+test("while no operation ends, none is queued after the time of a wait", async () => {
+  const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 10, maxWaitMs: 50 });
+  await gate.enter(staying());
+  expect(gate.isFull).toBe(false);
+  jest.advanceTimersByTime(51);
+
+  expect(gate.isFull).toBe(true);
+  gate.release();
+  expect(gate.isFull).toBe(false);
+});
+
 test("a client that has gone leaves the queue", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 1, maxWaitMs: 50 });
   await gate.enter(staying());

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../platform/config/config.js";
 import type { Identification, Identify } from "../auth/identify.js";
 import { ROUTER_IDENTITY_HEADER } from "../auth/router-identity.js";
-import { type HttpError, HttpRequestError } from "../http/error-response.js";
+import { type HttpError, HttpRequestError, sendErrorEarly } from "../http/error-response.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { OperationGate } from "./operation-gate.js";
 import type { RateOutcome, RequestRates } from "./request-rates.js";
@@ -32,28 +32,31 @@ const CALLER_RATE: HttpError = {
 /** Short, since a refused caller should hear so within 100 ms. */
 const MAX_WAIT_MS = 50;
 
-/** The hooks of a route whose requests need admission. */
+/** The hook of a route whose requests need admission. */
 export interface AdmissionHooks {
-  /** Before the body is read. */
-  readonly onRequest: () => Promise<void>;
   /** After the body has been read, so that a slow sender takes no place. */
   readonly preHandler: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
 
 export interface AdmissionOptions {
+  /** The path whose requests need admission. */
+  readonly path: string;
+  /** The headers that let the page of an origin read a refusal. */
+  readonly toCorsHeaders: (origin: string | undefined) => Readonly<Record<string, string>>;
   readonly config: Pick<Config, "AUTH_JWKS_URL" | "MAX_CONCURRENT_OPERATIONS">;
   readonly identify: Identify;
   readonly requestRates: Pick<RequestRates, "countAnonymous" | "countCaller">;
 }
 
 /**
- * Creates the hooks that admit requests: identify the caller, count the request against the limits, and wait for a
+ * Refuses requests at once while the server is full, before the body is read, and creates the hook that admits the
+ * others: identify the caller, count the request against the limits, and wait for a
  * place. A refused request is not logged or audited, because a flood of requests must not become a flood of records; it
  * is counted in the metrics.
  */
 export function createAdmission(
   app: FastifyInstance,
-  { config, identify, requestRates }: AdmissionOptions,
+  { config, identify, requestRates, path, toCorsHeaders }: AdmissionOptions,
   metrics: Metrics,
 ): AdmissionHooks {
   const gate = new OperationGate({
@@ -68,10 +71,14 @@ export function createAdmission(
     throw new HttpRequestError(error);
   };
   app.decorateRequest("identification");
+  // Register this before other hooks: under a flood, each of them would cost as much as the refusal itself.
+  app.addHook("onRequest", (request, reply, done) => {
+    const { method, routeOptions, headers } = request;
+    if (routeOptions.url !== path || method === "OPTIONS" || !gate.isFull) return done();
+    metrics.countRefusedRequest(OVERLOADED.reason ?? "");
+    sendErrorEarly(reply, OVERLOADED, toCorsHeaders(headers.origin));
+  });
   return {
-    async onRequest() {
-      if (gate.isFull) refuse(OVERLOADED);
-    },
     async preHandler(request, reply) {
       const gone = new AbortController();
       let isAdmitted = false;
