@@ -120,3 +120,43 @@ test("a client with a pool of connections that keeps sending does not hold up th
   await sending;
   await dispatcher.close();
 });
+
+test("clients that keep sending to a full server do not hold up its end, and the running operation still ends", async () => {
+  await start({ MAX_CONCURRENT_OPERATIONS: "1" });
+  const running = open(head(PATIENT.length) + PATIENT);
+  await arrived(1);
+  const agent = new Agent({ connections: 50 });
+  const statuses = new Set<number>();
+  const flood = Array.from({ length: 50 }, async () => {
+    for (;;) {
+      const response = await request(`${graph.url}/graphql`, {
+        dispatcher: agent,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: PATIENT,
+      }).catch(() => undefined);
+      if (response === undefined) return;
+      await response.body.dump();
+      statuses.add(response.statusCode);
+    }
+  });
+  while (!statuses.has(503)) await new Promise((resolve) => setImmediate(resolve));
+  const before = performance.now();
+  let isClosed = false;
+  const closing = graph.close().then(() => {
+    isClosed = true;
+  });
+  // The next one in the queue may still get the place of the first.
+  while (!isClosed) {
+    for (const release of held.splice(0)) release();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  expect(await running.closed).toMatch(/^HTTP\/1\.1 200 /);
+  await closing;
+  // Far below the grace of 25 s.
+  expect(performance.now() - before).toBeLessThan(10_000);
+  await Promise.all(flood);
+  expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  await agent.close();
+});
