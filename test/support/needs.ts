@@ -13,7 +13,7 @@ const PROGRAMS = {
 export type Program = keyof typeof PROGRAMS;
 
 /** Folders whose packages some suites need: too large for the product's own lock file, or of another licence. */
-const FOLDERS = { clients: "test/clients" } as const;
+const FOLDERS = { clients: "test/clients", gateways: "test/federation" } as const;
 
 /** The virtual environment of the Python example, which `npm run examples:python` makes. */
 export const PYTHON = join(__dirname, "../../var/python/bin/python");
