@@ -3,7 +3,8 @@
  * with its URL, and ends with its parent.
  *
  * Options: `kind` is `hive` or `apollo`, `supergraphSdl` what composition made, `headers` the names of the request headers
- * that go on to the subgraphs, `scopes` whether the gateway enforces `@requiresScopes` itself (Hive only).
+ * that go on to the subgraphs, `scopes` whether the gateway enforces `@requiresScopes` itself, `prices` whether it tells
+ * what it prices an operation at (both Hive only).
  */
 const { createServer } = require("node:http");
 
@@ -13,7 +14,7 @@ process.once("message", async (options) => {
 });
 process.once("disconnect", () => process.exit(0));
 
-async function startHive({ supergraphSdl, headers, scopes }) {
+async function startHive({ supergraphSdl, headers, scopes, prices }) {
   const { createGatewayRuntime } = require("@graphql-hive/gateway-runtime");
   const gateway = createGatewayRuntime({
     supergraph: supergraphSdl,
@@ -25,6 +26,7 @@ async function startHive({ supergraphSdl, headers, scopes }) {
       fromClientToSubgraphs: ({ request }) =>
         Object.fromEntries(headers.map((name) => [name, request.headers.get(name) ?? undefined])),
     },
+    ...(prices && { demandControl: { includeExtensionMetadata: true } }),
     ...(scopes && {
       genericAuth: {
         mode: "protect-granular",

@@ -9,6 +9,8 @@ export interface GatewayOptions {
   readonly supergraphSdl: string;
   /** Whether the gateway enforces `@requiresScopes`. Hive Gateway only. */
   readonly scopes?: boolean;
+  /** Whether the gateway tells what it prices an operation at. Hive Gateway only. */
+  readonly prices?: boolean;
 }
 
 export interface GraphqlResult {
@@ -18,6 +20,7 @@ export interface GraphqlResult {
     readonly path?: readonly (string | number)[];
     readonly extensions?: Record<string, unknown>;
   }[];
+  readonly extensions?: Record<string, unknown>;
 }
 
 export interface Gateway {
@@ -42,6 +45,7 @@ export async function startGateway({
   kind,
   supergraphSdl,
   scopes = false,
+  prices = false,
 }: GatewayOptions): Promise<Gateway> {
   const child = fork(resolve(__dirname, "../gateway.js"), { stdio: ["ignore", "ignore", "pipe", "ipc"] });
   const faults: string[] = [];
@@ -50,7 +54,7 @@ export async function startGateway({
   const url = await new Promise<string>((started, failed) => {
     child.once("message", (message: { url: string }) => started(message.url));
     void exited.then(() => failed(new Error(`the gateway ended: ${faults.join("")}`)));
-    child.send({ kind, supergraphSdl, headers: PASSED_HEADERS, scopes });
+    child.send({ kind, supergraphSdl, headers: PASSED_HEADERS, scopes, prices });
   });
   return {
     url,

@@ -31,6 +31,8 @@ export interface Supergraph {
 export interface SupergraphOptions extends StartOptions {
   /** Whether the gateway enforces scopes as well. */
   readonly scopes?: boolean;
+  /** Whether the gateway tells what it prices an operation at. */
+  readonly prices?: boolean;
 }
 
 /** An unknown patient, a superseded number, and a patient, for the subgraph that refers to entities only. */
@@ -57,8 +59,13 @@ export async function startSupergraph(
     referrals,
   ];
   const compose = kind === "apollo" ? composeWithApollo : composeWithGuild;
-  const { scopes = false } = options;
-  const gateway = await startGateway({ kind, supergraphSdl: requireSupergraph(compose(subgraphs)), scopes });
+  const { scopes = false, prices = false } = options;
+  const gateway = await startGateway({
+    kind,
+    supergraphSdl: requireSupergraph(compose(subgraphs)),
+    scopes,
+    prices,
+  });
   return {
     graph,
     gateway,
