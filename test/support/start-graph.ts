@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { GraphQLSchema } from "graphql";
 import { type Dispatcher, request } from "undici";
 import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { createAuditLines } from "../../src/platform/audit/index.js";
@@ -83,6 +84,8 @@ export interface StartOptions {
   readonly sandbox?: Sandbox;
   /** Starts a directory of the test's own over what the sandbox has, and answers its `SDS_URL`. */
   readonly startDirectory?: (sandbox: Sandbox) => Promise<string>;
+  /** Another schema than the product's, for tests of the server itself. */
+  readonly schema?: GraphQLSchema;
   /** Folder into which the explorer was built; without it there is no page at `/`. */
   readonly built?: string;
 }
@@ -126,7 +129,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
       }),
     ],
   });
-  const { schema } = await createSubgraphSchema();
+  const schema = options.schema ?? (await createSubgraphSchema()).schema;
   const { built } = options;
   const explorer = built && {
     assetsDir: join(built, "explorer"),
