@@ -118,6 +118,7 @@ test("fields for operators and for staff are tagged, so that a contract for pati
     "PatientTraceCandidates staff",
     "PatientTraceInput staff",
     "PatientTraceNoMatch staff",
+    "PatientTraceResult staff",
     "PatientTraceTooManyMatches staff",
     "Practice.endpoint operator",
     "PracticeEndpoint operator",
