@@ -209,6 +209,27 @@ export const MUTATIONS: readonly Mutation[] = [
     suite: "server/auth-token.test.ts",
   },
   {
+    id: "router-identity-body",
+    file: "server/auth/router-identity.ts",
+    source: "return bodyHash !== undefined && claims.body_sha256 === bodyHash;",
+    replacement: "return bodyHash !== undefined || claims.body_sha256 === bodyHash;",
+    suite: "server/router-identity.test.ts",
+  },
+  {
+    id: "router-identity-type",
+    file: "server/auth/router-identity.ts",
+    source: "    type: TOKEN_TYPE,\n",
+    replacement: "",
+    suite: "server/router-identity.test.ts",
+  },
+  {
+    id: "relationship-fault",
+    file: "server/auth/relationship-guard.ts",
+    source: 'return "failed";',
+    replacement: 'return "allowed";',
+    suite: "server/relationship-check.test.ts",
+  },
+  {
     id: "token-audience",
     file: "server/auth/token-verifier.ts",
     source: "        audience,\n        algorithms",
@@ -414,8 +435,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "admission-queue",
     file: "server/admission/operation-gate.ts",
-    source: "return this.#running >= maxConcurrent && this.#queue.size >= maxQueued;",
-    replacement: "return this.#running >= maxConcurrent && this.#queue.size >= maxQueued + 1_000_000;",
+    source: "return everyMs <= 0 ? maxQueued : Math.min(maxQueued, Math.floor(maxWaitMs / everyMs));",
+    replacement: "return everyMs === maxWaitMs ? maxQueued : 1_000_000;",
     suite: "unit/operation-gate.test.ts",
   },
   {
