@@ -46,11 +46,11 @@ test("a caller whose token names no patients may search", () => {
   expect(events).toEqual([]);
 });
 
-test("a caller hears that a patient may not be queried", () => {
+test("a caller hears that a patient may not be queried", async () => {
   const { context } = contextOf([PATIENT]);
 
-  expect(() => requireRelationship(PATIENT, context)).not.toThrow();
-  expect(() => requireRelationship(OTHER, context)).toThrow("You may not query this patient.");
+  await expect(requireRelationship(PATIENT, context)).resolves.toBeUndefined();
+  await expect(requireRelationship(OTHER, context)).rejects.toThrow("You may not query this patient.");
 });
 
 test("a caller hears what is wrong with an NHS number", () => {
