@@ -61,7 +61,9 @@ export function toPatientRecord(
     deathNotification: deathNotification(patient),
     addresses: addresses(patient),
     telecoms: patient.telecom.flatMap(({ system, use, value, period }) =>
-      value?.trim() ? [{ system: system ?? undefined, use: use ?? undefined, value, period: toPeriod(period) }] : [],
+      value?.trim()
+        ? [{ system: system ?? undefined, use: use ?? undefined, value, period: toPeriod(period) }]
+        : [],
     ),
     registeredPractice: registeredPractice(patient, tracedAt),
     tracedAt,
