@@ -53,10 +53,10 @@ test("a caller hears that a patient may not be queried", async () => {
   await expect(requireRelationship(OTHER, context)).rejects.toThrow("You may not query this patient.");
 });
 
-test("a caller hears what is wrong with an NHS number", () => {
+test("a caller hears what is wrong with an NHS number", async () => {
   const { context } = contextOf();
 
-  expect(() => requireNhsNumber("9990000019", "nhsNumber", context)).toThrow(
+  await expect(requireNhsNumber("9990000019", "nhsNumber", context)).rejects.toThrow(
     "The NHS number must be ten digits with a valid check digit.",
   );
 });
