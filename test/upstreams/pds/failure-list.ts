@@ -43,13 +43,16 @@ const halfAnswer = (response: ServerResponse) => {
   response.write('{"resourceType":');
 };
 
+/** Long enough for the request beside it to be answered on a busy machine. */
+const SHORT_MS = 300;
+
 /** What can go wrong between us and any upstream (design, section 4). */
 export const TRANSPORT_FAILURES: readonly Failure[] = [
-  { name: "slow head", answer: silence, timeoutMs: 50, code: "UPSTREAM_TIMEOUT", retryable: true },
+  { name: "slow head", answer: silence, timeoutMs: SHORT_MS, code: "UPSTREAM_TIMEOUT", retryable: true },
   {
     name: "slow body",
     answer: (_request, response) => halfAnswer(response),
-    timeoutMs: 50,
+    timeoutMs: SHORT_MS,
     code: "UPSTREAM_TIMEOUT",
     retryable: true,
   },
