@@ -1,5 +1,6 @@
 /** Another team's subgraph: it adds care plans to patients and parking to practices, which spine-graph knows nothing of. */
 const { ApolloServer } = require("@apollo/server");
+const { ApolloServerPluginInlineTraceDisabled } = require("@apollo/server/plugin/disabled");
 const { startStandaloneServer } = require("@apollo/server/standalone");
 const { buildSubgraphSchema } = require("@apollo/subgraph");
 const { parse } = require("graphql");
@@ -33,7 +34,7 @@ const resolvers = {
 /** Starts the subgraph and resolves to its address. Port 0 takes any free one. */
 async function startCarePlans(port) {
   const schema = buildSubgraphSchema([{ typeDefs: parse(SDL), resolvers }]);
-  const { url } = await startStandaloneServer(new ApolloServer({ schema }), {
+  const { url } = await startStandaloneServer(new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] }), {
     listen: { host: "127.0.0.1", port },
   });
   return new URL("/graphql", url).href;
