@@ -34,9 +34,12 @@ const resolvers = {
 /** Starts the subgraph and resolves to its address. Port 0 takes any free one. */
 async function startCarePlans(port) {
   const schema = buildSubgraphSchema([{ typeDefs: parse(SDL), resolvers }]);
-  const { url } = await startStandaloneServer(new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] }), {
-    listen: { host: "127.0.0.1", port },
-  });
+  const { url } = await startStandaloneServer(
+    new ApolloServer({ schema, plugins: [ApolloServerPluginInlineTraceDisabled()] }),
+    {
+      listen: { host: "127.0.0.1", port },
+    },
+  );
   return new URL("/graphql", url).href;
 }
 
