@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.js";
 import { remainingMs } from "../platform/resilience/deadline.js";
+import type { AlertListener, CommandAlert, OutcomeListener, UnsettledCommand } from "./command-events.js";
 import { type ClaimedIntent, type Intent, isOpen, lastOpenSend } from "./command-intent.js";
 import { type CommandOrigin, withoutSignIn } from "./command-origin.js";
 import type { CommandStore } from "./command-store.js";
@@ -18,15 +19,6 @@ export interface CommandRules {
   readonly allowBookingWithoutPractice: boolean;
 }
 
-/** What people must look at: it is logged as an error and counted. */
-export type CommandAlert =
-  /** The practice confirmed other slots, times or another patient than were requested. */
-  | "WRITE_MISMATCH"
-  /** One command was carried out twice. */
-  | "CARRIED_OUT_TWICE"
-  /** Nothing more can be found out about a command. */
-  | "OUTCOME_LOST";
-
 export interface CommandCoordinatorOptions {
   readonly store: CommandStore;
   readonly clock: Clock;
@@ -40,19 +32,6 @@ export interface CommandCoordinatorOptions {
 }
 
 type StoredIntent = Intent<CommandOrigin>;
-
-/** @param kind of the command: `book`, `cancel`, … */
-export type AlertListener = (alert: CommandAlert, kind: string) => void;
-
-/** @param outcome the kind of the outcome, or `error`. */
-export type OutcomeListener = (kind: string, outcome: string) => void;
-
-/** A command whose outcome is not known, or whose effect may still come. */
-export interface UnsettledCommand {
-  readonly kind: string;
-  /** When it was first sent. */
-  readonly since: number;
-}
 
 /** When a practice that could not be read is read again by the sweeper. */
 const READ_AGAIN_MS = 5_000;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { type CommandAlert, CommandCoordinator, type CommandRules } from "../commands/command-coordinator.js";
+import { CommandCoordinator, type CommandRules } from "../commands/command-coordinator.js";
+import type { CommandAlert } from "../commands/command-events.js";
 import type { CommandOrigin } from "../commands/command-origin.js";
 import { CommandStore } from "../commands/command-store.js";
 import { Sweeper } from "../commands/sweeper.js";

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import type { UnsettledCommand } from "../../commands/command-coordinator.js";
+import type { UnsettledCommand } from "../../commands/command-events.js";
 import type { ServiceState } from "../../platform/resilience/index.js";
 
 /** What is read when the metrics are collected. Nothing here calls an upstream or the database. */
