@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createMetrics } from "../../src/server/metrics/metrics.js";
+import { toOperationOutcome } from "../../src/server/metrics/operation-outcome.js";
 import { type MetricSources, registerStateMetrics } from "../../src/server/metrics/state-metrics.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
 
@@ -94,6 +95,22 @@ test("the state of the store and of the audit is read when the metrics are colle
     "spine_audit_records_in_file_only 7",
   ]);
   expect(await linesOf(created, "spine_audit_records_lost")).toEqual(["spine_audit_records_lost 3"]);
+});
+
+test.each<[string[], string]>([
+  [[], "ok"],
+  [["BAD_USER_INPUT"], "refused"],
+  [["FORBIDDEN", "UNAUTHENTICATED"], "refused"],
+  [["FORBIDDEN", "UPSTREAM_TIMEOUT"], "errors"],
+  [["INTERNAL_SERVER_ERROR"], "errors"],
+  [["UPSTREAM_REFUSED"], "errors"],
+  [["RATE_LIMITED"], "errors"],
+])("an operation with the errors %j is counted as %s", (codes, outcome) => {
+  expect(toOperationOutcome(codes.map((code) => ({ extensions: { code } })))).toBe(outcome);
+});
+
+test("an error without a code is counted as ours", () => {
+  expect(toOperationOutcome([{}])).toBe("errors");
 });
 
 describe("the metrics of a running server", () => {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client
 import type { CallRecord } from "../../platform/telemetry/call-log.js";
 import type { ProcessFaults } from "../process-faults.js";
 import { BoundedLabel } from "./bounded-label.js";
+import type { OperationOutcome } from "./operation-outcome.js";
 
 /** The metrics of a process. All labels come from closed lists: no practice, no patient, no operation text. */
 export interface Metrics {
@@ -9,7 +10,7 @@ export interface Metrics {
   countCall(record: CallRecord): void;
   /** Counts a request that was refused before GraphQL saw it, by reason. */
   countRefusedRequest(reason: string): void;
-  countOperation(type: string, outcome: "ok" | "errors", durationMs: number): void;
+  countOperation(type: string, outcome: OperationOutcome, durationMs: number): void;
   countCommandAlert(alert: string, command: string): void;
   /** Counts an operation that selects a deprecated field. The coordinate (`Type.field`) must be one of the schema. */
   countDeprecatedField(coordinate: string): void;
@@ -64,7 +65,7 @@ export function createMetrics(faults?: Pick<ProcessFaults, "counts">): Metrics {
   });
   const operations = new Counter({
     name: "graphql_operations_total",
-    help: "GraphQL operations served, by type and by whether the response has errors",
+    help: "GraphQL operations served, by type and by outcome: ok, refused (the caller's own errors only), errors",
     labelNames: ["type", "outcome"],
     registers: [registry],
   });

@@ -3,6 +3,7 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics/metrics.js";
+import { toOperationOutcome } from "../metrics/operation-outcome.js";
 import type { ServerContext } from "../server-context.js";
 
 /**
@@ -19,7 +20,7 @@ export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlug
           const durationMs = clock.now() - now;
           const errors = response.body.kind === "single" ? (response.body.singleResult.errors ?? []) : [];
           const type = operation?.operation ?? "invalid";
-          metrics.countOperation(type, errors.length === 0 ? "ok" : "errors", durationMs);
+          metrics.countOperation(type, toOperationOutcome(errors), durationMs);
           log.info(
             {
               correlationId: call.correlationId,
