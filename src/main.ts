@@ -6,6 +6,7 @@ import { systemClock } from "./platform/clock.js";
 import { type Config, ConfigError, readConfig } from "./platform/config/config.js";
 import { hostRules } from "./platform/config/host-rules.js";
 import { StoreStartError } from "./platform/store/index.js";
+import { createTracing } from "./platform/telemetry/create-tracing.js";
 import { createLog, type Log } from "./platform/telemetry/log.js";
 import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
@@ -58,12 +59,22 @@ async function main(): Promise<void> {
   }
 
   const { schema } = await createSubgraphSchema();
-  const app = await createServer({ ...dependencies, faults }, schema, {
+  const tracing = await createTracing({
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: config.OTEL_SERVICE_NAME,
+    log,
+  });
+  const app = await createServer({ ...dependencies, faults, tracing }, schema, {
     assetsDir: join(__dirname, "explorer"),
     operations: loadOperations(join(__dirname, "operations")),
     personas: sandbox?.personas,
   });
-  faults.shutDownWith(() => app.close().then(close));
+  const closeAll = () =>
+    app
+      .close()
+      .then(close)
+      .finally(() => tracing.close());
+  faults.shutDownWith(closeAll);
   await app.listen({ host: config.HOST, port: config.PORT });
   dependencies.sweeper.start();
   dependencies.upkeep.start();
@@ -77,10 +88,7 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       // Commands whose outcome is still unknown then are reconciled by the next process.
       setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
-      void app
-        .close()
-        .then(close)
-        .then(() => process.exit(0));
+      void closeAll().then(() => process.exit(0));
     });
   }
 }

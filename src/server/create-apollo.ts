@@ -42,6 +42,7 @@ export function createApollo(
 ): ApolloServer<ServerContext> {
   const introspection = config.INTROSPECTION ?? config.SPINE_ENV === "sandbox";
   const { PERSISTED_OPERATIONS_FILE: path, PERSISTED_OPERATIONS_ONLY: only } = config;
+  const operations = path === undefined ? undefined : loadPersistedOperations(path, schema, log);
   return new ApolloServer<ServerContext>({
     schema,
     csrfPrevention: true,
@@ -67,9 +68,7 @@ export function createApollo(
       ApolloServerPluginUsageReportingDisabled(),
       correlationPlugin,
       variableErrorsPlugin,
-      ...(path === undefined
-        ? []
-        : [persistedOperationsPlugin({ operations: loadPersistedOperations(path, schema, log), only })]),
+      ...(operations === undefined ? [] : [persistedOperationsPlugin({ operations, only })]),
       requireCallerPlugin,
       queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
       deprecatedFieldsPlugin(schema, metrics),
@@ -78,7 +77,7 @@ export function createApollo(
       spineTracePlugin,
       confirmAuditPlugin(
         { auditWriter, config, log },
-        responseStatusPlugin(operationLogPlugin(log, metrics)),
+        responseStatusPlugin(operationLogPlugin(log, metrics, operations?.names)),
       ),
     ],
   });

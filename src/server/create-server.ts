@@ -3,6 +3,7 @@ import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { CallRecord } from "../platform/telemetry/call-log.js";
+import { NO_TRACING } from "../platform/telemetry/tracing.js";
 import { createAdmission } from "./admission/create-admission.js";
 import { ROUTER_IDENTITY_HEADER } from "./auth/router-identity.js";
 import { createApollo } from "./create-apollo.js";
@@ -13,6 +14,7 @@ import { registerDrain } from "./http/drain.js";
 import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
 import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
 import { BODY_LIMIT, hashRequestBodies, registerRequestBodies } from "./http/request-body.js";
+import { registerRequestTracing } from "./http/request-tracing.js";
 import { createMetrics } from "./metrics/metrics.js";
 import { registerStateMetrics } from "./metrics/state-metrics.js";
 import { createRequestContext } from "./request-context.js";
@@ -87,6 +89,8 @@ export async function createServer(
     },
   });
   app.server.maxConnections = config.MAX_CONNECTIONS;
+  const { clock, tracing = NO_TRACING } = dependencies;
+  if (tracing !== NO_TRACING) registerRequestTracing(app, { tracing, clock, route: GRAPHQL_PATH });
   registerDrain(app, config.SHUTDOWN_TIMEOUT_MS);
   registerErrorResponses(app, log);
   const admission = createAdmission(app, { ...dependencies, path: GRAPHQL_PATH, toCorsHeaders }, metrics);

@@ -19,6 +19,7 @@ import { createResiliencePipeline, type ObservedPipeline } from "../platform/res
 import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
 import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
+import type { Tracing } from "../platform/telemetry/tracing.js";
 import type { TlsSource } from "../platform/tls/tls-source.js";
 import { type CalledAddressRules, SPINE_HOSTS } from "../upstreams/directory-address.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
@@ -81,6 +82,8 @@ export interface Dependencies {
   readonly tls: TlsSource | undefined;
   /** Errors of this process that nothing handled, for the metrics. Undefined where nobody watches for them. */
   readonly faults?: ProcessFaults | undefined;
+  /** Records traces. Left out: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   close(): Promise<void>;
 }
 

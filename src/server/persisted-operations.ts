@@ -11,6 +11,8 @@ export interface PersistedOperations {
   find(id: string): string | undefined;
   /** True when the text is one of the documents, whatever its id. */
   includes(text: string): boolean;
+  /** The names that the list gives its operations. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** Apollo's persisted-query list, as `generate-persisted-query-manifest` and the Kotlin and iOS clients write it. */
@@ -33,7 +35,8 @@ export function loadPersistedOperations(path: string, schema: GraphQLSchema, log
   }
   const byId = new Map(operations.map(({ id, body }) => [id, body]));
   const hashes = new Set(operations.map(({ body }) => hash(body)));
-  return { find: (id) => byId.get(id), includes: (text) => hashes.has(hash(text)) };
+  const names = new Set(operations.map(({ name }) => name));
+  return { find: (id) => byId.get(id), includes: (text) => hashes.has(hash(text)), names };
 }
 
 function readManifest(path: string): z.output<typeof manifest> {

@@ -28,10 +28,15 @@ export async function createRequestContext(
   const { clock, config, audit, sources, resilience } = dependencies;
   const correlationId = request.id;
   const now = clock.now();
+  const operationTrace = request.requestTrace?.startOperation(now);
+  const noteCall = (record: CallRecord) => {
+    onCall(record);
+    operationTrace?.recordCall(record);
+  };
   const rest = {
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
-    calls: new CallLog(clock, onCall, onCache),
+    calls: new CallLog(clock, noteCall, onCache),
     // A call has one price before an operation runs and while it runs.
     callBudget: new CallBudget(Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
     resilience,
@@ -40,7 +45,7 @@ export async function createRequestContext(
   if (identified === undefined) throw new TypeError("the request has not passed admission");
   const createDenied = (refusal: Refusal) => {
     const call = { ...rest, audit: audit.trailFor(refusal.known, correlationId) };
-    return createDeniedContext({ call, clock, now, trace: false, refusal });
+    return createDeniedContext({ call, clock, now, trace: false, refusal, operationTrace });
   };
   if (identified.kind === "refused") return createDenied(identified.refusal);
   const { caller, scopes } = identified;
@@ -69,6 +74,7 @@ export async function createRequestContext(
     clock,
     nhsNumberRules: { allowRepeatedDigits: config.NHS_NUMBER_ALLOW_REPEATED_DIGITS },
     now,
+    operationTrace,
     responseSize: new ResponseSize(),
     scopes,
     // Against the sandbox everybody may see the calls.
@@ -92,7 +98,7 @@ function sessionTextOf(
   return idToken === undefined ? undefined : JSON.stringify([text, idToken]);
 }
 
-type DeniedParts = Pick<ServerContext, "clock" | "now" | "trace"> & {
+type DeniedParts = Pick<ServerContext, "clock" | "now" | "trace" | "operationTrace"> & {
   readonly call: Omit<CallContext, "caller">;
   readonly refusal: Refusal;
 };

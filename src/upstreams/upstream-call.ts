@@ -149,8 +149,8 @@ class AttemptRecord {
     private readonly call: UpstreamCall,
     private readonly subject: AuditSubject,
   ) {
-    const { service, interaction, target, backendHost } = call;
-    this.#open = context.calls.begin({ service, interaction, target, backendHost });
+    const { service, interaction, target, backendHost, method } = call;
+    this.#open = context.calls.begin({ service, interaction, target, backendHost, method });
   }
 
   /** The response is here: what follows is our own time. */
@@ -191,7 +191,7 @@ class AttemptRecord {
     rest: Pick<AuditEvent, "reason" | "httpStatus" | "diagnostics">,
   ): void {
     const { service, interaction, target } = this.call;
-    this.#open.end(logged);
+    this.#open.end(logged, rest.httpStatus);
     this.context.audit.record({
       operation: `${service} ${interaction}`,
       odsCode: target ?? undefined,

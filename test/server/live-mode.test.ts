@@ -158,6 +158,38 @@ test("live mode starts without the sandbox, requires a token, and closes explore
   );
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   expect(packagesOf(loaded).filter((name) => name in devDependencies)).toEqual([]);
+  // `prom-client` loads the interface. The SDK and the exporter are loaded only where traces are sent.
+  expect(packagesOf(loaded).filter((name) => name.startsWith("@opentelemetry/"))).toEqual([
+    "@opentelemetry/api",
+  ]);
+});
+
+test("with a collector that is down, live mode starts and ends, and has loaded the SDK for traces", async () => {
+  const child = start({
+    ...LIVE,
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1",
+    NODE_OPTIONS: `--require ${LIST_LOADED}`,
+  });
+  const line = await new Promise<string>((first, ended) => {
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).once("line", first);
+    child.once("exit", () => ended(new Error("it did not start")));
+  });
+  const [url = ""] = /http:\S+/.exec(line) ?? [];
+  const response = await request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ __typename }" }),
+  });
+  await response.body.dump();
+  const ended = new Promise((code) => child.once("exit", code));
+  child.kill("SIGTERM");
+
+  expect(response.statusCode).toBeLessThan(500);
+  expect(await ended).toBe(0);
+  const loaded: string[] = JSON.parse(readFileSync(LOADED, "utf8"));
+  expect(packagesOf(loaded)).toEqual(
+    expect.arrayContaining(["@opentelemetry/sdk-trace", "@opentelemetry/exporter-trace-otlp-http"]),
+  );
 });
 
 test("--check prints the unreachable services in a table and ends with 1", async () => {

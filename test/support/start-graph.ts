@@ -5,6 +5,7 @@ import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { createAuditLines } from "../../src/platform/audit/index.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
+import { createTracing } from "../../src/platform/telemetry/create-tracing.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import {
   DEFAULT_PROFILE,
@@ -129,6 +130,11 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
       }),
     ],
   });
+  const tracing = await createTracing({
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: config.OTEL_SERVICE_NAME,
+    log: dependencies.log,
+  });
   const schema = options.schema ?? (await createSubgraphSchema()).schema;
   const { built } = options;
   const explorer = built && {
@@ -141,7 +147,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     await stores.close();
     if (options.sandbox === undefined) await sandbox.close();
   };
-  const app = await createServer(dependencies, schema, explorer || undefined).catch(
+  const app = await createServer({ ...dependencies, tracing }, schema, explorer || undefined).catch(
     async (error: unknown) => {
       await closeParts();
       throw error;
@@ -173,6 +179,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     async close() {
       await app.close();
       await closeParts();
+      await tracing.close();
     },
   };
 }

@@ -13,6 +13,7 @@ import { pdsAccessFaults } from "./pds-settings.js";
 import { authenticationFaults, serverSettings } from "./server-settings.js";
 import { liveStoreFaults, storeSettings } from "./store-settings.js";
 import { surfaceFaults, surfaceSettings } from "./surface-settings.js";
+import { telemetrySettings } from "./telemetry-settings.js";
 import { tlsFaults, tlsSettings } from "./tls-settings.js";
 import { upstreamSettings } from "./upstream-settings.js";
 
@@ -43,6 +44,7 @@ const settings = z.object({
   ...cacheSettings,
   ...commandSettings,
   ...storeSettings,
+  ...telemetrySettings,
 });
 
 /** The names of all settings. */

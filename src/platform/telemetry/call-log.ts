@@ -13,6 +13,8 @@ export interface CallDescription {
   readonly target: string | null;
   /** Host of the system behind a proxy: whose practice system it is. For metrics only, never in the call log. */
   readonly backendHost?: string | undefined;
+  /** The HTTP method, where there is one. For traces only. */
+  readonly method?: string | undefined;
 }
 
 /** One request sent, attempts included. */
@@ -20,6 +22,8 @@ export interface CallRecord extends CallDescription {
   readonly startedMs: number;
   readonly durationMs: number;
   readonly outcome: CallOutcome;
+  /** Of the HTTP response, when there was one. For traces only. */
+  readonly httpStatus?: number | undefined;
 }
 
 export interface CacheCounts {
@@ -34,7 +38,7 @@ export interface OpenCall {
   /** The response is here. The duration ends now: reading the response is our own time. */
   noteResponse(): void;
   /** Call it once. */
-  end(outcome: CallOutcome): void;
+  end(outcome: CallOutcome, httpStatus?: number): void;
 }
 
 interface Entry {
@@ -71,11 +75,17 @@ export class CallLog {
     };
     return {
       noteResponse,
-      end: (outcome) => {
+      end: (outcome, httpStatus) => {
         if (entry.outcome !== undefined) return;
         entry.outcome = outcome;
         this.#inFlight -= 1;
-        this.onCall({ ...description, startedMs: entry.startedMs, durationMs: noteResponse(), outcome });
+        this.onCall({
+          ...description,
+          startedMs: entry.startedMs,
+          durationMs: noteResponse(),
+          outcome,
+          httpStatus,
+        });
       },
     };
   }

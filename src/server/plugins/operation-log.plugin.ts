@@ -9,15 +9,22 @@ import type { ServerContext } from "../server-context.js";
 /**
  * Logs and counts each operation: type, duration, error codes, number of upstream calls, and of upstream errors the
  * service, the reason and the status. The document, its variables
- * and its name are not logged, because a caller can put patient data into them.
+ * and its name are not logged, because a caller can put patient data into them. Ends the operation's span, if any.
+ *
+ * @param knownNames the names of operations that the deployment has chosen. A span may have one of them.
  */
-export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlugin<ServerContext> {
+export function operationLogPlugin(
+  log: Log,
+  metrics: Metrics,
+  knownNames: ReadonlySet<string> = new Set(),
+): ApolloServerPlugin<ServerContext> {
   return {
     async requestDidStart() {
       return {
         async willSendResponse({ contextValue, errors: thrown, operation, response }) {
-          const { call, clock, now } = contextValue;
-          const durationMs = clock.now() - now;
+          const { call, clock, now, operationTrace } = contextValue;
+          const endedAt = clock.now();
+          const durationMs = endedAt - now;
           const errors = response.body.kind === "single" ? (response.body.singleResult.errors ?? []) : [];
           const type = operation?.operation ?? "invalid";
           metrics.countOperation(type, toOperationOutcome(errors), durationMs);
@@ -32,6 +39,13 @@ export function operationLogPlugin(log: Log, metrics: Metrics): ApolloServerPlug
             },
             "operation",
           );
+          const name = operation?.name?.value;
+          operationTrace?.end({
+            type: operation?.operation,
+            name: name !== undefined && knownNames.has(name) ? name : undefined,
+            errorCode: errors.length === 0 ? undefined : String(errors[0]?.extensions?.code ?? "_OTHER"),
+            endedAt,
+          });
         },
       };
     },

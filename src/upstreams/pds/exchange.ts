@@ -40,7 +40,7 @@ export function createPdsExchange({ url, http, timeoutMs, access }: PdsExchangeO
     };
     return upstreamCall(
       context,
-      { ...call, ...authentication },
+      { ...call, method: "GET", ...authentication },
       {
         send: ({ signal }) =>
           http.request({

@@ -72,7 +72,7 @@ export function createFhirDirectory(options: FhirDirectoryOptions): Directory {
     context: CallContext,
     fresh: boolean,
   ): Promise<readonly T[]> {
-    const call = { service: "SDS", interaction: resource, target: query.odsCode } as const;
+    const call = { service: "SDS", interaction: resource, target: query.odsCode, method: "GET" } as const;
     return upstreamCall(context, call, {
       send: ({ signal }) =>
         http.request({

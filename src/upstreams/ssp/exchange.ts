@@ -69,6 +69,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         service: "SSP",
         interaction: request.interaction.urn,
         target: practice.odsCode,
+        method: request.method,
         backendHost: hostOf(practice.serviceRootUrl),
         purpose: purposeOf(request),
         subject: ({ traceId }) => ({ nhsNumber: request.nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),

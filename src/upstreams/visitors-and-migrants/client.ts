@@ -62,6 +62,7 @@ export function createVisitorsAndMigrantsClient(
         service: "VM",
         interaction: INTERACTION,
         target: null,
+        method: "GET",
         subject: ({ traceId }) => ({ nhsNumber, sspTraceId: traceId, sspFrom, sspTo }),
       };
       return upstreamCall(context, call, {

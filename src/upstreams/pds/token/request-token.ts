@@ -16,7 +16,7 @@ export interface TokenEndpointOptions {
   readonly timeoutMs: number;
 }
 
-const TOKEN = { service: "TOKEN", interaction: "token", target: null } as const;
+const TOKEN = { service: "TOKEN", interaction: "token", target: null, method: "POST" } as const;
 
 const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
