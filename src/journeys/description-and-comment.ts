@@ -60,11 +60,23 @@ export function isKeptForm(requested: DescriptionAndComment, kept: DescriptionAn
   return isDescriptionKept && isCommentKept;
 }
 
-/** One is cut from the other, or something was added to it. */
+/** One is cut from the other, or something was added to it: whole words, so that "Review 1" is no part of "Review 11". */
 function isPartOf(requested: string, kept: string): boolean {
   if (requested === kept) return true;
   if (requested === "" || kept === "") return false;
-  return kept.includes(requested) || requested.startsWith(kept);
+  return hasWords(kept, requested) || requested.startsWith(kept);
+}
+
+function hasWords(text: string, words: string): boolean {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const [before = "", after = ""] = [text[at - 1], text[at + words.length]];
+    if (!isWordCharacter(before) && !isWordCharacter(after)) return true;
+  }
+  return false;
+}
+
+function isWordCharacter(character: string): boolean {
+  return /[\p{L}\p{N}]/u.test(character);
 }
 
 function normalise(text: string | undefined): string {

@@ -50,6 +50,8 @@ test.each([
   ["a registration in flight that another process found and closed", "n5-31"],
   ["two registrations of one patient that are both unknown at the end", "n8-83"],
   ["a process whose clock is 92 s ahead, and a live process that still sends", "n6-132"],
+  ["another person's text that begins with the requested one counted as the requested change", "q2-117"],
+  ["the same, with two processes", "q2-760"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);
