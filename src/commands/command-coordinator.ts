@@ -212,14 +212,18 @@ export class CommandCoordinator {
   ): Promise<ClaimedIntent<I> | undefined> {
     let based: ClaimedIntent | undefined = claimed;
     for (let tries = 0; tries < 3 && based; tries += 1) {
-      const written = await this.store.replace(based, intent);
+      const written = await this.store.replace(
+        based,
+        based === claimed ? intent : onLatest(intent, based.intent),
+      );
       if (written.kind === "claimed") return this.#forgetClosed(written.claimed);
       if (intent.state.name !== "done") return undefined;
       based = await this.store.get(claimed.key);
       if (based?.intent.state.name === "done") return based as ClaimedIntent<I>;
     }
     if (based || intent.state.name !== "done" || isKeyFreed) return undefined;
-    const claim = await this.store.claim(claimed.key, intent);
+    // Whoever removed it has closed its audit record.
+    const claim = await this.store.claim(claimed.key, { ...intent, attempt: undefined });
     return claim.kind === "claimed" ? claim.claimed : undefined;
   }
 
@@ -230,6 +234,15 @@ export class CommandCoordinator {
     }
     return claimed;
   }
+}
+
+/**
+ * An outcome for an intent that another request has changed meanwhile, perhaps by sending again: that send stays open until
+ * its own bound is over, and its audit record is the one to close.
+ */
+function onLatest<I extends Intent>(outcome: I, { sends, attempt }: Intent): I {
+  const known = outcome.sends.length;
+  return { ...outcome, attempt, sends: [...outcome.sends, ...sends.slice(known)] };
 }
 
 function boundMark({ index, at }: { readonly index: number; readonly at: number }): string {

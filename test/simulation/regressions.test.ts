@@ -52,6 +52,8 @@ test.each([
   ["a process whose clock is 92 s ahead, and a live process that still sends", "n6-132"],
   ["another person's text that begins with the requested one counted as the requested change", "q2-117"],
   ["the same, with two processes", "q2-760"],
+  ["a registration that was settled while another request sent it again", "q1-204"],
+  ["the same, after a restart", "q2-1168"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);
