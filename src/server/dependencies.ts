@@ -4,7 +4,6 @@ import type { ConsumerSystem } from "../domain/caller.js";
 import type { RelationshipCheck } from "../domain/relationship-check.js";
 import type { JourneyContext, RelationshipGuard } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
-import type { SpineEndpointSource } from "../loaders/endpoint.loader.js";
 import { type AuditFile, AuditStore, AuditUpkeep, AuditWriter } from "../platform/audit/index.js";
 import { createCacheStore } from "../platform/cache/cache-store.js";
 import { ScopedCache } from "../platform/cache/scoped-cache.js";
@@ -21,7 +20,6 @@ import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
 import type { Tracing } from "../platform/telemetry/tracing.js";
 import type { TlsSource } from "../platform/tls/tls-source.js";
-import { type CalledAddressRules, SPINE_HOSTS } from "../upstreams/directory-address.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
@@ -35,9 +33,9 @@ import { createDirectory } from "./create-directory.js";
 import { createPdsAccess } from "./create-pds-access.js";
 import { createSpineTls } from "./create-spine-tls.js";
 import type { ProcessFaults } from "./process-faults.js";
+import { calledAddressRules, spineEndpointSource } from "./spine-addresses.js";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 60 * 60_000;
 
 /** The addresses of the upstreams, from the settings or from the embedded sandbox. */
 export interface UpstreamUrls {
@@ -239,24 +237,4 @@ function createUpkeep({ store, audit, clock, log, config }: UpkeepParts): AuditU
     checkpointFile: config.AUDIT_CHECKPOINT_FILE,
     retentionDays: config.AUDIT_RETENTION_DAYS,
   });
-}
-
-/** An address from the settings was chosen by the operator, so only an address from the directory has to be on the list. */
-export function calledAddressRules({ SPINE_ENV, VM_URL, VM_HOSTS }: Config): CalledAddressRules {
-  const isLive = SPINE_ENV === "live";
-  if (VM_URL !== undefined) return { requiresTls: isLive };
-  return { hosts: VM_HOSTS ?? (isLive ? SPINE_HOSTS : undefined), requiresTls: isLive };
-}
-
-/** V&M's endpoint comes from the directory in use, unless `VM_URL` sets it. */
-function spineEndpointSource(config: Config): SpineEndpointSource {
-  const { SPINE_ODS_CODE: odsCode, SPINE_PARTY_KEY: partyKey, VM_URL, SPINE_ASID } = config;
-  if (VM_URL !== undefined && SPINE_ASID !== undefined) {
-    return { kind: "fixed", entry: { odsCode, asid: SPINE_ASID, partyKey, serviceRootUrl: VM_URL } };
-  }
-  return {
-    kind: "directory",
-    query: { odsCode, partyKey, interaction: config.VM_DIRECTORY_INTERACTION, preferredAsid: SPINE_ASID },
-    ttlMs: config.SPINE_ENDPOINT_CACHE_MINUTES * MINUTE_MS,
-  };
 }

@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     id: "vm-hosts-live-default",
-    file: "server/dependencies.ts",
+    file: "server/spine-addresses.ts",
     source: "hosts: VM_HOSTS ?? (isLive ? SPINE_HOSTS : undefined)",
     replacement: "hosts: VM_HOSTS ?? (isLive && VM_URL ? SPINE_HOSTS : undefined)",
     suite: "server/called-addresses.test.ts",

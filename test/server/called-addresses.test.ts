@@ -1,5 +1,5 @@
 import { readConfig } from "../../src/platform/config/config.js";
-import { calledAddressRules } from "../../src/server/dependencies.js";
+import { calledAddressRules } from "../../src/server/spine-addresses.js";
 import { SPINE_HOSTS } from "../../src/upstreams/directory-address.js";
 import { createLiveSettings } from "./support/live-settings.js";
 

@@ -7,7 +7,8 @@ import { CallLog } from "../../platform/telemetry/call-log.js";
 import type { CallContext } from "../../upstreams/call-context.js";
 import { requireCalledAddress } from "../../upstreams/directory-address.js";
 import { upstreamError } from "../../upstreams/upstream-errors.js";
-import { calledAddressRules, type Dependencies } from "../dependencies.js";
+import type { Dependencies } from "../dependencies.js";
+import { calledAddressRules } from "../spine-addresses.js";
 import type { CheckOutcome } from "./outcomes.js";
 
 /**
