@@ -1,13 +1,11 @@
 import { auditLookups, type StoreKeys } from "../store/index.js";
 import type { AuditQuestion, FoundRecord } from "./find-records.js";
+import { type AuditLinePlace, parseAuditLine } from "./read-lines.js";
 
 /** A line of an audit file: the place in its chain, then the record. */
-interface AuditLine {
-  readonly writer: string;
-  readonly sequence: number;
+interface AuditLine extends AuditLinePlace {
   readonly attempt: string;
   readonly phase: string;
-  readonly hash: string;
   readonly patient?: string;
   readonly outcome: string;
   readonly user?: { readonly localId?: string; readonly sdsUserId?: string };
@@ -29,21 +27,10 @@ export function findLines(
       : line.user?.localId === question.id || line.user?.sdsUserId === question.id;
   return text
     .split("\n")
-    .flatMap((raw) => parseLine(raw) ?? [])
+    .flatMap((raw) => parseAuditLine<AuditLine>(raw) ?? [])
     .filter(isAbout)
     .map((line) => {
       const { writer, sequence, attempt, phase, hash: _hash, patient: _patient, ...record } = line;
       return { writer, sequence, attempt, phase, outcome: line.outcome, record };
     });
-}
-
-function parseLine(raw: string): AuditLine | undefined {
-  try {
-    const line = JSON.parse(raw) as Partial<AuditLine> | null;
-    return typeof line?.writer === "string" && typeof line.attempt === "string"
-      ? (line as AuditLine)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,7 @@
 import type { StoreKeys } from "../store/index.js";
 import { lineHash } from "./audit-file.js";
+import { parseAuditLine } from "./read-lines.js";
 import type { AuditFault } from "./verify-audit.js";
-
-interface Line {
-  readonly writer: string;
-  readonly sequence: number;
-  readonly hash: string;
-}
 
 /** Checks the hash chain of each writer in a file of audit lines. A cut-off end of the file cannot be seen in it. */
 export function verifyAuditLines(text: string, keys: Pick<StoreKeys, "chainKey">): AuditFault[] {
@@ -14,7 +9,7 @@ export function verifyAuditLines(text: string, keys: Pick<StoreKeys, "chainKey">
   const faults: AuditFault[] = [];
   for (const [index, raw] of text.split("\n").entries()) {
     if (raw === "") continue;
-    const line = parseLine(raw);
+    const line = parseAuditLine(raw);
     if (line === undefined) {
       faults.push({
         kind: "altered",
@@ -49,17 +44,4 @@ export function verifyAuditLines(text: string, keys: Pick<StoreKeys, "chainKey">
     }
   }
   return faults;
-}
-
-function parseLine(raw: string): Line | undefined {
-  try {
-    const line = JSON.parse(raw) as Partial<Line> | null;
-    return typeof line?.writer === "string" &&
-      typeof line.sequence === "number" &&
-      typeof line.hash === "string"
-      ? (line as Line)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
