@@ -1,3 +1,4 @@
+import { CommandCoordinator } from "../../src/commands/command-coordinator.js";
 import type { Intent, IntentState } from "../../src/commands/command-intent.js";
 import { CommandStore } from "../../src/commands/command-store.js";
 import { AuditStore, AuditWriter, findRecords } from "../../src/platform/audit/index.js";
@@ -94,4 +95,48 @@ test("a command that is sent again after an absent read-back opens another recor
   await commands.replace(absent.claimed, intent(), trail());
   expect(await openRecords()).toHaveLength(1);
   expect(await records()).toHaveLength(3);
+});
+
+test("an outcome found for an earlier send keeps the newer one open, and closes its record only", async () => {
+  const coordinator = new CommandCoordinator({
+    store: commands,
+    clock,
+    stopwatch: clock,
+    rules: {
+      lateCommitBoundMs: 30_000,
+      leaseMs: 37_000,
+      requireVerifiedDetails: false,
+      allowBookingWithoutPractice: false,
+    },
+    newKey: () => "made",
+    wait: async () => {},
+  });
+  const first = await claim();
+  // Another request sees the first send absent, which closes its record, and sends again.
+  const absent = await commands.replace(first, intent({ ...first.intent, state: { name: "absent" } }));
+  if (absent.kind !== "claimed") throw new Error(absent.kind);
+  const sends = [
+    { at: 1, end: "expired" },
+    { at: 2, end: "open" },
+  ];
+  clock.advance(1_000);
+  const again = await commands.replace(absent.claimed, intent({ sends }), trail());
+  if (again.kind !== "claimed") throw new Error(again.kind);
+
+  // The sweeper, which has read the intent before, finds the command carried out.
+  const done = { name: "done", result: undefined } as unknown as IntentState;
+  const outcome = { ...first.intent, sends: [{ at: 1, end: "expired" }], state: done };
+  const saved = await coordinator.save(first as never, outcome as never);
+
+  expect(saved?.intent).toMatchObject({ state: { name: "done" }, sends });
+  expect(await records()).toEqual([
+    "opened UNKNOWN command book",
+    "closed FAILED command book",
+    "opened UNKNOWN command book",
+    "closed SUCCEEDED command book",
+  ]);
+  expect(await openRecords()).toEqual([]);
+  // The slot stays claimed while the newer send may take effect.
+  const other = await commands.claim("other", intent());
+  expect(other.kind).toBe("conflict");
 });
