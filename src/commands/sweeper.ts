@@ -25,9 +25,16 @@ const LONGEST_PAUSE_MS = 20_000;
 /** Bounds the load on a practice that has just come back. */
 const CONCURRENCY = 8;
 
+interface Pause {
+  readonly until: number;
+  readonly length: number;
+  /** Whether the bound was over before the last read-back. */
+  readonly isBoundOver: boolean;
+}
+
 /** Reconciles, step by step, what was sent and no request waits for (design section 9). */
 export class Sweeper<C extends CommandContext> {
-  readonly #pauses = new Map<string, { readonly until: number; readonly length: number }>();
+  readonly #pauses = new Map<string, Pause>();
   #timer: NodeJS.Timeout | undefined;
   #step: Promise<void> | undefined;
 
@@ -78,11 +85,15 @@ export class Sweeper<C extends CommandContext> {
     const { commands, stopwatch } = this.options;
     if (commands.inFlight.get(claimed.key)) return false;
     if (claimed.intent.state.name === "sending" && !commands.isLeaseExpired(claimed)) return false;
-    return (this.#pauses.get(claimed.key)?.until ?? 0) <= stopwatch.now();
+    const pause = this.#pauses.get(claimed.key);
+    if (pause === undefined || pause.until <= stopwatch.now()) return true;
+    // What was read before the bound could not settle it.
+    return !pause.isBoundOver && commands.boundLeftMs(claimed) === 0;
   }
 
   async #reconcile(claimed: ClaimedIntent): Promise<void> {
-    const { contextFor, log, reconcile } = this.options;
+    const { commands, contextFor, log, reconcile } = this.options;
+    const isBoundOver = commands.boundLeftMs(claimed) === 0;
     try {
       const context = contextFor((claimed.intent as Intent<CommandOrigin>).details);
       await reconcile(claimed, context);
@@ -93,13 +104,13 @@ export class Sweeper<C extends CommandContext> {
         "an intent could not be reconciled",
       );
     } finally {
-      this.#pause(claimed.key);
+      this.#pause(claimed.key, isBoundOver);
     }
   }
 
-  #pause(key: string): void {
+  #pause(key: string, isBoundOver: boolean): void {
     const before = this.#pauses.get(key)?.length;
     const length = before === undefined ? FIRST_PAUSE_MS : Math.min(2 * before, LONGEST_PAUSE_MS);
-    this.#pauses.set(key, { length, until: this.options.stopwatch.now() + length });
+    this.#pauses.set(key, { length, isBoundOver, until: this.options.stopwatch.now() + length });
   }
 }

@@ -71,6 +71,23 @@ describe("the sweeper", () => {
     expect(await harness.book({ idempotencyKey: key })).toMatchObject({ kind: "booked" });
   });
 
+  test("reads again as soon as the bound is over, whatever pause its earlier reads have led to", async () => {
+    const harness = new CommandHarness();
+    await lose(harness, "lost-before");
+    for (const pauseMs of [0, 5_000, 10_000]) {
+      harness.advance(pauseMs);
+      await harness.sweeper.step();
+    }
+    harness.advance(LATE_MS - 15_000 - 1);
+    await harness.sweeper.step();
+    expect(harness.settlements()).toEqual(["PENDING", "PENDING", "PENDING"]);
+
+    harness.advance(2);
+    await harness.sweeper.step();
+
+    expect(harness.settlements().at(-1)).toBe("ABSENT");
+  });
+
   test("finds what came late, up to the bound", async () => {
     const harness = new CommandHarness();
     await lose(harness, "late");
