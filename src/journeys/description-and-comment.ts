@@ -60,11 +60,19 @@ export function isKeptForm(requested: DescriptionAndComment, kept: DescriptionAn
   return isDescriptionKept && isCommentKept;
 }
 
-/** One is cut from the other, or something was added to it: whole words, so that "Review 1" is no part of "Review 11". */
+/**
+ * One is cut from the other, or something was added to it: whole words, so that "Review 1" is no part of "Review 11". A cut
+ * may end inside a word, but not inside a number: "Room 1" is more likely another person's text than a part of "Room 12".
+ */
 function isPartOf(requested: string, kept: string): boolean {
   if (requested === kept) return true;
   if (requested === "" || kept === "") return false;
-  return hasWords(kept, requested) || requested.startsWith(kept);
+  return hasWords(kept, requested) || isCutFrom(requested, kept);
+}
+
+function isCutFrom(requested: string, kept: string): boolean {
+  if (!requested.startsWith(kept)) return false;
+  return !(isDigit(kept.at(-1)) && isDigit(requested[kept.length]));
 }
 
 function hasWords(text: string, words: string): boolean {
@@ -77,6 +85,10 @@ function hasWords(text: string, words: string): boolean {
 
 function isWordCharacter(character: string): boolean {
   return /[\p{L}\p{N}]/u.test(character);
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && /\p{N}/u.test(character);
 }
 
 function normalise(text: string | undefined): string {

@@ -23,6 +23,11 @@ test.each([
   expect(isKeptForm(REQUESTED, kept)).toBe(false);
 });
 
+test("a cut inside a number is not what was requested", () => {
+  expect(isKeptForm({ description: "Room 12" }, { description: "Room 1" })).toBe(false);
+  expect(isKeptForm({ description: "Room 12" }, { description: "Room" })).toBe(true);
+});
+
 test("a later occurrence as a whole word counts", () => {
   expect(isKeptForm({ description: "Review 1" }, { description: "Review 11, Review 1" })).toBe(true);
 });
