@@ -22,12 +22,6 @@ export async function attribute(
   return owner && asBooking(owner);
 }
 
-/** Whether an intent may have made an appointment that another one owns: the other only found it by reading back. */
-export function mayHaveMade(claimed: ClaimedBooking, owner: ClaimedBooking): boolean {
-  const { state } = owner.intent;
-  return haveSameContent(claimed, owner) && state.name === "done" && state.result.recovered;
-}
-
 /** The same booking with the same description and comment, in whichever order the slots were given. */
 export function haveSameContent(
   { intent: { details: one } }: ClaimedBooking,

@@ -7,7 +7,7 @@ import type { BookingIntent, ClaimedBooking } from "../booking-intent.js";
 import { haveSameIds, isSameInstant } from "../compare-write.js";
 import { isKeptForm } from "../description-and-comment.js";
 import type { JourneyContext } from "../journey-context.js";
-import { attribute, haveSameContent, mayHaveMade } from "./attribution.js";
+import { attribute, haveSameContent } from "./attribution.js";
 
 /** How far apart our clock's second and the practice's record of it may be. */
 const CREATED_SLACK_MS = 2_000;
@@ -47,9 +47,9 @@ export type ReadBack =
  *   second one. With other content, it is not what is requested now: the slot is not free, and the outcome says who has it.
  * - Otherwise the description and comment do not matter: practices change them. While a booking is not reconciled, its claim keeps
  *   every other booking of the slots from being sent through us.
- * - It was cancelled in the meantime: ours if this intent is known to have made it. If no intent is, or only one with
- *   the same content that also found it by reading back, it is ours if the practice's time of creation is that of one of
- *   our sends. A second create would make a second appointment for one key.
+ * - It was cancelled in the meantime: ours if this intent is known to have made it. If no intent is, it is
+ *   ours if the practice's time of creation is that of one of our sends. A second create would make a second appointment
+ *   for one key.
  *
  * @throws UpstreamError when it cannot be read.
  */
@@ -85,10 +85,9 @@ export async function readBack(
   for (const record of similar.filter((one) => !stands(one))) {
     const attributedTo = await attribute(record, claimed, context);
     if (attributedTo?.key === claimed.key) return { kind: "ours", record, bySend: true };
-    const mayBeOurs = attributedTo === undefined || mayHaveMade(claimed, attributedTo);
-    if (!mayBeOurs || !wasCreatedBySend(record, claimed.intent, context)) continue;
+    if (attributedTo !== undefined || !wasCreatedBySend(record, claimed.intent, context)) continue;
     if (!(await findBookingDoubledBy(record, { similar, claimed }, context))) {
-      return { kind: "ours", record, bySend: attributedTo === undefined };
+      return { kind: "ours", record, bySend: true };
     }
   }
   if (isAnotherOfOurs) return { kind: "another-of-ours" };
