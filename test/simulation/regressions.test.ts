@@ -54,6 +54,13 @@ test.each([
   ["the same, with two processes", "q2-760"],
   ["a registration that was settled while another request sent it again", "q1-204"],
   ["the same, after a restart", "q2-1168"],
+  ["another key's cancelled appointment, created at a time that fits by a clock set back", "q2-473"],
+  ["a copy that arrives after the refusal, and after the other key's appointment was cancelled", "q2-2136"],
+  ["a create that took effect before its response arrived, and a create of another key", "q1-3030"],
+  ["a refused connection, and a process that died before it knew", "q2-3535"],
+  ["a store that took the next send but did not confirm it", "q2-345"],
+  ["another person's text with a number that begins the requested one", "q2-156"],
+  ["the same, with one process", "q1-1570"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);

@@ -69,6 +69,7 @@ export function checkKeys(evidence: Evidence, exceptions: Exceptions): Violation
       exceptions.duplicatedDelivery += 1;
       return [];
     }
+    if (inOrder.filter((event) => !isLateCopy(event, evidence, exceptions)).length < 2) return [];
     if (inOrder.length === 2 && isLateAfterCancellation(inOrder, request, evidence)) {
       exceptions.lateAfterCancellation += 1;
       return [];

@@ -42,11 +42,12 @@ function outstandingUntil(
   { traceId, fault, sentAt, end }: AttemptRecord,
   effectAt: ReadonlyMap<string | undefined, number>,
 ): number {
-  if (fault === NEVER_SENT) return end?.at ?? Number.POSITIVE_INFINITY;
+  // Nothing was written, so the practice can carry nothing out, even if the process died before it knew.
+  if (fault === NEVER_SENT) return end?.at ?? sentAt;
   const hasEffectAt = effectAt.get(traceId) ?? Number.POSITIVE_INFINITY;
   // The process died before the end, which is the time-out at the latest.
   if (end === undefined) return Math.min(hasEffectAt, sentAt + TIMEOUT_MS + LATE_COMMIT_BOUND_MS);
-  if (end.kind !== "failed") return end.at;
+  if (end.kind !== "failed") return Math.min(hasEffectAt, end.at);
   return Math.min(hasEffectAt, end.at + LATE_COMMIT_BOUND_MS);
 }
 
