@@ -16,7 +16,7 @@ import {
 const DEADLINE_MS = 20_000;
 const REFUSED_MS = 100;
 /** The bound of memory during a flood, with the default settings. */
-const MAX_RSS_MIB = 512;
+const MAX_RSS_MIB = 640;
 /** What must be free again after 30 seconds: the rise over the state before, at most. */
 const MAX_RISE_MIB = 150;
 const SHUTDOWN_MS = 30_000;
