@@ -132,7 +132,7 @@ export function createDependencies({
   const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
   const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
   const scopedCache = new ScopedCache({
-    store: cache.keyv,
+    store: cache.values,
     hashKey: cache.keyring.derive("cache keys"),
     clock,
   });
@@ -192,7 +192,7 @@ export function createDependencies({
         capabilitiesMs: config.CAPABILITIES_CACHE_HOURS * HOUR_MS,
       },
     },
-    sessions: new Sessions({ store: cache.keyv, hashKey: cache.keyring.derive("sessions"), clock }),
+    sessions: new Sessions({ store: cache.values, hashKey: cache.keyring.derive("sessions"), clock }),
     store,
     audit,
     auditWriter,

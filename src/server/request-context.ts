@@ -5,7 +5,7 @@ import { createLoaders } from "../loaders/create-loaders.js";
 import type { Config } from "../platform/config/config.js";
 import { Secret } from "../platform/crypto/secret.js";
 import { CallBudget } from "../platform/resilience/call-budget.js";
-import { signalUntil } from "../platform/resilience/deadline.js";
+import { createDeadline, REQUEST_ENDED } from "../platform/resilience/deadline.js";
 import { type CacheCounts, CallLog, type CallRecord } from "../platform/telemetry/call-log.js";
 import type { CallContext } from "../upstreams/call-context.js";
 import { type Refusal, reasonOf } from "./auth/refusals.js";
@@ -122,9 +122,9 @@ function createDeniedContext(parts: DeniedParts): ServerContext {
 
 /** Aborts at the deadline, or when the connection closes, because nobody then waits for the response. */
 function signalFor(reply: FastifyReply, deadlineMs: number): AbortSignal {
-  const disconnected = new AbortController();
-  reply.raw.once("close", () => disconnected.abort());
-  return signalUntil(deadlineMs, disconnected.signal);
+  const { signal, end } = createDeadline(deadlineMs);
+  reply.raw.once("close", () => end(REQUEST_ENDED));
+  return signal;
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

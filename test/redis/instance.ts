@@ -36,8 +36,8 @@ export function createInstance(
   clock = new TestClock(),
 ): Instance {
   const store = createCacheStore({ url, encryptionKeys });
-  const reuse = new ScopedCache({ store: store.keyv, hashKey: store.keyring.derive("cache keys"), clock });
-  const sessions = new Sessions({ store: store.keyv, hashKey: store.keyring.derive("sessions"), clock });
+  const reuse = new ScopedCache({ store: store.values, hashKey: store.keyring.derive("cache keys"), clock });
+  const sessions = new Sessions({ store: store.values, hashKey: store.keyring.derive("sessions"), clock });
   let calls = 0;
   const ask = (entry: CacheEntry, owner?: string) =>
     reuse.get(entry, testContext(), async () => {
@@ -71,8 +71,8 @@ export async function connected(...some: readonly Instance[]): Promise<void> {
   for (const { store } of some) {
     const probe = `probe ${attempt++}`;
     await until("the connection", async () => {
-      await store.keyv.set(probe, attempt, 60_000);
-      return (await store.keyv.get(probe)) === attempt;
+      await store.values.set(probe, attempt, 60_000);
+      return (await store.values.get(probe)) === attempt;
     });
   }
 }

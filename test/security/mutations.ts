@@ -27,8 +27,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "price-checked",
     file: "server/plugins/query-cost.plugin.ts",
-    source: "requireAffordable(schema, { document, operation, variables, now }, limits);",
-    replacement: "void [requireAffordable, schema, document, variables, now, limits];",
+    source: "requireAffordable(schema, { document, operation, variables, now });",
+    replacement: "void [requireAffordable, schema, document, variables, now];",
     suite: "security/attacks.e2e.ts",
   },
   {

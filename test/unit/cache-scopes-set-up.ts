@@ -79,7 +79,7 @@ export function setUp() {
       },
     },
     cache: new ScopedCache({
-      store: store.keyv,
+      store: store.values,
       hashKey: store.keyring.derive("cache keys"),
       clock,
       random: () => 0,
@@ -87,7 +87,7 @@ export function setUp() {
     spine: { kind: "directory", query: SPINE, ttlMs: 10 * MINUTE_MS },
     timeToLive: { patientMs: 2 * MINUTE_MS, capabilitiesMs: 240 * MINUTE_MS },
   } as unknown as LoaderSources;
-  const sessions = new Sessions({ store: store.keyv, hashKey: store.keyring.derive("sessions"), clock });
+  const sessions = new Sessions({ store: store.values, hashKey: store.keyring.derive("sessions"), clock });
 
   /** One request: fresh loaders, as the server makes them. @returns the calls that it cost. */
   async function request(

@@ -7,14 +7,15 @@ import { createCipher } from "../../src/platform/crypto/cipher.js";
 const SECRET = "a secret of thirty-two characters or more";
 
 describe("a cache store in memory", () => {
-  test("returns a copy of the stored value", async () => {
+  test("gives every reader the stored value, which none can change", async () => {
     const store = createCacheStore();
     const value = { names: [{ family: "Ashcombe", given: ["Rosalind"] }], tracedAt: 1 };
-    await store.keyv.set("a", value, 1_000);
-    const [one, other] = [await store.keyv.get("a"), await store.keyv.get("a")];
-    expect(one).toEqual(value);
-    expect(one).not.toBe(other);
-    expect(await store.keyv.get("b")).toBeUndefined();
+    await store.values.set("a", value, 1_000);
+    const read = (await store.values.get<typeof value>("a")) ?? { names: [], tracedAt: 0 };
+    expect(read).toEqual({ names: [{ family: "Ashcombe", given: ["Rosalind"] }], tracedAt: 1 });
+    expect(() => read.names[0]?.given.push("Anne")).toThrow(TypeError);
+    expect(() => Object.assign(read, { tracedAt: 2 })).toThrow(TypeError);
+    expect(await store.values.get("b")).toBeUndefined();
     await store.close();
   });
 
@@ -120,10 +121,9 @@ describe("a cache store over Redis", () => {
   });
 
   test("an unreachable Redis is a miss, and throws nothing", async () => {
-    const { keyv } = open([SECRET]);
-    expect(await keyv.set("a", 1, 1_000)).toBe(false);
-    expect(await keyv.get("a")).toBeUndefined();
-    expect(await keyv.delete("a")).toBe(false);
-    await keyv.clear();
+    const { values } = open([SECRET]);
+    expect(await values.set("a", 1, 1_000)).toBe(false);
+    expect(await values.get("a")).toBeUndefined();
+    expect(await values.delete("a")).toBe(false);
   });
 });

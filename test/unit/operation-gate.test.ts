@@ -1,15 +1,21 @@
 import fc from "fast-check";
 import { OperationGate } from "../../src/server/admission/operation-gate.js";
 
-const staying = () => new AbortController().signal;
+/** Enters, or waits for a place until the signal takes the operation out of the queue. */
+async function enter(gate: OperationGate, leaving?: AbortSignal): Promise<boolean> {
+  const place = gate.enter();
+  if (typeof place === "boolean") return place;
+  leaving?.addEventListener("abort", place.leave);
+  return place.admitted;
+}
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 test("operations up to the limit enter at once, and the next one waits for a place", async () => {
   const gate = new OperationGate({ maxConcurrent: 2, maxQueued: 1, maxWaitMs: 50 });
-  expect([await gate.enter(staying()), await gate.enter(staying())]).toEqual([true, true]);
-  const third = gate.enter(staying());
+  expect([await enter(gate), await enter(gate)]).toEqual([true, true]);
+  const third = enter(gate);
   expect(gate.isFull).toBe(true);
   gate.release();
 
@@ -19,16 +25,16 @@ test("operations up to the limit enter at once, and the next one waits for a pla
 
 test("beyond the queue an operation is refused at once", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 0, maxWaitMs: 50 });
-  await gate.enter(staying());
+  await enter(gate);
 
-  expect(await gate.enter(staying())).toBe(false);
+  expect(await enter(gate)).toBe(false);
   expect(gate.running).toBe(1);
 });
 
 test("a queued operation is refused when it has waited too long, and the queue is free again", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 1, maxWaitMs: 50 });
-  await gate.enter(staying());
-  const late = gate.enter(staying());
+  await enter(gate);
+  const late = enter(gate);
   jest.advanceTimersByTime(50);
 
   expect(await late).toBe(false);
@@ -37,15 +43,15 @@ test("a queued operation is refused when it has waited too long, and the queue i
 
 test("the queue takes only as many as get a place within the wait", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 10, maxWaitMs: 50 });
-  await gate.enter(staying());
+  await enter(gate);
   for (let ended = 0; ended < 40; ended += 1) {
     jest.advanceTimersByTime(20);
-    const next = gate.enter(staying());
+    const next = enter(gate);
     gate.release();
     await next;
   }
-  const queued = [gate.enter(staying()), gate.enter(staying())];
-  const third = await gate.enter(staying());
+  const queued = [enter(gate), enter(gate)];
+  const third = await enter(gate);
   for (const operation of queued) {
     gate.release();
     expect(await operation).toBe(true);
@@ -56,7 +62,7 @@ test("the queue takes only as many as get a place within the wait", async () => 
 
 test("while no operation ends, none is queued after the time of a wait", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 10, maxWaitMs: 50 });
-  await gate.enter(staying());
+  await enter(gate);
   expect(gate.isFull).toBe(false);
   jest.advanceTimersByTime(51);
 
@@ -67,9 +73,9 @@ test("while no operation ends, none is queued after the time of a wait", async (
 
 test("a client that has gone leaves the queue", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 1, maxWaitMs: 50 });
-  await gate.enter(staying());
+  await enter(gate);
   const leaving = new AbortController();
-  const gone = gate.enter(leaving.signal);
+  const gone = enter(gate, leaving.signal);
   leaving.abort();
 
   expect(await gone).toBe(false);
@@ -79,10 +85,10 @@ test("a client that has gone leaves the queue", async () => {
 
 test("the operation that has waited longest enters first", async () => {
   const gate = new OperationGate({ maxConcurrent: 1, maxQueued: 3, maxWaitMs: 50 });
-  await gate.enter(staying());
+  await enter(gate);
   const order: string[] = [];
   for (const name of ["a", "b", "c"]) {
-    void gate.enter(staying()).then(() => {
+    void enter(gate).then(() => {
       order.push(name);
       gate.release();
     });
@@ -107,7 +113,7 @@ test("whatever enters, leaves and times out: never more than the limit runs, and
           if (step === "enter") {
             const controller = new AbortController();
             waiting.push(controller);
-            void gate.enter(controller.signal).then((admitted) => {
+            void enter(gate, controller.signal).then((admitted) => {
               if (admitted) held += 1;
             });
           } else if (step === "leave") waiting.shift()?.abort();

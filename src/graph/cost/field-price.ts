@@ -72,6 +72,11 @@ interface DeclaredPrice {
   readonly assumedSize: number;
 }
 
+/** Whether the price of a field depends on its arguments. */
+export function hasPricedArguments(type: string, field: GraphQLField<unknown, unknown>): boolean {
+  return `${type}.${field.name}` in SPECIAL_PRICES || declaredPriceOf(field).slicingArguments.length > 0;
+}
+
 /** The schema does not change, and its directives are slow to read. */
 const declaredPrices = new WeakMap<GraphQLField<unknown, unknown>, DeclaredPrice>();
 

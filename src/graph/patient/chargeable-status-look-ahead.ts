@@ -1,31 +1,49 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { parseResolveInfo, type ResolveTree } from "graphql-parse-resolve-info";
+import {
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
 import type { GraphContext } from "../context.js";
+
+const PATIENT = "Patient";
+const CHARGEABLE_STATUS = "chargeableStatus";
 
 /**
  * Starts the look-up of Spine's V&M endpoint beside the PDS read when `chargeableStatus` is selected: it does
  * not depend on the patient, so chargeable status is two hops deep instead of three (design section 5).
  */
 export function startSpineLookUpWhenSelected(info: GraphQLResolveInfo, context: GraphContext): void {
-  if (!context.scopes.has("chargeable-status") || !selectsChargeableStatus(info, context)) return;
+  if (!context.scopes.has("chargeable-status") || !selectsChargeableStatus(info)) return;
   // The field itself reports a failure; here it only must not count as unhandled.
   context.loaders.spineEndpoint.load().catch(() => undefined);
 }
 
-type FieldNodes = GraphQLResolveInfo["fieldNodes"];
-
-/** The patients of one list have one selection. By operation, since its variables decide too (`@include`). */
-const known = new WeakMap<GraphContext, Map<FieldNodes, boolean>>();
-
-function selectsChargeableStatus(info: GraphQLResolveInfo, context: GraphContext): boolean {
-  const ofOperation = known.get(context) ?? new Map<FieldNodes, boolean>();
-  const selects = ofOperation.get(info.fieldNodes) ?? parseSelection(info);
-  known.set(context, ofOperation.set(info.fieldNodes, selects));
-  return selects;
+/** Reads one level of the selection, which is shorter than any key under which the result could be kept. */
+function selectsChargeableStatus(info: GraphQLResolveInfo): boolean {
+  const inSet = ({ selections }: SelectionSetNode): boolean => {
+    for (const selection of selections) {
+      if (!isIncluded(selection, info)) continue;
+      if (selection.kind === Kind.FIELD) {
+        if (selection.name.value === CHARGEABLE_STATUS) return true;
+        continue;
+      }
+      const fragment =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
+      // Of the entities that one list can hold, only a patient has such a field.
+      const isOfPatient = !fragment?.typeCondition || fragment.typeCondition.name.value === PATIENT;
+      if (fragment && isOfPatient && inSet(fragment.selectionSet)) return true;
+    }
+    return false;
+  };
+  return info.fieldNodes.some(({ selectionSet }) => selectionSet !== undefined && inSet(selectionSet));
 }
 
-function parseSelection(info: GraphQLResolveInfo): boolean {
-  const tree = parseResolveInfo(info) as ResolveTree | null | undefined;
-  const fields = Object.values(tree?.fieldsByTypeName.Patient ?? {});
-  return fields.some((field) => field.name === "chargeableStatus");
+function isIncluded(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
 }

@@ -5,6 +5,7 @@ import type { Log } from "../telemetry/log.js";
 import { encryptStore } from "./encrypted-cache-store.js";
 import { createMemoryStore } from "./memory-cache-store.js";
 import { connectRedisStore } from "./redis-cache-store.js";
+import type { ValueStore } from "./value-store.js";
 
 export interface CacheStoreOptions {
   /** `CACHE_URL`, `redis:` or `rediss:`. Left out: values are kept in this process. */
@@ -18,26 +19,26 @@ export interface CacheStoreOptions {
 
 /** Stores values for their time to live. Losing any of it costs upstream calls, never correctness. */
 export interface CacheStore {
-  readonly keyv: Keyv;
+  readonly values: ValueStore;
   /** Derives the key of the hashes under which entries are stored. The same for all instances that share the store. */
   readonly keyring: Keyring;
   close(): Promise<void>;
 }
 
 /**
- * Keyv over this process's memory, or over Redis when several instances share the cache (design, section 6). Redis
- * receives nothing readable: values are encrypted here, and keys are hashes.
+ * This process's memory, or Keyv over Redis when several instances share the cache (design, section 6). Redis receives
+ * nothing readable: values are encrypted here, and keys are hashes.
  */
 export function createCacheStore(options: CacheStoreOptions = {}): CacheStore {
   if (options.url === undefined) {
     const memory = createMemoryStore(options.maxCharacters);
-    return { keyv: createKeyv(memory), keyring: createKeyring(), close: async () => memory.close() };
+    return { values: memory, keyring: createKeyring(), close: async () => memory.close() };
   }
   const keys = options.encryptionKeys ?? [];
   const cipher = createCipher(keys);
   const redis = connectRedisStore({ url: options.url, log: options.log });
   return {
-    keyv: createKeyv(encryptStore(redis, cipher)),
+    values: createKeyv(encryptStore(redis, cipher)),
     // The last key is the oldest. A new key in front changes how values are encrypted, not where they are found.
     keyring: createKeyring(keys.at(-1)),
     close: () => redis.close(),

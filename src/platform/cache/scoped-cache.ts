@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
-import type Keyv from "keyv";
 import type { Clock } from "../clock.js";
 import { waitForSharedResponse } from "../resilience/shared-response.js";
 import type { CallLog } from "../telemetry/call-log.js";
 import { RefreshAhead } from "./refresh-ahead.js";
+import { readOrMiss, type ValueStore, writeOrLeave } from "./value-store.js";
 
 /**
  * Where a value may be reused (design, section 6): in one caller's session, or in the whole deployment, for values that
@@ -46,7 +46,7 @@ export interface CacheContext {
 }
 
 export interface ScopedCacheOptions {
-  readonly store: Keyv;
+  readonly store: ValueStore;
   /** The key of the hashes under which entries are stored. The same for all instances that share the store. */
   readonly hashKey: Buffer;
   readonly clock: Clock;
@@ -131,7 +131,11 @@ export class ScopedCache {
   /** Removes an entry that has turned out to be out of date. */
   async forget(entry: CacheEntry): Promise<void> {
     if (entry.scope.kind === "session" && entry.scope.session === undefined) return;
-    await this.options.store.delete(this.#hash(entry)).catch(() => false);
+    try {
+      await this.options.store.delete(this.#hash(entry));
+    } catch {
+      // A store that is at fault is read as empty.
+    }
   }
 
   /** Aborts the refreshes in progress and waits for them. */
@@ -197,7 +201,7 @@ export class ScopedCache {
   }
 
   async #read<T>(key: string): Promise<Stored<T> | undefined> {
-    const stored = await this.options.store.get<Stored<T>>(key).catch(() => undefined);
+    const stored = await readOrMiss<Stored<T>>(this.options.store, key);
     return stored && stored.expiresAt > this.options.clock.now() ? stored : undefined;
   }
 
@@ -207,7 +211,7 @@ export class ScopedCache {
     if (expiresAt <= now) return;
     const refreshAt = expiresAt - (expiresAt - now) * REFRESH_SHARE;
     const stored: Stored<T> = { value, expiresAt, refreshAt };
-    await this.options.store.set(key, stored, expiresAt - now).catch(() => false);
+    await writeOrLeave(this.options.store, key, stored, expiresAt - now);
   }
 
   #expiry({ ttlMs, scope }: CacheEntry, now: number): number {

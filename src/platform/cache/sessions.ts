@@ -1,14 +1,14 @@
 import { createHmac } from "node:crypto";
-import type Keyv from "keyv";
 import type { Caller } from "../../domain/caller.js";
 import type { Clock } from "../clock.js";
 import type { Session } from "./scoped-cache.js";
+import { readOrMiss, type ValueStore, writeOrLeave } from "./value-store.js";
 
 /** A session ends 30 minutes after its first use, however often it is used (design, section 6). */
 export const SESSION_MS = 30 * 60 * 1000;
 
 export interface SessionsOptions {
-  readonly store: Keyv;
+  readonly store: ValueStore;
   /** The key of the hashes under which sessions are stored. The same for all instances that share the store. */
   readonly hashKey: Buffer;
   readonly clock: Clock;
@@ -32,11 +32,11 @@ export class Sessions {
   async #open(id: string): Promise<Session> {
     try {
       const { store, clock } = this.options;
-      const known = await store.get<number>(id).catch(() => undefined);
+      const known = await readOrMiss<number>(store, id);
       const now = clock.now();
       if (typeof known === "number" && known > now) return toSession(id, known, now);
       const endsAt = now + SESSION_MS;
-      await store.set(id, endsAt, SESSION_MS).catch(() => false);
+      await writeOrLeave(store, id, endsAt, SESSION_MS);
       return toSession(id, endsAt, now);
     } finally {
       this.#opening.delete(id);

@@ -80,14 +80,15 @@ export function createAdmission(
   });
   return {
     async preHandler(request, reply) {
-      const gone = new AbortController();
       let isAdmitted = false;
+      let hasGone = reply.raw.destroyed;
+      let leaveQueue: (() => void) | undefined;
       // Emitted once for each response, whether it was sent or the client has gone.
       reply.raw.once("close", () => {
-        gone.abort();
+        hasGone = true;
+        leaveQueue?.();
         if (isAdmitted) gate.release();
       });
-      if (reply.raw.destroyed) gone.abort();
       const identification = await identify({
         authorization: request.headers.authorization,
         routerIdentity: routerIdentityOf(request),
@@ -103,10 +104,15 @@ export function createAdmission(
         reply.headers(toHeaders(outcome));
         if (outcome.exceeded) refuse(CALLER_RATE);
       }
-      const entered = await gate.enter(gone.signal);
+      const place = hasGone ? false : gate.enter();
+      let entered = place === true;
+      if (typeof place === "object") {
+        leaveQueue = place.leave;
+        entered = await place.admitted;
+      }
       // The client may have gone after it was admitted and before this line.
-      if (entered && gone.signal.aborted) gate.release();
-      isAdmitted = entered && !gone.signal.aborted;
+      if (entered && hasGone) gate.release();
+      isAdmitted = entered && !hasGone;
       if (!isAdmitted) refuse(OVERLOADED);
     },
   };

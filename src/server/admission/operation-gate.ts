@@ -9,6 +9,14 @@ export interface OperationGateOptions {
   readonly now?: () => number;
 }
 
+/** An operation that waits for another to end. */
+export interface QueuedOperation {
+  /** Whether it gets a place within the time that it may wait. */
+  readonly admitted: Promise<boolean>;
+  /** Takes it out of the queue, for a client that has gone. */
+  readonly leave: () => void;
+}
+
 /** The weight of the latest interval between two releases in their mean. */
 const LATEST_WEIGHT = 0.2;
 
@@ -49,29 +57,29 @@ export class OperationGate {
   }
 
   /**
-   * Waits for a place. Whoever gets one calls {@link release} when the operation has ended.
+   * Takes a place, or queues for one. Whoever gets one calls {@link release} when the operation has ended.
    *
-   * @param signal takes the operation out of the queue, for a client that has gone.
+   * @returns whether there was a place; or the place in the queue.
    */
-  async enter(signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted || this.isFull) return false;
+  enter(): boolean | QueuedOperation {
+    if (this.isFull) return false;
     if (this.#running < this.options.maxConcurrent) {
       this.#running += 1;
       if (this.#running === this.options.maxConcurrent) this.#lastChange = this.#now();
       return true;
     }
-    return new Promise((resolve) => {
-      const settle = (admitted: boolean) => {
+    let leave = () => {};
+    const admitted = new Promise<boolean>((resolve) => {
+      const settle = (isAdmitted: boolean) => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", leave);
         this.#queue.delete(settle);
-        resolve(admitted);
+        resolve(isAdmitted);
       };
-      const leave = () => settle(false);
+      leave = () => settle(false);
       const timer = setTimeout(leave, this.options.maxWaitMs);
-      signal.addEventListener("abort", leave);
       this.#queue.add(settle);
     });
+    return { admitted, leave };
   }
 
   /** Gives the place to the operation that has waited longest. */

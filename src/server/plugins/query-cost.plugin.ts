@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { type CostLimits, requireAffordable } from "../../graph/cost/require-affordable.js";
+import { createAffordabilityCheck } from "../../graph/cost/affordability.js";
+import type { CostLimits } from "../../graph/cost/require-affordable.js";
 import { SpineGraphError } from "../../platform/errors.js";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
 import type { ServerContext } from "../server-context.js";
@@ -12,6 +13,7 @@ const COST_ONLY = "spine-cost-only";
  * `Spine-Cost-Only: 1` passes the same checks, and ends with its price in `extensions.spine.cost` instead of its execution.
  */
 export function queryCostPlugin(limits: CostLimits): ApolloServerPlugin<ServerContext> {
+  const requireAffordable = createAffordabilityCheck(limits);
   return {
     async requestDidStart() {
       let price: number | undefined;
@@ -21,7 +23,7 @@ export function queryCostPlugin(limits: CostLimits): ApolloServerPlugin<ServerCo
           const { now } = contextValue;
           try {
             const variables = request.variables ?? {};
-            price = requireAffordable(schema, { document, operation, variables, now }, limits);
+            price = requireAffordable(schema, { document, operation, variables, now });
           } catch (error) {
             throw error instanceof SpineGraphError ? new OperationRefusedError(error) : error;
           }
