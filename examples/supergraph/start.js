@@ -12,8 +12,9 @@ const { createServer } = require("node:http");
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 const { composeServices } = require("@theguild/federation-composition");
-const { parse } = require("graphql");
+const { GraphQLError, parse } = require("graphql");
 const { SDL, startCarePlans } = require("./care-plans.js");
+const { maskError } = require("./mask-errors.js");
 
 const ROOT = join(__dirname, "../..");
 const PACKAGES = join(ROOT, "test/federation");
@@ -68,6 +69,11 @@ function compose(subgraphs) {
   return supergraphSdl;
 }
 
+function toMasked(error) {
+  const { message, ...rest } = maskError(error);
+  return new GraphQLError(message, rest);
+}
+
 function startGateway(supergraph) {
   const { createGatewayRuntime } = createRequire(join(PACKAGES, "package.json"))(
     "@graphql-hive/gateway-runtime",
@@ -75,8 +81,7 @@ function startGateway(supergraph) {
   const gateway = createGatewayRuntime({
     supergraph,
     logging: false,
-    // Our errors hold nothing that a caller must not see, and their codes are part of the contract.
-    maskedErrors: false,
+    maskedErrors: { maskError: toMasked },
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) =>
         Object.fromEntries(PASSED_HEADERS.map((name) => [name, request.headers.get(name) ?? undefined])),

@@ -7,6 +7,7 @@
  * what it prices an operation at (both Hive only).
  */
 const { createServer } = require("node:http");
+const { maskError } = require("../../examples/supergraph/mask-errors.js");
 
 process.once("message", async (options) => {
   const url = await (options.kind === "hive" ? startHive(options) : startApollo(options));
@@ -20,8 +21,7 @@ async function startHive({ supergraphSdl, headers, scopes, prices }) {
     supergraph: supergraphSdl,
     logging: false,
     landingPage: false,
-    // The names of subgraphs in errors are for their developers.
-    maskedErrors: false,
+    maskedErrors: { maskError: toMasked },
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) =>
         Object.fromEntries(headers.map((name) => [name, request.headers.get(name) ?? undefined])),
@@ -58,12 +58,23 @@ async function startApollo({ supergraphSdl, headers }) {
         },
       }),
   });
-  const server = new ApolloServer({ gateway, logger: quiet, includeStacktraceInErrorResponses: false });
+  const server = new ApolloServer({
+    gateway,
+    logger: quiet,
+    includeStacktraceInErrorResponses: false,
+    formatError: maskError,
+  });
   const { url } = await startStandaloneServer(server, {
     listen: { host: "127.0.0.1", port: 0 },
     context: async ({ req }) => ({ headers: req.headers }),
   });
   return new URL("/graphql", url).href;
+}
+
+function toMasked(error) {
+  const { GraphQLError } = require("graphql");
+  const { message, ...rest } = maskError(error);
+  return new GraphQLError(message, rest);
 }
 
 /** The content of a token. Whether it is genuine is for a gateway's JWT plug-in, and for us, to verify. */

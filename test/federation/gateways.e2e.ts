@@ -212,6 +212,9 @@ describeNeeding("gateways", "the graph behind a gateway", () => {
 
       expect(patientsOf(behind)).toEqual([{ preferredLanguage: "language of 9000000009", deceased: null }]);
       expect(behind.errors).toHaveLength(1);
+      // Neither our address nor the request with its NHS number.
+      expect(behind.errors?.[0]?.extensions).toMatchObject({ code: "DOWNSTREAM_SERVICE_ERROR" });
+      expect(JSON.stringify(behind.errors)).not.toMatch(/127\.0\.0\.1|ECONN|representations|9000000009/);
     });
   });
 });
