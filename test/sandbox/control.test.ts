@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { OPENAPI } from "../../src/sandbox/control/openapi.js";
 import { type Sandbox, SandboxClock, startSandbox } from "../../src/sandbox/index.js";
 import { bookingOf, resourcesOf } from "./support/bundles.js";
@@ -161,6 +162,51 @@ describe("the control API", () => {
     expect((await control("GET", "/journal?service=PDS")).json).toHaveLength(1);
     await control("DELETE", "/journal");
     expect((await control("GET", "/journal")).json).toEqual([]);
+  });
+
+  it("keeps the body of a booking in the journal, at the practice alone", async () => {
+    const { appointment } = await bookedAppointment();
+    const { json } = await control("GET", "/journal");
+    const [ssp, practice] = (json as Json[]).filter(({ method }) => method === "POST");
+    expect([ssp.service, ssp.body]).toEqual(["SSP", undefined]);
+    expect(JSON.parse(practice.body).slot).toEqual(appointment.slot);
+  });
+
+  it("says that a caller left without a response", async () => {
+    await control("POST", "/faults", { service: "PDS", kind: "hang" });
+    const leaving = new AbortController();
+    const sent = send(`${sandbox.urls.gateway}/pds/Patient/9000000009`, {
+      headers: REQUEST_ID,
+      signal: leaving.signal,
+    }).catch(() => undefined);
+    const entry = async () => (await control("GET", "/journal")).json[0];
+    while ((await entry()) === undefined) await setImmediate();
+    expect(await entry()).not.toHaveProperty("durationMs");
+    leaving.abort();
+    await sent;
+    while ((await entry()).durationMs === undefined) await setImmediate();
+    expect(await entry()).not.toHaveProperty("status");
+  });
+
+  it("names the fault that applied to a request in the journal", async () => {
+    await control("POST", "/faults", { service: "PDS", kind: { status: 503 }, times: 1 });
+    await patient();
+    await patient();
+    const { json } = await control("GET", "/journal");
+    expect(json[0]).toMatchObject({ status: 503, fault: { status: 503 } });
+    expect(json[1]).not.toHaveProperty("fault");
+  });
+
+  it("numbers the requests of the journal, and returns those after a known one", async () => {
+    for (let count = 0; count < 3; count += 1) await patient();
+    const { json } = await control("GET", "/journal?after=1");
+    expect(json).toMatchObject([
+      { id: 2, receivedAt: A_WEDNESDAY_TEXT, durationMs: expect.any(Number) },
+      { id: 3 },
+    ]);
+    await control("POST", "/reset");
+    await patient();
+    expect((await control("GET", "/journal")).json).toMatchObject([{ id: 4 }]);
   });
 
   it("issues audit tokens that practices accept", async () => {

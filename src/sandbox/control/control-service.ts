@@ -169,15 +169,17 @@ export class ControlService implements RequestHandler {
     return this.subject.faults.list();
   }
 
-  /** The latest requests, oldest first, filtered by service, ODS code and minimum status. */
+  /** The latest requests, oldest first, filtered by id, service, ODS code and minimum status. */
   #journal({ path }: RequestHead): object {
     const { query } = splitPath(path);
     const service = query.get("service");
     const odsCode = query.get("odsCode");
     const minStatus = Number(query.get("minStatus") ?? 0);
+    const after = Number(query.get("after") ?? 0);
     return this.subject.requests
       .filter(
         (request) =>
+          request.id > after &&
           (service === null || request.service === service) &&
           (odsCode === null || request.odsCode === odsCode) &&
           (request.status ?? 0) >= minStatus,

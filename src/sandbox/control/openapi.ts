@@ -80,6 +80,10 @@ export const OPENAPI = {
           queryParameter("service"),
           queryParameter("odsCode"),
           queryParameter("minStatus", { type: "integer" }),
+          {
+            ...queryParameter("after", { type: "integer" }),
+            description: "The id of the last known request",
+          },
         ],
         ...ok("The latest 1000 matching requests with the reason of each refusal, oldest first"),
       },

@@ -21,6 +21,9 @@ import {
 /** Bounds memory in long runs such as benchmarks: above this number, the older half of the requests is dropped. */
 const MOST_REQUESTS_KEPT = 100_000;
 
+/** Longer request bodies are not kept. */
+const MOST_BODY_CHARACTERS = 64_000;
+
 const LOOPBACK = "127.0.0.1";
 
 /** Selects the service for a request target, and the target that the service sees. Undefined: 404. */
@@ -42,9 +45,11 @@ export class Host {
   readonly requests: ReceivedRequest[] = [];
   readonly holds = new Holds();
   readonly #servers: Server[] = [];
+  #lastId = 0;
   readonly #ending = new AbortController();
 
   constructor(
+    private readonly clock: { now(): number },
     readonly faults: FaultRegistry,
     readonly log: Log | undefined,
     readonly bind: "loopback" | "all" = "loopback",
@@ -92,15 +97,31 @@ export class Host {
     if ("control" in target) return this.#respond(target, incoming, outgoing);
     const { service } = target;
     const head = toHead(incoming, target.path);
+    const described = service.describe(head);
+    const startedAt = performance.now();
+    this.#lastId += 1;
     const entry = {
+      id: this.#lastId,
+      receivedAt: new Date(this.clock.now()).toISOString(),
+      durationMs: undefined as number | undefined,
       service: service.name,
       ...head,
-      ...service.describe(head),
+      ...described,
+      body: undefined as string | undefined,
       status: undefined as number | undefined,
       refusal: undefined as RequestRefusal | undefined,
+      fault: this.faults.take({ service: service.name, ...described }),
     };
     this.#record(entry);
+    const body = createRequestBody(incoming, (text) => {
+      if (text !== "" && text.length <= MOST_BODY_CHARACTERS) entry.body = text;
+    });
+    // A caller may leave before there is a response. A fault may keep it waiting for ever.
+    outgoing.once("close", () => {
+      entry.durationMs ??= Math.round(performance.now() - startedAt);
+    });
     const finish = (result: SimulatedResponse | "reset") => {
+      entry.durationMs = Math.round(performance.now() - startedAt);
       if (result === "reset") return void incoming.socket.resetAndDestroy();
       entry.status = result.status;
       entry.refusal = refusalOf(result);
@@ -109,7 +130,7 @@ export class Host {
       this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox responded");
     };
     try {
-      await this.#process(service, entry, createRequestBody(incoming), finish);
+      await this.#process(service, entry, body, finish);
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       this.log?.error({ service: service.name, reason: (error as Error).message }, "sandbox failed");
@@ -123,7 +144,11 @@ export class Host {
     incoming: IncomingMessage,
     outgoing: ServerResponse,
   ): Promise<void> {
-    const respond = async () => control.respond(toHead(incoming, path), createRequestBody(incoming));
+    const respond = async () =>
+      control.respond(
+        toHead(incoming, path),
+        createRequestBody(incoming, () => undefined),
+      );
     send(outgoing, await respond().catch(toRefusal));
   }
 
@@ -134,7 +159,7 @@ export class Host {
     body: RequestBody,
     finish: (result: SimulatedResponse | "reset") => void,
   ): Promise<void> {
-    const fault = this.faults.take(request);
+    const { fault } = request;
     if (fault === "hang") return;
     if (fault === "reset") return finish("reset");
     if (fault === "reset-after-commit") {
@@ -218,19 +243,21 @@ function compress(response: SimulatedResponse, { headers }: RequestHead): Simula
   };
 }
 
-function createRequestBody(stream: IncomingMessage): RequestBody {
+function createRequestBody(stream: IncomingMessage, onText: (text: string) => void): RequestBody {
   let text: Promise<string> | undefined;
   return {
     stream,
     text: () => {
-      text ??= readText(stream);
+      text ??= readText(stream, onText);
       return text;
     },
   };
 }
 
-async function readText(stream: IncomingMessage): Promise<string> {
+async function readText(stream: IncomingMessage, onText: (text: string) => void): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  const text = Buffer.concat(chunks).toString("utf8");
+  onText(text);
+  return text;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { isObject, objectsIn, textOf } from "../shared/json.js";
-import type { ServiceName } from "./faults.js";
+import type { FaultKind, ServiceName } from "./faults.js";
 
 /** A request without its body. */
 export interface RequestHead {
@@ -50,13 +50,23 @@ export class Refused extends Error {
 
 /** One request as received by a service. */
 export interface ReceivedRequest extends RequestHead {
+  /** 1, 2, … in order of arrival. A number is never used again, also not after a reset. */
+  readonly id: number;
+  /** The time of arrival by the sandbox's clock, as an ISO dateTime in UTC. */
+  readonly receivedAt: string;
+  /** Real milliseconds until the response was sent or the connection ended. Undefined until then. */
+  readonly durationMs: number | undefined;
   readonly service: ServiceName;
   readonly odsCode?: string | undefined;
   readonly interaction?: string | undefined;
+  /** Undefined when it was empty, very long or not read. SSP streams bodies: the practice's entry has them. */
+  readonly body: string | undefined;
   /** Undefined until the response is sent. It stays undefined when the connection was reset. */
   readonly status: number | undefined;
   /** Why the service refused the request. */
   readonly refusal: RequestRefusal | undefined;
+  /** The fault that applied to the request. */
+  readonly fault: FaultKind | undefined;
 }
 
 /** The code of a refusal, and the sentence that says what the request lacks. */
