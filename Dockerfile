@@ -8,7 +8,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build-explorer.js scripts/
+COPY scripts/build-pages.js scripts/
 COPY test/operations test/operations
 COPY src src
 RUN npm run build

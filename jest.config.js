@@ -16,7 +16,7 @@ module.exports = {
   // Whole-server tests wait for real pauses between retries, and CI has two cores.
   testTimeout: 20_000,
   coverageProvider: "v8",
-  collectCoverageFrom: ["src/**/*.ts", "!src/{explorer,web-ui}/**"],
+  collectCoverageFrom: ["src/**/*.ts", "!src/{explorer,sandbox-console,web-ui}/**"],
   transform: { "^.+\\.ts$": "@swc/jest", [`node_modules/(${TRANSFORMED})/.+\\.js$`]: "@swc/jest" },
   transformIgnorePatterns: [`/node_modules/(?!(${TRANSFORMED})/)`],
   moduleNameMapper: {

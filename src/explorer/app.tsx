@@ -1,5 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { PageHeader } from "../web-ui/page-header.js";
+import { PersonaList } from "../web-ui/persona-list.js";
 import { Splitter } from "../web-ui/splitter.js";
 import { ApolloSandboxLink } from "./apollo-sandbox-link.js";
 import type { ExplorerConfig, Operation } from "./config.js";
@@ -7,7 +8,6 @@ import { DocsPanel } from "./docs/docs-panel.js";
 import type { DocsLocation } from "./docs/schema-index.js";
 import { HistoryList } from "./history-list.js";
 import { OperationsList } from "./operations-list.js";
-import { PersonaList } from "./persona-list.js";
 import { RequestPanel } from "./request-panel.js";
 import { ResponsePanel } from "./response-panel.js";
 import { SessionControls } from "./session-controls.js";
@@ -63,7 +63,17 @@ export function App({ config }: { readonly config: ExplorerConfig }) {
           onOpen={explorer.openHistoryEntry}
           onClear={explorer.clearHistory}
         />
-        {config.personas && <PersonaList personas={config.personas} onInsert={explorer.insertPersona} />}
+        {config.personas && (
+          <PersonaList
+            personas={config.personas}
+            hint="Select one to put its number into the variables."
+            onSelect={(name, value) =>
+              explorer.insertPersona(name, value)
+                ? `${value} is now in the variables`
+                : `This operation has no variable for ${value}`
+            }
+          />
+        )}
       </aside>
       <main class="workspace" style={{ "--lower-share": `${callsShare}dvh` }}>
         <RequestPanel

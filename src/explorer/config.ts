@@ -1,3 +1,5 @@
+import type { Personas } from "../web-ui/personas.js";
+
 /** The settings that the server embeds in the page as JSON. */
 export interface ExplorerConfig {
   readonly operations: readonly Operation[];
@@ -13,10 +15,4 @@ export interface Operation {
   readonly kind: "query" | "mutation";
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** The synthetic patients and practices of the sandbox, each with the case that it represents. */
-export interface Personas {
-  readonly patients: readonly { readonly nhsNumber: string; readonly name: string; readonly case: string }[];
-  readonly practices: readonly { readonly odsCode: string; readonly name: string; readonly case: string }[];
 }

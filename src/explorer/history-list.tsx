@@ -10,7 +10,7 @@ interface Props {
 /** The operations that were run, the latest first. Selecting one fills the editors. */
 export function HistoryList({ entries, onOpen, onClear }: Props) {
   return (
-    <details class="personas">
+    <details class="sidebar-group">
       <summary>
         <h2>History ({plural(entries.length, "operation")})</h2>
       </summary>

@@ -1,3 +1,5 @@
+import { shellQuote } from "../web-ui/shell-quote.js";
+
 /** The body of a GraphQL request. */
 export interface GraphqlRequest {
   readonly query: string;
@@ -62,9 +64,4 @@ export async function sendRequest(
 export function toCurlCommand(url: string, request: GraphqlRequest, headers: Record<string, string>): string {
   const flags = Object.entries(headers).map(([name, value]) => `-H ${shellQuote(`${name}: ${value}`)}`);
   return ["curl -s", shellQuote(url), ...flags, "--data-raw", shellQuote(JSON.stringify(request))].join(" ");
-}
-
-/** In single quotes, a POSIX shell takes every character literally except the single quote itself. */
-function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

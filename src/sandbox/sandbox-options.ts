@@ -40,11 +40,13 @@ export interface SandboxOptions {
   readonly port?: number;
   /** `all` listens on all interfaces. Default: loopback only. */
   readonly bind?: "loopback" | "all";
+  /** The folder of the built console, which the gateway serves at `/`. Default: the one in this package. */
+  readonly consoleAssets?: string;
 }
 
 /** All URLs of a running sandbox. */
 export interface SandboxUrls {
-  /** One port for everything: `/pds`, `/sds`, `/ssp`, `/vm`, `/token` and `/__sandbox`. */
+  /** One port for everything: the console at `/`, `/pds`, `/sds`, `/ssp`, `/vm`, `/token` and `/__sandbox`. */
   readonly gateway: string;
   /** FHIR base URL of PDS. */
   readonly pds: string;

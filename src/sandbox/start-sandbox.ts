@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { CONSOLE_ASSETS } from "./console/console-assets.js";
+import { ConsoleService } from "./console/console-service.js";
 import { ControlService } from "./control/control-service.js";
 import { SandboxClock } from "./control/sandbox-clock.js";
 import { type Fault, FaultRegistry } from "./http/faults.js";
@@ -111,8 +113,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       host.requests.length = 0;
     },
   });
+  const console = new ConsoleService(options.consoleAssets ?? CONSOLE_ASSETS);
   listeners.gateway.serve(
     routeByPrefix([
+      { prefix: "/", target: { control: console }, base: "/" },
+      { prefix: "/console", target: { control: console }, base: "/console" },
       { prefix: "/pds", target: { service: pds }, base: PDS_BASE },
       { prefix: "/token", target: { service: pds }, base: TOKEN_PATH },
       { prefix: "/sds", target: { service: sds }, base: SDS_BASE },

@@ -12,7 +12,7 @@ export interface ExplorerPersonas {
 }
 
 export interface ExplorerOptions {
-  /** The output folder of `scripts/build-explorer.js`. */
+  /** The output folder of `scripts/build-pages.js`. */
   readonly assetsDir: string;
   readonly operations: readonly ExplorerOperation[];
   /** Absent when the server runs without the embedded sandbox. */

@@ -1,27 +1,26 @@
 import { useState } from "preact/hooks";
-import type { Personas } from "./config.js";
+import type { Personas } from "./personas.js";
 
 interface Props {
   readonly personas: Personas;
-  readonly onInsert: (name: "nhsNumber" | "odsCode", value: string) => boolean;
+  /** What selecting one does, in a sentence. */
+  readonly hint: string;
+  /** Returns the text that a screen reader announces. */
+  readonly onSelect: (name: "nhsNumber" | "odsCode", value: string) => string | Promise<string>;
 }
 
-/** The patients and practices of the sandbox. Selecting one puts its number into the variables. */
-export function PersonaList({ personas, onInsert }: Props) {
+/** The patients and practices of the sandbox, as buttons in the sidebar. */
+export function PersonaList({ personas, hint, onSelect }: Props) {
   const [status, setStatus] = useState("");
-  function insert(name: "nhsNumber" | "odsCode", value: string): void {
-    setStatus(
-      onInsert(name, value)
-        ? `${value} is now in the variables`
-        : `This operation has no variable for ${value}`,
-    );
+  async function select(name: "nhsNumber" | "odsCode", value: string): Promise<void> {
+    setStatus(await onSelect(name, value));
   }
   return (
-    <details class="personas">
+    <details class="sidebar-group">
       <summary>
         <h2>Sandbox patients and practices</h2>
       </summary>
-      <p class="quiet">All are synthetic. Select one to put its number into the variables.</p>
+      <p class="quiet">All are synthetic. {hint}</p>
       <h3>Patients</h3>
       <ul>
         {personas.patients.map((patient) => (
@@ -30,7 +29,7 @@ export function PersonaList({ personas, onInsert }: Props) {
             number={patient.nhsNumber}
             name={patient.name}
             description={patient.case}
-            onSelect={() => insert("nhsNumber", patient.nhsNumber)}
+            onSelect={() => void select("nhsNumber", patient.nhsNumber)}
           />
         ))}
       </ul>
@@ -42,7 +41,7 @@ export function PersonaList({ personas, onInsert }: Props) {
             number={practice.odsCode}
             name={practice.name}
             description={practice.case}
-            onSelect={() => insert("odsCode", practice.odsCode)}
+            onSelect={() => void select("odsCode", practice.odsCode)}
           />
         ))}
       </ul>

@@ -3,7 +3,11 @@ import { dirname, join, relative, resolve } from "node:path";
 import { SRC } from "./source-files.js";
 
 /** The browser code, and the folders that each part may import from. */
-const ALLOWED = { "web-ui": ["web-ui"], explorer: ["explorer", "web-ui"] };
+const ALLOWED = {
+  "web-ui": ["web-ui"],
+  explorer: ["explorer", "web-ui"],
+  "sandbox-console": ["sandbox-console", "web-ui"],
+};
 
 describe.each(Object.entries(ALLOWED))("browser code in src/%s", (folder, allowed) => {
   const imports = readdirSync(join(SRC, folder), { recursive: true, encoding: "utf8" })

@@ -17,7 +17,7 @@ describeNeeding("chromium", "the explorer on the whole server", () => {
 
   beforeAll(async () => {
     built = mkdtempSync(join(tmpdir(), "explorer-"));
-    execFileSync(process.execPath, ["scripts/build-explorer.js", built]);
+    execFileSync(process.execPath, ["scripts/build-pages.js", built]);
     browser = await launchChromium();
     graph = await startGraph({ built, clock: new TestClock() });
     watched = await openPage(browser, graph.url);

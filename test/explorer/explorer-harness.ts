@@ -41,7 +41,7 @@ export function setUpExplorer(): ExplorerHarness {
 
   beforeAll(async () => {
     built = mkdtempSync(join(tmpdir(), "explorer-"));
-    execFileSync(process.execPath, ["scripts/build-explorer.js", built]);
+    execFileSync(process.execPath, ["scripts/build-pages.js", built]);
     browser = await launchChromium();
   }, 60_000);
 

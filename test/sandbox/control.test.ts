@@ -250,7 +250,7 @@ describe("the gateway", () => {
     expect(await get("/sds/Device", { apikey: "any" })).toBe(400);
     expect(await get("/vm/Observation")).toBe(400);
     expect(await get("/token")).toBe(405);
-    expect(await get("/")).toBe(404);
+    expect(await get("/nothing")).toBe(404);
     const { root } = await Caller.of(sandbox, clock, "T81001");
     expect(await get(`/ssp/${root}/metadata`)).toBe(400);
     await sandbox.close();

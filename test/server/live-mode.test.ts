@@ -152,7 +152,7 @@ test("live mode starts without the sandbox, requires a token, and closes explore
   const loaded: string[] = JSON.parse(readFileSync(LOADED, "utf8"));
   const own = loaded.filter((path) => path.startsWith(join(folder, "dist")));
   expect(own.length).toBeGreaterThan(200);
-  expect(own.filter((path) => /[/\\](sandbox|explorer|web-ui)[/\\]/.test(path))).toEqual([]);
+  expect(own.filter((path) => /[/\\](sandbox|sandbox-console|explorer|web-ui)[/\\]/.test(path))).toEqual([]);
   expect(packagesOf(loaded)).toEqual(
     expect.arrayContaining(["@apollo/server", "fastify", "graphql", "jose"]),
   );

@@ -1,0 +1,152 @@
+import type { RefObject } from "preact";
+import { Panel } from "../../web-ui/panel.js";
+import type { JournalEntry } from "../api/journal-entry.js";
+import { describeKind } from "../faults/fault-words.js";
+import { displayService } from "../service-words.js";
+import { readClaims } from "./bearer-token.js";
+import { callTitle, londonTime, outcomeOf } from "./call-words.js";
+import { listSentHeaders } from "./sent-headers.js";
+import { StatusPill } from "./status-pill.js";
+
+interface Props {
+  readonly panelRef: RefObject<HTMLElement | null>;
+  readonly entry: JournalEntry | null;
+  /** The call of the proxy to the practice, or the call to the proxy that led to this one. */
+  readonly related: JournalEntry | null;
+  readonly onSelect: (id: number) => void;
+  readonly onCopy: () => void;
+}
+
+/** One call in full: what was wrong, what was right, and the request. */
+export function CallDetail({ panelRef, entry, related, onSelect, onCopy }: Props) {
+  if (entry === null) {
+    return (
+      <Panel name="call" title="Call" panelRef={panelRef}>
+        <p class="empty">Select a call to see what was right and wrong in it.</p>
+      </Panel>
+    );
+  }
+  const tools = (
+    <div class="panel-tools">
+      <span class="status-line">
+        <StatusPill entry={entry} />
+        {entry.durationMs !== undefined && ` ${entry.durationMs} ms`}
+      </span>
+      <button type="button" onClick={onCopy}>
+        Copy as curl
+      </button>
+    </div>
+  );
+  const title = `${displayService(entry.service)}: ${callTitle(entry)}`;
+  return (
+    <Panel name="call" title={title} head={tools} panelRef={panelRef}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <section class="call-body" tabIndex={0} aria-label="Details of the call">
+        <p class="quiet">
+          Call {entry.id}, received at {londonTime(entry.receivedAt)} in London
+          {entry.odsCode !== undefined && (
+            <>
+              , practice <code>{entry.odsCode}</code>
+            </>
+          )}
+          .{" "}
+          {related !== null && (
+            <button type="button" class="link" onClick={() => onSelect(related.id)}>
+              {related.service === "PRACTICE"
+                ? `The proxy forwarded it as call ${related.id}`
+                : `Call ${related.id} reached the proxy first`}
+            </button>
+          )}
+        </p>
+        <Verdict entry={entry} related={related} />
+        <Request entry={entry} />
+      </section>
+    </Panel>
+  );
+}
+
+function Verdict({ entry, related }: Pick<Props, "related"> & { readonly entry: JournalEntry }) {
+  if (entry.fault !== undefined)
+    return (
+      <p class="verdict verdict-fault">
+        A fault applied to this call: {describeKind(entry.fault)}. The request itself may be right.
+      </p>
+    );
+  const outcome = outcomeOf(entry);
+  if (outcome === "accepted") return <p class="verdict verdict-ok">The service accepted the request.</p>;
+  if (outcome === "pending") return <p class="verdict">The service has not responded yet.</p>;
+  if (outcome === "none")
+    return <p class="verdict verdict-fault">The connection ended before there was a response.</p>;
+  const isForwarded = entry.refusal === undefined && related?.status === entry.status;
+  const { code, diagnostics } = (isForwarded ? related : entry)?.refusal ?? {};
+  return (
+    <>
+      <h3>What was wrong</h3>
+      <ul class="findings findings-broken">
+        <li>
+          {code !== undefined && <code>{code}</code>}{" "}
+          {diagnostics ?? `Status ${entry.status} without a reason.`}
+          {isForwarded && " The practice refused it; the proxy passed the refusal on."}
+        </li>
+      </ul>
+    </>
+  );
+}
+
+function Request({ entry }: { readonly entry: JournalEntry }) {
+  const claims = readClaims(entry.headers.authorization);
+  return (
+    <>
+      <h3>Request</h3>
+      <pre>
+        <strong>{entry.method}</strong> {entry.path}
+      </pre>
+      <dl class="headers">
+        {listSentHeaders(entry).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <HeaderValue value={value} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {entry.body !== undefined && (
+        <>
+          <h3>Body</h3>
+          <pre>{indent(entry.body)}</pre>
+        </>
+      )}
+      {claims !== undefined && (
+        <>
+          <h3>Claims of the token</h3>
+          <pre>{claims}</pre>
+        </>
+      )}
+    </>
+  );
+}
+
+/** JSON with one member in a line; another text as it is. */
+function indent(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+/** Headers that are longer, such as tokens, can be opened. */
+const LONGEST_SHOWN = 160;
+
+function HeaderValue({ value }: { readonly value: string }) {
+  if (value.length <= LONGEST_SHOWN) return <>{value}</>;
+  return (
+    <details>
+      <summary>
+        {value.slice(0, 28)}… ({value.length} characters)
+      </summary>
+      {value}
+    </details>
+  );
+}
