@@ -26,13 +26,17 @@ export interface CacheStore {
 }
 
 /**
- * This process's memory, or Keyv over Redis when several instances share the cache (design, section 6). Redis receives
- * nothing readable: values are encrypted here, and keys are hashes.
+ * Keyv over this process's memory, or over Redis when several instances share the cache (design, section 6). Redis
+ * receives nothing readable: values are encrypted here, and keys are hashes.
  */
 export function createCacheStore(options: CacheStoreOptions = {}): CacheStore {
   if (options.url === undefined) {
     const memory = createMemoryStore(options.maxCharacters);
-    return { values: memory, keyring: createKeyring(), close: async () => memory.close() };
+    const values = createKeyv(memory);
+    // Without a format Keyv keeps the objects themselves.
+    values.serialize = undefined;
+    values.deserialize = undefined;
+    return { values, keyring: createKeyring(), close: async () => memory.close() };
   }
   const keys = options.encryptionKeys ?? [];
   const cipher = createCipher(keys);

@@ -15,6 +15,7 @@ export interface MemoryStore extends ValueStore {
   get<T>(key: string): T | undefined;
   set(key: string, value: unknown, ttlMs: number): boolean;
   delete(key: string): boolean;
+  clear(): void;
   close(): void;
 }
 
@@ -40,6 +41,7 @@ export function createMemoryStore(maxCharacters = 64 * MEBI): MemoryStore {
       return entries.has(key);
     },
     delete: (key) => entries.delete(key),
+    clear: () => entries.clear(),
     close() {
       clearInterval(purge);
       entries.clear();
