@@ -16,7 +16,7 @@ import { type Notice, useSandbox } from "./use-sandbox.js";
 /** The page: clock, faults and personas in the sidebar, the calls and one of them in full beside it. */
 export function App() {
   const sandbox = useSandbox();
-  const calls = useCalls(sandbox.journal);
+  const calls = useCalls(sandbox.journal, sandbox.description !== null);
   const callPanel = useRef<HTMLElement>(null);
   const { description, presets, personas, act } = sandbox;
   const { selected, shown } = calls;

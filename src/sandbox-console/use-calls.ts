@@ -1,11 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { plural } from "../web-ui/plural.js";
 import type { JournalEntry } from "./api/journal-entry.js";
 import { type CallFilter, NO_FILTER } from "./calls/call-filter.js";
-import { outcomeOf } from "./calls/call-words.js";
+import { callTitle, outcomeOf, statusText } from "./calls/call-words.js";
+import { displayService } from "./service-words.js";
 
-/** The listed calls: filter, selection, pause, and what a screen reader announces. */
-export function useCalls(journal: readonly JournalEntry[]) {
+/**
+ * The listed calls: filter, selection, pause, and what a screen reader announces.
+ *
+ * @param isLoaded false until the first calls were fetched
+ */
+export function useCalls(journal: readonly JournalEntry[], isLoaded: boolean) {
   const [filter, setFilter] = useState<CallFilter>(NO_FILTER);
   const [selectedId, setSelectedId] = useState<number | null>(null);
   const [paused, setPaused] = useState<readonly JournalEntry[] | null>(null);
@@ -14,13 +18,14 @@ export function useCalls(journal: readonly JournalEntry[]) {
   const shown = paused ?? journal;
 
   useEffect(() => {
+    if (!isLoaded) return;
     const lastId = shown.at(-1)?.id ?? 0;
     const known = lastAnnounced.current;
     lastAnnounced.current = lastId;
     // The calls of before the page was opened are no news.
     if (known === null) return;
     setAnnouncement(announce(shown.filter(({ id }) => id > known)));
-  }, [shown]);
+  }, [shown, isLoaded]);
 
   return {
     filter,
@@ -34,8 +39,12 @@ export function useCalls(journal: readonly JournalEntry[]) {
   };
 }
 
+/** Names the calls, so that no two announcements are the same text, which a screen reader would not repeat. */
 function announce(added: readonly JournalEntry[]): string {
-  if (added.length === 0) return "";
+  const [first, last] = [added.at(0), added.at(-1)];
+  if (first === undefined || last === undefined) return "";
+  if (first === last)
+    return `Call ${first.id}: ${displayService(first.service)} ${callTitle(first)}, ${statusText(first)}.`;
   const refused = added.filter((entry) => outcomeOf(entry) === "refused").length;
-  return `${plural(added.length, "new call")}${refused === 0 ? "" : `, ${refused} refused`}.`;
+  return `Calls ${first.id} to ${last.id}, ${refused === 0 ? "none" : refused} refused.`;
 }

@@ -79,7 +79,11 @@ export interface RequestRefusal {
 export function refusalOf({ status, body }: SimulatedResponse): RequestRefusal | undefined {
   if (status < 400 || !isObject(body)) return undefined;
   const [issue] = objectsIn(body.issue);
-  if (!issue) return { code: textOf(body.error), diagnostics: textOf(body.error_description) };
+  if (!issue) {
+    const code = textOf(body.error);
+    // A streamed body names no error.
+    return code === undefined ? undefined : { code, diagnostics: textOf(body.error_description) };
+  }
   const details = isObject(issue.details) ? issue.details : {};
   return { code: textOf(objectsIn(details.coding)[0]?.code), diagnostics: textOf(issue.diagnostics) };
 }

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { ConsoleService } from "../../src/sandbox/console/console-service.js";
-import type { SimulatedResponse } from "../../src/sandbox/http/service.js";
-import { startSandbox } from "../../src/sandbox/index.js";
-import { A_WEDNESDAY, FakeClock, send } from "./support/wire.js";
+import { ConsoleService } from "../../../src/sandbox/console/console-service.js";
+import type { SimulatedResponse } from "../../../src/sandbox/http/service.js";
+import { startSandbox } from "../../../src/sandbox/index.js";
+import { A_WEDNESDAY, FakeClock, send } from "../support/wire.js";
 
 describe("serving the console of the sandbox", () => {
   const folder = mkdtempSync(join(tmpdir(), "console-"));
