@@ -50,7 +50,10 @@ function killAtStatement(statement: number): void {
       if (left === 0) process.kill(process.pid, "SIGKILL");
       return original.apply(this, given);
     };
-  Libsql.prototype.prepare = counted(Libsql.prototype.prepare as never) as never;
+  // Prepared statements are used again, so it counts when they run.
+  const statements = Object.getPrototypeOf(new Libsql(":memory:").prepare("select 1"));
+  statements.run = counted(statements.run);
+  statements.all = counted(statements.all);
   Libsql.prototype.exec = counted(Libsql.prototype.exec as never) as never;
   Client.prototype.query = counted(Client.prototype.query as never) as never;
 }

@@ -1,7 +1,8 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { type AuditEntry, auditLookups, type StoreKeys } from "../store/index.js";
+import { hasherOf } from "../crypto/hmac.js";
+import { type AuditEntry, jsonOf, patientHashOf, type StoreKeys } from "../store/index.js";
 
 /** A sink of audit lines beside the database. */
 export interface AuditFile {
@@ -24,7 +25,11 @@ export interface LinesOptions {
 
 /** HMAC over the preceding line's hash and this line without its own. */
 export function lineHash(chainKey: Buffer, preceding: string, line: object): string {
-  return createHmac("sha256", chainKey).update(preceding).update(JSON.stringify(line)).digest("base64url");
+  return textHash(chainKey, preceding, JSON.stringify(line));
+}
+
+function textHash(chainKey: Buffer, preceding: string, text: string): string {
+  return hasherOf(chainKey).base64url(preceding + text);
 }
 
 /** One line of JSON for each record, in a hash chain of its own. */
@@ -32,12 +37,15 @@ export function createAuditLines({ keys, write, sync, close }: LinesOptions): Au
   const writer = randomUUID();
   let sequence = 0;
   let preceding = "";
-  const toLine = ({ attempt, phase, nhsNumber, record }: AuditEntry) => {
+  const toLine = (entry: AuditEntry) => {
     sequence += 1;
-    const patient = nhsNumber === undefined ? undefined : auditLookups(keys).patient(nhsNumber);
-    const line = { writer, sequence, attempt, phase, patient, ...record };
-    preceding = lineHash(keys.chainKey, preceding, line);
-    return `${JSON.stringify({ ...line, hash: preceding })}\n`;
+    const { attempt, phase } = entry;
+    const head = JSON.stringify({ writer, sequence, attempt, phase, patient: patientHashOf(entry, keys) });
+    // The record's text is the one that the database has. No record has a member of the head.
+    const record = jsonOf(entry);
+    const line = `${head.slice(0, -1)}${record === "{}" ? "" : ","}${record.slice(1)}`;
+    preceding = textHash(keys.chainKey, preceding, line);
+    return `${line.slice(0, -1)},"hash":"${preceding}"}\n`;
   };
   return {
     isDurable: sync !== undefined,

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Caller } from "../../domain/caller.js";
 import type { Clock } from "../clock.js";
 import type { AuditEntry, AuditPhase } from "../store/index.js";
+import { createAttemptId } from "./attempt-id.js";
 import type { AuditEvent, AuditTrail } from "./audit-event.js";
 import type { AuditWriter } from "./audit-writer.js";
 
@@ -34,16 +34,17 @@ export class AuditStore {
   trailFor(caller: Caller, correlationId: string): AuditTrail {
     const trail = {};
     let hasOpened = false;
+    const newAttempt = () => createAttemptId(this.options.clock.now());
     const toEntry = (attempt: string, phase: AuditPhase, event: AuditEvent) =>
       this.#toEntry(caller, correlationId, attempt, phase, event);
     return {
-      record: (event) => this.#add(trail, toEntry(randomUUID(), "single", event)),
+      record: (event) => this.#add(trail, toEntry(newAttempt(), "single", event)),
       open(event) {
         hasOpened = true;
-        return toEntry(randomUUID(), "opened", { ...event, outcome: "UNKNOWN" });
+        return toEntry(newAttempt(), "opened", { ...event, outcome: "UNKNOWN" });
       },
       close: (attempt, event) => toEntry(attempt, "closed", event),
-      toEntry: (event) => toEntry(randomUUID(), "single", event),
+      toEntry: (event) => toEntry(newAttempt(), "single", event),
       get hasOpened() {
         return hasOpened;
       },

@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import type { Clock } from "../clock.js";
+import { hasherOf } from "../crypto/hmac.js";
 import { waitForSharedResponse } from "../resilience/shared-response.js";
 import type { CallLog } from "../telemetry/call-log.js";
 import { RefreshAhead } from "./refresh-ahead.js";
@@ -223,8 +223,6 @@ export class ScopedCache {
 
   #hash({ cache, scope, key }: CacheEntry): string {
     const owner = scope.kind === "session" ? ["session", scope.session?.id] : ["deployment"];
-    return createHmac("sha256", this.options.hashKey)
-      .update(JSON.stringify([SHAPE, cache, ...owner, ...key]))
-      .digest("base64url");
+    return hasherOf(this.options.hashKey).base64url(JSON.stringify([SHAPE, cache, ...owner, ...key]));
   }
 }

@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
 import type { Caller } from "../../domain/caller.js";
 import type { Clock } from "../clock.js";
+import { hasherOf } from "../crypto/hmac.js";
 import type { Session } from "./scoped-cache.js";
 import { readOrMiss, type ValueStore, writeOrLeave } from "./value-store.js";
 
@@ -47,9 +47,9 @@ export class Sessions {
   #hash(text: string, { person, organisation }: Caller): string {
     const { localId, subject = "", sdsUserId = "", sdsRoleProfileId = "", role } = person;
     const who = [localId, subject, sdsUserId, sdsRoleProfileId, role?.code ?? ""];
-    return createHmac("sha256", this.options.hashKey)
-      .update(JSON.stringify(["session", ...who, organisation.odsCode, organisation.asid, text]))
-      .digest("base64url");
+    return hasherOf(this.options.hashKey).base64url(
+      JSON.stringify(["session", ...who, organisation.odsCode, organisation.asid, text]),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { createKeyring } from "./keyring.js";
+import { createNonces } from "./nonces.js";
 
 /** Encrypts what leaves the process for a store that others operate. */
 export interface Cipher {
@@ -34,11 +35,12 @@ export function createCipher(secrets: readonly string[]): Cipher {
   const [first] = keys;
   if (first === undefined) throw new TypeError("a cipher needs at least one secret");
   const byId = new Map(keys.map(({ id, key }) => [id, key]));
+  const nextNonce = createNonces(NONCE_BYTES);
   const bind = (id: string, place: string) => Buffer.from(`${VERSION}.${id}.${place}`);
 
   return {
     seal(plain, boundTo) {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = nextNonce();
       const cipher = createCipheriv(ALGORITHM, first.key, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(bind(first.id, boundTo));
       const encrypted = Buffer.concat([

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { OdsCode } from "../../domain/ods-code.js";
+import { createHasher, type Hmac } from "../crypto/hmac.js";
 import type { Keyrings } from "../crypto/keyring.js";
 
 /** Everything that a booking needs of a slot, so that no second search is necessary. Nothing about any patient. */
@@ -38,10 +39,10 @@ export interface SlotIds {
 
 /** @param keyrings the first signs; ids signed by any of them are accepted. */
 export function createSlotIds(...keyrings: Keyrings): SlotIds {
-  const [key, ...olderKeys] = keyrings.map((keyring) => keyring.derive("slot ids"));
+  const [key, ...olderKeys] = keyrings.map((keyring) => createHasher(keyring.derive("slot ids")));
   if (key === undefined) throw new TypeError("slot ids need a key");
-  const signWith = (secret: Buffer, content: string) =>
-    createHmac("sha256", secret).update(`${VERSION}.${content}`).digest().subarray(0, SIGNATURE_BYTES);
+  const signWith = (secret: Hmac, content: string) =>
+    secret.bytes(`${VERSION}.${content}`).subarray(0, SIGNATURE_BYTES);
   const sign = (content: string) => signWith(key, content);
   const isOurs = (content: string, signature: Buffer) =>
     signature.length === SIGNATURE_BYTES &&

@@ -1,6 +1,8 @@
-import { createHmac, randomUUID } from "node:crypto";
-import type { AuditEntry } from "./audit-entry.js";
+import { randomUUID } from "node:crypto";
+import { hasherOf } from "../crypto/hmac.js";
+import { type AuditEntry, jsonOf } from "./audit-entry.js";
 import type { Database, StoreTransaction } from "./database.js";
+import { insertAuditRecords } from "./insert-audit-records.js";
 import type { StoreKeys } from "./store-keys.js";
 import type { AuditRecordRow } from "./tables.js";
 
@@ -11,8 +13,8 @@ export interface ChainHead {
 }
 
 export const CHAIN_START: ChainHead = { sequence: 0, hash: "" };
-/** Below the 32,766 parameters that SQLite takes in one statement. */
-const ROWS_A_STATEMENT = 500;
+
+const MAX_USER_HASHES = 1_000;
 
 /** The columns that a record's hash covers, in this order. */
 type Hashed = Omit<AuditRecordRow, "hash">;
@@ -22,9 +24,7 @@ export function chainHash(key: Buffer, preceding: string, row: Hashed): string {
   const { writer, sequence, time, attempt, phase, outcome, patient, person, smartcard } = row;
   const { organisation, correlation, body } = row;
   const parts = [preceding, writer, sequence, time, attempt, phase, outcome, patient, person, smartcard];
-  return createHmac("sha256", key)
-    .update(JSON.stringify([...parts, organisation, correlation, body]))
-    .digest("base64url");
+  return hasherOf(key).base64url(JSON.stringify([...parts, organisation, correlation, body]));
 }
 
 /** What records are found by, without a readable identifier. */
@@ -32,6 +32,16 @@ export const auditLookups = (keys: Pick<StoreKeys, "hash">) => ({
   patient: (nhsNumber: string) => keys.hash("audit patient", nhsNumber),
   user: (id: string) => keys.hash("audit user", id),
 });
+
+const patientHashes = new WeakMap<AuditEntry, string>();
+
+/** The keyed hash of the patient that a record is about, computed once for the database and its copies. */
+export function patientHashOf(entry: AuditEntry, keys: Pick<StoreKeys, "hash">): string | undefined {
+  if (entry.nhsNumber === undefined) return undefined;
+  const known = patientHashes.get(entry) ?? auditLookups(keys).patient(entry.nhsNumber);
+  patientHashes.set(entry, known);
+  return known;
+}
 
 /** What a record's body is bound to: copied to another place it does not open. */
 export const bodyPlace = (writer: string, sequence: number) => `audit ${writer} ${sequence}`;
@@ -49,6 +59,7 @@ export class AuditChain {
   /** A transaction failed, so that it may or may not be in the database. */
   #isHeadUnsure = false;
   #last: Promise<unknown> = Promise.resolve();
+  readonly #userHashes = new Map<string, string>();
   readonly #observers: ((entries: readonly AuditEntry[]) => void)[] = [];
 
   constructor(
@@ -124,12 +135,7 @@ export class AuditChain {
       head = { sequence: row.sequence, hash: row.hash };
       return row;
     });
-    for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
-      await transaction
-        .insertInto("audit_records")
-        .values(rows.slice(from, from + ROWS_A_STATEMENT))
-        .execute();
-    }
+    await insertAuditRecords(transaction, rows, this.database.isPostgres);
     await this.#noteOpen(transaction, rows);
     return head;
   }
@@ -148,7 +154,6 @@ export class AuditChain {
   #toRow(entry: AuditEntry, { sequence: before, hash: preceding }: ChainHead): AuditRecordRow {
     const { writer, keys } = this;
     const sequence = before + 1;
-    const lookups = auditLookups(keys);
     const row = {
       writer,
       sequence,
@@ -156,14 +161,25 @@ export class AuditChain {
       attempt: entry.attempt,
       phase: entry.phase,
       outcome: entry.outcome,
-      patient: entry.nhsNumber === undefined ? null : lookups.patient(entry.nhsNumber),
-      person: entry.userId === undefined ? null : lookups.user(entry.userId),
-      smartcard: entry.smartcardId === undefined ? null : lookups.user(entry.smartcardId),
+      patient: patientHashOf(entry, keys) ?? null,
+      person: this.#userHash(entry.userId),
+      smartcard: this.#userHash(entry.smartcardId),
       organisation: entry.odsCode ?? null,
       correlation: entry.correlationId ?? null,
-      body: bodyCipher(keys, writer).seal(JSON.stringify(entry.record), bodyPlace(writer, sequence)),
+      body: bodyCipher(keys, writer).seal(jsonOf(entry), bodyPlace(writer, sequence)),
     };
     return { ...row, hash: chainHash(keys.chainKey, preceding, row) };
+  }
+
+  /** Users are few and make many records. */
+  #userHash(id: string | undefined): string | null {
+    if (id === undefined) return null;
+    const known = this.#userHashes.get(id);
+    if (known !== undefined) return known;
+    if (this.#userHashes.size >= MAX_USER_HASHES) this.#userHashes.clear();
+    const computed = auditLookups(this.keys).user(id);
+    this.#userHashes.set(id, computed);
+    return computed;
   }
 
   /** After a failure: a commit whose confirmation was lost may stand. */

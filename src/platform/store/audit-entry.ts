@@ -7,6 +7,17 @@ export type AuditOutcome = "BLOCKED" | "REFUSED" | "FAILED" | "UNKNOWN" | "SUCCE
  */
 export type AuditPhase = "single" | "opened" | "closed";
 
+const texts = new WeakMap<AuditEntry, string>();
+
+/** The record as JSON, written once for the database and its copies. */
+export function jsonOf(entry: AuditEntry): string {
+  const known = texts.get(entry);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(entry.record);
+  texts.set(entry, text);
+  return text;
+}
+
 /** One record as it is handed to the store, which gives it its place in the writer's hash chain. */
 export interface AuditEntry {
   /** The same for the opened and the closed record of one command. */

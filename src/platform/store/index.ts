@@ -6,8 +6,9 @@ export {
   CHAIN_START,
   type ChainHead,
   chainHash,
+  patientHashOf,
 } from "./audit-chain.js";
-export type { AuditEntry, AuditOutcome, AuditPhase } from "./audit-entry.js";
+export { type AuditEntry, type AuditOutcome, type AuditPhase, jsonOf } from "./audit-entry.js";
 export {
   Database,
   type DatabaseOptions,

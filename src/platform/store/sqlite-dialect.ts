@@ -1,8 +1,16 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from "kysely";
+import {
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  type SqliteStatement,
+} from "kysely";
 import Libsql from "libsql";
+import { LRUCache } from "lru-cache";
 
 /** How long one process waits for another's write transaction on the same file. */
 const BUSY_MS = 5_000;
@@ -36,6 +44,42 @@ export function createSqliteDialect({ path, busyMs = BUSY_MS }: SqliteOptions): 
   return new ImmediateSqliteDialect(database, busyMs);
 }
 
+/** Statements that stay prepared: a program has few texts, and preparing one takes as long as running it. */
+const MAX_STATEMENTS = 100;
+
+/** The database with prepared statements that are used again. One that failed is not, since it may be unfinished. */
+function keepStatements(database: Libsql.Database): SqliteDatabase {
+  const kept = new LRUCache<string, SqliteStatement>({ max: MAX_STATEMENTS });
+  const prepare = (sql: string): SqliteStatement => {
+    const statement = database.prepare(sql);
+    const running = <T>(run: () => T): T => {
+      try {
+        return run();
+      } catch (error) {
+        kept.delete(sql);
+        throw error;
+      }
+    };
+    const reader = statement.reader;
+    return {
+      reader,
+      all: (parameters) => running(() => statement.all(parameters)),
+      run: (parameters) => running(() => statement.run(parameters)),
+      iterate: (parameters) => statement.iterate(parameters) as IterableIterator<unknown>,
+    };
+  };
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = kept.get(sql);
+      if (known !== undefined) return known;
+      const statement = prepare(sql);
+      kept.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
 /** Another connection holds the write lock. */
 function isBusy(error: unknown): boolean {
   return String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY");
@@ -60,7 +104,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
     private readonly database: Libsql.Database,
     private readonly busyMs: number,
   ) {
-    super({ database });
+    super({ database: keepStatements(database) });
   }
 
   /** Waits for other processes without holding up this one's event loop, as the library's own wait would. */

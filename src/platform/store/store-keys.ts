@@ -1,5 +1,6 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { type Cipher, createCipher } from "../crypto/cipher.js";
+import { createHasher, type Hmac } from "../crypto/hmac.js";
 import { createKeyring, type Keyring } from "../crypto/keyring.js";
 import type { StoreTransaction } from "./database.js";
 import { StoreStartError } from "./store-failure.js";
@@ -11,21 +12,19 @@ import { StoreStartError } from "./store-failure.js";
 export class StoreKeys {
   readonly #keyring: Keyring;
   readonly #ciphers = new Map<string, Cipher>();
-  readonly #hashKey: Buffer;
+  readonly #lookups: Hmac;
   /** Keys the hash chain of the audit, its checkpoints and its starts. */
   readonly chainKey: Buffer;
 
   constructor(dataKey: string) {
     this.#keyring = createKeyring(dataKey);
-    this.#hashKey = this.#keyring.derive("store lookups");
+    this.#lookups = createHasher(this.#keyring.derive("store lookups"));
     this.chainKey = this.#keyring.derive("store audit chain");
   }
 
   /** Keyed hash by which a value can be found and compared, never read. */
   hash(purpose: string, ...parts: readonly unknown[]): string {
-    return createHmac("sha256", this.#hashKey)
-      .update(JSON.stringify([purpose, ...parts]))
-      .digest("base64url");
+    return this.#lookups.base64url(JSON.stringify([purpose, ...parts]));
   }
 
   /** AES-256-GCM under a key of its own for each purpose, so that none seals too many texts. */

@@ -1,7 +1,7 @@
-import { createHmac } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Caller } from "../../domain/caller.js";
 import type { Clock } from "../../platform/clock.js";
+import { hasherOf } from "../../platform/crypto/hmac.js";
 import type { ScriptRunner } from "../../platform/resilience/shared-rate-limit.js";
 import { withTimeout } from "../../platform/resilience/wait.js";
 
@@ -77,7 +77,7 @@ export class RequestRates {
 
   async #count(policy: RateOutcome["policy"], who: readonly string[], limit: number): Promise<RateOutcome> {
     const text = JSON.stringify([policy, ...who]);
-    const key = createHmac("sha256", this.options.hashKey).update(text).digest("base64url");
+    const key = hasherOf(this.options.hashKey).base64url(text);
     return this.#toOutcome(policy, (await this.#countInRedis(key)) ?? this.#countLocally(key), limit);
   }
 
