@@ -1,22 +1,26 @@
 /**
- * Takes the picture of the explorer that the README shows: the query of the patient card, with its upstream calls.
+ * Takes the pictures of the documentation: the explorer with the query of the patient card and its upstream calls, and
+ * the console of the sandbox with calls of a consumer.
  *
  *     npm run screenshot
  *
- * Starts the server with the embedded sandbox on a free port, and a headless Chromium from the PATH
- * (`npm run services` installs one). Writes docs/images/explorer.png.
+ * Starts the server with the embedded sandbox on a free port, a sandbox alone, and a headless Chromium from the PATH
+ * (`npm run services` installs one). Writes docs/images/explorer.png and docs/images/console.png.
  */
 const { spawn } = require("node:child_process");
 const { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync } = require("node:fs");
 const { tmpdir } = require("node:os");
-const { delimiter, dirname, join } = require("node:path");
+const { delimiter, join } = require("node:path");
 const { chromium } = require("playwright-core");
+const { sendSampleCalls } = require("./sample-calls.js");
 
 const ROOT = join(__dirname, "..");
-const TARGET = join(ROOT, "docs", "images", "explorer.png");
-/** A larger picture would slow the README down. */
+const IMAGES = join(ROOT, "docs", "images");
+/** A larger picture would slow the pages down. */
 const MAX_BYTES = 300_000;
 const OPERATION = "03-card";
+/** The sandbox's clock in the picture of the console. */
+const NOW = "2026-01-14T09:41:00Z";
 
 function findChromium() {
   const candidates = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
@@ -53,37 +57,73 @@ function startServer(folder) {
   return { server, url };
 }
 
-async function takePicture(url) {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+/** Opens a page, runs `prepare` on it, and writes its picture. */
+async function takePicture(browser, { url, name, height }, prepare) {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height },
+    reducedMotion: "reduce",
+    colorScheme: "light",
+    locale: "en-GB",
+  });
+  await page.goto(url);
+  await prepare(page);
+  const target = join(IMAGES, name);
+  await page.screenshot({ path: target });
+  await page.close();
+  const { size } = statSync(target);
+  if (size > MAX_BYTES) throw new Error(`${name} has ${size} bytes, more than ${MAX_BYTES}.`);
+  console.log(`Wrote ${target} (${size} bytes).`);
+}
+
+async function pictureExplorer(browser) {
+  const folder = mkdtempSync(join(tmpdir(), "screenshot-"));
+  const { server, url } = startServer(folder);
   try {
-    const page = await browser.newPage({
-      viewport: { width: 1280, height: 920 },
-      reducedMotion: "reduce",
-      colorScheme: "light",
-    });
-    await page.goto(`${url}#${OPERATION}`);
-    await page.locator("[data-schema=known]").waitFor();
-    await page.getByText(/^Cost: /).waitFor();
-    await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.locator(".call rect").first().waitFor();
-    await page.screenshot({ path: TARGET });
+    await takePicture(
+      browser,
+      { url: `${await url}#${OPERATION}`, name: "explorer.png", height: 920 },
+      async (page) => {
+        await page.locator("[data-schema=known]").waitFor();
+        await page.getByText(/^Cost: /).waitFor();
+        await page.getByRole("button", { name: "Run", exact: true }).click();
+        await page.locator(".call rect").first().waitFor();
+      },
+    );
   } finally {
-    await browser.close();
+    server.kill("SIGTERM");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function pictureConsole(browser) {
+  const { SandboxClock, startSandbox } = require("../dist/sandbox/index.js");
+  const sandbox = await startSandbox({ clock: new SandboxClock({ now: () => Date.parse(NOW) }) });
+  try {
+    await sendSampleCalls(sandbox.urls, NOW.slice(0, 10));
+    await takePicture(
+      browser,
+      { url: sandbox.urls.gateway, name: "console.png", height: 820 },
+      async (page) => {
+        await page.getByRole("switch", { name: "slow-pds" }).click();
+        await page.getByText("slow-pds is on.").waitFor();
+        await page.getByRole("button", { name: "Dismiss" }).click();
+        await page.getByRole("option").filter({ hasText: "longer than two weeks" }).last().click();
+        await page.getByRole("heading", { name: "What was wrong" }).waitFor();
+      },
+    );
+  } finally {
+    await sandbox.close();
   }
 }
 
 async function main() {
-  const folder = mkdtempSync(join(tmpdir(), "screenshot-"));
-  const { server, url } = startServer(folder);
+  mkdirSync(IMAGES, { recursive: true });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   try {
-    mkdirSync(dirname(TARGET), { recursive: true });
-    await takePicture(await url);
-    const { size } = statSync(TARGET);
-    if (size > MAX_BYTES) throw new Error(`The picture has ${size} bytes, more than ${MAX_BYTES}.`);
-    console.log(`Wrote ${TARGET} (${size} bytes).`);
+    await pictureExplorer(browser);
+    await pictureConsole(browser);
   } finally {
-    server.kill("SIGTERM");
-    rmSync(folder, { recursive: true, force: true });
+    await browser.close();
   }
 }
 

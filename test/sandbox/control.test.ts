@@ -231,6 +231,17 @@ describe("the control API", () => {
     ).toBe(400);
   });
 
+  it("refuses changes by pages of other origins, and takes those of its own page", async () => {
+    const freeze = (site: string) =>
+      send(`${sandbox.urls.gateway}/__sandbox/clock/freeze`, {
+        method: "POST",
+        headers: { "sec-fetch-site": site },
+      });
+    for (const site of ["cross-site", "same-site"]) expect((await freeze(site)).status).toBe(403);
+    expect(clock.isFrozen).toBe(false);
+    expect((await freeze("same-origin")).status).toBe(200);
+  });
+
   it("cannot move the clock of the program that started the sandbox", async () => {
     const other = await startSandbox({ clock: new FakeClock(A_WEDNESDAY) });
     const reply = await send(`${other.urls.gateway}/__sandbox/clock/freeze`, { method: "POST" });

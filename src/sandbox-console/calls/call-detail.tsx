@@ -1,4 +1,4 @@
-import type { RefObject } from "preact";
+import { Fragment, type RefObject } from "preact";
 import { Panel } from "../../web-ui/panel.js";
 import type { JournalEntry } from "../api/journal-entry.js";
 import { describeKind } from "../faults/fault-words.js";
@@ -86,7 +86,9 @@ function Verdict({ entry, related }: Pick<Props, "related"> & { readonly entry: 
         <li>
           {code !== undefined && <code>{code}</code>}{" "}
           {diagnostics ?? `Status ${entry.status} without a reason.`}
-          {isForwarded && " The practice refused it; the proxy passed the refusal on."}
+          {isForwarded && (
+            <span class="finding-note">The practice refused it; the proxy passed the refusal on.</span>
+          )}
         </li>
       </ul>
     </>
@@ -99,7 +101,7 @@ function Request({ entry }: { readonly entry: JournalEntry }) {
     <>
       <h3>Request</h3>
       <pre>
-        <strong>{entry.method}</strong> {entry.path}
+        <strong>{entry.method}</strong> <Target path={entry.path} />
       </pre>
       <dl class="headers">
         {listSentHeaders(entry).map(([name, value]) => (
@@ -123,6 +125,20 @@ function Request({ entry }: { readonly entry: JournalEntry }) {
           <pre>{claims}</pre>
         </>
       )}
+    </>
+  );
+}
+
+/** A request target that breaks between parameters rather than within words. */
+function Target({ path }: { readonly path: string }) {
+  return (
+    <>
+      {path.split(/(?=[?&])/).map((part, index) => (
+        <Fragment key={index}>
+          <wbr />
+          {part}
+        </Fragment>
+      ))}
     </>
   );
 }

@@ -35,6 +35,7 @@ The Spine sandbox is ready. All data is synthetic.
   Visitors & Migrants ${urls.gateway}/vm      ${urls.vm}
   Practices           through SSP only              ${urls.practices}
   Control             ${controlUrl(urls)}
+  Console             ${urls.gateway}/          (open it in a browser)
 
 Try it:
 

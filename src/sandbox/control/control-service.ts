@@ -62,6 +62,7 @@ export class ControlService implements RequestHandler {
   }
 
   async respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> {
+    requireOwnOrigin(request);
     const { path } = splitPath(request.path);
     const matching = this.#operations.filter(([, pattern]) => pattern.test(path));
     if (matching.length === 0) refuseControl(404, "No such control path. See /__sandbox/openapi.json");
@@ -191,4 +192,11 @@ export class ControlService implements RequestHandler {
     this.subject.clearJournal();
     return [];
   }
+}
+
+/** A page of another origin, open in the same browser, must not change the sandbox. Browsers say where a request comes from. */
+function requireOwnOrigin({ method, headers }: RequestHead): void {
+  const site = headers["sec-fetch-site"];
+  if (method !== "GET" && (site === "cross-site" || site === "same-site"))
+    refuseControl(403, "A page of another origin must not change the sandbox");
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { CONSOLE_ASSETS } from "../../../src/sandbox/console/console-assets.js";
 import { ConsoleService } from "../../../src/sandbox/console/console-service.js";
 import type { SimulatedResponse } from "../../../src/sandbox/http/service.js";
 import { startSandbox } from "../../../src/sandbox/index.js";
@@ -63,6 +64,12 @@ describe("serving the console of the sandbox", () => {
       status: 405,
       headers: { allow: "GET, HEAD" },
     });
+  });
+
+  it("finds the files of the package where the build puts them: beside the compiled service", () => {
+    expect(relative(join(__dirname, "../../../src"), CONSOLE_ASSETS)).toBe(
+      join("sandbox", "console", "assets"),
+    );
   });
 
   it("says how to build the console when it was not built", () => {
