@@ -20,7 +20,7 @@ export const AREAS = {
   },
   "auth-tokens": {
     mutate: ["src/server/auth/token-verifier.ts"],
-    suites: ["server/auth-token.test.ts"],
+    suites: ["server/auth-token.test.ts", "server/id-token.test.ts", "server/router-identity.test.ts"],
   },
   "session-keys": { mutate: ["src/platform/cache/sessions.ts"], suites: ["unit/sessions.test.ts"] },
   audit: {

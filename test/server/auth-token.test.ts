@@ -2,6 +2,7 @@ import { createSecretKey } from "node:crypto";
 import { SignJWT } from "jose";
 import {
   createTokenVerifier,
+  type TokenVerifierOptions,
   type Verification,
   type VerifyToken,
 } from "../../src/server/auth/token-verifier.js";
@@ -31,14 +32,19 @@ beforeEach(async () => {
 
 afterEach(() => issuer.close());
 
-function verifier(options: { cooldownMs?: number; timeoutMs?: number } = {}): VerifyToken {
-  const note = (...words: unknown[]) => void logged.push(words);
+type Options = Partial<Pick<TokenVerifierOptions, "cooldownMs" | "timeoutMs" | "type" | "maxAgeSeconds">>;
+
+function verifier(options: Options = {}): VerifyToken {
+  const note =
+    (level: string) =>
+    (...words: unknown[]) =>
+      void logged.push([level, ...words]);
   return createTokenVerifier({
     issuer: ISSUER,
     audience: AUDIENCE,
     jwksUrl: issuer.environment.AUTH_JWKS_URL ?? "",
     clock,
-    log: { warn: note, error: note },
+    log: { warn: note("warn"), error: note("error") },
     ...options,
   });
 }
@@ -108,6 +114,45 @@ describe("a token is invalid", () => {
   });
 });
 
+test("a refusal is invalid and says what is wrong, for the person and for the program", async () => {
+  const refused = (message: string, reason: string) => ({
+    kind: "invalid",
+    error: expect.objectContaining({ code: "UNAUTHENTICATED", reason, message }),
+    claims: expect.objectContaining({ sub: MAJA.sub }),
+  });
+  expect(await verifier()(await issuer.sign(MAJA, { expiresIn: -60 }))).toEqual(
+    refused("The bearer token has expired. Sign in again.", "TOKEN_EXPIRED"),
+  );
+  expect(await verifier()(await issuer.sign(MAJA, { audience: "another" }))).toEqual(
+    refused("The bearer token is not valid for this service.", "TOKEN_INVALID"),
+  );
+});
+
+describe("a token of a type that is required", () => {
+  test.each([
+    ["that type", { typ: "router+jwt" }, /^valid/],
+    ["another type", { typ: "JWT" }, /TOKEN_INVALID/],
+    ["no type", { typ: undefined }, /TOKEN_INVALID/],
+  ])("with %s", async (_case, header, expected) => {
+    expect(outcome(await verifier({ type: "router+jwt" })(await issuer.sign(MAJA, { header })))).toMatch(
+      expected,
+    );
+  });
+});
+
+test("a token of any type is valid when none is required", async () => {
+  const token = await issuer.sign(MAJA, { header: { typ: "other" } });
+  expect(outcome(await verifier()(token))).toMatch(/^valid/);
+});
+
+test("a token older than the longest age is expired, with the leeway; without one its age does not matter", async () => {
+  const made = (age: number) => issuer.sign(MAJA, { now: AT - age, expiresIn: 3_600 });
+  const verify = verifier({ maxAgeSeconds: 60 });
+  expect(outcome(await verify(await made(69)))).toMatch(/^valid/);
+  expect(outcome(await verify(await made(72)))).toBe("UNAUTHENTICATED TOKEN_EXPIRED");
+  expect(outcome(await verifier()(await made(3_000)))).toMatch(/^valid/);
+});
+
 test("tokens are accepted when clocks differ by a few seconds", async () => {
   const verify = verifier();
   expect(outcome(await verify(await issuer.sign(MAJA, { now: AT - 309, expiresIn: 300 })))).toMatch(/^valid/);
@@ -155,25 +200,48 @@ test("keys are renewed in the background, so that a withdrawn key is soon reject
   expect(issuer.server.requests).toHaveLength(2);
 });
 
+test("keys are renewed once, and not before they are ten minutes old", async () => {
+  const verify = verifier();
+  const token = await issuer.sign(MAJA, { expiresIn: 3600 });
+  await verify(token);
+  clock.advance(10 * 60_000 - 1);
+  await verify(token);
+  expect(issuer.server.requests).toHaveLength(1);
+  clock.advance(1);
+  await Promise.all([verify(token), verify(token)]);
+  while (issuer.server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await verify(token);
+  expect(issuer.server.requests).toHaveLength(2);
+});
+
 describe("an issuer that is not available", () => {
   const UNAVAILABLE = "INTERNAL_SERVER_ERROR";
 
-  test.each<[string, { status: number; body: unknown }]>([
-    ["answers with a fault", { status: 503, body: {} }],
-    ["answers with something else", { status: 200, body: { hello: "world" } }],
-    ["sends us elsewhere", { status: 302, body: {} }],
-  ])("%s: the error blames the service, and the log has the cause", async (_title, answer) => {
+  test.each<[string, { status: number; body: unknown }, string]>([
+    ["answers with a fault", { status: 503, body: {} }, "ERR_JOSE_GENERIC"],
+    ["answers with something else", { status: 200, body: { hello: "world" } }, "ERR_JWKS_INVALID"],
+    ["sends us elsewhere", { status: 302, body: {} }, "ERR_JOSE_GENERIC"],
+  ])("%s: the error blames the service, and the log has the cause", async (_title, answer, cause) => {
     issuer.answer = answer;
     const verify = verifier();
     expect(outcome(await verify(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
-    expect(logged).toHaveLength(1);
+    expect(logged).toEqual([["error", { cause }, "the keys for callers' tokens are not available"]]);
     issuer.answer = undefined;
     expect(outcome(await verify(await issuer.sign(MAJA)))).toMatch(/^valid/);
+  });
+
+  test("that no connection reaches: the log says that there was no response", async () => {
+    await issuer.server.close();
+    expect(outcome(await verifier()(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
+    expect(logged).toEqual([
+      ["error", { cause: "NO_RESPONSE" }, "the keys for callers' tokens are not available"],
+    ]);
   });
 
   test("fails after the timeout", async () => {
     issuer.answer = "nothing";
     expect(outcome(await verifier({ timeoutMs: 30 })(await issuer.sign(MAJA)))).toBe(UNAVAILABLE);
+    expect(logged).toMatchObject([["error", { cause: "ERR_JWKS_TIMEOUT" }, expect.any(String)]]);
   });
 
   test("leaves the cached keys in use", async () => {
@@ -184,6 +252,9 @@ describe("an issuer that is not available", () => {
     clock.advance(10 * 60_000);
     expect(outcome(await verify(token))).toMatch(/^valid/);
     while (logged.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(logged).toEqual([
+      ["warn", { cause: "ERR_JOSE_GENERIC" }, "the keys for callers' tokens could not be renewed"],
+    ]);
     expect(outcome(await verify(token))).toMatch(/^valid/);
   });
 });
