@@ -6,6 +6,8 @@ import type { JournalEntry } from "./api/journal-entry.js";
 import { mergeJournal, nextAfter } from "./api/merge-journal.js";
 
 const POLL_MS = 1000;
+/** How long the page shows what an action did. An error stays until it is dismissed. */
+const NOTICE_MS = 6000;
 
 /** What never changes while the sandbox runs. */
 interface Fixed {
@@ -70,6 +72,12 @@ export function useSandbox() {
       .then(([personas, presets]) => setFixed({ personas, presets }))
       .catch(() => setConnected(false));
   }, [fixed, isConnected]);
+
+  useEffect(() => {
+    if (notice === null || notice.isError) return;
+    const timer = setTimeout(() => setNotice(null), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
 
   /** Runs an action and fetches the new state. `done` says what has happened. */
   async function act(action: () => Promise<unknown>, done: string): Promise<boolean> {

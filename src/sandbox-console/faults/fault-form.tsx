@@ -32,7 +32,7 @@ export function FaultForm({ act }: { readonly act: SandboxState["act"] }) {
     <details class="fault-form">
       <summary>Add a fault</summary>
       <form onSubmit={add}>
-        <label>
+        <label class="wide">
           <span class="field-label">Service</span>
           <select
             value={form.service}
@@ -51,7 +51,7 @@ export function FaultForm({ act }: { readonly act: SandboxState["act"] }) {
             ))}
           </select>
         </label>
-        <label>
+        <label class="wide">
           <span class="field-label">Kind</span>
           <select
             value={form.kind}
