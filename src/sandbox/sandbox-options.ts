@@ -36,7 +36,7 @@ export interface SandboxOptions {
   readonly pdsApplication?: PdsApplication;
   /** Rate limit of PDS, by sandbox time. Requests above it get 429. Default: no limit. */
   readonly pdsRateLimit?: RateLimit;
-  /** The port of the gateway; the services use the following five ports. Default: free ports. */
+  /** The port of the gateway; the services use the following six ports. Default: free ports. */
   readonly port?: number;
   /** `all` listens on all interfaces. Default: loopback only. */
   readonly bind?: "loopback" | "all";
@@ -54,6 +54,8 @@ export interface SandboxUrls {
   readonly pdsToken: string;
   /** FHIR base URL of SDS. SDS returns the addresses of the practices and of V&M. */
   readonly sds: string;
+  /** Root of SDS by LDAP, with the same records. */
+  readonly ldap: string;
   /** Base URL of the Spine Secure Proxy. */
   readonly ssp: string;
   /** FHIR base URL of Visitors & Migrants. */
@@ -71,6 +73,8 @@ export interface Sandbox {
   readonly pdsTokenUrl: string;
   /** FHIR base URL of SDS. SDS returns the addresses of the practices and of V&M. */
   readonly sdsUrl: string;
+  /** Root of SDS by LDAP: `ldap://127.0.0.1:…`. */
+  readonly ldapUrl: string;
   /** Base URL of the Spine Secure Proxy. */
   readonly sspUrl: string;
   /** All received requests, in order of arrival. */

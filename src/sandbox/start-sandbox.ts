@@ -17,6 +17,7 @@ import { createDirectory, SPINE } from "./sds/directory.js";
 import { SDS_BASE, SdsService } from "./sds/sds-service.js";
 import { Forwarder } from "./ssp/forwarder.js";
 import { SspService } from "./ssp/ssp-service.js";
+import { startLdap } from "./start-ldap.js";
 import type { SupplierProfile } from "./suppliers/supplier-profile.js";
 import { DEFAULT_PROFILE, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";
 import { VmService } from "./visitors-and-migrants/vm-service.js";
@@ -29,7 +30,7 @@ const DEFAULT_SEED = "spine-sandbox";
 /** Practice days whose slots are kept in memory. Days beyond this number are generated again on demand. */
 const MOST_CACHED_DAYS = 5_000;
 const VM_BASE = "/vm/fhir";
-/** The ports of a sandbox, in order. */
+/** The HTTP ports of a sandbox, in order. The port of LDAP follows them. */
 const PORTS = ["gateway", "pds", "sds", "ssp", "practices", "vm"] as const;
 
 /** Starts all simulated services on loopback. */
@@ -41,13 +42,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new FaultRegistry();
   const host = new Host(clock, faults, log, options.bind);
   const listeners = await openPorts(host, options.port);
-  const urls = createUrls(listeners);
+  const origins = createUrls(listeners);
   const directory = createDirectory(
-    { practices: urls.practices, visitorsAndMigrants: urls.vm },
+    { practices: origins.practices, visitorsAndMigrants: origins.vm },
     consumer,
     profileOf,
     population,
   );
+  const ldapPort = options.port === undefined ? 0 : options.port + PORTS.length;
+  const ldap = await startLdap({ host, directory, port: ldapPort, log }).catch(closing(host));
+  const urls: SandboxUrls = { ...origins, ldap: ldap.url };
   const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
   const states = new PracticeStates(
     { population, consumer, seed, dayCache: createDayCache(MOST_CACHED_DAYS) },
@@ -131,6 +135,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     pdsUrl: urls.pds,
     pdsTokenUrl: urls.pdsToken,
     sdsUrl: urls.sds,
+    ldapUrl: urls.ldap,
     sspUrl: urls.ssp,
     requests: host.requests,
     faults,
@@ -140,7 +145,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     revokePdsTokens: () => pds.tokens.revokeAll(),
     close: async () => {
       forwarder.close();
-      await host.close();
+      await Promise.all([host.close(), ldap.close()]);
     },
   };
 }
@@ -159,21 +164,24 @@ type Listeners = Readonly<Record<(typeof PORTS)[number], Listener>>;
 
 /** Opens the ports. With a first port they follow one another in the order of `PORTS`. */
 async function openPorts(host: Host, firstPort: number | undefined): Promise<Listeners> {
-  try {
-    const opened = await Promise.all(
-      PORTS.map(async (name, index) => [
-        name,
-        await host.listen(firstPort === undefined ? 0 : firstPort + index),
-      ]),
-    );
-    return Object.fromEntries(opened) as Listeners;
-  } catch (error) {
-    await host.close();
-    throw error;
-  }
+  const opened = await Promise.all(
+    PORTS.map(async (name, index) => [
+      name,
+      await host.listen(firstPort === undefined ? 0 : firstPort + index),
+    ]),
+  ).catch(closing(host));
+  return Object.fromEntries(opened) as Listeners;
 }
 
-function createUrls({ gateway, pds, sds, ssp, vm, practices }: Listeners): SandboxUrls {
+/** Closes the ports that are open already when another cannot be opened. */
+function closing(host: Host): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await host.close();
+    throw error;
+  };
+}
+
+function createUrls({ gateway, pds, sds, ssp, vm, practices }: Listeners): Omit<SandboxUrls, "ldap"> {
   return {
     gateway: gateway.origin,
     pds: `${pds.origin}${PDS_BASE}`,

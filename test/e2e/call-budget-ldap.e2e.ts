@@ -11,22 +11,25 @@ import { type RunningGraph, startGraph } from "../support/start-graph.js";
 /** The rows of the call budget in which the directory has a part, over LDAP with a real server. */
 const PRACTICES = ["T81001", "T81002", "T81003", "T81004", "T81005", "T81006", "T81008"];
 
-describeNeeding("slapd", "the call budget over LDAP", () => {
-  let slapd: Slapd;
-  let graph: RunningGraph;
+describeNeeding("slapd", "the call budget over LDAP with OpenLDAP", () => {
+  let slapd: Slapd | undefined;
+  describeCallBudget(async (sandbox) => {
+    slapd = await startSlapd({ ldif: await copyDirectory(sandbox) });
+    return slapd.url;
+  });
+  afterAll(() => slapd?.stop());
+});
 
+describe("the call budget over LDAP with the sandbox's own server", () => {
+  describeCallBudget(async (sandbox) => sandbox.ldapUrl);
+});
+
+function describeCallBudget(startDirectory: (sandbox: Sandbox) => Promise<string>): void {
+  let graph: RunningGraph;
   beforeAll(async () => {
-    graph = await startGraph({
-      startDirectory: async (sandbox) => {
-        slapd = await startSlapd({ ldif: await copyDirectory(sandbox) });
-        return slapd.url;
-      },
-    });
+    graph = await startGraph({ startDirectory });
   });
-  afterAll(async () => {
-    await graph?.close();
-    await slapd?.stop();
-  });
+  afterAll(() => graph?.close());
 
   const cost = async (query: string, session: string, variables: object = { nhsNumber: "9000000009" }) => {
     const answer = await graph.query(query, { ...variables }, { "spine-session": session });
@@ -92,7 +95,7 @@ describeNeeding("slapd", "the call budget over LDAP", () => {
     expect(calls).toEqual(["SDS search"]);
     expect(JSON.stringify(data)).not.toContain("null");
   });
-});
+}
 
 /** What the sandbox's directory says of the practices and of Spine, as records for slapd. */
 async function copyDirectory(sandbox: Sandbox): Promise<string> {

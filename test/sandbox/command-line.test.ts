@@ -41,7 +41,7 @@ describe("the arguments of spine-sandbox", () => {
   it.each([
     ["an unknown option", ["--prot", "1"], undefined, /prot/],
     ["a port that is not a number", ["--port", "http"], undefined, /--port must be a whole number/],
-    ["a port too high for the five ports after it", ["--port", "65535"], undefined, /up to 65530/],
+    ["a port too high for the six ports after it", ["--port", "65535"], undefined, /up to 65529/],
     ["an unknown profile", ["--profile", "emis"], undefined, /--profile must be one of strict-1\.2\.7/],
     ["two output formats", ["--json", "--env"], undefined, /exclude/],
     ["half an application", ["--pds-api-key", "k"], undefined, /belong together/],
@@ -66,6 +66,7 @@ describe("the printed URLs", () => {
     ssp: "http://127.0.0.1:1003",
     practices: "http://127.0.0.1:1004",
     vm: "http://127.0.0.1:1005/v",
+    ldap: "ldap://127.0.0.1:1006",
   };
 
   it("are JSON with every URL", () => {
@@ -116,12 +117,12 @@ describe("the program", () => {
 });
 
 /**
- * The first of six free ports in a row. They lie below the range from which the system gives free ports to the suites
+ * The first of seven free ports in a row. They lie below the range from which the system gives free ports to the suites
  * that run at the same time.
  */
 async function freePorts(): Promise<number> {
   for (let first = 10_000 + (process.pid % 2000) * 10; ; first += 10) {
-    const free = await Promise.all([0, 1, 2, 3, 4, 5].map((offset) => isFreePort(first + offset)));
+    const free = await Promise.all([0, 1, 2, 3, 4, 5, 6].map((offset) => isFreePort(first + offset)));
     if (free.every(Boolean)) return first;
   }
 }

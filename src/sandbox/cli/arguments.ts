@@ -4,9 +4,9 @@ import type { PdsApplication } from "../pds/token/check-assertion.js";
 import type { SandboxOptions } from "../sandbox-options.js";
 import { isSupplierProfileName, SUPPLIER_PROFILES } from "../suppliers/supplier-profiles.js";
 
-/** The documented port of the gateway. The services use the following five ports. */
+/** The documented port of the gateway. The services use the following six ports. */
 export const DEFAULT_PORT = 8400;
-const HIGHEST_FIRST_PORT = 65_530;
+const HIGHEST_FIRST_PORT = 65_529;
 const LONGEST_DELAY_MS = 600_000;
 
 /** How the URLs are printed at start. */
@@ -27,7 +27,7 @@ export const HELP = `Usage: spine-sandbox [options]
 
 Simulates PDS, SDS, the Spine Secure Proxy, GP practices and Visitors & Migrants on loopback.
 
-  --port N            port of the gateway; the services use the next five (default ${DEFAULT_PORT})
+  --port N            port of the gateway; the services use the next six (default ${DEFAULT_PORT})
   --seed TEXT         seed of the generated data
   --profile NAME      supplier profile of the practices:
 ${Object.values(SUPPLIER_PROFILES)

@@ -14,6 +14,7 @@ function asEnvironment(urls: SandboxUrls): string {
     PDS_URL: urls.pds,
     PDS_TOKEN_URL: urls.pdsToken,
     SDS_URL: urls.sds,
+    SANDBOX_LDAP_URL: urls.ldap,
     SSP_URL: urls.ssp,
     SANDBOX_VM_URL: urls.vm,
     SANDBOX_CONTROL_URL: controlUrl(urls),
@@ -31,6 +32,7 @@ The Spine sandbox is ready. All data is synthetic.
   PDS                 ${urls.gateway}/pds     ${urls.pds}
   PDS tokens          ${urls.gateway}/token   ${urls.pdsToken}
   SDS                 ${urls.gateway}/sds     ${urls.sds}
+  SDS by LDAP                                       ${urls.ldap}
   SSP                 ${urls.gateway}/ssp     ${urls.ssp}
   Visitors & Migrants ${urls.gateway}/vm      ${urls.vm}
   Practices           through SSP only              ${urls.practices}

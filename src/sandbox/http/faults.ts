@@ -47,7 +47,7 @@ export type Delay =
 export interface RequestSelector {
   readonly service: ServiceName;
   readonly odsCode?: string;
-  /** `slot-1`, `rest:search:slot-1` or the whole URN; `Patient.read`, `Patient.search` or `token` at PDS; `Endpoint` or `Device` at SDS. */
+  /** `slot-1`, `rest:search:slot-1` or the whole URN; `Patient.read`, `Patient.search` or `token` at PDS; `Endpoint`, `Device` or (by LDAP) `search` at SDS. */
   readonly interaction?: string;
 }
 

@@ -4,7 +4,7 @@ import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync, constants as zlibConstants } from "node:zlib";
 import type { Log } from "../../platform/telemetry/log.js";
-import { drawDelay, type FaultRegistry, type FaultResponse } from "./faults.js";
+import { drawDelay, type FaultRegistry, type FaultResponse, type ServiceName } from "./faults.js";
 import { Holds } from "./holds.js";
 import {
   type ReceivedRequest,
@@ -38,6 +38,16 @@ export type RouteTarget =
 export interface Listener {
   readonly origin: string;
   serve(route: Route): void;
+}
+
+/** The practice and the interaction of a request. */
+type Described = ReturnType<Service["describe"]>;
+
+/** A recorded request that has no response yet. */
+export interface OpenRequest {
+  readonly request: ReceivedRequest;
+  /** Records the response. Without a call the client is still waiting, or its connection was reset. */
+  finish(status: number, refusal: RequestRefusal | undefined): void;
 }
 
 /** Listens on loopback for all services. It records requests, applies faults, sends responses and closes connections. */
@@ -97,22 +107,8 @@ export class Host {
     if ("control" in target) return this.#respond(target, incoming, outgoing);
     const { service } = target;
     const head = toHead(incoming, target.path);
-    const described = service.describe(head);
     const startedAt = performance.now();
-    this.#lastId += 1;
-    const entry = {
-      id: this.#lastId,
-      receivedAt: new Date(this.clock.now()).toISOString(),
-      durationMs: undefined as number | undefined,
-      service: service.name,
-      ...head,
-      ...described,
-      body: undefined as string | undefined,
-      status: undefined as number | undefined,
-      refusal: undefined as RequestRefusal | undefined,
-      fault: this.faults.take({ service: service.name, ...described }),
-    };
-    this.#record(entry);
+    const entry = this.#open(service.name, head, service.describe(head));
     const body = createRequestBody(incoming, (text) => {
       if (text !== "" && text.length <= MOST_BODY_CHARACTERS) entry.body = text;
     });
@@ -197,9 +193,38 @@ export class Host {
     }
   }
 
-  #record(entry: ReceivedRequest): void {
+  /** Records a request of a protocol other than HTTP, and takes the fault that applies to it. */
+  receive(service: ServiceName, head: RequestHead, described: Described): OpenRequest {
+    const startedAt = performance.now();
+    const entry = this.#open(service, head, described);
+    return {
+      request: entry,
+      finish: (status, refusal) => {
+        entry.durationMs = Math.round(performance.now() - startedAt);
+        entry.status = status;
+        entry.refusal = refusal;
+        this.log?.debug({ service, ...described, status }, "sandbox responded");
+      },
+    };
+  }
+
+  #open(service: ServiceName, head: RequestHead, described: Described) {
+    this.#lastId += 1;
+    const entry = {
+      id: this.#lastId,
+      receivedAt: new Date(this.clock.now()).toISOString(),
+      durationMs: undefined as number | undefined,
+      service,
+      ...head,
+      ...described,
+      body: undefined as string | undefined,
+      status: undefined as number | undefined,
+      refusal: undefined as RequestRefusal | undefined,
+      fault: this.faults.take({ service, ...described }),
+    };
     this.requests.push(entry);
     if (this.requests.length > MOST_REQUESTS_KEPT) this.requests.splice(0, MOST_REQUESTS_KEPT / 2);
+    return entry;
   }
 }
 
