@@ -1,8 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
+import { type BuiltPages, buildPages } from "../support/built-pages.js";
 import { TestClock } from "../support/call-context.js";
 import { launchChromium, openPage, type WatchedPage } from "../support/chromium.js";
 import { describeNeeding } from "../support/needs.js";
@@ -10,16 +7,15 @@ import { type RunningGraph, startGraph } from "../support/start-graph.js";
 
 /** The first five minutes of a new user, with the mouse only, on the whole server. */
 describeNeeding("chromium", "the explorer on the whole server", () => {
-  let built: string;
+  let built: BuiltPages;
   let browser: Browser;
   let graph: RunningGraph;
   let watched: WatchedPage;
 
   beforeAll(async () => {
-    built = mkdtempSync(join(tmpdir(), "explorer-"));
-    execFileSync(process.execPath, ["scripts/build-pages.js", built]);
+    built = buildPages();
     browser = await launchChromium();
-    graph = await startGraph({ built, clock: new TestClock() });
+    graph = await startGraph({ built: built.folder, clock: new TestClock() });
     watched = await openPage(browser, graph.url);
     // Placeholders need the schema.
     await watched.page.locator("[data-schema=known]").waitFor();
@@ -29,7 +25,7 @@ describeNeeding("chromium", "the explorer on the whole server", () => {
     await watched?.close();
     await browser?.close();
     await graph?.close();
-    rmSync(built, { recursive: true, force: true });
+    built?.remove();
   });
 
   const click = (title: string) => watched.page.getByRole("button", { name: title }).click();

@@ -1,13 +1,6 @@
-import { readFileSync } from "node:fs";
+import { axeScript, DUPLICATE_IDS, UNNAMED_CONTROLS } from "../support/accessibility.js";
 import { describeNeeding } from "../support/needs.js";
 import { setUpExplorer } from "./explorer-harness.js";
-
-const UNNAMED = `[...document.querySelectorAll("button, a, input, select, [role=textbox], [role=tab], summary")]
-  .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
-  .map((element) => element.outerHTML)`;
-
-const DUPLICATE_IDS = `[...document.querySelectorAll("[id]")]
-  .map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index)`;
 
 describeNeeding("chromium", "the explorer: keyboard, screen reader and phone", () => {
   const explorer = setUpExplorer();
@@ -45,7 +38,7 @@ describeNeeding("chromium", "the explorer: keyboard, screen reader and phone", (
     }
     expect(await page.getByRole("heading", { level: 1 }).allInnerTexts()).toEqual(["Spine Graph"]);
     expect(await page.getByRole("img", { name: /^Sequence of upstream calls/ }).count()).toBe(1);
-    expect(await page.evaluate(UNNAMED)).toEqual([]);
+    expect(await page.evaluate(UNNAMED_CONTROLS)).toEqual([]);
     expect(await page.evaluate(DUPLICATE_IDS)).toEqual([]);
     expect(await page.evaluate("document.documentElement.lang")).toBe("en-GB");
   });
@@ -75,11 +68,6 @@ describeNeeding("chromium", "the explorer: keyboard, screen reader and phone", (
   );
 });
 
-const AXE = "test/clients/node_modules/axe-core/axe.min.js";
-/** Runs axe-core on the page, and gives each violation with the element. */
-const runAxe = () => `${readFileSync(AXE, "utf8")};
-  axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + " " + html)))`;
-
 describeNeeding("clients", "accessibility of the explorer", () => {
   describeNeeding("chromium", "in Chromium", () => {
     const explorer = setUpExplorer();
@@ -92,22 +80,22 @@ describeNeeding("clients", "accessibility of the explorer", () => {
     ] as const)("axe-core finds no violation at %i px (%s)", async (width, colorScheme) => {
       const { page, operation, calls } = await explorer.open({ width, height: 740, colorScheme });
       await page.getByText(/^Cost: /).waitFor();
-      expect(await page.evaluate(runAxe())).toEqual([]);
+      expect(await page.evaluate(axeScript())).toEqual([]);
 
       await operation("Several practices").click();
       await calls.getByText("4 calls:").waitFor();
       await calls.getByText("as a table").click();
       await page.getByText("History (1 operation)").click();
       await page.getByText("Sandbox patients and practices").click();
-      expect(await page.evaluate(runAxe())).toEqual([]);
+      expect(await page.evaluate(axeScript())).toEqual([]);
 
       await page.getByRole("button", { name: "Schema docs" }).click();
       await page.keyboard.type("free");
       await page.getByText("cost 5 for each of about 50").waitFor();
-      expect(await page.evaluate(runAxe())).toEqual([]);
+      expect(await page.evaluate(axeScript())).toEqual([]);
       await page.getByRole("button", { name: "Practice.freeSlots" }).click();
       await page.getByRole("heading", { name: "type Practice" }).waitFor();
-      expect(await page.evaluate(runAxe())).toEqual([]);
+      expect(await page.evaluate(axeScript())).toEqual([]);
     });
 
     test("the keyboard alone opens an earlier run, copies a link and copies the picture", async () => {

@@ -1,8 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
+import { type BuiltPages, buildPages } from "../support/built-pages.js";
 import { launchChromium, openPage, type PageOptions, type WatchedPage } from "../support/chromium.js";
 import { createStubGraph, type SentOperation, type StubGraph } from "./stub-graph.js";
 
@@ -33,25 +31,24 @@ export interface ExplorerHarness {
  */
 export function setUpExplorer(): ExplorerHarness {
   jest.setTimeout(30_000);
-  let built: string;
+  let built: BuiltPages;
   let browser: Browser;
   let graph: StubGraph;
   let url: string;
   let watched: WatchedPage;
 
   beforeAll(async () => {
-    built = mkdtempSync(join(tmpdir(), "explorer-"));
-    execFileSync(process.execPath, ["scripts/build-pages.js", built]);
+    built = buildPages();
     browser = await launchChromium();
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
-    rmSync(built, { recursive: true, force: true });
+    built?.remove();
   });
 
   beforeEach(async () => {
-    graph = createStubGraph(join(built, "explorer"));
+    graph = createStubGraph(join(built.folder, "explorer"));
     url = await graph.app.listen({ port: 0, host: "127.0.0.1" });
   });
 

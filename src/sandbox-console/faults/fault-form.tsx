@@ -1,4 +1,5 @@
-import { useState } from "preact/hooks";
+import type { TargetedEvent } from "preact";
+import { useId, useState } from "preact/hooks";
 import { controlApi } from "../api/control-api.js";
 import { SERVICES, type ServiceName } from "../api/fault.js";
 import { displayService } from "../service-words.js";
@@ -65,46 +66,45 @@ export function FaultForm({ act }: { readonly act: SandboxState["act"] }) {
           </select>
         </label>
         {needsField(form.kind, "status") && (
-          <NumberField
+          <Field
             label="Status"
             value={form.status}
-            min={200}
-            max={599}
-            required
+            bounds={[200, 599]}
             onInput={(status) => set({ status })}
           />
         )}
         {needsField(form.kind, "delayMs") && (
-          <NumberField
+          <Field
             label="Delay (ms)"
             value={form.delayMs}
-            min={0}
-            max={3_600_000}
-            required
+            bounds={[0, 3_600_000]}
             onInput={(delayMs) => set({ delayMs })}
           />
         )}
-        <TextField label="Practice" hint="any" value={form.odsCode} onInput={(odsCode) => set({ odsCode })} />
-        <TextField
+        <Field
+          label="Practice"
+          value={form.odsCode}
+          emptyMeans="any"
+          onInput={(odsCode) => set({ odsCode })}
+        />
+        <Field
           label="Interaction"
-          hint="any"
           value={form.interaction}
+          emptyMeans="any"
           onInput={(interaction) => set({ interaction })}
         />
-        <NumberField
+        <Field
           label="Share (%)"
-          hint="100"
           value={form.share}
-          min={0}
-          max={100}
+          emptyMeans="100"
+          bounds={[0, 100]}
           onInput={(share) => set({ share })}
         />
-        <NumberField
+        <Field
           label="Times"
-          hint="no end"
           value={form.times}
-          min={1}
-          max={1_000_000}
+          emptyMeans="no end"
+          bounds={[1, 1_000_000]}
           onInput={(times) => set({ times })}
         />
         <button type="submit">Add fault</button>
@@ -116,46 +116,30 @@ export function FaultForm({ act }: { readonly act: SandboxState["act"] }) {
 interface FieldProps {
   readonly label: string;
   readonly value: string;
-  /** What an empty field means. */
-  readonly hint?: string;
+  /** What an empty field means. A field without this must be filled in. */
+  readonly emptyMeans?: string;
+  /** The bounds of a number. Without them the field takes text. */
+  readonly bounds?: readonly [min: number, max: number];
   readonly onInput: (value: string) => void;
 }
 
-function TextField({ label, value, hint, onInput }: FieldProps) {
+function Field({ label, value, emptyMeans, bounds, onInput }: FieldProps) {
+  const attributes = {
+    id: useId(),
+    value,
+    placeholder: emptyMeans,
+    required: emptyMeans === undefined,
+    autocomplete: "off",
+    onInput: (event: TargetedEvent<HTMLInputElement>) => onInput(event.currentTarget.value),
+  };
   return (
-    <label>
+    <label htmlFor={attributes.id}>
       <span class="field-label">{label}</span>
-      <input
-        type="text"
-        value={value}
-        placeholder={hint}
-        autocomplete="off"
-        spellcheck={false}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-    </label>
-  );
-}
-
-interface NumberFieldProps extends FieldProps {
-  readonly min: number;
-  readonly max: number;
-  readonly required?: boolean;
-}
-
-function NumberField({ label, value, hint, min, max, required, onInput }: NumberFieldProps) {
-  return (
-    <label>
-      <span class="field-label">{label}</span>
-      <input
-        type="number"
-        value={value}
-        placeholder={hint}
-        min={min}
-        max={max}
-        required={required}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
+      {bounds === undefined ? (
+        <input type="text" spellcheck={false} {...attributes} />
+      ) : (
+        <input type="number" min={bounds[0]} max={bounds[1]} {...attributes} />
+      )}
     </label>
   );
 }

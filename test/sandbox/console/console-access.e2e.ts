@@ -1,18 +1,6 @@
-import { readFileSync } from "node:fs";
+import { axeScript, DUPLICATE_IDS, UNNAMED_CONTROLS } from "../../support/accessibility.js";
 import { describeNeeding } from "../../support/needs.js";
 import { setUpConsole } from "./console-harness.js";
-
-const AXE = "test/clients/node_modules/axe-core/axe.min.js";
-/** Runs axe-core on the page, and gives each violation with the element. */
-const runAxe = () => `${readFileSync(AXE, "utf8")};
-  axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + " " + html)))`;
-
-const UNNAMED = `[...document.querySelectorAll("button, a, input, select, [role=option], summary")]
-  .filter((element) => !(element.textContent.trim() || element.ariaLabel || element.labels?.length))
-  .map((element) => element.outerHTML)`;
-
-const DUPLICATE_IDS = `[...document.querySelectorAll("[id]")]
-  .map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index)`;
 
 const FOCUSED = "document.activeElement.textContent || document.activeElement.ariaLabel";
 const OVERFLOW = "document.documentElement.scrollWidth - innerWidth";
@@ -100,7 +88,7 @@ describeNeeding("chromium", "the console of the sandbox: keyboard, screen reader
     }
     expect(await page.getByRole("heading", { level: 1 }).allInnerTexts()).toEqual(["Spine sandbox"]);
     expect(await page.getByRole("switch", { name: "8am-rush", exact: true }).count()).toBe(1);
-    expect(await page.evaluate(UNNAMED)).toEqual([]);
+    expect(await page.evaluate(UNNAMED_CONTROLS)).toEqual([]);
     expect(await page.evaluate(DUPLICATE_IDS)).toEqual([]);
     expect(await page.evaluate("document.documentElement.lang")).toBe("en-GB");
   });
@@ -154,7 +142,7 @@ describeNeeding("clients", "accessibility of the sandbox's console", () => {
     ] as const)("axe-core finds no violation at %i px (%s)", async (width, colorScheme) => {
       const { page, rows, toggle } = await sandboxConsole.open({ width, height: 740, colorScheme });
       await page.getByText("No call yet.").waitFor();
-      expect(await page.evaluate(runAxe())).toEqual([]);
+      expect(await page.evaluate(axeScript())).toEqual([]);
       sandboxConsole.sandbox.faults.add({ service: "VM", kind: "hang" });
       await sandboxConsole.searchSlots(30);
       await sandboxConsole.readPatient();
@@ -169,7 +157,7 @@ describeNeeding("clients", "accessibility of the sandbox's console", () => {
       await page.getByText("Sandbox patients and practices").click();
       await toggle("slow-pds").click();
       await page.getByText("slow-pds is on.").waitFor();
-      expect(await page.evaluate(runAxe())).toEqual([]);
+      expect(await page.evaluate(axeScript())).toEqual([]);
     });
   });
 });

@@ -1,9 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { type Sandbox, SandboxClock, startSandbox } from "../../../src/sandbox/index.js";
+import { type BuiltPages, buildPages } from "../../support/built-pages.js";
 import { launchChromium, openPage, type PageOptions, type WatchedPage } from "../../support/chromium.js";
 import { Caller } from "../support/caller.js";
 import { A_WEDNESDAY, FakeClock, send } from "../support/wire.js";
@@ -35,7 +33,7 @@ export interface ConsoleHarness {
  */
 export function setUpConsole(): ConsoleHarness {
   jest.setTimeout(30_000);
-  let built: string;
+  let built: BuiltPages;
   let browser: Browser;
   let sandbox: Sandbox;
   let clock: SandboxClock;
@@ -43,20 +41,22 @@ export function setUpConsole(): ConsoleHarness {
   let mayRequestsFail: boolean;
 
   beforeAll(async () => {
-    built = mkdtempSync(join(tmpdir(), "console-"));
-    execFileSync(process.execPath, ["scripts/build-pages.js", built]);
+    built = buildPages();
     browser = await launchChromium();
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
-    rmSync(built, { recursive: true, force: true });
+    built?.remove();
   });
 
   beforeEach(async () => {
     mayRequestsFail = false;
     clock = new SandboxClock(new FakeClock(A_WEDNESDAY));
-    sandbox = await startSandbox({ clock, consoleAssets: join(built, "sandbox", "console", "assets") });
+    sandbox = await startSandbox({
+      clock,
+      consoleAssets: join(built.folder, "sandbox", "console", "assets"),
+    });
   });
 
   afterEach(async () => {
