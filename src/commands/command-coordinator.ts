@@ -33,7 +33,7 @@ export interface CommandCoordinatorOptions {
 
 type StoredIntent = Intent<CommandOrigin>;
 
-/** When a practice that could not be read is read again by the sweeper. */
+/** When a practice that could not be read is worth reading again. */
 const READ_AGAIN_MS = 5_000;
 
 /** States that say what became of a command. */
@@ -144,15 +144,15 @@ export class CommandCoordinator {
   /** When the outcome of a command can be stated at the latest, if the practice can be read then. */
   settlesAt(claimed: ClaimedIntent): number {
     const { state } = claimed.intent;
-    const now = this.#clock.now();
     switch (state.name) {
       case "sending":
-        return Math.max(state.until, now) + this.rules.lateCommitBoundMs + 1;
+        return Math.max(state.until, this.#clock.now()) + this.rules.lateCommitBoundMs + 1;
       case "unknown":
         // The stored time may have passed, or a restart may have started the bound again.
         return Math.max(state.settlesAt, this.earliestSettlesAt(claimed));
       default:
-        return now;
+        // What was requested is known. What has become of it since could not be read.
+        return this.#clock.now() + READ_AGAIN_MS;
     }
   }
 

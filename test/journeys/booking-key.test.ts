@@ -61,12 +61,7 @@ describe("one key", () => {
     await harness.book({ idempotencyKey: key });
     breakIt();
 
-    expect(await harness.book({ idempotencyKey: key })).toEqual(unknown);
-    expect(harness.count("createAppointment")).toBe(1);
-  });
-
-  test.each([
-    ["NHS number", { nhsNumber: OTHER_PATIENT }],
+X, { nhsNumber: OTHER_PATIENT }],
     ["slots", { slotIds: [ANOTHER_SLOT] }],
     ["description", { description: "Something else" }],
     ["comment", { comment: "more" }],

@@ -61,6 +61,7 @@ test.each([
   ["a store that took the next send but did not confirm it", "q2-345"],
   ["another person's text with a number that begins the requested one", "q2-156"],
   ["the same, with one process", "q1-1570"],
+  ["a booked appointment that could not be read again", "r1-2916"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);
