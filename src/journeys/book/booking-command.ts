@@ -108,11 +108,12 @@ export const bookingCommand: CommandDefinition<BookingTypes> = {
     return BEING_BOOKED;
   },
 
-  async replayDone({ intent }, result, context) {
+  async replayDone(claimed, result, context) {
+    const { intent } = claimed;
     const latest = await replayBooking(result, context);
-    return latest
-      ? toBooked(intent, latest)
-      : { kind: "outcome-unknown", handle: intent.details.handle, settlesAt: context.clock.now() };
+    if (latest) return toBooked(intent, latest);
+    const settlesAt = context.commands.settlesAt(claimed);
+    return { kind: "outcome-unknown", handle: intent.details.handle, settlesAt };
   },
 
   replayRefused: async (_claimed, refusal) => refusal,

@@ -85,6 +85,6 @@ function toUnknown(handle: string, settlesAt: number): ChangeOutcome {
 }
 
 /** The outcome is known, but not the appointment's state: it cannot be read now. */
-function stateUnknown({ intent }: ClaimedChange, { clock }: JourneyContext): ChangeOutcome {
-  return toUnknown(intent.details.handle, clock.now());
+function stateUnknown(claimed: ClaimedChange, { commands }: JourneyContext): ChangeOutcome {
+  return toUnknown(claimed.intent.details.handle, commands.settlesAt(claimed));
 }
