@@ -4,10 +4,11 @@ import type { FaultRegistry, RequestSelector } from "./http/faults.js";
 import type { Hold, HoldPoint } from "./http/holds.js";
 import type { ReceivedRequest } from "./http/service.js";
 import type { PdsApplication } from "./pds/token/check-assertion.js";
-import type { RateLimit } from "./pds/token-bucket.js";
 import type { PopulationSize } from "./population/population.js";
 import type { PracticeState } from "./practice/practice-state.js";
+import type { RateLimits } from "./shared/token-bucket.js";
 import type { SupplierProfileName } from "./suppliers/supplier-profile.js";
+import type { VmVariants } from "./visitors-and-migrants/vm-variants.js";
 
 /** Options of a sandbox. All are optional. */
 export interface SandboxOptions {
@@ -34,8 +35,12 @@ export interface SandboxOptions {
   readonly sspTimeoutMs?: number;
   /** The registered PDS application. With it PDS requires access tokens; without it PDS is open. */
   readonly pdsApplication?: PdsApplication;
-  /** Rate limit of PDS, by sandbox time. Requests above it get 429. Default: no limit. */
-  readonly pdsRateLimit?: RateLimit;
+  /** Rate limits of PDS, by sandbox time. Requests above them get 429. Default: no limit. */
+  readonly pdsRateLimits?: RateLimits;
+  /** Rate limits of SDS, by sandbox time. Default: no limit. */
+  readonly sdsRateLimits?: RateLimits;
+  /** Where the V&M specification contradicts itself: what this V&M does. Default: the normative text. */
+  readonly vmVariants?: VmVariants;
   /** The port of the gateway; the services use the following six ports. Default: free ports. */
   readonly port?: number;
   /** `all` listens on all interfaces. Default: loopback only. */
@@ -79,6 +84,19 @@ export interface Sandbox {
   readonly sspUrl: string;
   /** All received requests, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
+  /** The NHS number of each patient whom a PDS request matched, in order: PDS audits each of them. */
+  readonly auditedPatients: readonly string[];
+  readonly directory: {
+    /**
+     * Moves a practice persona to another supplier: new ASID, party key and address. The gateway of SDS still returns
+     * the old entry for up to 30 minutes, except with `Cache-Control: no-cache`.
+     *
+     * @throws RangeError for another practice
+     */
+    move(odsCode: string): void;
+    /** The next reads of the directory time out: SDS responds 200 with an empty bundle, which its gateway caches. */
+    timeOut(reads: number): void;
+  };
   readonly faults: FaultRegistry;
   /**
    * Makes matching requests wait until the hold is released: at `processing` before they are processed, at `save`

@@ -65,10 +65,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     origin: listeners.pds.origin,
     tokenUrls: [urls.pdsToken, `${urls.gateway}/token`],
     application: options.pdsApplication,
-    rateLimit: options.pdsRateLimit,
+    rateLimits: options.pdsRateLimits,
     log,
   });
-  const sds = new SdsService(directory);
+  const sds = new SdsService(directory, clock, options.sdsRateLimits);
   const ssp = new SspService(directory, accredited, forwarder, population);
   const practice = new PracticeService(states, {
     clock,
@@ -89,6 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     senderAsids: accredited,
     receiverAsid: SPINE.asid,
     interaction: SPINE.migrantsInteraction.replace(/:1$/, ""),
+    variants: options.vmVariants,
   });
   for (const [listener, service] of [
     [listeners.pds, pds],
@@ -104,6 +105,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults.clear();
     host.requests.length = 0;
     pds.tokens.revokeAll();
+    pds.audited.length = 0;
+    directory.reset();
+    sds.reset();
   };
   const control = new ControlService({
     clock,
@@ -138,6 +142,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ldapUrl: urls.ldap,
     sspUrl: urls.ssp,
     requests: host.requests,
+    auditedPatients: pds.audited,
+    directory: { move: (odsCode) => directory.move(odsCode), timeOut: (reads) => sds.timeOut(reads) },
     faults,
     hold: (selector, point = "processing") => host.holds.add(selector, point),
     practices: states,

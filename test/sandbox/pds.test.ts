@@ -109,30 +109,9 @@ describe("PDS", () => {
     expect(codeOf(await get("/Patient/9000000009", {}, "PUT"))).toBe("UNSUPPORTED_SERVICE");
   });
 
-  it("responds 501 to updates, creation and Coverage, which are not simulated", async () => {
-    const url = under.sandbox.pdsUrl;
-    const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
-    const update = await send(`${url}/Patient/9000000009`, { method: "PATCH", headers, body: "[]" });
-    const create = await send(`${url}/Patient`, { method: "POST", headers, body: "{}" });
-    const coverage = await send(`${url}/Coverage`, { headers });
-    expect([update.status, create.status, coverage.status]).toEqual([501, 501, 501]);
-  });
-
-  it("returns an empty bundle for related persons, and 404 for those of an unknown patient", async () => {
-    const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
-    const related = (number: string) =>
-      send(`${under.sandbox.pdsUrl}/Patient/${number}/RelatedPerson`, { headers });
-    expect((await related("9000000009")).json).toEqual({
-      resourceType: "Bundle",
-      type: "searchset",
-      total: 0,
-    });
-    expect((await related("9990000204")).status).toBe(404);
-  });
-
   it("responds 429 without Retry-After above its rate limit, until the bucket refills", async () => {
     const clock = new FakeClock(A_WEDNESDAY);
-    const sandbox = await startSandbox({ clock, pdsRateLimit: { perSecond: 5, burst: 2 } });
+    const sandbox = await startSandbox({ clock, pdsRateLimits: { application: { perSecond: 5, burst: 2 } } });
     const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
     const patient = () => send(`${sandbox.pdsUrl}/Patient/9000000009`, { headers });
     const statuses = [(await patient()).status, (await patient()).status];

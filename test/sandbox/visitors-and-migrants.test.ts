@@ -1,77 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { lookUp } from "./support/caller.js";
 import { useSandbox } from "./support/use-sandbox.js";
 import {
-  A_WEDNESDAY,
-  CONSUMER_ASID,
-  codeOf,
-  type Json,
-  NHS_SYSTEM,
-  ODS_SYSTEM,
-  send,
-  token,
-  type WireResponse,
-} from "./support/wire.js";
-
-const DIRECTORY_INTERACTION = "urn:nhs:names:services:visitorsandmigrants:fhir:rest:search:observation:1";
-const INTERACTION = DIRECTORY_INTERACTION.replace(/:1$/, "");
-const IAT = Math.floor(A_WEDNESDAY / 1000);
-const CODE = "code=https://fhir.nhs.uk/fhir-observation-code-1%7C0001";
-const subject = (number: string) => `subject:Patient.identifier=${NHS_SYSTEM}%7C${number}`;
-
-function claims(number: string, changes: Record<string, unknown> = {}): object {
-  return {
-    iss: "https://consumer.example",
-    sub: "555000000001",
-    aud: "https://authorize.fhir.nhs.uk/token",
-    iat: IAT,
-    exp: IAT + 300,
-    reason_for_request: "directcare",
-    requested_record: { resourceType: "Patient", identifier: [{ system: NHS_SYSTEM, value: number }] },
-    requested_scopes: "patient/Observation.read",
-    requesting_device: {
-      resourceType: "Device",
-      identifier: [{ system: "urn:d", value: "1" }],
-      model: "M",
-      version: "1",
-    },
-    requesting_organization: {
-      resourceType: "Organization",
-      identifier: [{ system: ODS_SYSTEM, value: "T82000" }],
-      name: "Consumer Practice",
-    },
-    requesting_practitioner: {
-      resourceType: "Practitioner",
-      identifier: [{ system: "https://fhir.nhs.uk/Id/sds-role-profile-id", value: "555000000001" }],
-    },
-    ...changes,
-  };
-}
-
-interface QueryChanges {
-  readonly query?: string;
-  readonly headers?: Record<string, string>;
-  readonly claims?: Record<string, unknown>;
-}
+  VM_CODE as CODE,
+  callVm,
+  DIRECTORY_INTERACTION,
+  IAT,
+  vmSubject as subject,
+  type VmChanges,
+} from "./support/vm-call.js";
+import { codeOf, type Json, NHS_SYSTEM } from "./support/wire.js";
 
 describe("Visitors & Migrants", () => {
   const under = useSandbox();
 
-  async function ask(number: string, changes: QueryChanges = {}): Promise<WireResponse> {
-    const { root, asid } = await lookUp(under.sandbox, "YES", DIRECTORY_INTERACTION);
-    return send(`${root}/Observation?${changes.query ?? `${subject(number)}&${CODE}`}`, {
-      headers: {
-        "ssp-traceid": randomUUID(),
-        "ssp-from": CONSUMER_ASID,
-        "ssp-to": asid,
-        "ssp-interactionid": INTERACTION,
-        "ssp-version": "1",
-        authorization: `Bearer ${token(claims(number, changes.claims))}`,
-        accept: "application/json+fhir",
-        ...changes.headers,
-      },
-    });
-  }
+  const ask = (number: string, changes: VmChanges = {}) => callVm(under.sandbox, number, changes);
 
   const valuesOf = (observation: Json) =>
     Object.fromEntries(
@@ -80,12 +21,6 @@ describe("Visitors & Migrants", () => {
         one.valueCodeableConcept.coding[0].code,
       ]),
     );
-
-  it("responds 501 to a request for its capability statement, which is not simulated", async () => {
-    const { root } = await lookUp(under.sandbox, "YES", DIRECTORY_INTERACTION);
-    const reply = await send(`${root}/metadata`);
-    expect([reply.status, codeOf(reply)]).toEqual([501, "NOT_IMPLEMENTED"]);
-  });
 
   it("returns status, category and date", async () => {
     const reply = await ask("9000000009");
@@ -128,7 +63,7 @@ describe("Visitors & Migrants", () => {
     expect([reply.status, codeOf(reply)]).toEqual([404, "PATIENT_NOT_FOUND"]);
   });
 
-  it.each<[string, string, QueryChanges]>([
+  it.each<[string, string, VmChanges]>([
     [
       "an identifier without chained search",
       "INVALID_PARAMETER",

@@ -15,18 +15,26 @@ const DIFFERS = 0.05;
 
 /** Match score of a person in (0, 1], or undefined when the person does not match. */
 export function matchScore(person: Person, criteria: SearchParameters): number | undefined {
-  const scores = namesOf(person).flatMap((name) => nameMatchScore(name, criteria) ?? []);
+  const scores = namesOf(person, criteria).flatMap((name) => nameMatchScore(name, criteria) ?? []);
   if (scores.length === 0 || !otherCriteriaMatch(person, criteria)) return undefined;
   const best = Math.max(...scores) - (criteria.isFuzzy ? DIFFERS * scoringDifferences(person, criteria) : 0);
   return criteria.isExact && best < EQUAL ? undefined : best;
 }
 
-/** The usual name and the nickname of the record. */
-function namesOf({ family, given }: Person): SearchedName[] {
-  return [
+/** The usual name and the nickname of the record, and its earlier name when history is included. */
+function namesOf({ family, given, record }: Person, { includesHistory }: SearchParameters): SearchedName[] {
+  if (record?.isMinimal) return [];
+  const current = [
     { family, given },
     { family, given: [given[0]?.slice(0, 3) ?? ""] },
   ];
+  return record?.former && includesHistory ? [...current, { family: record.former.family, given }] : current;
+}
+
+/** Postcodes of all addresses that the search may use (PDS notes, 6.1). */
+function postcodesOf({ postalCode, record }: Person, { includesHistory }: SearchParameters): string[] {
+  const former = includesHistory ? record?.former?.postalCode : undefined;
+  return [postalCode, record?.temporaryAddress?.postalCode, former].filter((code) => code !== undefined);
 }
 
 function nameMatchScore(name: SearchedName, criteria: SearchParameters): number | undefined {
@@ -50,7 +58,8 @@ function otherCriteriaMatch(person: Person, criteria: SearchParameters): boolean
   const { gender, postcode, practice, email, phone, isFuzzy, born, died } = criteria;
   if (!born.every((bound) => within(person.birthDate, bound))) return false;
   if (gender !== undefined && gender !== person.gender) return false;
-  if (postcode !== undefined && !matchesText(compact(postcode), compact(person.postalCode))) return false;
+  const isAt = (held: string) => matchesText(compact(postcode ?? ""), compact(held));
+  if (postcode !== undefined && !postcodesOf(person, criteria).some(isAt)) return false;
   if (email !== undefined && email.toLowerCase() !== person.email?.toLowerCase()) return false;
   if (phone !== undefined && phone !== person.phone) return false;
   // In a fuzzy search, practice and death date only lower the score.

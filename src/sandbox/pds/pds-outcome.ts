@@ -11,6 +11,15 @@ const ERRORS = {
   ACCESS_DENIED: [401, "error", "forbidden", "Access Denied - Unauthorised"],
   INVALID_RESOURCE_ID: [400, "error", "value", "Resource Id is invalid"],
   TOO_MANY_REQUESTS: [429, "error", "value", "Too many requests"],
+  PRECONDITION_FAILED: [412, "error", "structure", "Required condition was not fulfilled"],
+  RESOURCE_VERSION_MISMATCH: [
+    409,
+    "error",
+    "conflict",
+    "Resource version supplied does not match actual version",
+  ],
+  INVALID_UPDATE: [400, "error", "structure", "Update is invalid"],
+  INVALID_CREATE: [400, "error", "structure", "Create is invalid"],
   NOT_SIMULATED: [501, "error", "not-supported", "The sandbox does not simulate this operation"],
   // Severity `information`: a consumer that checks only for severity `error` mistakes this for success (PDS notes, trap 22).
   RESOURCE_NOT_FOUND: [404, "information", "not-found", "Resource not found"],
@@ -30,8 +39,8 @@ export function refusePds(
   return refuse(code, ERRORS[code], diagnostics, by);
 }
 
-/** Refuses a write or Coverage in application-restricted mode (PDS notes, 2.1). */
-export function refuseForApplication(code: "INVALID_METHOD" | "ACCESS_DENIED", display: string): never {
+/** Refuses a method that the access mode does not permit (PDS notes, 1.2 and 2.1). */
+export function refuseForMode(code: "INVALID_METHOD" | "ACCESS_DENIED", display: string): never {
   const diagnostics = "Your app has insufficient permissions to use this method. Please contact support.";
   return refuse(code, [403, "error", "forbidden", display], diagnostics, "gateway");
 }

@@ -11,14 +11,17 @@ import {
 import type { Person } from "../personas/person.js";
 import type { Population } from "../population/population.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
+import { RateLimiter, type RateLimits } from "../shared/token-bucket.js";
 import { isUuid } from "../shared/uuid.js";
+import { checkMode } from "./access-mode.js";
 import { PDS_VERSION, pdsPatient } from "./patient-resource.js";
-import { refuseForApplication, refusePds, refuseSeveralResults } from "./pds-outcome.js";
+import { refusePds } from "./pds-outcome.js";
+import { relatedPersons } from "./related-persons.js";
 import { searchResponse } from "./search.js";
 import { readSearchParameters } from "./search-parameters.js";
 import type { PdsApplication } from "./token/check-assertion.js";
 import { TokenEndpoint, type TokenMode } from "./token/token-endpoint.js";
-import { type RateLimit, TokenBucket } from "./token-bucket.js";
+import { checkUpdate } from "./update-checks.js";
 
 /** Path of the FHIR base URL, as on the real host. */
 export const PDS_BASE = "/personal-demographics/FHIR/R4";
@@ -27,6 +30,11 @@ export const TOKEN_PATH = "/oauth2/token";
 
 /** Groups: resource type, NHS number, relation. */
 const PATHS = /^\/(Patient(?=\/|$)|Coverage$)(?:\/([^/]*)(?:\/(RelatedPerson))?)?$/;
+
+const RATE_LIMIT_TEXTS: Readonly<Record<keyof RateLimits, string>> = {
+  application: "Your application has exceeded its quota of requests every 1 minute(s).",
+  national: "This API is currently receiving a high volume of requests and is being rate limited.",
+};
 
 export interface PdsServiceOptions {
   readonly population: Population;
@@ -37,7 +45,7 @@ export interface PdsServiceOptions {
   /** With it PDS requires access tokens; without it PDS is open, as the public sandbox is. */
   readonly application?: PdsApplication | undefined;
   /** Absent: no limit, as in the public sandbox. */
-  readonly rateLimit?: RateLimit | undefined;
+  readonly rateLimits?: RateLimits | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -45,11 +53,13 @@ export interface PdsServiceOptions {
 export class PdsService implements Service {
   readonly name = "PDS";
   readonly tokens: TokenEndpoint;
-  readonly #bucket: TokenBucket | undefined;
+  /** The NHS number of each patient whom a request matched, in order, as PDS audits them (PDS notes, 6.4). */
+  readonly audited: string[] = [];
+  readonly #limiter: RateLimiter;
 
   constructor(private readonly options: PdsServiceOptions) {
-    const { clock, application, tokenUrls, rateLimit } = options;
-    this.#bucket = rateLimit && new TokenBucket(rateLimit, clock);
+    const { clock, application, tokenUrls, rateLimits = {} } = options;
+    this.#limiter = new RateLimiter(rateLimits, clock);
     this.tokens = new TokenEndpoint(clock, application, tokenUrls);
   }
 
@@ -66,7 +76,7 @@ export class PdsService implements Service {
     }
     const mirrored = mirror(request);
     try {
-      const response = this.#serve(request);
+      const response = await this.#serve(request, body);
       return { ...response, headers: { ...response.headers, ...mirrored } };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -75,7 +85,7 @@ export class PdsService implements Service {
   }
 
   /** Checks in the order of the gateway, then of Spine (PDS notes, end of section 4). */
-  #serve(request: RequestHead): SimulatedResponse {
+  async #serve(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> {
     const mode = this.options.application && this.#modeOf(request.headers.authorization);
     this.#limitRate();
     const { path, query } = splitPath(request.path);
@@ -84,29 +94,38 @@ export class PdsService implements Service {
     if (!match) refusePds("UNSUPPORTED_REQUEST", `Unsupported path - '${fhirPath ?? path}'`, "gateway");
     refuseBadHeader(request, "X-Request-ID", isUuid);
     if (mode === "user") refuseBadHeader(request, "NHSD-Session-URID", (role) => /^[0-9]+$/.test(role));
-    const [, resource, number, relation] = match;
-    if (mode === "application") checkApplication(request.method, String(resource), query);
-    if (isWrite(request.method, resource, number) || resource === "Coverage")
-      this.#refuseUnsimulated(request);
+    const [, resource = "", number, relation] = match;
+    if (mode) checkMode(mode, request.method, resource, query);
+    if (resource === "Coverage") this.#refuseUnsimulated(request);
+    if (request.method === "PATCH" && number !== undefined && relation === undefined) {
+      return this.#update(request, number, await body.text());
+    }
+    if (request.method === "POST" && number === undefined) this.#refuseUnsimulated(request);
     if (request.method !== "GET" || number === "" || (number === undefined && query.size === 0)) {
       refusePds("UNSUPPORTED_SERVICE");
     }
-    if (request.headers["x-request-id"] === undefined) {
-      const what = "X-Request-ID header must be supplied to access this resource";
-      refusePds("MISSING_VALUE", `Invalid request with error - ${what}`);
-    }
+    requireRequestId(request);
     if (number === undefined) return this.#search(request, mode);
-    return relation === undefined ? retrieve(this.#current(number)) : this.#relatedPersons(number);
+    const person = this.#current(number);
+    this.audited.push(person.nhsNumber);
+    return relation === undefined
+      ? retrieve(person)
+      : relatedPersons(person, `${this.options.origin}${PDS_BASE}`);
   }
 
-  /** A token bucket for each application and one for all; the sandbox knows one application. */
   #limitRate(): void {
-    if (!this.#bucket || this.#bucket.take()) return;
-    refusePds(
-      "TOO_MANY_REQUESTS",
-      "This API is currently receiving a high volume of requests and is being rate limited.",
-      "gateway",
-    );
+    const limit = this.#limiter.take();
+    if (limit !== undefined) refusePds("TOO_MANY_REQUESTS", RATE_LIMIT_TEXTS[limit], "gateway");
+  }
+
+  /** Checks what PDS checks of an update. The change itself is not simulated. */
+  #update(request: RequestHead, number: string, body: string): never {
+    if (!isNhsNumber(number)) refusePds("INVALID_RESOURCE_ID");
+    const patchesOf = checkUpdate(request.headers);
+    requireRequestId(request);
+    this.#current(number);
+    patchesOf(body);
+    return this.#refuseUnsimulated(request);
   }
 
   #refuseUnsimulated({ method }: RequestHead): never {
@@ -124,19 +143,18 @@ export class PdsService implements Service {
     return person.standing === undefined ? person : this.#current(person.standing.supersededBy);
   }
 
-  /** No persona has related persons, so the response is an empty bundle (PDS notes, 7.4). */
-  #relatedPersons(number: string): SimulatedResponse {
-    this.#current(number);
-    const headers = { "content-type": "application/fhir+json" };
-    return { status: 200, headers, body: { resourceType: "Bundle", type: "searchset", total: 0 } };
-  }
-
   #search(request: RequestHead, mode: TokenMode | undefined): SimulatedResponse {
     const { clock, origin } = this.options;
     const rawQuery = request.path.slice(request.path.indexOf("?") + 1);
     // The gateway limits an application to one result (PDS notes, 2.1).
     const criteria = readSearchParameters(rawQuery, mode === "application" ? 1 : undefined);
-    const body = searchResponse(criteria, `${origin}${PDS_BASE}`, clock.now(), this.options.population);
+    const body = searchResponse(
+      criteria,
+      `${origin}${PDS_BASE}`,
+      clock.now(),
+      this.options.population,
+      (number) => this.audited.push(number),
+    );
     return { status: 200, headers: { "content-type": "application/fhir+json" }, body };
   }
 
@@ -166,27 +184,10 @@ function mirror({ headers }: RequestHead): Record<string, string> {
   return mirrored;
 }
 
-/** What an application may not do without a user (PDS notes, 2.1). */
-function checkApplication(method: string, resource: string, query: URLSearchParams): void {
-  if (resource === "Coverage") {
-    refuseForApplication(
-      "ACCESS_DENIED",
-      `Cannot ${method} resource with application-restricted access token`,
-    );
-  }
-  if (method === "PATCH" || method === "POST") {
-    const verb = method === "PATCH" ? "update" : "create";
-    refuseForApplication(
-      "INVALID_METHOD",
-      `Cannot ${verb} resource with application-restricted access token`,
-    );
-  }
-  if (!["1", null].includes(query.get("_max-results"))) refuseSeveralResults();
-}
-
-function isWrite(method: string, resource: string | undefined, number: string | undefined): boolean {
-  if (resource !== "Patient") return false;
-  return (method === "PATCH" && number !== undefined) || (method === "POST" && number === undefined);
+function requireRequestId({ headers }: RequestHead): void {
+  if (headers["x-request-id"] !== undefined) return;
+  const what = "X-Request-ID header must be supplied to access this resource";
+  refusePds("MISSING_VALUE", `Invalid request with error - ${what}`);
 }
 
 function retrieve(person: Person): SimulatedResponse {

@@ -19,6 +19,8 @@ export interface SearchParameters {
   readonly phone: string | undefined;
   readonly isFuzzy: boolean;
   readonly isExact: boolean;
+  /** Whether earlier names and addresses match as well. Fuzzy searches always include them. */
+  readonly includesHistory: boolean;
   readonly maxResults: number;
 }
 
@@ -72,9 +74,9 @@ export function readSearchParameters(rawQuery: string, defaultMax = MOST_RESULTS
     phone: one("phone"),
     isFuzzy: flag("_fuzzy-match", one("_fuzzy-match")),
     isExact: flag("_exact-match", one("_exact-match")),
+    includesHistory: flag("_history", one("_history")) || flag("_fuzzy-match", one("_fuzzy-match")),
     maxResults: limit(one("_max-results"), defaultMax),
   };
-  flag("_history", one("_history"));
   requireEnough(parameters);
   return parameters;
 }

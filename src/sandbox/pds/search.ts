@@ -33,14 +33,18 @@ const TOO_MANY_MATCHES = {
 /**
  * The body of a search response: a Bundle or, for too many matches, an OperationOutcome, both with status 200.
  * Without matches there is no `entry` member (PDS notes, 6.5).
+ *
+ * @param onMatch is called for each matched patient, also when there are too many: PDS audits them all (6.4).
  */
 export function searchResponse(
   criteria: SearchParameters,
   base: string,
   now: number,
   population: Population,
+  onMatch: (nhsNumber: string) => void,
 ): object {
   const found = findPeople(criteria, population);
+  for (const { person } of found) onMatch(person.nhsNumber);
   if (found.length > criteria.maxResults) return TOO_MANY_MATCHES;
   const entry = found.map(({ person, score }) => ({
     fullUrl: `${base}/Patient/${person.nhsNumber}`,
@@ -72,7 +76,9 @@ function findPeople(criteria: SearchParameters, population: Population): Found[]
 /** The current record for a match. Undefined for an invalidated record or one not on PDS. */
 function currentRecord(person: Person, population: Population): Person | undefined {
   if (typeof person.standing === "string") return undefined;
-  return person.standing === undefined ? person : population.personByNumber(person.standing.supersededBy);
+  if (person.standing === undefined) return person;
+  const next = population.personByNumber(person.standing.supersededBy);
+  return next && currentRecord(next, population);
 }
 
 /** A restricted record is never returned for criteria that would reveal where the patient lives (PDS notes, 6.4). */

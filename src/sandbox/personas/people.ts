@@ -1,5 +1,6 @@
 import { IDENTITIES } from "./identities.js";
 import type { Person, PersonCase } from "./person.js";
+import { RECORD_KINDS } from "./record-kinds.js";
 
 const FROM = "2016-04-11";
 
@@ -125,11 +126,14 @@ const CASES: Readonly<Record<string, PersonCase>> = {
 };
 
 /** All synthetic people of the sandbox. */
-export const PEOPLE: readonly Person[] = IDENTITIES.map((identity) => {
-  const personCase = CASES[identity.nhsNumber];
-  if (!personCase) throw new Error(`${identity.family} stands for no case`);
-  return { ...identity, ...personCase };
-});
+export const PEOPLE: readonly Person[] = [
+  ...IDENTITIES.map((identity) => {
+    const personCase = CASES[identity.nhsNumber];
+    if (!personCase) throw new Error(`${identity.family} stands for no case`);
+    return { ...identity, ...personCase };
+  }),
+  ...RECORD_KINDS,
+];
 
 /** A person by NHS number, whatever their status on PDS. */
 export function personByNumber(nhsNumber: string): Person | undefined {

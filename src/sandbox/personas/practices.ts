@@ -21,6 +21,10 @@ export type PracticeBehaviour =
   | "trailing-slash"
   | "no-address"
   | "unbuildable"
+  | "two-suppliers"
+  | "consumer-only"
+  | "no-system"
+  | "ambiguous"
   | "plain";
 
 /** Rules of a practice that withhold slots or refuse bookings. */
@@ -126,6 +130,30 @@ export const PRACTICES: readonly Practice[] = [
     "Broken Record Practice",
     "unbuildable",
     "Cannot build one of its schedules: every slot search with results fails with 500",
+  ),
+  createPractice(
+    "T81015",
+    "Changed Hands Surgery",
+    "two-suppliers",
+    "Moved to another supplier: the directory still holds the old endpoint under another party key",
+  ),
+  createPractice(
+    "T81016",
+    "Portal Only Practice",
+    "consumer-only",
+    "Has a consumer system only: an ASID and no endpoint",
+  ),
+  createPractice(
+    "T81017",
+    "Half Registered Surgery",
+    "no-system",
+    "Registration fault: an endpoint whose party key has no ASID",
+  ),
+  createPractice(
+    "T81018",
+    "Double Entry Practice",
+    "ambiguous",
+    "Registration fault: two addresses and two ASIDs under one party key",
   ),
   createPractice("T81012", "Service Hub Surgery", "plain", "Version 1.2.8: slot search by service", {
     profile: "service-filtering-1.2.8",

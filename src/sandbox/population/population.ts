@@ -1,3 +1,4 @@
+import { MIGRANT_MATRIX, matrixPersonByNumber } from "../personas/migrant-matrix.js";
 import { PEOPLE, personByNumber } from "../personas/people.js";
 import type { Person } from "../personas/person.js";
 import { type Practice, practiceByCode } from "../personas/practices.js";
@@ -24,12 +25,13 @@ export class Population {
 
   /** A person by NHS number, whatever their status on PDS. */
   personByNumber(nhsNumber: string): Person | undefined {
-    return personByNumber(nhsNumber) ?? this.#people.byNumber(nhsNumber);
+    return personByNumber(nhsNumber) ?? matrixPersonByNumber(nhsNumber) ?? this.#people.byNumber(nhsNumber);
   }
 
   /** All people who can match the criteria. The caller checks each of them. */
   *candidates(criteria: PeopleCriteria): Generator<Person> {
     yield* PEOPLE;
+    yield* MIGRANT_MATRIX;
     yield* this.#people.candidates(criteria);
   }
 

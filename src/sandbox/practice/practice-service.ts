@@ -15,7 +15,8 @@ import { HANDLERS } from "./handlers.js";
 import { PracticeRefusal, refusalResponse, refuse } from "./outcome.js";
 import type { PracticeStates } from "./practice-states.js";
 
-const ROUTE = /^\/([A-Z0-9]+)\/STU3\/1\/gpconnect\/fhir\/(.*)$/;
+/** Groups: service root, ODS code, path below the root. A practice that moves to another supplier gets another root. */
+const ROUTE = /^(\/([A-Z0-9]+)\/STU3\/1\/gpconnect(?:\/s\d+)?\/fhir)\/(.*)$/;
 const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] as const;
 const MEDIA_TYPE = "application/fhir+json";
 
@@ -45,7 +46,7 @@ export class PracticeService implements Service {
   ) {}
 
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined } {
-    return { odsCode: ROUTE.exec(request.path)?.[1], interaction: request.headers["ssp-interactionid"] };
+    return { odsCode: ROUTE.exec(request.path)?.[2], interaction: request.headers["ssp-interactionid"] };
   }
 
   async respond(request: RequestHead, requestBody: RequestBody): Promise<SimulatedResponse> {
@@ -53,7 +54,7 @@ export class PracticeService implements Service {
     // The code of nginx for a missing client certificate (GP Connect notes, 3.3).
     if (request.headers[PROXY_HEADER] !== this.settings.proxySecret) return { status: 496 };
     const { path, query } = splitPath(request.path);
-    const [, odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
+    const [, root = "", odsCode = "", fhirPath = ""] = ROUTE.exec(path) ?? [];
     const state = this.states.get(odsCode);
     if (!state) return refusalResponse(new PracticeRefusal("NO_RECORD_FOUND", "No such practice"));
     const { profile } = state;
@@ -67,7 +68,7 @@ export class PracticeService implements Service {
       const handler = HANDLERS[interaction.suffix];
       if (!handler) throw new Error(`no handler for ${interaction.suffix}`);
       const id = interaction.path.exec(fhirPath)?.[1] ?? "";
-      const base = `${this.settings.origin}/${odsCode}/STU3/1/gpconnect/fhir`;
+      const base = `${this.settings.origin}${root}`;
       const beforeSave = () => this.settings.delaySave({ service: this.name, ...this.describe(request) });
       return await handler({
         state,

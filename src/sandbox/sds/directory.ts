@@ -2,25 +2,10 @@ import { PRACTICES, type Practice } from "../personas/practices.js";
 import type { Population } from "../population/population.js";
 import { INTERACTION_IDS } from "../shared/interactions.js";
 import type { SupplierProfile } from "../suppliers/supplier-profile.js";
+import type { AccreditedSystem, MessageHandler } from "./directory-records.js";
+import { practiceEntries } from "./practice-entries.js";
 
-/** An AS record: one system accredited at one organisation (SDS notes, section 2). */
-export interface AccreditedSystem {
-  readonly asid: string;
-  readonly odsCode: string;
-  readonly partyKey: string;
-  readonly manufacturer: string;
-  readonly interactions: readonly string[];
-}
-
-/** An MHS record: the address of one interaction of a party. */
-export interface MessageHandler {
-  /** Id of the registration, which is not an ASID. */
-  readonly id: string;
-  readonly odsCode: string;
-  readonly partyKey: string;
-  readonly interaction: string;
-  readonly address: string;
-}
+export type { AccreditedSystem, MessageHandler };
 
 /** What a look-up knows of the organisation that it looks for. */
 export interface DirectoryHint {
@@ -34,7 +19,16 @@ export interface DirectoryHint {
 /** The entries of the directory. Those of generated practices appear only with a hint that names the practice. */
 export interface Directory {
   systems(hint: DirectoryHint): readonly AccreditedSystem[];
+  /** One for each registered address: two with the same id are one registration with two addresses. */
   handlers(hint: DirectoryHint): readonly MessageHandler[];
+  /**
+   * Moves a practice to another supplier: new ASID, party key and address. The old ones are gone at once.
+   *
+   * @throws RangeError for a practice that is not one of the personas in the directory
+   */
+  move(odsCode: string): void;
+  /** Takes back all moves. */
+  reset(): void;
 }
 
 /** Spine's directory entry for Visitors & Migrants (SDS notes, section 5.4). */
@@ -47,10 +41,7 @@ export const SPINE = {
 } as const;
 
 /** Interactions of Spine's systems besides Visitors & Migrants. */
-const SPINE_INTERACTIONS = 300;
-
-/** Port 1 needs root to open and nothing listens on it, so connections are refused at once. */
-const REFUSING_ORIGIN = "http://127.0.0.1:1";
+const SPINE_INTERACTIONS = 477;
 
 /** Creates the directory from the origins of the other services. */
 export function createDirectory(
@@ -59,7 +50,6 @@ export function createDirectory(
   profileOf: (practice: Practice) => SupplierProfile,
   population: Population,
 ): Directory {
-  const listed = PRACTICES.filter(({ behaviour }) => behaviour !== "unlisted");
   const own = {
     asid: consumer.asid,
     odsCode: consumer.odsCode,
@@ -67,32 +57,41 @@ export function createDirectory(
     manufacturer: "TSUP9",
     interactions: INTERACTION_IDS,
   };
-  const fixed = {
-    systems: [
-      ...listed.flatMap((practice) => practiceSystems(practice, profileOf(practice))),
-      ...spineSystems(),
-      own,
-    ],
-    handlers: [
-      ...listed.flatMap((practice) => practiceHandlers(practice, profileOf(practice), origins.practices)),
-      {
-        id: "S20002A000806",
-        odsCode: SPINE.odsCode,
-        partyKey: SPINE.partyKey,
-        interaction: SPINE.migrantsInteraction,
-        address: origins.visitorsAndMigrants,
-      },
-    ],
+  const migrants = {
+    id: "S20002A000806",
+    odsCode: SPINE.odsCode,
+    partyKey: SPINE.partyKey,
+    interaction: SPINE.migrantsInteraction,
+    address: origins.visitorsAndMigrants,
   };
-  const generated = (hint: DirectoryHint) => population.generatedPractice(namedBy(hint));
+  const listed = PRACTICES.filter(({ behaviour }) => behaviour !== "unlisted");
+  const moves = new Map<string, number>();
+  const entriesOf = (practice: Practice) =>
+    practiceEntries(practice, profileOf(practice), origins.practices, moves.get(practice.odsCode) ?? 0);
+  const createFixed = () => {
+    const entries = listed.map(entriesOf);
+    return {
+      systems: [...entries.flatMap(({ systems }) => systems), ...spineSystems(), own],
+      handlers: [...entries.flatMap(({ handlers }) => handlers), migrants],
+    };
+  };
+  let fixed = createFixed();
+  const found = (hint: DirectoryHint) => {
+    const practice = population.generatedPractice(namedBy(hint));
+    return practice ? entriesOf(practice) : fixed;
+  };
   return {
-    systems: (hint) => {
-      const practice = generated(hint);
-      return practice ? practiceSystems(practice, profileOf(practice)) : fixed.systems;
+    systems: (hint) => found(hint).systems,
+    handlers: (hint) => found(hint).handlers,
+    move: (odsCode) => {
+      if (!listed.some((practice) => practice.odsCode === odsCode))
+        throw new RangeError(`${odsCode} is not a practice persona in the directory`);
+      moves.set(odsCode, (moves.get(odsCode) ?? 0) + 1);
+      fixed = createFixed();
     },
-    handlers: (hint) => {
-      const practice = generated(hint);
-      return practice ? practiceHandlers(practice, profileOf(practice), origins.practices) : fixed.handlers;
+    reset: () => {
+      moves.clear();
+      fixed = createFixed();
     },
   };
 }
@@ -103,44 +102,6 @@ function namedBy({ odsCode, asid, partyKey, target }: DirectoryHint): { odsCode?
   const code =
     odsCode ?? partyKey?.toUpperCase().split("-")[0] ?? /^http:\/\/[^/]+\/(\w+)\//.exec(target ?? "")?.[1];
   return code === undefined ? {} : { odsCode: code };
-}
-
-/** The registered service root URL of a practice. */
-function serviceRoot({ odsCode, behaviour }: Practice, origin: string): string {
-  if (behaviour === "no-address") return "";
-  const root = `${behaviour === "down" ? REFUSING_ORIGIN : origin}/${odsCode}/STU3/1/gpconnect/fhir`;
-  return behaviour === "trailing-slash" ? `${root}/` : root;
-}
-
-function practiceHandlers(practice: Practice, profile: SupplierProfile, origin: string): MessageHandler[] {
-  const { odsCode, partyKey } = practice;
-  const address = serviceRoot(practice, origin);
-  return interactionIdsOf(profile).map((interaction, index) => ({
-    id: `S2000${odsCode}${String(index).padStart(3, "0")}`,
-    odsCode,
-    partyKey,
-    interaction,
-    address,
-  }));
-}
-
-function practiceSystems(
-  { odsCode, partyKey, asid, behaviour }: Practice,
-  profile: SupplierProfile,
-): AccreditedSystem[] {
-  const interactions = interactionIdsOf(profile);
-  const provider = { asid, odsCode, partyKey, manufacturer: "TSUP1", interactions };
-  if (behaviour !== "good") return [provider];
-  // A consumer-only portal comes first: a consumer that takes the first Device uses the wrong ASID.
-  const portal = { asid: "918000990001", odsCode, partyKey: `${odsCode}-890002`, manufacturer: "TSUP2" };
-  return [{ ...portal, interactions }, provider];
-}
-
-/** The interactions of HealthcareService exist only since 1.2.8. */
-function interactionIdsOf({ serviceFiltering }: SupplierProfile): readonly string[] {
-  return serviceFiltering
-    ? INTERACTION_IDS
-    : INTERACTION_IDS.filter((interaction) => !interaction.includes(":healthcareservice-"));
 }
 
 /** Two systems share Spine's party key; only one serves Visitors & Migrants. */

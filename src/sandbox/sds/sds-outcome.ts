@@ -32,15 +32,38 @@ export function refuseSds(
 
 /** Refuses an SDS request without an API key, as the gateway does. */
 export function refuseWithoutKey(): never {
-  const coding = [
-    { system: GATEWAY_SYSTEM, version: "1", code: "ACCESS_DENIED", display: "Access Denied - Unauthorised" },
-  ];
+  return refuseAtGateway(
+    401,
+    "forbidden",
+    "ACCESS_DENIED",
+    "Access Denied - Unauthorised",
+    "Missing API key",
+  );
+}
+
+/** Refuses an SDS request above a rate limit, as the gateway does: without Retry-After. */
+export function refuseAboveQuota(limit: "application" | "national"): never {
+  const diagnostics =
+    limit === "application"
+      ? "Your application has exceeded its quota of requests every 1 minute(s)."
+      : "This API is currently receiving a high volume of requests and is being rate limited.";
+  return refuseAtGateway(429, "value", "TOO_MANY_REQUESTS", "Too many requests", diagnostics);
+}
+
+function refuseAtGateway(
+  status: number,
+  issueCode: string,
+  code: string,
+  display: string,
+  diagnostics: string,
+): never {
+  const coding = [{ system: GATEWAY_SYSTEM, version: "1", code, display }];
   throw new Refused({
-    status: 401,
+    status,
     headers: { "content-type": "application/json" },
     body: {
       resourceType: "OperationOutcome",
-      issue: [{ severity: "error", code: "forbidden", details: { coding }, diagnostics: "Missing API key" }],
+      issue: [{ severity: "error", code: issueCode, details: { coding }, diagnostics }],
     },
   });
 }

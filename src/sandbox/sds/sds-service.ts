@@ -1,8 +1,11 @@
+import type { Clock } from "../../platform/clock.js";
 import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
 import { seededUuid } from "../shared/seeded.js";
+import { RateLimiter, type RateLimits } from "../shared/token-bucket.js";
 import { isUuid } from "../shared/uuid.js";
 import type { Directory } from "./directory.js";
-import { refuseSds, refuseWithoutKey } from "./sds-outcome.js";
+import { ResponseCache } from "./response-cache.js";
+import { refuseAboveQuota, refuseSds, refuseWithoutKey } from "./sds-outcome.js";
 import { readSdsQuery, SDS_SYSTEMS, type SdsQuery } from "./sds-query.js";
 import { deviceResource, endpointResource } from "./sds-resources.js";
 
@@ -13,10 +16,29 @@ export const SDS_BASE = "/spine-directory/FHIR/R4";
 export class SdsService implements Service {
   readonly name = "SDS";
   readonly #directory: Directory;
+  readonly #cache: ResponseCache;
+  readonly #limiter: RateLimiter;
   #responses = 0;
+  #timeOuts = 0;
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, clock: Clock, rateLimits: RateLimits = {}) {
     this.#directory = directory;
+    this.#cache = new ResponseCache(clock);
+    this.#limiter = new RateLimiter(rateLimits, clock);
+  }
+
+  /**
+   * The next reads of the directory time out. SDS then responds 200 with an empty bundle, which the gateway caches
+   * (SDS notes, 9.6).
+   */
+  timeOut(reads: number): void {
+    this.#timeOuts = reads;
+  }
+
+  /** Forgets cached responses and announced time-outs. */
+  reset(): void {
+    this.#cache.clear();
+    this.#timeOuts = 0;
   }
 
   describe(request: RequestHead): { odsCode?: string | undefined; interaction?: string | undefined } {
@@ -30,6 +52,8 @@ export class SdsService implements Service {
   respond(request: RequestHead): SimulatedResponse {
     const { headers } = request;
     if (!headers.apikey) refuseWithoutKey();
+    const limit = this.#limiter.take();
+    if (limit !== undefined) refuseAboveQuota(limit);
     const { path, query: parameters } = splitPath(request.path);
     const correlationId = headers["x-correlation-id"] ?? this.#nextId();
     const mirrored = { "x-correlation-id": correlationId };
@@ -41,14 +65,33 @@ export class SdsService implements Service {
     if (!contentType) refuseSds(406, "HTTP 406: Not Acceptable (Invalid Accept header)", mirrored);
     if (!isUuid(correlationId))
       refuseSds(400, "HTTP 400: Bad Request (Invalid X-Correlation-ID header)", mirrored);
+    const key = `${request.path} ${contentType}`;
+    const kept = headers["cache-control"] === "no-cache" ? undefined : this.#cache.get(key);
+    const response = kept ?? this.#read(resource, path, parameters, { contentType, mirrored });
+    if (!kept) this.#cache.set(key, response);
+    return { ...response, headers: { ...response.headers, ...mirrored } };
+  }
+
+  #read(
+    resource: "Device" | "Endpoint",
+    path: string,
+    parameters: URLSearchParams,
+    { contentType, mirrored }: { readonly contentType: string; readonly mirrored: Record<string, string> },
+  ): SimulatedResponse {
     const query = readSdsQuery(resource, parameters);
     if (typeof query === "string") refuseSds(400, `HTTP 400: Bad Request (${query})`, mirrored);
     const found = resource === "Device" ? this.#devices(query) : this.#endpoints(query);
     return {
       status: 200,
-      headers: { "content-type": contentType, ...mirrored },
-      body: this.#bundle(resource, path, parameters, found),
+      headers: { "content-type": contentType },
+      body: this.#bundle(resource, path, parameters, this.#takeTimeOut() ? [] : found),
     };
+  }
+
+  #takeTimeOut(): boolean {
+    if (this.#timeOuts === 0) return false;
+    this.#timeOuts -= 1;
+    return true;
   }
 
   #devices(query: SdsQuery): ((id: string) => object)[] {

@@ -1,4 +1,4 @@
-import { Refused } from "../http/service.js";
+import { Refused, type SimulatedResponse } from "../http/service.js";
 import { seededUuid } from "../shared/seeded.js";
 
 /** Errors of Visitors & Migrants (V&M notes, section 7). */
@@ -11,7 +11,6 @@ const ERRORS = {
   INVALID_PARAMETER: [400, "invalid", "Invalid parameter"],
   REQUEST_UNMATCHED: [400, "unknown", "Request does not match authorisation token"],
   MISSING_OR_INVALID_HEADER: [400, "invalid", "There is a required header missing or invalid"],
-  NOT_IMPLEMENTED: [501, "not-supported", "The sandbox does not simulate this request"],
   ASID_CHECK_FAILED: [
     403,
     "forbidden",
@@ -37,6 +36,12 @@ export function refuseVm(code: keyof typeof ERRORS, diagnostics: string): never 
 /** The only Bundle entry when the patient has no V&M record (V&M notes, 5.2). */
 export function noRecordOutcome(): object {
   return vmOutcome("not-found", { system: CODE_SYSTEM, code: "NO_RECORD_FOUND", display: "No record found" });
+}
+
+/** Wraps a bare OperationOutcome in a Bundle, as the published examples do (V&M notes, section 9, row 3). */
+export function wrapInBundle(response: SimulatedResponse): SimulatedResponse {
+  const body = { resourceType: "Bundle", type: "searchset", entry: [{ resource: response.body }] };
+  return { ...response, body };
 }
 
 function vmOutcome(

@@ -1,16 +1,25 @@
 import type { Clock } from "../../platform/clock.js";
 import type { Log } from "../../platform/telemetry/log.js";
-import { type RequestHead, type Service, type SimulatedResponse, splitPath } from "../http/service.js";
+import {
+  Refused,
+  type RequestHead,
+  type Service,
+  type SimulatedResponse,
+  splitPath,
+} from "../http/service.js";
+import { MIGRANT_MATRIX } from "../personas/migrant-matrix.js";
 import type { Population } from "../population/population.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
-import { refuseVm, VM_MEDIA_TYPE } from "./vm-outcome.js";
+import { VM_CONFORMANCE } from "./vm-conformance.js";
+import { refuseVm, VM_MEDIA_TYPE, wrapInBundle } from "./vm-outcome.js";
+import { readIdentifierQuery, readNormativeQuery } from "./vm-query.js";
 import { vmBundle } from "./vm-resources.js";
 import { checkVmToken } from "./vm-token.js";
+import type { VmVariants } from "./vm-variants.js";
 
-const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
-const OBSERVATION_CODE = "https://fhir.nhs.uk/fhir-observation-code-1";
-const PARAMETERS = ["subject:Patient.identifier", "code", "_format"];
+/** The patient of the published examples, whose number fails its check. */
+const PUBLISHED_NUMBER = "9900002831";
 
 /** Accepted senders, receiver and interaction (in the header's form, without `:1`). */
 export interface VmSettings {
@@ -21,6 +30,7 @@ export interface VmSettings {
   readonly senderAsids: ReadonlySet<string>;
   readonly receiverAsid: string;
   readonly interaction: string;
+  readonly variants?: VmVariants | undefined;
 }
 
 /** The Visitors & Migrants service: one search, with the parameters of the use-case text (V&M notes, section 2). */
@@ -34,17 +44,34 @@ export class VmService implements Service {
   }
 
   respond(request: RequestHead): SimulatedResponse {
-    const { path, query } = splitPath(request.path);
-    if (request.method === "GET" && path === `${this.settings.base}/metadata`) {
-      this.settings.log?.warn({ service: this.name }, "the sandbox does not simulate this operation");
-      refuseVm("NOT_IMPLEMENTED", "The capability statement of V&M is not simulated");
+    try {
+      return this.#respond(request);
+    } catch (error) {
+      if (!(error instanceof Refused) || !this.settings.variants?.errorsInBundle) throw error;
+      throw new Refused(wrapInBundle(error.response));
     }
-    if (request.method !== "GET" || path !== `${this.settings.base}/Observation`) return { status: 404 };
-    this.#checkHeaders(request, query);
-    const recorded = checkVmToken(request.headers.authorization, this.settings.clock.now());
-    const nhsNumber = readQuery(query);
-    if (recorded !== nhsNumber)
+  }
+
+  #respond(request: RequestHead): SimulatedResponse {
+    const { path, query } = splitPath(request.path);
+    const { base, interaction, variants = {} } = this.settings;
+    const isConformance =
+      (request.method === "GET" && path === `${base}/metadata`) ||
+      (request.method === "OPTIONS" && (path === base || path === `${base}/`));
+    if (isConformance) {
+      this.#checkHeaders(request, query, interaction.replace(/search:observation$/, "read:metadata"));
+      checkVmToken(request.headers.authorization, this.settings.clock.now());
+      return respondWith(VM_CONFORMANCE);
+    }
+    if (request.method !== "GET" || path !== `${base}/Observation`) return { status: 404 };
+    this.#checkHeaders(request, query, interaction);
+    const token = checkVmToken(request.headers.authorization, this.settings.clock.now());
+    const { scope, userSystem } = token;
+    this.settings.log?.info({ service: this.name, scope, userSystem }, "V&M token variant");
+    const nhsNumber = variants.identifierParameter ? readIdentifierQuery(query) : readNormativeQuery(query);
+    if (token.nhsNumber !== nhsNumber)
       refuseVm("REQUEST_UNMATCHED", "JWT requested_record is not the patient of the query");
+    if (variants.publishedPatient && nhsNumber === PUBLISHED_NUMBER) return respondWith(publishedBundle());
     if (!isNhsNumber(nhsNumber)) {
       refuseVm("INVALID_NHS_NUMBER", "The NHS number fails its check");
     }
@@ -53,12 +80,11 @@ export class VmService implements Service {
     if (!person || person.standing === "unknown" || person.standing === "invalidated") {
       refuseVm("PATIENT_NOT_FOUND", "The number is not known");
     }
-    const headers = { "content-type": VM_MEDIA_TYPE, "cache-control": "no-store" };
-    return { status: 200, headers, body: vmBundle(person) };
+    return respondWith(vmBundle(person));
   }
 
-  #checkHeaders({ headers }: RequestHead, query: URLSearchParams): void {
-    const { senderAsids, receiverAsid, interaction } = this.settings;
+  #checkHeaders({ headers }: RequestHead, query: URLSearchParams, interaction: string): void {
+    const { senderAsids, receiverAsid } = this.settings;
     for (const name of ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID", "Authorization"]) {
       if (!headers[name.toLowerCase()]) refuseVm("MISSING_OR_INVALID_HEADER", `Header ${name} is missing`);
     }
@@ -80,24 +106,21 @@ export class VmService implements Service {
   }
 }
 
-/** Parses a query in the normative form: a chained search and the fixed code (notes, 2 and 9 row 1). */
-function readQuery(query: URLSearchParams): string {
-  for (const name of query.keys()) {
-    if (!PARAMETERS.includes(name)) refuseVm("INVALID_PARAMETER", "A parameter is not known");
-  }
-  const [subjectSystem, nhsNumber] = readToken(query, "subject:Patient.identifier");
-  if (subjectSystem !== NHS_NUMBER)
-    refuseVm("INVALID_IDENTIFIER_SYSTEM", `identifier must be of ${NHS_NUMBER}`);
-  const [codeSystem, code] = readToken(query, "code");
-  if (codeSystem !== OBSERVATION_CODE) refuseVm("INVALID_CODE_SYSTEM", `code must be of ${OBSERVATION_CODE}`);
-  if (code !== "0001") refuseVm("INVALID_CODE_VALUE", "code must be 0001");
-  return nhsNumber;
+function respondWith(body: object): SimulatedResponse {
+  return { status: 200, headers: { "content-type": VM_MEDIA_TYPE, "cache-control": "no-store" }, body };
 }
 
-function readToken(query: URLSearchParams, name: string): [system: string, value: string] {
-  const [token, ...more] = query.getAll(name);
-  if (token === undefined || more.length > 0) refuseVm("INVALID_PARAMETER", `Exactly one ${name} is needed`);
-  const bar = token.indexOf("|");
-  if (bar < 0) refuseVm("INVALID_PARAMETER", `${name} must be system|value`);
-  return [token.slice(0, bar), token.slice(bar + 1)];
+function publishedBundle(): object {
+  const status = ["Y", "Chargeable"] as const;
+  const category = ["F", "Chargeable non-EEA"] as const;
+  const [anyone] = MIGRANT_MATRIX;
+  if (!anyone) throw new Error("the V&M matrix is empty");
+  const taylor = {
+    ...anyone,
+    nhsNumber: PUBLISHED_NUMBER,
+    family: "Taylor",
+    given: ["Mary"],
+    prefix: "Miss",
+  };
+  return vmBundle({ ...taylor, migrant: { status, category } });
 }

@@ -1,5 +1,5 @@
 import { identifierOf, isObject, type JsonObject, objectsIn, textOf } from "../shared/json.js";
-import { readUnsignedToken } from "../shared/unsigned-token.js";
+import { readVmJwt } from "./vm-jwt.js";
 import { refuseVm } from "./vm-outcome.js";
 
 const NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number";
@@ -15,13 +15,19 @@ const USER_SYSTEMS: readonly unknown[] = [
 ];
 const LONGEST_LIFE_SECONDS = 300;
 
+/** What a valid token says. The spellings are those of section 9, rows 2 and 11, for the log. */
+export interface VmTokenContent {
+  /** The NHS number of `requested_record`, which must equal that of the query. */
+  readonly nhsNumber: string;
+  readonly scope: string;
+  readonly userSystem: string;
+}
+
 /**
  * Checks the V&M token, whose claims differ from the GP Connect token (V&M notes, section 3).
- *
- * @returns the NHS number of `requested_record`, which must equal that of the query.
  */
-export function checkVmToken(authorization: string | undefined, nowMs: number): string {
-  const claims = readUnsignedToken(authorization);
+export function checkVmToken(authorization: string | undefined, nowMs: number): VmTokenContent {
+  const claims = readVmJwt(authorization);
   if (typeof claims === "string") refuse(claims);
   if (!textOf(claims.iss)) refuse("JWT iss missing");
   if (claims.aud !== AUDIENCE) refuse("JWT aud must be the authorisation server");
@@ -32,10 +38,13 @@ export function checkVmToken(authorization: string | undefined, nowMs: number): 
   if (objectsIn(device.identifier).length === 0) refuse("JWT requesting_device has no identifier");
   const organisation = resourceClaim(claims, "requesting_organization", "Organization");
   if (!identifierOf(organisation, ODS_CODE)) refuse("JWT requesting_organization has no ODS code");
-  checkPractitioner(resourceClaim(claims, "requesting_practitioner", "Practitioner"), claims.sub);
+  const userSystem = checkPractitioner(
+    resourceClaim(claims, "requesting_practitioner", "Practitioner"),
+    claims.sub,
+  );
   const nhsNumber = identifierOf(resourceClaim(claims, "requested_record", "Patient"), NHS_NUMBER);
   if (!nhsNumber) refuse("JWT requested_record has no NHS number");
-  return nhsNumber;
+  return { nhsNumber, scope: String(claims.requested_scopes), userSystem };
 }
 
 function checkTimes({ iat, exp }: JsonObject, nowMs: number): void {
@@ -52,14 +61,13 @@ function resourceClaim(claims: JsonObject, name: string, resourceType: string): 
   return resource;
 }
 
-function checkPractitioner(practitioner: JsonObject, subject: unknown): void {
-  const identifiers = objectsIn(practitioner.identifier);
-  if (
-    !textOf(subject) ||
-    !identifiers.some(({ system, value }) => USER_SYSTEMS.includes(system) && value === subject)
-  ) {
-    refuse("JWT sub must be the identifier of requesting_practitioner");
-  }
+/** @returns the identifier system of the user. */
+function checkPractitioner(practitioner: JsonObject, subject: unknown): string {
+  const own = objectsIn(practitioner.identifier).find(
+    ({ system, value }) => USER_SYSTEMS.includes(system) && value === subject,
+  );
+  if (!textOf(subject) || !own) refuse("JWT sub must be the identifier of requesting_practitioner");
+  return String(own.system);
 }
 
 function refuse(diagnostics: string): never {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { CHECKLISTS, type Checklist } from "./checklists.js";
 import { RULES, type SimulatorRule } from "./register.js";
 
 const PAGE = resolve(__dirname, "..", "..", "..", "docs", "sandbox-rules.md");
@@ -9,7 +10,9 @@ function titlesByRule(): ReadonlyMap<string, { title: string; file: string }[]> 
   const found = new Map<string, { title: string; file: string }[]>();
   for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".test.ts"))) {
     const source = readFileSync(join(__dirname, file), "utf8");
-    for (const [, id = "", title = ""] of source.matchAll(/"((?:P-[A-Z]|S-)\d+): ((?:[^"\\]|\\.)+)"/g)) {
+    for (const [, id = "", title = ""] of source.matchAll(
+      /"((?:P-[A-Z]|(?:S|PDS|SDS|VM)-)\d+): ((?:[^"\\]|\\.)+)"/g,
+    )) {
       found.set(id, [...(found.get(id) ?? []), { title, file }]);
     }
   }
@@ -25,8 +28,9 @@ test("the register has the 113 rules of the pack and the 20 of the specification
 });
 
 test("every rule that the register calls held has a test, and no other rule has one", () => {
-  expect(RULES.filter((rule) => isHeld(rule) !== titles.has(rule.id)).map(({ id }) => id)).toEqual([]);
-  const known = new Set(RULES.map(({ id }) => id));
+  const all = [...RULES, ...CHECKLISTS.flatMap(({ items }) => items)];
+  expect(all.filter((rule) => isHeld(rule) !== titles.has(rule.id)).map(({ id }) => id)).toEqual([]);
+  const known = new Set(all.map(({ id }) => id));
   expect([...titles.keys()].filter((id) => !known.has(id))).toEqual([]);
 });
 
@@ -38,11 +42,7 @@ test("docs/sandbox-rules.md is the table of the rules and their tests (npm run s
 
 function rulesPage(): string {
   const held = RULES.filter(isHeld).length;
-  const rows = RULES.map(({ id, notHeld, note }) => {
-    const tests = (titles.get(id) ?? []).map(({ title, file }) => `${escapeCell(title)} (\`${file}\`)`);
-    const result = notHeld ?? ["Held", ...(note === undefined ? [] : [note])].join(". ");
-    return `| ${id} | ${tests.join("<br>") || "–"} | ${result} |`;
-  });
+  const rows = RULES.map((rule) => `| ${rule.id} | ${testsOf(rule)} | ${resultOf(rule)} |`);
   return `# Rules of the simulators
 
 The rules come from the provider acceptance pack of GP Connect 1.2.7 (P) and from the specification (S). Each test sends a
@@ -55,7 +55,32 @@ lists; each deviation has a test in \`test/sandbox/supplier-profiles.test.ts\`.
 | Rule | Tests | Result |
 | --- | --- | --- |
 ${rows.join("\n")}
+
+## Checklists
+
+What a realistic simulator of PDS, SDS and Visitors & Migrants must do. Mutual TLS, LDAP and XML are not in these tables:
+[docs/sandbox.md](sandbox.md#not-simulated) says what is simulated of them.
+${CHECKLISTS.map(checklistTable).join("")}`;
+}
+
+function checklistTable({ title, items }: Checklist): string {
+  const rows = items.map((rule) => `| ${rule.id} | ${rule.item} | ${testsOf(rule)} | ${resultOf(rule)} |`);
+  return `
+### ${title}
+
+| Item | Must | Tests | Result |
+| --- | --- | --- | --- |
+${rows.join("\n")}
 `;
+}
+
+function testsOf({ id }: SimulatorRule): string {
+  const tests = titles.get(id) ?? [];
+  return tests.map(({ title, file }) => `${escapeCell(title)} (\`${file}\`)`).join("<br>") || "–";
+}
+
+function resultOf({ notHeld, note }: SimulatorRule): string {
+  return notHeld ?? ["Held", ...(note === undefined ? [] : [note])].join(". ");
 }
 
 function escapeCell(title: string): string {
