@@ -67,12 +67,12 @@ const KINDS: readonly (readonly [Row, PersonCase, Partial<Identity>?])[] = [
   ],
   [
     ["9990000425", "Ms", "Marguerite", "Maplebeck", "1995-10-30"],
-    { case: "Five address lines", ...REGISTERED },
+    { case: "Has an address of five lines", ...REGISTERED },
     { lines: ["Flat 9", "Larkspur House", "The Old Brewery", "70 Cornmarket"] },
   ],
   [
     ["9990000433", "Mr", "Nathaniel", "Nethercott", "1957-05-25"],
-    { case: "Uses a textphone", ...REGISTERED, record: { textphone: "01632960977" } },
+    { case: "Can be reached by textphone", ...REGISTERED, record: { textphone: "01632960977" } },
   ],
   [
     ["9990000441", "Miss", "Ottoline", "Oxenham", "2012-08-14"],

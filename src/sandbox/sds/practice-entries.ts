@@ -71,7 +71,7 @@ function handlersOf(
 ): MessageHandler[] {
   const party = entry.partyKey.split("-")[1];
   return interactions.map((interaction, index) => ({
-    id: `S2000${party}${String(index).padStart(3, "0")}`,
+    id: `S2000${entry.odsCode}${party}${String(index).padStart(3, "0")}`,
     ...entry,
     interaction,
   }));
