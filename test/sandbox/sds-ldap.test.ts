@@ -63,6 +63,13 @@ describe("SDS over LDAP", () => {
     expect(await by("(nhsIDCode=T90050)")).toBe(0);
   });
 
+  it("holds a registration with two addresses as one entry with two values", async () => {
+    const { searchEntries } = await search("T81018");
+    const addresses = searchEntries.flatMap(({ nhsMHSEndPoint }) => (nhsMHSEndPoint ? [nhsMHSEndPoint] : []));
+    expect(addresses.length).toBeGreaterThan(10);
+    for (const values of addresses) expect(values).toHaveLength(2);
+  });
+
   it("gives Spine's system its hundreds of interactions", async () => {
     const { searchEntries } = await client.search(BASE, {
       filter: `(&(nhsMHSPartyKey=YES-0000806)(objectClass=nhsAs)(nhsAsSvcIA=${MIGRANTS}))`,

@@ -24,10 +24,22 @@ export class DirectoryEntries implements EntrySource {
   }
 
   #make<Item>(items: readonly Item[], toEntry: (item: Item) => LdapEntry): readonly LdapEntry[] {
-    const made = this.#made.get(items) ?? items.map(toEntry);
+    const made = this.#made.get(items) ?? withAllAddresses(items.map(toEntry));
     this.#made.set(items, made);
     return made;
   }
+}
+
+/** One registration with two addresses is one entry with two values. */
+function withAllAddresses(entries: readonly LdapEntry[]): readonly LdapEntry[] {
+  const byName = new Map<string, LdapEntry>();
+  for (const entry of entries) {
+    const { dn, attributes } = entry;
+    const first = byName.get(dn)?.attributes.nhsMHSEndPoint;
+    const nhsMHSEndPoint = [...(first ?? []), ...(attributes.nhsMHSEndPoint ?? [])];
+    byName.set(dn, first ? { dn, attributes: { ...attributes, nhsMHSEndPoint } } : entry);
+  }
+  return [...byName.values()];
 }
 
 function systemEntry(system: AccreditedSystem): LdapEntry {
