@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { benchCalls } from "./calls/calls.bench.js";
 import { benchCard } from "./card/card.bench.js";
+import { benchPeers } from "./compare/compare.bench.js";
 import { benchFlood } from "./flood/flood.bench.js";
 import { publish, type Report } from "./kit/report.js";
 import { outputFolder } from "./kit/repository.js";
@@ -10,19 +11,20 @@ import { verdict } from "./kit/target.js";
 import { benchPractices } from "./practices/practices.bench.js";
 
 /** In the order in which they run when no name is given. */
-const BENCHES: Readonly<Record<string, (runs?: number) => Promise<Report>>> = {
+const BENCHES: Readonly<Record<string, (runs?: number, words?: readonly string[]) => Promise<Report>>> = {
   card: benchCard,
   calls: benchCalls,
   practices: benchPractices,
   flood: benchFlood,
+  peers: benchPeers,
 };
 
-/** Takes both cores for minutes, so it runs only when it is named. */
-const ONLY_BY_NAME = new Set(["flood"]);
+/** These take both cores for minutes, so they run only when they are named. */
+const ONLY_BY_NAME = new Set(["flood", "peers"]);
 
 const WRITTEN_BY_RUNS = ["audit.ndjson", "server.log"];
 
-/** `npm run bench -- [card] [calls] [practices] [flood] [--runs=N] [--strict]` */
+/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [--runs=N] [--strict]`; `peers` has flags of its own */
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith("--"));
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
   const runs = runsIn(words);
   let missed = 0;
   for (const name of names.length > 0 ? names : defaultNames()) {
-    const report = await BENCHES[name]?.(runs);
+    const report = await BENCHES[name]?.(runs, words);
     if (!report) continue;
     publish(report);
     missed += report.targets.filter((target) => verdict(target) === "missed").length;

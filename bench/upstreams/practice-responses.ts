@@ -92,6 +92,15 @@ function writeSlots(from: number, to: number): string {
   const slots = Array.from({ length: SLOTS_A_WINDOW }, (_, index) =>
     slotResource(Math.ceil((from + step * (index + 0.5)) / TEN_MINUTES_MS) * TEN_MINUTES_MS),
   );
+  return toBundle(slots);
+}
+
+/** The response of a practice whose free slots start at these times, whatever window was requested. */
+export function slotBundleAt(odsCode: string, starts: readonly number[]): string {
+  return toBundle(starts.map(slotResource)).replace("@@", odsCode);
+}
+
+function toBundle(slots: readonly object[]): string {
   const entry = [...PLACES, ...slots].map((resource) => ({ resource }));
   return JSON.stringify({ resourceType: "Bundle", type: "searchset", entry });
 }

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { startChild } from "../kit/child.js";
+import { load } from "../kit/machine.js";
+import type { Report } from "../kit/report.js";
+import {
+  type Contender,
+  type ContenderKind,
+  installPeers,
+  MERCURIUS,
+  NAIVE,
+  OURS,
+  REST,
+  startContender,
+  YOGA,
+} from "./contender.js";
+import { type Bench, type Effort, type Measured, measureScenario } from "./measure.js";
+import { method, scenarioTable, targetsOf } from "./report-tables.js";
+import { CARD_5, CARD_56, PRACTICES_10, SCENARIOS, type Scenario, SESSION_PATIENT } from "./scenarios.js";
+
+const FULL: Effort = { rounds: 5, seconds: 4, connections: 16, maxWarmUps: 6 };
+const SHORT: Effort = { rounds: 3, seconds: 2, connections: 16, maxWarmUps: 4 };
+
+/** The flags of the comparison. */
+interface Choice {
+  readonly effort: Effort;
+  readonly kinds: readonly ContenderKind[];
+  readonly scenarios: readonly Scenario[];
+}
+
+/**
+ * The product beside what people would use instead, over the same stand-in of Spine.
+ *
+ * @param words `--short`; `--only=card-5,session`; `--against=<main.js of another build>`, which joins as one more
+ *   service.
+ */
+export async function benchPeers(_runs: number | undefined, words: readonly string[] = []): Promise<Report> {
+  const loadBefore = load();
+  const { effort, kinds, scenarios } = choose(words);
+  installPeers();
+  const standIn = startChild(join(__dirname, "stand-in-process.js"));
+  const generator = startChild(join(__dirname, "load-process.js"));
+  const contenders: Contender[] = [];
+  try {
+    const urls = await standIn.call<{ pds: string; sds: string; ssp: string }>("urls");
+    for (const kind of kinds) contenders.push(await startContender(kind, urls));
+    const bench: Bench = { standIn, generator, contenders, effort };
+    const results: { scenario: Scenario; measured: readonly Measured[] }[] = [];
+    for (const scenario of scenarios) {
+      const measured = await measureScenario(bench, scenario);
+      results.push({ scenario, measured });
+      process.stderr.write(`${scenarioTable(scenario, measured)}\n\n`);
+    }
+    return {
+      name: "peers",
+      title: "Processor time beside the peers",
+      loadBefore,
+      method: method(effort),
+      results: results.map(({ scenario, measured }) => scenarioTable(scenario, measured)),
+      targets: results.flatMap(({ scenario, measured }) => targetsOf(scenario, measured)),
+    };
+  } finally {
+    for (const contender of contenders) await contender.stop();
+    await generator.stop();
+    await standIn.stop();
+  }
+}
+
+function choose(words: readonly string[]): Choice {
+  const isShort = words.includes("--short");
+  const only = flagIn(words, "--only=")?.split(",");
+  const against = flagIn(words, "--against=");
+  const another: ContenderKind[] =
+    against === undefined ? [] : [{ name: "the other build", file: against, isOurs: true }];
+  const wanted = isShort ? [CARD_5, CARD_56, SESSION_PATIENT, PRACTICES_10] : SCENARIOS;
+  const scenarios = only === undefined ? wanted : SCENARIOS.filter(({ name }) => only.includes(name));
+  if (scenarios.length === 0) {
+    throw new Error(`--only= takes names of ${SCENARIOS.map(({ name }) => name).join(", ")}`);
+  }
+  const peers = isShort ? [MERCURIUS] : [REST, MERCURIUS, YOGA, NAIVE];
+  return { effort: isShort ? SHORT : FULL, kinds: [OURS, ...another, ...peers], scenarios };
+}
+
+function flagIn(words: readonly string[], name: string): string | undefined {
+  return words.find((word) => word.startsWith(name))?.slice(name.length);
+}
