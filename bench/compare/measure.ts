@@ -7,9 +7,10 @@ import type { Scenario } from "./scenarios.js";
 /** How much is measured. */
 export interface Effort {
   readonly rounds: number;
-  readonly seconds: number;
+  /** The longest that a round may take; a quiet machine needs less. */
+  readonly maxSeconds: number;
   readonly connections: number;
-  /** Of a second or so each; the warm-up ends earlier when two in turn cost the same. */
+  /** Each is a round that does not count. The warm-up ends earlier when two in turn cost the same. */
   readonly maxWarmUps: number;
 }
 
@@ -38,9 +39,8 @@ export interface Bench {
 }
 
 const STEADY = 0.05;
-const WARM_UP_SECONDS = 1.5;
-/** Each service has 5,000 slots to book, and a booking is never sent twice. */
-const BOOKINGS_A_ROUND = 300;
+/** The first stretch fills the caches and the second compiles, so that two equal ones are not both cold. */
+const MIN_WARM_UPS = 3;
 
 /** Compares the content, warms up each service, and measures them in turn: A B C, A B C. */
 export async function measureScenario(bench: Bench, scenario: Scenario): Promise<Measured[]> {
@@ -53,8 +53,7 @@ export async function measureScenario(bench: Bench, scenario: Scenario): Promise
   for (const one of prepared)
     results.push({ one, rounds: [] as Round[], ...(await warmUp(bench, one, scenario)) });
   for (let round = 0; round < effort.rounds; round += 1) {
-    for (const { one, rounds } of results)
-      rounds.push(await measureRound(bench, one, scenario, effort.seconds));
+    for (const { one, rounds } of results) rounds.push(await measureRound(bench, one, scenario));
   }
   const measured: Measured[] = [];
   for (const { one, rounds, calls, isSteady } of results) {
@@ -74,9 +73,9 @@ async function warmUp(
   for (let run = 0; run < bench.effort.maxWarmUps; run += 1) {
     await bench.standIn.call("takeCalls");
     const sentBefore = one.next;
-    const { cpuMs } = await measureRound(bench, one, scenario, WARM_UP_SECONDS);
+    const { cpuMs } = await measureRound(bench, one, scenario);
     calls = (await bench.standIn.call<number>("takeCalls")) / (one.next - sentBefore);
-    if (Math.abs(cpuMs / before - 1) < STEADY) return { calls, isSteady: true };
+    if (run >= MIN_WARM_UPS && Math.abs(cpuMs / before - 1) < STEADY) return { calls, isSteady: true };
     before = cpuMs;
   }
   return { calls, isSteady: false };
@@ -87,8 +86,6 @@ export async function measureRound(
   { generator, effort }: Pick<Bench, "generator" | "effort">,
   one: Prepared,
   scenario: Scenario,
-  seconds: number,
-  perSecond?: number,
 ): Promise<Round> {
   const plan: LoadPlan = {
     port: one.contender.port,
@@ -96,9 +93,8 @@ export async function measureRound(
     requests: one.requests,
     firstRequest: one.next,
     connections: effort.connections,
-    seconds,
-    ...(perSecond === undefined ? {} : { perSecond }),
-    ...(scenario.books ? { maxRequests: BOOKINGS_A_ROUND } : {}),
+    seconds: effort.maxSeconds,
+    maxRequests: scenario.requests,
   };
   const { cpuMs } = await one.contender.probe();
   const result = await generator.call<LoadResult>("sendLoad", plan);

@@ -12,11 +12,11 @@ const MAX_RATIOS = new Map<Scenario, number>([
   [SESSION_PATIENT, 2.5],
 ]);
 
-export function method({ rounds, seconds, connections }: Effort): string[] {
+export function method({ rounds, connections }: Effort): string[] {
   return [
     "Each service, the stand-in of Spine and the generator have a process of their own. The stand-in prepares each response once and sends it without checks or latency. All services run with the flags of `npm start`, write log and audit to files, and make one audit record for each call, with the patient hashed, before the response leaves; all keep a deadline for each request.",
     "Before anything is timed, every service receives the same request and the content of the responses is compared. Ids of slots and appointments are opaque, so only their presence is compared.",
-    `Closed loop with ${connections} connections. Each service is warmed up until two stretches in turn cost the same within 5 %, or the warm-up is long enough; then ${rounds} rounds of ${seconds} s, the services in turn. Medians of the rounds, with the lowest and the highest.`,
+    `Closed loop with ${connections} connections. Each service is warmed up until two rounds in turn cost the same within 5 %, or the warm-up is long enough; then ${rounds} rounds of a fixed number of requests, the services in turn. Medians of the rounds, with the lowest and the highest.`,
     "Processor time is what the process of the service used by `process.cpuUsage` (all threads, user and system), divided by its responses. It includes nothing of the load or the stand-in. Rate and latency depend on what else the machine does; processor time does so much less.",
   ];
 }
@@ -41,7 +41,7 @@ export function scenarioTable(scenario: Scenario, measured: readonly Measured[])
   const head = ["Service", "Calls", "CPU ms a request", "÷ (b)", "Requests/s", "p50 / p99 ms", "RSS MiB"];
   const star = measured.every(({ isSteady }) => isSteady)
     ? ""
-    : "\n\n\\* The last two stretches of the warm-up differed by more than 5 %.";
+    : "\n\n\\* The last two rounds of the warm-up differed by more than 5 %.";
   return `### ${scenario.title} (\`${scenario.name}\`)\n\n${table(head, rows)}${star}`;
 }
 

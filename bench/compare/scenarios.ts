@@ -1,3 +1,4 @@
+import { operation } from "../kit/repository.js";
 import { nhsNumbers, practiceCode, practiceOf } from "../upstreams/people.js";
 import { type LoadRequest, SEQUENCE } from "./load.js";
 
@@ -7,8 +8,8 @@ export interface Scenario {
   readonly title: string;
   /** Free slots of each practice. */
   readonly slots: number;
-  /** Calls of one request when the directory is cached. */
-  readonly calls: number;
+  /** Requests of one round, fewer where the machine is slow. */
+  readonly requests: number;
   /** The member of `data` that the REST service returns as its body. */
   readonly field: string;
   readonly restPath: string;
@@ -19,25 +20,28 @@ export interface Scenario {
 }
 
 const PATIENTS = nhsNumbers(1_000);
-const SESSIONS = 100;
-const SLOT = "id start end durationMinutes deliveryChannel type practitioner { name } location { name }";
+/** As many as connections, so that a short warm-up has seen all. */
+const SESSIONS = 16;
+/** As the example operation of the card has it. */
+const SLOT =
+  "id start durationMinutes deliveryChannel type practitioner { name role { display } } location { name address }";
 const DEMOGRAPHICS = "nhsNumber name { display } dateOfBirth gender";
 const PATIENT = `query Patient($nhsNumber: ID!) { patient(nhsNumber: $nhsNumber) { ${DEMOGRAPHICS} } }`;
-const CARD = `query Card($nhsNumber: ID!, $first: Int) { patient(nhsNumber: $nhsNumber) { ${DEMOGRAPHICS} practice { odsCode freeSlots(first: $first) { ${SLOT} } } } }`;
 const ENTITIES = `query Entities($representations: [_Any!]!) { _entities(representations: $representations) { ... on Patient { ${DEMOGRAPHICS} } } }`;
 const PRACTICES = `query Practices($odsCodes: [ID!]!, $first: Int) { practices(odsCodes: $odsCodes) { odsCode freeSlots(first: $first) { ${SLOT} } } }`;
 const BOOK =
   "mutation Book($input: BookAppointmentInput!) { bookAppointment(input: $input) { __typename ... on AppointmentBooked { appointment { id status start } } } }";
 
-export const CARD_5 = card("card-5", "Card, the first 5 of 56 slots", 56, 5);
-export const CARD_56 = card("card-56", "Card, all 56 slots", 56, undefined);
-export const CARD_500 = card("card-500", "Card, all 500 slots", 500, undefined);
+export const CARD_5 = card("card-5", "Warm card, the first 5 of 56 slots", 56, 5);
+export const CARD_56 = card("card-56", "Warm card, all 56 slots", 56, undefined);
+export const CARD_500 = card("card-500", "Warm card, all 500 slots", 500, undefined);
+export const COLD_CARD = card("cold-card", "Card of a new session, the first 5 of 56 slots", 56, 5, false);
 
 export const SESSION_PATIENT: Scenario = {
   name: "session",
   title: "Patient from the session",
   slots: 56,
-  calls: 0,
+  requests: 3_000,
   field: "patient",
   restPath: "/patient",
   graphql: inSessions((nhsNumber) => ({ query: PATIENT, variables: { nhsNumber } })),
@@ -63,7 +67,7 @@ export const BOOKING: Scenario = {
   name: "booking",
   title: "Booking",
   slots: 500,
-  calls: 3,
+  requests: 300,
   field: "bookAppointment",
   restPath: "/bookings",
   // Filled in by bookingsWith, because each service has slot ids of its own.
@@ -77,6 +81,7 @@ export const SCENARIOS = [
   CARD_56,
   SESSION_PATIENT,
   CARD_500,
+  COLD_CARD,
   ENTITIES_50,
   ENTITIES_500,
   PRACTICES_10,
@@ -95,7 +100,7 @@ export function entities(count: number, session?: string): Scenario {
     name: `entities-${count}${session === undefined ? "" : "-session"}`,
     title: `${count} \`_entities\`${session === undefined ? "" : " from the session"}`,
     slots: 56,
-    calls: session === undefined ? count : 0,
+    requests: requestsFor(count),
     field: "_entities",
     restPath: "/patients",
     graphql: lists.map((list) => ({
@@ -109,13 +114,32 @@ export function entities(count: number, session?: string): Scenario {
   };
 }
 
-function card(name: string, title: string, slots: number, first: number | undefined): Scenario {
+/** A round of wide requests needs fewer of them. */
+function requestsFor(parts: number): number {
+  return Math.min(3_000, Math.max(16, Math.round(2_000 / parts)));
+}
+
+/** The example operation of the card. Warm: in a session that has the patient and the directory, so V&M and slots. */
+function card(
+  name: string,
+  title: string,
+  slots: number,
+  first: number | undefined,
+  isWarm = true,
+): Scenario {
+  const query = operation("03-card").replace("(first: 5)", first === undefined ? "" : `(first: ${first})`);
+  const patients = isWarm ? PATIENTS.slice(0, SESSIONS) : PATIENTS;
+  const sessionOf = (index: number) => (isWarm ? { session: `session-${index}` } : {});
   return {
-    ...{ name, title, slots, calls: 2, field: "patient", restPath: "/card" },
-    graphql: PATIENTS.map((nhsNumber) => ({
-      body: JSON.stringify({ query: CARD, variables: { nhsNumber, first } }),
+    ...{ name, title, slots, requests: slots > 100 ? 150 : 400, field: "patient", restPath: "/card" },
+    graphql: patients.map((nhsNumber, index) => ({
+      ...sessionOf(index),
+      body: JSON.stringify({ query, variables: { nhsNumber } }),
     })),
-    rest: PATIENTS.map((nhsNumber) => ({ body: JSON.stringify({ nhsNumber, first }) })),
+    rest: patients.map((nhsNumber, index) => ({
+      ...sessionOf(index),
+      body: JSON.stringify({ nhsNumber, first }),
+    })),
   };
 }
 
@@ -128,7 +152,14 @@ function practices(
 ): Scenario {
   const odsCodes = Array.from({ length: count }, (_, index) => practiceCode(index % distinct));
   return {
-    ...{ name, title, slots: 56, calls: distinct, field: "practices", restPath: "/practices" },
+    ...{
+      name,
+      title,
+      slots: 56,
+      requests: requestsFor(distinct),
+      field: "practices",
+      restPath: "/practices",
+    },
     graphql: [{ body: JSON.stringify({ query: PRACTICES, variables: { odsCodes, first } }) }],
     rest: [{ body: JSON.stringify({ odsCodes, first }) }],
   };

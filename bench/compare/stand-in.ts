@@ -5,10 +5,11 @@ import type { UpstreamUrls } from "../../src/server/dependencies.js";
 import {
   bookedAppointment,
   CAPABILITIES,
+  foundOrganisation,
   patientAtPractice,
   slotBundleAt,
 } from "../upstreams/practice-responses.js";
-import { directoryBundle, pdsPatient } from "../upstreams/spine-responses.js";
+import { chargeableStatus, directoryBundle, pdsPatient } from "../upstreams/spine-responses.js";
 
 const TEN_MINUTES_MS = 600_000;
 const OPENING_MS = 8 * 3_600_000;
@@ -100,9 +101,12 @@ function responseTo(
   const decoded = decodeURIComponent(url);
   const number = /(\d{10})(?:&|$)/.exec(decoded)?.[1] ?? "";
   if (url.startsWith("/pds/")) return JSON.stringify(pdsPatient(number));
+  if (url.startsWith("/vm/")) return JSON.stringify(chargeableStatus(number));
   if (url.startsWith("/sds/")) {
     const resource = url.startsWith("/sds/Device") ? "Device" : "Endpoint";
-    const odsCode = /ods-organization-code\|([A-Z0-9]+)/.exec(decoded)?.[1] ?? "";
+    // The Endpoint of a national service is requested by its party key alone.
+    const odsCode =
+      /ods-organization-code\|([A-Z0-9]+)/.exec(decoded)?.[1] ?? (decoded.includes("YES") ? "YES" : "");
     return JSON.stringify(directoryBundle(resource, odsCode, origin));
   }
   switch (String(headers["ssp-interactionid"]).split(":").at(-1)) {
@@ -110,6 +114,8 @@ function responseTo(
       return CAPABILITIES;
     case "slot-1":
       return slotBundleAt(practiceIn(url), slotStarts(slots));
+    case "organization-1":
+      return foundOrganisation(practiceIn(url));
     case "patient-1":
       return JSON.stringify(patientAtPractice(number));
     default:

@@ -1,7 +1,10 @@
 import { bookAppointment } from "./common/bookings.mjs";
+import { fetchChargeableStatus } from "./common/chargeable-status.mjs";
 import { announce, createApp, sessionOf } from "./common/listen.mjs";
 import { loadPatient } from "./common/patients.mjs";
+import { loadCapabilities, loadName } from "./common/practices.mjs";
 import { RequestContext } from "./common/request-context.mjs";
+import * as schemas from "./common/rest-schemas.mjs";
 import { freeSlots } from "./common/slots.mjs";
 
 /**
@@ -10,67 +13,38 @@ import { freeSlots } from "./common/slots.mjs";
  */
 const app = createApp();
 
-const text = { type: "string", nullable: true };
-const named = { type: "object", nullable: true, properties: { name: text } };
-const slot = {
-  type: "object",
-  properties: {
-    id: { type: "string" },
-    start: { type: "string" },
-    end: { type: "string" },
-    durationMinutes: { type: "integer" },
-    deliveryChannel: text,
-    type: text,
-    practitioner: named,
-    location: named,
-  },
-};
-const practice = {
-  type: "object",
-  nullable: true,
-  properties: { odsCode: { type: "string" }, freeSlots: { type: "array", items: slot } },
-};
-const demographics = {
-  nhsNumber: { type: "string" },
-  name: { type: "object", nullable: true, properties: { display: text } },
-  dateOfBirth: text,
-  gender: text,
-};
-const patient = { type: "object", nullable: true, properties: demographics };
-const card = { type: "object", nullable: true, properties: { ...demographics, practice } };
-const booked = {
-  type: "object",
-  properties: {
-    __typename: { type: "string" },
-    appointment: { type: "object", properties: { id: { type: "string" }, status: text, start: text } },
-  },
-};
-const listOf = (items) => ({ type: "array", items });
+route("/patient", schemas.patient, (context, { nhsNumber }) => loadPatient(context, nhsNumber));
 
-route("/patient", patient, (context, { nhsNumber }) => loadPatient(context, nhsNumber));
-
-route("/patients", listOf(patient), (context, { nhsNumbers }) =>
+route("/patients", schemas.patients, (context, { nhsNumbers }) =>
   Promise.all(nhsNumbers.map((nhsNumber) => loadPatient(context, nhsNumber))),
 );
 
-route("/card", card, async (context, { nhsNumber, first }) => {
-  const found = await loadPatient(context, nhsNumber);
-  if (found === null) return null;
-  const { practiceCode, ...details } = found;
-  return {
-    ...details,
-    practice: practiceCode ? await practiceWithSlots(context, practiceCode, first) : null,
-  };
+route("/card", schemas.card, async (context, { nhsNumber, first }) => {
+  const patient = await loadPatient(context, nhsNumber);
+  if (patient === null) return null;
+  const { name, practiceCode } = patient;
+  const [chargeableStatus, practice] = await Promise.all([
+    fetchChargeableStatus(context, patient.nhsNumber),
+    practiceCode === undefined ? null : wholePractice(context, practiceCode, first),
+  ]);
+  return { nhsNumber: patient.nhsNumber, name, chargeableStatus, practice };
 });
 
-route("/practices", listOf(practice), (context, { odsCodes, first }) =>
-  Promise.all(odsCodes.map((odsCode) => practiceWithSlots(context, odsCode, first))),
+route("/practices", schemas.practices, (context, { odsCodes, first }) =>
+  Promise.all(
+    odsCodes.map(async (odsCode) => ({ odsCode, freeSlots: await freeSlots(context, odsCode, first) })),
+  ),
 );
 
-route("/bookings", booked, bookAppointment);
+route("/bookings", schemas.booking, bookAppointment);
 
-async function practiceWithSlots(context, odsCode, first) {
-  return { odsCode, freeSlots: await freeSlots(context, odsCode, first) };
+async function wholePractice(context, odsCode, first) {
+  const [name, capabilities, slots] = await Promise.all([
+    loadName(context, odsCode),
+    loadCapabilities(context, odsCode),
+    freeSlots(context, odsCode, first),
+  ]);
+  return { odsCode, name, capabilities, freeSlots: slots };
 }
 
 function route(url, schema, handle) {
@@ -79,6 +53,7 @@ function route(url, schema, handle) {
     try {
       return await handle(context, request.body);
     } finally {
+      // The audit is written before the response leaves.
       await context.finish();
     }
   });

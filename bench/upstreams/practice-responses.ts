@@ -100,6 +100,14 @@ export function slotBundleAt(odsCode: string, starts: readonly number[]): string
   return toBundle(starts.map(slotResource)).replace("@@", odsCode);
 }
 
+/** The response to a search for the practice's own organisation. */
+export function foundOrganisation(odsCode: string): string {
+  const entry = PLACES.filter(({ resourceType }) => resourceType === "Organization").map((resource) => ({
+    resource,
+  }));
+  return JSON.stringify({ resourceType: "Bundle", type: "searchset", entry }).replace("@@", odsCode);
+}
+
 function toBundle(slots: readonly object[]): string {
   const entry = [...PLACES, ...slots].map((resource) => ({ resource }));
   return JSON.stringify({ resourceType: "Bundle", type: "searchset", entry });

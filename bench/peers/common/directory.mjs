@@ -1,45 +1,35 @@
-import { randomUUID } from "node:crypto";
 import { reuse } from "./request-context.mjs";
 import { settings } from "./settings.mjs";
 import { callUpstream, UpstreamFailure } from "./upstream.mjs";
 
 const ODS_CODE = "https://fhir.nhs.uk/Id/ods-organization-code";
-const INTERACTION_SYSTEM = "https://fhir.nhs.uk/Id/nhsServiceInteractionId";
+const INTERACTION = "https://fhir.nhs.uk/Id/nhsServiceInteractionId";
 const PARTY_KEY = "https://fhir.nhs.uk/Id/nhsMhsPartyKey";
 const ASID = "https://fhir.nhs.uk/Id/nhsSpineASID";
-const SLOTS = "urn:nhs:names:services:gpconnect:fhir:rest:search:slot-1";
+const SERVICES = "urn:nhs:names:services";
+const SLOTS = `${SERVICES}:gpconnect:fhir:rest:search:slot-1`;
+const VISITORS = `${SERVICES}:visitorsandmigrants:fhir:rest:search:observation:1`;
 
-/** Shared by all requests. */
-const entries = new Map();
+/** Of national services, shared by all requests. */
+const national = new Map();
 
-/** Address and ASID of a practice. A service without a cache makes both calls each time, one after the other. */
+/** Address and ASID of a practice. NHS rules allow reuse within an encounter only. */
 export function findPractice(context, odsCode) {
-  if (context.cache === undefined) return fetchInTurn(context, odsCode);
-  return reuse(entries, odsCode, settings.endpointCacheMs, () => fetchTogether(context, odsCode));
+  const fetchEntry = () => fetchEntryOf(context, odsCode, SLOTS);
+  return reuse(context.cache, `practice ${odsCode}`, settings.sessionMs, fetchEntry);
 }
 
-async function fetchTogether(context, odsCode) {
-  const both = await Promise.all([lookUp(context, "Endpoint", odsCode), lookUp(context, "Device", odsCode)]);
-  return toEntry(...both);
+/** Address and ASID of Spine's own service. */
+export function findSpine(context) {
+  const fetchEntry = () => fetchEntryOf(context, "YES", VISITORS);
+  return reuse(context.cache && national, "spine", settings.endpointCacheMs, fetchEntry);
 }
 
-async function fetchInTurn(context, odsCode) {
-  const endpoint = await lookUp(context, "Endpoint", odsCode);
-  return toEntry(endpoint, await lookUp(context, "Device", odsCode));
-}
-
-function lookUp(context, resource, odsCode) {
-  const query = `organization=${encodeURIComponent(`${ODS_CODE}|${odsCode}`)}&identifier=${encodeURIComponent(`${INTERACTION_SYSTEM}|${SLOTS}`)}`;
-  return callUpstream(context, {
-    service: "SDS",
-    interaction: "search",
-    base: settings.sdsUrl,
-    path: `/${resource}?${query}`,
-    headers: { accept: "application/fhir+json", "x-correlation-id": randomUUID() },
-  });
-}
-
-function toEntry(endpoints, devices) {
+async function fetchEntryOf(context, odsCode, interaction) {
+  const [endpoints, devices] = await Promise.all([
+    lookUp(context, "Endpoint", odsCode, interaction),
+    lookUp(context, "Device", odsCode, interaction),
+  ]);
   const endpoint = endpoints?.entry?.[0]?.resource;
   const device = devices?.entry
     ?.map(({ resource }) => resource)
@@ -47,6 +37,16 @@ function toEntry(endpoints, devices) {
   const asid = identifier(device, ASID);
   if (endpoint?.address === undefined || asid === undefined) throw new UpstreamFailure("SDS", 200);
   return { address: endpoint.address, asid };
+}
+
+function lookUp(context, resource, odsCode, interaction) {
+  const query = `organization=${ODS_CODE}%7C${odsCode}&identifier=${INTERACTION}%7C${interaction}`;
+  return callUpstream(context, {
+    service: "SDS",
+    interaction: resource,
+    url: `${settings.sdsUrl}/${resource}?${query}`,
+    headers: { accept: "application/fhir+json", "x-correlation-id": context.correlationId },
+  });
 }
 
 function identifier(resource, system) {

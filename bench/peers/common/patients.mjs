@@ -19,8 +19,7 @@ async function fetchPatient(context, nhsNumber) {
     service: "PDS",
     interaction: "read",
     nhsNumber,
-    base: settings.pdsUrl,
-    path: `/Patient/${nhsNumber}`,
+    url: `${settings.pdsUrl}/Patient/${nhsNumber}`,
     headers: {
       accept: "application/fhir+json",
       "x-request-id": randomUUID(),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { settings } from "./settings.mjs";
 import { callUpstream } from "./upstream.mjs";
 
-const ASID = "200000000115";
+export const ASID = "200000000115";
 const SYSTEM = "https://peer.example";
 const TOKEN_HEAD = encode({ alg: "none", typ: "JWT" });
 
@@ -12,8 +12,7 @@ export function callPractice(context, practice, { interaction, scope, path, nhsN
     service: "SSP",
     interaction,
     nhsNumber,
-    base: settings.sspUrl,
-    path: `/${practice.address}/${path}`,
+    url: `${settings.sspUrl}/${practice.address}/${path}`,
     method,
     body,
     headers: {
@@ -28,7 +27,8 @@ export function callPractice(context, practice, { interaction, scope, path, nhsN
   });
 }
 
-function createToken(audience, scope) {
+/** The unsigned token that names the person, the organisation and the reason of a call. */
+export function createToken(audience, scope) {
   const issuedAt = Math.floor(Date.now() / 1000) - 2;
   const claims = {
     iss: SYSTEM,

@@ -1,5 +1,7 @@
 import { bookAppointment } from "./bookings.mjs";
+import { fetchChargeableStatus } from "./chargeable-status.mjs";
 import { loadPatient } from "./patients.mjs";
+import { loadCapabilities, loadName } from "./practices.mjs";
 import { freeSlots } from "./slots.mjs";
 
 /** The part of the product's schema that the benchmark queries. The same operations run against all GraphQL services. */
@@ -23,9 +25,12 @@ export const typeDefs = /* GraphQL */ `
   union BookAppointmentResult = AppointmentBooked
   type AppointmentBooked { appointment: Appointment! }
   type Appointment { id: ID! status: String start: String }
-  type Patient { nhsNumber: ID! name: HumanName dateOfBirth: String gender: String practice: Practice }
+  type Patient { nhsNumber: ID! name: HumanName dateOfBirth: String gender: String chargeableStatus: ChargeableStatus practice: Practice }
+  type ChargeableStatus { recorded: Boolean! status: CodedValue category: CodedValue }
+  type CodedValue { display: String }
   type HumanName { display: String }
-  type Practice { odsCode: ID! freeSlots(first: Int): [Slot!] }
+  type PracticeCapabilities { gpConnectVersion: String canBookAppointments: Boolean! }
+  type Practice { odsCode: ID! name: String capabilities: PracticeCapabilities freeSlots(first: Int): [Slot!] }
   type Slot {
     id: ID!
     start: String!
@@ -36,8 +41,8 @@ export const typeDefs = /* GraphQL */ `
     practitioner: SlotPractitioner
     location: SlotLocation
   }
-  type SlotPractitioner { name: String }
-  type SlotLocation { name: String }
+  type SlotPractitioner { name: String role: CodedValue }
+  type SlotLocation { name: String address: String }
 `;
 
 /** Thin resolvers over the functions that the hand-written REST service calls as well. `spine` is the request's context. */
@@ -52,9 +57,12 @@ export const resolvers = {
     bookAppointment: (_root, { input }, { spine }) => bookAppointment(spine, input),
   },
   Patient: {
+    chargeableStatus: ({ nhsNumber }, _args, { spine }) => fetchChargeableStatus(spine, nhsNumber),
     practice: ({ practiceCode }) => (practiceCode === undefined ? null : { odsCode: practiceCode }),
   },
   Practice: {
+    name: ({ odsCode }, _args, { spine }) => loadName(spine, odsCode),
+    capabilities: ({ odsCode }, _args, { spine }) => loadCapabilities(spine, odsCode),
     freeSlots: ({ odsCode }, { first }, { spine }) => freeSlots(spine, odsCode, first),
   },
   BookAppointmentResult: { resolveType: ({ __typename }) => __typename },

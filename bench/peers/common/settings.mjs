@@ -8,8 +8,10 @@ export const settings = {
   deadlineMs: 20_000,
   /** A patient record is reused this long within one session. */
   patientCacheMs: 120_000,
-  /** A directory entry is reused this long by everybody. */
+  sessionMs: 1_800_000,
+  /** Spine's own directory entry and capability statements are reused this long by everybody. */
   endpointCacheMs: 600_000,
+  capabilitiesCacheMs: 4 * 3_600_000,
   upstreamConnections: 64,
 };
 

@@ -1,4 +1,4 @@
-import { Agent } from "undici";
+import { Agent, request } from "undici";
 import { settings } from "./settings.mjs";
 
 const agent = new Agent({ connections: settings.upstreamConnections });
@@ -14,18 +14,16 @@ export class UpstreamFailure extends Error {
 /**
  * One call to an upstream service within the deadline of the request, with its audit line.
  *
- * @param call `service`, `interaction` and `nhsNumber` go into the audit; `base` and `path` make the URL.
+ * @param call `service`, `interaction` and `nhsNumber` go into the audit; the others make the request.
  * @returns the parsed body, or undefined for 404.
  */
 export async function callUpstream(context, call) {
-  const { service, interaction, nhsNumber, base, path, headers, method = "GET", body } = call;
+  const { service, interaction, nhsNumber, url, headers, method = "GET", body } = call;
   const began = performance.now();
   let status = 0;
   try {
-    const url = new URL(base);
-    const response = await agent.request({
-      origin: url.origin,
-      path: `${url.pathname}${path}`,
+    const response = await request(url, {
+      dispatcher: agent,
       method,
       headers,
       body,
