@@ -42,6 +42,12 @@ const CHECKS = {
     args: ["jest", "test/journeys/commands.e2e"],
     environment: { SANDBOX_PROFILE: profile },
   })),
+  engines: ["test/graph", "test/e2e", "test/server"].map((suites) => ({
+    name: `${suites} over graphql-js instead of kept plans`,
+    command: "npx",
+    args: ["jest", suites],
+    environment: { COMPILED_EXECUTION: "false" },
+  })),
   authorisation: [
     {
       name: "authorisation matrix (every field with every refused token)",

@@ -11,12 +11,14 @@ import type { Dependencies } from "./dependencies.js";
 import { createErrorFormatter } from "./errors/format-error.js";
 import type { Metrics } from "./metrics/metrics.js";
 import { loadPersistedOperations } from "./persisted-operations.js";
+import { compiledExecutionPlugin } from "./plugins/compiled-execution.plugin.js";
 import { confirmAuditPlugin } from "./plugins/confirm-audit.plugin.js";
 import { correlationPlugin } from "./plugins/correlation.plugin.js";
 import { deprecatedFieldsPlugin } from "./plugins/deprecated-fields.plugin.js";
 import { limitAliases } from "./plugins/limit-aliases.js";
 import { noServiceSdl } from "./plugins/no-service-sdl.js";
 import { operationLogPlugin } from "./plugins/operation-log.plugin.js";
+import { toApolloPlugin } from "./plugins/operation-plugin.js";
 import { persistedOperationsPlugin } from "./plugins/persisted-operations.plugin.js";
 import { queryCostPlugin } from "./plugins/query-cost.plugin.js";
 import { requireCallerPlugin } from "./plugins/require-caller.plugin.js";
@@ -43,6 +45,7 @@ export function createApollo(
   const introspection = config.INTROSPECTION ?? config.SPINE_ENV === "sandbox";
   const { PERSISTED_OPERATIONS_FILE: path, PERSISTED_OPERATIONS_ONLY: only } = config;
   const operations = path === undefined ? undefined : loadPersistedOperations(path, schema, log);
+  const formatError = createErrorFormatter(log);
   return new ApolloServer<ServerContext>({
     schema,
     csrfPrevention: true,
@@ -57,7 +60,7 @@ export function createApollo(
     persistedQueries: false,
     maxRecursiveSelections: MAX_SELECTIONS,
     parseOptions: { maxTokens: 10_000 },
-    formatError: createErrorFormatter(log),
+    formatError,
     stringifyResult: stringifyResponse,
     logger: log,
     plugins: [
@@ -66,19 +69,21 @@ export function createApollo(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      correlationPlugin,
-      variableErrorsPlugin,
-      ...(operations === undefined ? [] : [persistedOperationsPlugin({ operations, only })]),
-      requireCallerPlugin,
-      queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
-      deprecatedFieldsPlugin(schema, metrics),
-      responseSizePlugin,
-      responseDeadlinePlugin,
-      spineTracePlugin,
-      confirmAuditPlugin(
-        { auditWriter, config, log },
-        responseStatusPlugin(operationLogPlugin(log, metrics, operations?.names)),
-      ),
+      toApolloPlugin([
+        correlationPlugin,
+        variableErrorsPlugin,
+        ...(operations === undefined ? [] : [persistedOperationsPlugin({ operations, only })]),
+        requireCallerPlugin,
+        queryCostPlugin({ maxCost: config.MAX_QUERY_COST, maxDepth: config.MAX_QUERY_DEPTH }),
+        ...(config.COMPILED_EXECUTION ? [compiledExecutionPlugin(schema, formatError)] : []),
+        deprecatedFieldsPlugin(schema, metrics),
+        responseSizePlugin,
+        responseDeadlinePlugin,
+        spineTracePlugin,
+        confirmAuditPlugin({ auditWriter, config, log }),
+        responseStatusPlugin,
+        operationLogPlugin(log, metrics, operations?.names),
+      ]),
     ],
   });
 }

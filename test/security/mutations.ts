@@ -600,7 +600,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "audit-before-response",
     file: "server/plugins/confirm-audit.plugin.ts",
-    source: "if (isRequired(context) && !context.contextValue.call.audit.hasOpened) refuse(context, error);",
+    source: "if (isRequired(context) && !audit.hasOpened) refuse(context, error);",
     replacement: "void [isRequired, refuse, error];",
     suite: "security/live-defaults.test.ts",
   },
@@ -621,8 +621,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "audit-chain",
     file: "platform/audit/audit-file.ts",
-    source: 'createHmac("sha256", chainKey).update(preceding).update(',
-    replacement: 'createHmac("sha256", chainKey).update(preceding.slice(0, 0)).update(',
+    source: "hasherOf(chainKey).base64url(preceding + text)",
+    replacement: "hasherOf(chainKey).base64url(preceding.slice(0, 0) + text)",
     suite: "audit/audit-writer.test.ts",
   },
   {

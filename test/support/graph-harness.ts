@@ -1,12 +1,4 @@
-import {
-  type ExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  graphql,
-  Kind,
-  parse,
-} from "graphql";
+import { type GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Kind, parse } from "graphql";
 import Keyv from "keyv";
 import type { CommandCoordinator } from "../../src/commands/command-coordinator.js";
 import { startOfLondonDate, toLondonDate, toLondonDateTime } from "../../src/domain/london-time.js";
@@ -33,6 +25,7 @@ import type { GpConnectClient } from "../../src/upstreams/ssp/index.js";
 import type { VisitorsAndMigrantsClient } from "../../src/upstreams/visitors-and-migrants/index.js";
 import { appointmentList } from "./appointment-list.js";
 import { TestClock, type TestContext, testContext } from "./call-context.js";
+import { executeAsServed } from "./engine.js";
 import { createTestCoordinator } from "./test-coordinator.js";
 
 const MINUTE_MS = 60_000;
@@ -140,11 +133,11 @@ export function createGraphHarness(options: HarnessOptions = {}): GraphHarness {
         scopes: new Set(scopes),
       };
       schema ??= createSubgraphSchema();
-      const result: ExecutionResult = await graphql({
+      const result = await executeAsServed({
         schema: (await schema).schema,
         source: query,
-        ...(variables && { variableValues: variables }),
-        contextValue: context,
+        variables,
+        context,
       });
       return {
         data: result.data === undefined ? undefined : JSON.parse(JSON.stringify(result.data)),
@@ -164,10 +157,9 @@ async function describedAsServed(
   graphQLSchema: GraphQLSchema,
 ): Promise<readonly GraphQLError[]> {
   if (!errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION)) return errors;
-  const hooks = await variableErrorsPlugin.requestDidStart?.({} as never);
   const operation = parse(query).definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   const request = { errors, operation, request: { variables }, schema: graphQLSchema };
-  await (hooks as { didEncounterErrors?: (found: unknown) => Promise<void> }).didEncounterErrors?.(request);
+  variableErrorsPlugin.didEncounterErrors?.(request as never);
   return errors;
 }
 

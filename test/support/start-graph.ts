@@ -22,6 +22,7 @@ import { createDependencies } from "../../src/server/dependencies.js";
 import { openStores } from "../../src/server/open-stores.js";
 import { loadOperations } from "../../src/server/operations.js";
 import { TestClock } from "./call-context.js";
+import { IS_COMPILED } from "./engine.js";
 
 export interface GraphAnswer<T> {
   readonly data: T;
@@ -100,6 +101,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     // The clock of most tests stands still, so that all their requests are in one second.
     CALLER_MAX_RPS: "10000",
     ANONYMOUS_MAX_RPS: "10000",
+    COMPILED_EXECUTION: String(IS_COMPILED),
     ...options.environment,
   });
   const sandbox =

@@ -12,6 +12,8 @@ export const serverSettings = {
   MAX_QUERY_COST: z.coerce.number().int().min(1).default(1_000_000),
   /** Fields on the longest path of an operation. */
   MAX_QUERY_DEPTH: z.coerce.number().int().min(1).default(15),
+  /** Executes queries by plans that are kept with their documents; without it, graphql-js executes all operations. */
+  COMPILED_EXECUTION: z.stringbool().default(true),
 
   /** Must equal the token's `iss` and `aud` exactly. */
   AUTH_ISSUER: text.optional(),

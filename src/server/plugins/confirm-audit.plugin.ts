@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
+import type { GraphQLRequestContext } from "@apollo/server";
 import type { GraphQLFormattedError } from "graphql";
 import type { AuditWriter } from "../../platform/audit/index.js";
 import type { Config } from "../../platform/config/config.js";
@@ -7,6 +7,7 @@ import type { Log } from "../../platform/telemetry/log.js";
 import { detailsOf } from "../errors/format-error.js";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
 import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 
 export interface ConfirmAuditOptions {
   readonly auditWriter: Pick<AuditWriter, "canConfirm">;
@@ -17,40 +18,26 @@ export interface ConfirmAuditOptions {
 /**
  * No response leaves before the audit records of its operation are on disk, all of them in one transaction; and no
  * operation begins that could not be audited (design section 6).
- *
- * @param next sees the response as it leaves.
  */
-export function confirmAuditPlugin(
-  { auditWriter, config, log }: ConfirmAuditOptions,
-  next: ApolloServerPlugin<ServerContext>,
-): ApolloServerPlugin<ServerContext> {
+export function confirmAuditPlugin({ auditWriter, config, log }: ConfirmAuditOptions): OperationPlugin {
   const isRequiredForQueries = requiresAuditForQueries(config);
   const isRequired = ({ operation }: RequestContext) =>
     operation?.operation === "mutation" || isRequiredForQueries;
   return {
-    async requestDidStart(start) {
-      const after: GraphQLRequestListener<ServerContext> = (await next.requestDidStart?.(start)) ?? {};
-      return {
-        async didResolveOperation(context) {
-          if (!isRequired(context)) return;
-          const kind = context.operation?.operation === "mutation" ? "command" : "query";
-          if (!(await auditWriter.canConfirm(kind)))
-            throw new OperationRefusedError(storeUnavailable(undefined));
-        },
-        async willSendResponse(context) {
-          try {
-            await context.contextValue.call.audit.commit();
-          } catch (error) {
-            log.error(
-              { correlationId: context.contextValue.call.correlationId },
-              "an operation was not audited",
-            );
-            // What became of a command is told all the same: its opened record was confirmed before it was sent.
-            if (isRequired(context) && !context.contextValue.call.audit.hasOpened) refuse(context, error);
-          }
-          await after.willSendResponse?.(context);
-        },
-      };
+    async didResolveOperation(context) {
+      if (!isRequired(context)) return;
+      const kind = context.operation?.operation === "mutation" ? "command" : "query";
+      if (!(await auditWriter.canConfirm(kind))) throw new OperationRefusedError(storeUnavailable(undefined));
+    },
+    async willSendResponse(context) {
+      const { audit, correlationId } = context.contextValue.call;
+      try {
+        await audit.commit();
+      } catch (error) {
+        log.error({ correlationId }, "an operation was not audited");
+        // What became of a command is told all the same: its opened record was confirmed before it was sent.
+        if (isRequired(context) && !audit.hasOpened) refuse(context, error);
+      }
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -9,7 +8,7 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import type { Metrics } from "../metrics/metrics.js";
-import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 
 /** The coordinates (`Type.field`) of all deprecated fields of a schema. */
 function deprecatedFields(schema: GraphQLSchema): ReadonlySet<string> {
@@ -52,20 +51,16 @@ function selectedFields(
 export function deprecatedFieldsPlugin(
   schema: GraphQLSchema,
   metrics: Pick<Metrics, "countDeprecatedField">,
-): ApolloServerPlugin<ServerContext> {
+): OperationPlugin {
   const coordinates = deprecatedFields(schema);
   if (coordinates.size === 0) return {};
   // Apollo keeps parsed documents, so that a client's operation is visited once.
   const known = new WeakMap<DocumentNode, ReadonlySet<string>>();
   return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ document }) {
-          const selected = known.get(document) ?? selectedFields(schema, document, coordinates);
-          known.set(document, selected);
-          for (const coordinate of selected) metrics.countDeprecatedField(coordinate);
-        },
-      };
+    didResolveOperation({ document }) {
+      const selected = known.get(document) ?? selectedFields(schema, document, coordinates);
+      known.set(document, selected);
+      for (const coordinate of selected) metrics.countDeprecatedField(coordinate);
     },
   };
 }

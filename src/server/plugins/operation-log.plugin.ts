@@ -1,10 +1,9 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import { unwrapResolverError } from "@apollo/server/errors";
 import { UpstreamError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { toOperationOutcome } from "../metrics/operation-outcome.js";
-import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 
 /**
  * Logs and counts each operation: type, duration, error codes, number of upstream calls, and of upstream errors the
@@ -17,37 +16,33 @@ export function operationLogPlugin(
   log: Log,
   metrics: Metrics,
   knownNames: ReadonlySet<string> = new Set(),
-): ApolloServerPlugin<ServerContext> {
+): OperationPlugin {
   return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ contextValue, errors: thrown, operation, response }) {
-          const { call, clock, now, operationTrace } = contextValue;
-          const endedAt = clock.now();
-          const durationMs = endedAt - now;
-          const errors = response.body.kind === "single" ? (response.body.singleResult.errors ?? []) : [];
-          const type = operation?.operation ?? "invalid";
-          metrics.countOperation(type, toOperationOutcome(errors), durationMs);
-          log.info(
-            {
-              correlationId: call.correlationId,
-              type,
-              durationMs,
-              upstreamCalls: call.calls.ended,
-              errors: errors.map((error) => error.extensions?.code),
-              ...(errors.length > 0 && upstreamErrorsOf(thrown ?? [])),
-            },
-            "operation",
-          );
-          const name = operation?.name?.value;
-          operationTrace?.end({
-            type: operation?.operation,
-            name: name !== undefined && knownNames.has(name) ? name : undefined,
-            errorCode: errors.length === 0 ? undefined : String(errors[0]?.extensions?.code ?? "_OTHER"),
-            endedAt,
-          });
+    willSendResponse({ contextValue, errors: thrown, operation, response }) {
+      const { call, clock, now, operationTrace } = contextValue;
+      const endedAt = clock.now();
+      const durationMs = endedAt - now;
+      const errors = response.body.kind === "single" ? (response.body.singleResult.errors ?? []) : [];
+      const type = operation?.operation ?? "invalid";
+      metrics.countOperation(type, toOperationOutcome(errors), durationMs);
+      log.info(
+        {
+          correlationId: call.correlationId,
+          type,
+          durationMs,
+          upstreamCalls: call.calls.ended,
+          errors: errors.map((error) => error.extensions?.code),
+          ...(errors.length > 0 && upstreamErrorsOf(thrown ?? [])),
         },
-      };
+        "operation",
+      );
+      const name = operation?.name?.value;
+      operationTrace?.end({
+        type: operation?.operation,
+        name: name !== undefined && knownNames.has(name) ? name : undefined,
+        errorCode: errors.length === 0 ? undefined : String(errors[0]?.extensions?.code ?? "_OTHER"),
+        endedAt,
+      });
     },
   };
 }

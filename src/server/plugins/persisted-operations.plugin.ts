@@ -1,7 +1,7 @@
-import { type ApolloServerPlugin, type GraphQLRequest, HeaderMap } from "@apollo/server";
+import { type GraphQLRequest, HeaderMap } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import { hash, type PersistedOperations } from "../persisted-operations.js";
-import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 
 export interface PersistedOperationsOptions {
   readonly operations: PersistedOperations;
@@ -16,21 +16,20 @@ const PLACEHOLDER = "{ __typename }";
  * Runs operations by their id in the persisted-query list. With `only`, every other document is refused unread: it is
  * neither parsed nor validated.
  */
-export function persistedOperationsPlugin(
-  options: PersistedOperationsOptions,
-): ApolloServerPlugin<ServerContext> {
+export function persistedOperationsPlugin(options: PersistedOperationsOptions): OperationPlugin {
+  const refusals = new WeakMap<GraphQLRequest, GraphQLError>();
   return {
-    async requestDidStart({ request }) {
+    requestDidStart({ request }) {
       const refusal = resolve(request, options);
       if (refusal === undefined) return;
       // An error that is thrown here would become an internal error.
       request.query = PLACEHOLDER;
       delete request.operationName;
-      return {
-        async didResolveOperation() {
-          throw refusal;
-        },
-      };
+      refusals.set(request, refusal);
+    },
+    didResolveOperation({ request }) {
+      const refusal = refusals.get(request);
+      if (refusal !== undefined) throw refusal;
     },
   };
 }

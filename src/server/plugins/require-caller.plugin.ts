@@ -1,32 +1,27 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import { type DocumentNode, valueFromASTUntyped, visit } from "graphql";
 import { type NhsNumber, parseNhsNumber } from "../../domain/nhs-number.js";
 import { isPublic, rootFields } from "../auth/public-operation.js";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
-import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 
 /**
  * Refuses every operation of a caller who was denied by gate G1, before its execution, and audits the refusal. The
  * context denies the resolvers everything as well (`request-context.ts`).
  */
-export const requireCallerPlugin: ApolloServerPlugin<ServerContext> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ contextValue, operation, document, request }) {
-        const { refusal, call } = contextValue;
-        if (refusal === undefined || (operation && isPublic(operation, document))) return;
-        call.audit.record({
-          operation: operation
-            ? `${operation.operation} ${rootFields(operation, document).join(" ")}`
-            : "unknown",
-          outcome: "BLOCKED",
-          gate: "G1",
-          reason: refusal.reason,
-          nhsNumber: patientOf(document, request.variables ?? {}),
-        });
-        throw new OperationRefusedError(refusal.error);
-      },
-    };
+export const requireCallerPlugin: OperationPlugin = {
+  didResolveOperation({ contextValue, operation, document, request }) {
+    const { refusal, call } = contextValue;
+    if (refusal === undefined || (operation && isPublic(operation, document))) return;
+    call.audit.record({
+      operation: operation
+        ? `${operation.operation} ${rootFields(operation, document).join(" ")}`
+        : "unknown",
+      outcome: "BLOCKED",
+      gate: "G1",
+      reason: refusal.reason,
+      nhsNumber: patientOf(document, request.variables ?? {}),
+    });
+    throw new OperationRefusedError(refusal.error);
   },
 };
 

@@ -1,6 +1,7 @@
-import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
+import type { GraphQLRequestContext } from "@apollo/server";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
 import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 import { JSON_TYPE, toResponseType } from "./response-type.js";
 
 /** A mutation by `GET`: a fault of the HTTP request, not of the operation. */
@@ -13,24 +14,8 @@ const METHOD_NOT_ALLOWED = 405;
  * `application/graphql-response+json` the status tells what happened.
  *
  * Requests that are malformed as such keep their status, because they have no GraphQL response.
- *
- * @param next sees the response as it leaves.
  */
-export function responseStatusPlugin(
-  next: ApolloServerPlugin<ServerContext>,
-): ApolloServerPlugin<ServerContext> {
-  return {
-    async requestDidStart(start) {
-      const after: GraphQLRequestListener<ServerContext> = (await next.requestDidStart?.(start)) ?? {};
-      return {
-        async willSendResponse(context) {
-          setStatus(context);
-          await after.willSendResponse?.(context);
-        },
-      };
-    },
-  };
-}
+export const responseStatusPlugin: OperationPlugin = { willSendResponse: setStatus };
 
 function setStatus({ request, response, source, errors }: GraphQLRequestContext<ServerContext>): void {
   const { http, body } = response;

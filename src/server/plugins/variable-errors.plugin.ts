@@ -1,23 +1,18 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError, Kind } from "graphql";
 import { findVariableErrors, setVariableError } from "../errors/variable-errors.js";
-import type { ServerContext } from "../server-context.js";
+import type { OperationPlugin } from "./operation-plugin.js";
 
 /** Finds the faulty variables for `formatError`, which knows neither the schema nor the variables of a request. */
-export const variableErrorsPlugin: ApolloServerPlugin<ServerContext> = {
-  async requestDidStart() {
-    return {
-      async didEncounterErrors({ errors, operation, request, schema }) {
-        const faulty = errors.filter(isVariableError);
-        if (faulty.length === 0 || !operation) return;
-        const descriptions = findVariableErrors(schema, operation, request.variables ?? {});
-        // graphql-js reports the same faults in the same order.
-        for (const [index, error] of faulty.entries()) {
-          const description = descriptions[index];
-          if (description !== undefined) setVariableError(error, description);
-        }
-      },
-    };
+export const variableErrorsPlugin: OperationPlugin = {
+  didEncounterErrors({ errors, operation, request, schema }) {
+    const faulty = errors.filter(isVariableError);
+    if (faulty.length === 0 || !operation) return;
+    const descriptions = findVariableErrors(schema, operation, request.variables ?? {});
+    // graphql-js reports the same faults in the same order.
+    for (const [index, error] of faulty.entries()) {
+      const description = descriptions[index];
+      if (description !== undefined) setVariableError(error, description);
+    }
   },
 };
 
