@@ -28,6 +28,12 @@ export function App() {
     if (matchMedia("(max-width: 899px)").matches) callPanel.current?.focus();
   }
 
+  /** Empties the list, which a pause would hold. */
+  function empty(action: () => Promise<unknown>, done: string): void {
+    calls.setPaused(false);
+    void act(action, done);
+  }
+
   const copy = (text: string, what: string) => act(() => copyText(text), `${what} was copied.`);
 
   return (
@@ -41,7 +47,7 @@ export function App() {
       >
         <button
           type="button"
-          onClick={() => void act(controlApi.reset, "The sandbox is as it was at its start.")}
+          onClick={() => empty(controlApi.reset, "The sandbox is as it was at its start.")}
         >
           Reset
         </button>
@@ -71,7 +77,7 @@ export function App() {
           onFilter={calls.setFilter}
           onSelect={select}
           onPause={calls.setPaused}
-          onClear={() => void act(controlApi.clearJournal, "The list of calls is empty.")}
+          onClear={() => empty(controlApi.clearJournal, "The list of calls is empty.")}
         />
         <CallDetail
           panelRef={callPanel}
@@ -87,26 +93,34 @@ export function App() {
       <p class="visually-hidden" role="status">
         {calls.announcement}
       </p>
-      <Message
-        notice={
-          sandbox.isConnected
-            ? sandbox.notice
-            : { text: "The sandbox does not respond. The page tries again every second.", isError: true }
-        }
-        onDismiss={sandbox.dismissNotice}
-      />
+      {sandbox.isConnected ? (
+        <Message notice={sandbox.notice} onDismiss={sandbox.dismissNotice} />
+      ) : (
+        <Message notice={DISCONNECTED} />
+      )}
     </div>
   );
 }
 
+const DISCONNECTED: Notice = {
+  text: "The sandbox does not respond. The page tries again every second.",
+  isError: true,
+};
+
+interface MessageProps {
+  readonly notice: Notice | null;
+  /** Absent for a message that goes by itself. */
+  readonly onDismiss?: () => void;
+}
+
 /** What the last action did, above the page. */
-function Message({ notice, onDismiss }: { readonly notice: Notice | null; readonly onDismiss: () => void }) {
+function Message({ notice, onDismiss }: MessageProps) {
   return (
     <div
       class={notice === null ? "message" : `message ${notice.isError ? "message-error" : "message-shown"}`}
     >
       <p role="status">{notice?.text}</p>
-      {notice !== null && (
+      {notice !== null && onDismiss !== undefined && (
         <button type="button" onClick={onDismiss}>
           Dismiss
         </button>

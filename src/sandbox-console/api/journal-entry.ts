@@ -1,13 +1,5 @@
 import type { FaultKind, ServiceName } from "./fault.js";
 
-/** A rule that the sandbox checked. */
-export interface CheckedRule {
-  readonly id: string;
-  readonly sentence: string;
-  /** The specification that the rule comes from. */
-  readonly source?: string;
-}
-
 /** One request in the journal. JSON leaves out what is not known. */
 export interface JournalEntry {
   readonly id: number;

@@ -29,7 +29,7 @@ export function CallsPanel(props: Props) {
     <div class="panel-tools">
       <span class="status-line">{countWords(journal.length, matching.length, listed.length)}</span>
       <button type="button" aria-pressed={isPaused} onClick={() => props.onPause(!isPaused)}>
-        {isPaused ? "Paused" : "Pause"}
+        Pause
       </button>
       <button type="button" onClick={props.onClear}>
         Clear

@@ -221,7 +221,7 @@ describeNeeding("chromium", "the console of the sandbox in a browser", () => {
     await page.getByText("Faults (0 active)").waitFor();
   });
 
-  test("Pause holds the list while calls arrive", async () => {
+  test("Pause holds the list while calls arrive, and Clear empties a list that is held", async () => {
     const { page, rows, button } = await sandboxConsole.open();
     await sandboxConsole.readPatient();
     await rows.first().waitFor();
@@ -231,8 +231,13 @@ describeNeeding("chromium", "the console of the sandbox in a browser", () => {
     sandboxConsole.clock.advance(60_000);
     await page.getByText("Clock: 09:42:00").waitFor();
     expect(await rows.count()).toBe(1);
-    await button("Paused").click();
+    expect(await button("Pause").getAttribute("aria-pressed")).toBe("true");
+    await button("Pause").click();
     await page.getByText("2 calls", { exact: true }).waitFor();
+    await button("Pause").click();
+    await button("Clear").click();
+    await page.getByText("No call yet.").waitFor();
+    expect(await button("Pause").getAttribute("aria-pressed")).toBe("false");
   });
 
   test("selecting a persona or an address copies it", async () => {
