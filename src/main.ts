@@ -5,21 +5,29 @@ import { createSubgraphSchema } from "./graph/schema.js";
 import { systemClock } from "./platform/clock.js";
 import { type Config, ConfigError, readConfig } from "./platform/config/config.js";
 import { hostRules } from "./platform/config/host-rules.js";
+import { workerCount } from "./platform/config/worker-settings.js";
 import { StoreStartError } from "./platform/store/index.js";
 import { createTracing } from "./platform/telemetry/create-tracing.js";
 import { createLog, type Log } from "./platform/telemetry/log.js";
 import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
-import { createDependencies } from "./server/dependencies.js";
+import { createDependencies, type UpstreamUrls } from "./server/dependencies.js";
 import { openStores } from "./server/open-stores.js";
 import { loadOperations } from "./server/operations.js";
 import { OperatorError } from "./server/operator/operator-context.js";
 import { ProcessFaults } from "./server/process-faults.js";
+import type { JoinedWorker } from "./server/workers/worker.js";
 
 /** Orchestrators kill a process after 30 s. */
 const SHUTDOWN_LIMIT_MS = 29_000;
+/** What the primary needs of it to kill a worker that does not end. */
+const KILL_SLACK_MS = 500;
 
-/** Settings → sandbox for upstreams without an address → dependencies → server → listen. With `--check`: checks the upstreams and ends. With `audit` or `bookings`: an operator's command. */
+/**
+ * Settings → sandbox for upstreams without an address → dependencies → server → listen. With `WORKERS`, the primary process
+ * has the sandbox and each worker has the rest. With `--check`: checks the upstreams and ends. With `audit` or `bookings`:
+ * an operator's command.
+ */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
@@ -32,26 +40,45 @@ async function main(): Promise<void> {
   }
   const faults = new ProcessFaults({ log });
   faults.watch();
+  const isCheck = process.argv.includes("--check");
+  if (isCheck || workerCount(config) === 1) return serve({ config, log, faults, isCheck });
+  const workers = await import("./server/workers/index.js");
+  if (!workers.isWorker) return supervise(workers, { config, log, faults });
+  const joined = await workers.joinPrimary(config);
+  return serve({ config: joined.config, log, faults, isCheck, joined });
+}
+
+interface Program {
+  readonly config: Config;
+  readonly log: Log;
+  readonly faults: ProcessFaults;
+}
+
+interface ServerProgram extends Program {
+  readonly isCheck: boolean;
+  /** What this worker has from its primary. Undefined when there is one process. */
+  readonly joined?: JoinedWorker | undefined;
+}
+
+/** Runs the server in this process. */
+async function serve({ config, log, faults, isCheck, joined }: ServerProgram): Promise<void> {
   const stores = await openStores(config, systemClock, log);
-  const sandbox = await openSandbox(config, log);
-  const urls = {
-    pds: config.PDS_URL ?? sandbox?.pdsUrl ?? "",
-    sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
-    ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
-  };
+  const sandbox = joined ? undefined : await openSandbox(config, log);
+  const urls = joined?.setup.urls ?? upstreamUrls(config, sandbox);
   const dependencies = createDependencies({
     config,
     urls,
     clock: systemClock,
     log,
     ...stores,
+    primary: joined?.share,
   });
   const close = async () => {
     await dependencies.close();
     await sandbox?.close();
     await stores.close();
   };
-  if (process.argv.includes("--check")) {
+  if (isCheck) {
     const { table, isGood } = await checkUpstreams({ dependencies, urls });
     process.stdout.write(table);
     process.exitCode = isGood ? 0 : 1;
@@ -64,10 +91,10 @@ async function main(): Promise<void> {
     serviceName: config.OTEL_SERVICE_NAME,
     log,
   });
-  const app = await createServer({ ...dependencies, faults, tracing }, schema, {
+  const app = await createServer({ ...dependencies, faults, tracing, workers: joined?.group }, schema, {
     assetsDir: join(__dirname, "explorer"),
     operations: loadOperations(join(__dirname, "operations")),
-    personas: sandbox?.personas,
+    personas: joined ? joined.setup.personas : sandbox?.personas,
   });
   const closeAll = () =>
     app
@@ -75,22 +102,62 @@ async function main(): Promise<void> {
       .then(close)
       .finally(() => tracing.close());
   faults.shutDownWith(closeAll);
+  // Commands whose outcome is still unknown at the limit are reconciled by the next process.
+  endOnSignal(closeAll);
   await app.listen({ host: config.HOST, port: config.PORT });
-  dependencies.sweeper.start();
-  dependencies.upkeep.start();
+  const isLeader = joined && (() => joined.group.isLeader);
+  dependencies.sweeper.start(isLeader);
+  dependencies.upkeep.start(isLeader);
 
-  const { port } = app.server.address() as AddressInfo;
-  process.stdout.write(
-    config.SPINE_ENV === "live" ? liveBanner(config.HOST, port) : banner(`http://localhost:${port}`),
-  );
+  if (joined) joined.ready();
+  else printBanner(config, (app.server.address() as AddressInfo).port);
+}
 
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      // Commands whose outcome is still unknown then are reconciled by the next process.
-      setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
-      void closeAll().then(() => process.exit(0));
-    });
-  }
+/** Runs the sandbox in this process and the servers in workers. */
+async function supervise(
+  workers: typeof import("./server/workers/index.js"),
+  program: Program,
+): Promise<void> {
+  const { config, log, faults } = program;
+  let sandbox: Awaited<ReturnType<typeof openSandbox>>;
+  const starting = workers.startPrimary({
+    config,
+    log,
+    prepare: async () => {
+      sandbox = await openSandbox(config, log);
+      return { urls: upstreamUrls(config, sandbox), personas: sandbox?.personas };
+    },
+    onFailed: exitWith,
+  });
+  const close = async () => {
+    const primary = await starting;
+    await primary.close(SHUTDOWN_LIMIT_MS - KILL_SLACK_MS);
+    await sandbox?.close();
+  };
+  faults.shutDownWith(close);
+  const { port } = await starting;
+  endOnSignal(close);
+  printBanner(config, port);
+}
+
+/** Ends the process in order at the first of these signals. Further ones change nothing. */
+function endOnSignal(close: () => Promise<void>): void {
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) return;
+    isEnding = true;
+    setTimeout(() => process.exit(0), SHUTDOWN_LIMIT_MS).unref();
+    void close().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
+}
+
+function upstreamUrls(config: Config, sandbox: Awaited<ReturnType<typeof openSandbox>>): UpstreamUrls {
+  return {
+    pds: config.PDS_URL ?? sandbox?.pdsUrl ?? "",
+    sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
+    ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
+  };
 }
 
 /** Starts the sandbox when at least one upstream needs it. In live mode its code is not loaded. */
@@ -114,6 +181,12 @@ async function openSandbox(config: Config, log: Log) {
   return { ...sandbox, personas: PERSONAS };
 }
 
+function printBanner(config: Config, port: number): void {
+  process.stdout.write(
+    config.SPINE_ENV === "live" ? liveBanner(config.HOST, port) : banner(`http://localhost:${port}`),
+  );
+}
+
 function liveBanner(host: string, port: number): string {
   return `spine-graph is ready: http://${host}:${port}${GRAPHQL_PATH}\n`;
 }
@@ -134,10 +207,12 @@ Ctrl-C stops it.
 `;
 }
 
-main().catch((error: unknown) => {
+function exitWith(error: unknown): void {
   const isForOperators =
     error instanceof ConfigError || error instanceof StoreStartError || error instanceof OperatorError;
   const message = isForOperators ? error.message : String(error);
   // Connections that are already open would keep the process alive.
   process.stderr.write(`${message}\n`, () => process.exit(1));
-});
+}
+
+main().catch(exitWith);

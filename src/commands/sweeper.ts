@@ -37,11 +37,18 @@ export class Sweeper<C extends CommandContext> {
   readonly #pauses = new Map<string, Pause>();
   #timer: NodeJS.Timeout | undefined;
   #step: Promise<void> | undefined;
+  #isLeader = () => true;
 
   constructor(private readonly options: SweeperOptions<C>) {}
 
-  /** Does not keep the process alive. */
-  start(): void {
+  /**
+   * Does not keep the process alive.
+   *
+   * @param isLeader whether this process reconciles. Of several processes that share a store on one machine, one does;
+   *   the others only save and observe, so that any of them can take over.
+   */
+  start(isLeader = this.#isLeader): void {
+    this.#isLeader = isLeader;
     this.#timer ??= setInterval(() => void this.step(), STEP_MS).unref();
   }
 
@@ -70,12 +77,15 @@ export class Sweeper<C extends CommandContext> {
       log?.warn("the intents cannot be read; nothing is reconciled until they can");
       return;
     }
-    commands.unsettled = open
+    const isLeader = this.#isLeader();
+    const unsettled = isLeader ? open : [];
+    commands.unsettled = unsettled
       .filter(({ key }) => !commands.inFlight.get(key))
       .map(({ intent: { kind, sends } }) => ({ kind, since: sends[0]?.at ?? 0 }));
     const keys = new Set(open.map(({ key }) => key));
     for (const key of this.#pauses.keys()) if (!keys.has(key)) this.#pauses.delete(key);
     for (const claimed of open) commands.observe(claimed);
+    if (!isLeader) return;
     const due = open.filter((claimed) => this.#isDue(claimed));
     const limit = pLimit(CONCURRENCY);
     await limit.map(due, (claimed) => this.#reconcile(claimed));

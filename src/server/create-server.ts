@@ -66,6 +66,7 @@ export async function createServer(
   const metrics = createMetrics(dependencies.faults);
   registerStateMetrics(metrics.registry, dependencies);
   const health = new UpstreamHealth();
+  dependencies.workers?.join({ registry: metrics.registry, health });
   dependencies.commands.onAlert((alert, command) => metrics.countCommandAlert(alert, command));
   dependencies.commands.onOutcome((command, outcome) => metrics.countCommandOutcome(command, outcome));
   dependencies.resilience.onWait((service, ms) => metrics.observeWait(service, ms));
@@ -124,7 +125,8 @@ export async function createServer(
   if (explorer && (config.EXPLORER ?? isSandbox)) {
     registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
   }
-  registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter: dependencies.auditWriter });
+  const { auditWriter, workers } = dependencies;
+  registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter, workers });
   return app;
 }
 

@@ -5,16 +5,18 @@ import type { RelationshipCheck } from "../domain/relationship-check.js";
 import type { JourneyContext, RelationshipGuard } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import { type AuditFile, AuditStore, AuditUpkeep, AuditWriter } from "../platform/audit/index.js";
-import { createCacheStore } from "../platform/cache/cache-store.js";
+import { type CacheStore, createCacheStore } from "../platform/cache/cache-store.js";
 import { ScopedCache } from "../platform/cache/scoped-cache.js";
 import { Sessions } from "../platform/cache/sessions.js";
+import type { ValueStore } from "../platform/cache/value-store.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config/config.js";
-import { createKeyrings } from "../platform/crypto/keyring.js";
+import { createKeyring, createKeyrings } from "../platform/crypto/keyring.js";
 import { connectionsFor, HttpClient } from "../platform/http/http-client.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
 import { createResiliencePipeline, type ObservedPipeline } from "../platform/resilience/index.js";
+import type { RateLimit, RateLimiter } from "../platform/resilience/rate-limit.js";
 import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
 import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
@@ -24,6 +26,7 @@ import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
+import { createRedisCounter, type SharedCounter } from "./admission/request-counter.js";
 import { RequestRates } from "./admission/request-rates.js";
 import { type CheckIdToken, createIdTokenCheck } from "./auth/check-id-token.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
@@ -34,6 +37,7 @@ import { createPdsAccess } from "./create-pds-access.js";
 import { createSpineTls } from "./create-spine-tls.js";
 import type { ProcessFaults } from "./process-faults.js";
 import { calledAddressRules, spineEndpointSource } from "./spine-addresses.js";
+import type { WorkerGroup } from "./worker-group.js";
 
 const HOUR_MS = 60 * 60_000;
 
@@ -82,7 +86,19 @@ export interface Dependencies {
   readonly faults?: ProcessFaults | undefined;
   /** Records traces. Left out: nothing is traced. */
   readonly tracing?: Tracing | undefined;
+  /** The worker processes of which this is one. Left out: there is one process. */
+  readonly workers?: WorkerGroup | undefined;
   close(): Promise<void>;
+}
+
+/** What a worker shares with the other workers through their primary, unless Redis does. */
+export interface PrimaryShare {
+  /** Secrets that the primary generated, for ids and cache keys without a secret of their own. */
+  readonly idSecret: string;
+  readonly cacheSecret: string;
+  readonly cache: ValueStore & { close(): void };
+  readonly requests: SharedCounter;
+  readonly createRateLimiter: (service: string, rateLimit: RateLimit) => RateLimiter;
 }
 
 export interface DependencyOptions {
@@ -96,6 +112,8 @@ export interface DependencyOptions {
   readonly auditCopies?: readonly AuditFile[] | undefined;
   /** Counts calls for all instances together. Without it, each process has budgets of its own. */
   readonly sharedScripts?: ScriptRunner | undefined;
+  /** What the primary process shares with its workers. Undefined when there is one process. */
+  readonly primary?: PrimaryShare | undefined;
   /** Replaces the check that the settings name. */
   readonly relationshipCheck?: RelationshipCheck | undefined;
 }
@@ -111,6 +129,7 @@ export function createDependencies({
   store,
   auditCopies = [],
   sharedScripts,
+  primary,
   relationshipCheck = loadRelationshipCheck(config),
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
@@ -129,8 +148,11 @@ export function createDependencies({
     version: config.CONSUMER_PRODUCT_VERSION,
   };
   // Instances must read each other's ids, so the cache key is used when there is no id key.
-  const keyrings = createKeyrings(config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY);
-  const cache = createCacheStore({ url: config.CACHE_URL, encryptionKeys: config.CACHE_ENCRYPTION_KEY, log });
+  const keyrings = createKeyrings(
+    config.ID_SIGNING_KEY ?? config.CACHE_ENCRYPTION_KEY ?? (primary && [primary.idSecret]),
+  );
+  const cache = createCache(config, log, primary);
+  const requestCounter = sharedScripts ? createRedisCounter(sharedScripts) : primary?.requests;
   const scopedCache = new ScopedCache({
     store: cache.values,
     hashKey: cache.keyring.derive("cache keys"),
@@ -155,7 +177,7 @@ export function createDependencies({
     requestRates: new RequestRates({
       clock,
       hashKey: cache.keyring.derive("request rates"),
-      runner: sharedScripts,
+      shared: requestCounter,
       callerLimit: config.CALLER_MAX_RPS,
       organisationLimit: config.ORGANISATION_MAX_RPS,
       anonymousLimit: config.ANONYMOUS_MAX_RPS,
@@ -200,10 +222,9 @@ export function createDependencies({
     resilience: createResiliencePipeline({
       services: servicePolicies(config),
       log,
-      ...(sharedScripts && {
-        createRateLimiter: (service, rateLimit) =>
-          new SharedRateLimiter({ runner: sharedScripts, name: service, rateLimit, log }),
-      }),
+      createRateLimiter: sharedScripts
+        ? (name, rateLimit) => new SharedRateLimiter({ runner: sharedScripts, name, rateLimit, log })
+        : primary?.createRateLimiter,
     }),
     slotIds: createSlotIds(...keyrings),
     appointmentIds: createAppointmentIds(...keyrings),
@@ -224,6 +245,14 @@ export function createDependencies({
       await parts.upkeep.stop();
     },
   };
+}
+
+/** Redis where it is set; else the primary's cache; else this process's own. */
+function createCache(config: Config, log: Log, primary: PrimaryShare | undefined): CacheStore {
+  const { CACHE_URL: url, CACHE_ENCRYPTION_KEY: encryptionKeys } = config;
+  if (url !== undefined || primary === undefined) return createCacheStore({ url, encryptionKeys, log });
+  const keyring = createKeyring(primary.cacheSecret);
+  return { values: primary.cache, keyring, close: async () => primary.cache.close() };
 }
 
 /** The store's regular work, with the settings of this deployment. */

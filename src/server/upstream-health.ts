@@ -1,7 +1,7 @@
 import type { CallRecord } from "../platform/telemetry/call-log.js";
 
 const SERVICES = ["PDS", "SDS", "SSP", "VM"] as const;
-type Service = (typeof SERVICES)[number];
+export type Service = (typeof SERVICES)[number];
 
 /** The last observed status of a service: not called yet, responding, or not responding. */
 export type ServiceStatus = "unknown" | "up" | "down";
@@ -13,9 +13,21 @@ const NO_RESPONSE = new Set(["UPSTREAM_TIMEOUT", "UPSTREAM_UNAVAILABLE"]);
 export class UpstreamHealth {
   readonly #status = new Map<Service, ServiceStatus>(SERVICES.map((service) => [service, "unknown"]));
 
+  /** Called when an observation of this process changes a status. */
+  onChange: ((service: Service, status: ServiceStatus) => void) | undefined;
+
   observe({ service, outcome }: CallRecord): void {
     const observed = SERVICES.find((name) => name === service);
-    if (observed) this.#status.set(observed, NO_RESPONSE.has(outcome) ? "down" : "up");
+    if (observed === undefined) return;
+    const status = NO_RESPONSE.has(outcome) ? "down" : "up";
+    if (this.#status.get(observed) === status) return;
+    this.#status.set(observed, status);
+    this.onChange?.(observed, status);
+  }
+
+  /** Takes over what another process has observed. */
+  adopt(service: Service, status: ServiceStatus): void {
+    this.#status.set(service, status);
   }
 
   get upstreams(): Record<Service, ServiceStatus> {

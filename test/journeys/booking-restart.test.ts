@@ -65,6 +65,25 @@ describe("our process is killed", () => {
       expect(await harness.store.open()).toEqual([]);
     }
   });
+
+  test("of several processes with one store only the leader reconciles, and another can take over at once", async () => {
+    const harness = new CommandHarness();
+    await kill(harness, true);
+    let isLeader = false;
+    harness.sweeper.start(() => isLeader);
+    for (let seconds = 0; seconds <= 90; seconds += 5) {
+      await harness.sweeper.step();
+      harness.advance(5_000);
+    }
+    expect(harness.settlements()).toEqual([]);
+    expect(harness.commands.unsettled).toEqual([]);
+
+    // It has observed the lease of the ended process all along.
+    isLeader = true;
+    await harness.sweeper.step();
+    expect(harness.settlements().at(-1)).toBe("BOOKED");
+    await harness.sweeper.stop();
+  });
 });
 
 describe("clocks jump", () => {

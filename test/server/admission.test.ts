@@ -6,6 +6,7 @@ import { Agent, request } from "undici";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import { connectRedis } from "../../src/platform/cache/redis-connection.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
+import { createRedisCounter } from "../../src/server/admission/request-counter.js";
 import { RequestRates } from "../../src/server/admission/request-rates.js";
 import { TestClock, testCaller } from "../support/call-context.js";
 import { type LocalServer, startLocalServer } from "../support/local-server.js";
@@ -318,7 +319,7 @@ describeNeeding("redis-server", "request rates of several instances", () => {
     const rates = new RequestRates({
       clock: new TestClock(),
       hashKey: Buffer.alloc(32, 7),
-      runner: connection.scripts,
+      shared: createRedisCounter(connection.scripts),
       callerLimit: 3,
       organisationLimit: 5,
       anonymousLimit: 1,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createMetrics } from "../../src/server/metrics/metrics.js";
 import { toOperationOutcome } from "../../src/server/metrics/operation-outcome.js";
 import { type MetricSources, registerStateMetrics } from "../../src/server/metrics/state-metrics.js";
+import { createPrimaryMetrics } from "../../src/server/workers/primary-metrics.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
 
 const HOUR_MS = 3_600_000;
@@ -28,8 +29,9 @@ const linesOf = async ({ registry }: ReturnType<typeof createMetrics>, name: str
 test("docs/metrics.md lists every metric of ours, and no other", async () => {
   const page = readFileSync(join(__dirname, "../../docs/metrics.md"), "utf8");
   const documented = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name);
-  const registered = metrics()
-    .registry.getMetricsAsArray()
+  const primary = createPrimaryMetrics({ ready: [], restarts: 0 });
+  const registered = [metrics().registry, primary]
+    .flatMap((registry) => registry.getMetricsAsArray())
     .map(({ name }) => name)
     .filter((name) => !/^(process_(?!faults)|nodejs_)/.test(name));
 

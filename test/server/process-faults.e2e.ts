@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { transformFileSync } from "@swc/core";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { request } from "undici";
+import { compileServer } from "../support/compile-server.js";
 
-const ROOT = resolve(__dirname, "..", "..");
 const compiled = compileServer();
 afterAll(() => rmSync(compiled, { recursive: true }));
 
@@ -97,19 +96,3 @@ test.each(["THRW1", "THRW2"])(
   },
   60_000,
 );
-
-/** Compiles the server. The folder lies where node_modules is found. */
-function compileServer(): string {
-  mkdirSync(join(ROOT, "var"), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, "var", "server-"));
-  const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
-  for (const file of files.filter((name) => /^(?!explorer|web-ui).*\.ts$/.test(name))) {
-    const target = join(folder, file.replace(/\.ts$/, ".js"));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(
-      target,
-      transformFileSync(join(ROOT, "src", file), { configFile: join(ROOT, ".swcrc") }).code,
-    );
-  }
-  return folder;
-}

@@ -29,6 +29,7 @@ export class AuditUpkeep {
   readonly abandoned: AbandonedRecords;
   #timers: NodeJS.Timeout[] = [];
   #hasTold = false;
+  #isLeader = () => true;
 
   constructor(private readonly options: AuditUpkeepOptions) {
     const { store, clock, stopwatch, log, checkpointFile: file } = options;
@@ -36,14 +37,22 @@ export class AuditUpkeep {
     this.abandoned = new AbandonedRecords({ store, clock, stopwatch });
   }
 
-  /** Keeps no process alive. */
-  start(): void {
+  /**
+   * Keeps no process alive.
+   *
+   * @param isLeader whether this process also cleans up after others. Of several processes that share a store on one
+   *   machine, one does.
+   */
+  start(isLeader = this.#isLeader): void {
+    this.#isLeader = isLeader;
     const every = (ms: number, work: () => Promise<unknown>) =>
       this.#timers.push(setInterval(() => void this.#attempt(work), ms).unref());
     every(FLUSH_MS, () => this.options.audit.flush());
     every(BEAT_MS, () => this.beat());
     every(CHECKPOINT_MS, () => this.checkpoints.write());
-    every(RETENTION_MS, () => this.forget());
+    every(RETENTION_MS, async () => {
+      if (this.#isLeader()) await this.forget();
+    });
   }
 
   /** Confirms what is left and states where the chain ends. */
@@ -57,6 +66,7 @@ export class AuditUpkeep {
   /** Shows that this process lives, and closes what dead ones left open. */
   async beat(): Promise<void> {
     await this.abandoned.beat();
+    if (!this.#isLeader()) return;
     const closed = await this.abandoned.close();
     if (closed > 0)
       this.options.log.warn({ closed }, "audit records of an ended process were closed as UNKNOWN");

@@ -16,6 +16,8 @@ export interface MemoryStore extends ValueStore {
   set(key: string, value: unknown, ttlMs: number): boolean;
   delete(key: string): boolean;
   clear(): void;
+  /** The rest of the value's time to live; 0 when there is none. */
+  remainingMs(key: string): number;
   close(): void;
 }
 
@@ -42,6 +44,7 @@ export function createMemoryStore(maxCharacters = 64 * MEBI): MemoryStore {
     },
     delete: (key) => entries.delete(key),
     clear: () => entries.clear(),
+    remainingMs: (key) => Math.max(0, entries.getRemainingTTL(key)),
     close() {
       clearInterval(purge);
       entries.clear();

@@ -16,6 +16,7 @@ import { surfaceFaults, surfaceSettings } from "./surface-settings.js";
 import { telemetrySettings } from "./telemetry-settings.js";
 import { tlsFaults, tlsSettings } from "./tls-settings.js";
 import { upstreamSettings } from "./upstream-settings.js";
+import { workerFaults, workerSettings } from "./worker-settings.js";
 
 type Settings = z.output<typeof settings>;
 
@@ -45,6 +46,7 @@ const settings = z.object({
   ...commandSettings,
   ...storeSettings,
   ...telemetrySettings,
+  ...workerSettings,
 });
 
 /** The names of all settings. */
@@ -74,6 +76,7 @@ export function readConfig(
     ...tlsFaults(values, clock.now()),
     ...organisationFaults,
     ...cacheFaults(values),
+    ...workerFaults(values),
   ];
   // A setting that is wrong by itself is listed once.
   faults.push(...broken.filter((fault) => !unusable.has(nameIn(fault))));

@@ -18,7 +18,7 @@ export interface RateLimit {
 
 const WINDOW_MS = 1_000;
 /** The time between taking a permit and sending the first byte varies, and the upstream counts arrivals. */
-const GUARD_MS = 50;
+export const GUARD_MS = 50;
 
 /**
  * So many requests in any second, wherever the second begins.

@@ -1,9 +1,7 @@
-import { LRUCache } from "lru-cache";
 import type { Caller } from "../../domain/caller.js";
 import type { Clock } from "../../platform/clock.js";
 import { hasherOf } from "../../platform/crypto/hmac.js";
-import type { ScriptRunner } from "../../platform/resilience/shared-rate-limit.js";
-import { withTimeout } from "../../platform/resilience/wait.js";
+import { LocalCounter, type SharedCounter, WINDOW_MS } from "./request-counter.js";
 
 /** What a request has used of its limit. */
 export interface RateOutcome {
@@ -21,37 +19,27 @@ export interface RequestRatesOptions {
   readonly clock: Clock;
   /** Keyed, so that nobody can read from a key who made requests. */
   readonly hashKey: Buffer;
-  /** Counts for all instances together. Without it each process counts for itself. */
-  readonly runner?: ScriptRunner | undefined;
+  /** Counts for all processes together. Without it each process counts for itself. */
+  readonly shared?: SharedCounter | undefined;
   readonly callerLimit: number;
   /** Left out: ten times the caller's limit, since an organisation has many callers. */
   readonly organisationLimit?: number | undefined;
   readonly anonymousLimit: number;
 }
 
-const WINDOW_MS = 1_000;
 const ORGANISATION_FACTOR = 10;
-/** Redis responds in well under a millisecond. A request does not wait long for its count. */
-const REDIS_TIMEOUT_MS = 50;
-const MAX_LOCAL_WINDOWS = 20_000;
-
-const COUNT_SCRIPT = `
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return count
-`;
-
 /**
  * Counts the requests of callers, of their organisations, and of senders without a valid token, in windows of one
- * second. Without Redis, or while it is lost, each process counts for itself: then the limits hold for each process.
+ * second. Without a shared counter, or while it is lost, each process counts for itself: then the limits hold for each
+ * process.
  */
 export class RequestRates {
-  readonly #windows = new LRUCache<string, { readonly start: number; count: number }>({
-    max: MAX_LOCAL_WINDOWS,
-  });
-  #redisLostUntil = 0;
+  readonly #local: LocalCounter;
+  #lostUntil = 0;
 
-  constructor(private readonly options: RequestRatesOptions) {}
+  constructor(private readonly options: RequestRatesOptions) {
+    this.#local = new LocalCounter(options.clock);
+  }
 
   /**
    * Counts a request of a caller against the caller's limit and that of the organisation.
@@ -72,40 +60,27 @@ export class RequestRates {
   /** Counts a request without a valid token. All senders share one limit of this process: they have no identity. */
   countAnonymous(): RateOutcome {
     const { anonymousLimit } = this.options;
-    return this.#toOutcome("anonymous", this.#countLocally("anonymous"), anonymousLimit);
+    return this.#toOutcome("anonymous", this.#local.increment("anonymous"), anonymousLimit);
   }
 
   async #count(policy: RateOutcome["policy"], who: readonly string[], limit: number): Promise<RateOutcome> {
     const text = JSON.stringify([policy, ...who]);
     const key = hasherOf(this.options.hashKey).base64url(text);
-    return this.#toOutcome(policy, (await this.#countInRedis(key)) ?? this.#countLocally(key), limit);
+    return this.#toOutcome(policy, (await this.#countTogether(key)) ?? this.#local.increment(key), limit);
   }
 
   #toOutcome(policy: RateOutcome["policy"], count: number, limit: number): RateOutcome {
     return { policy, exceeded: count > limit, limit, remaining: Math.max(0, limit - count), resetSeconds: 1 };
   }
 
-  #countLocally(key: string): number {
-    const now = this.options.clock.now();
-    const window = this.#windows.get(key);
-    if (window === undefined || now - window.start >= WINDOW_MS) {
-      this.#windows.set(key, { start: now, count: 1 });
-      return 1;
-    }
-    window.count += 1;
-    return window.count;
-  }
-
-  /** Undefined when Redis is not in use or lost. A lost Redis is tried again after a second. */
-  async #countInRedis(key: string): Promise<number | undefined> {
-    const { runner } = this.options;
-    if (runner === undefined || performance.now() < this.#redisLostUntil) return undefined;
+  /** Undefined when nothing is counted together. A lost counter is tried again after a second. */
+  async #countTogether(key: string): Promise<number | undefined> {
+    const { shared } = this.options;
+    if (shared === undefined || performance.now() < this.#lostUntil) return undefined;
     try {
-      const counted = runner.eval(COUNT_SCRIPT, [`spine-graph:requests:${key}`], [String(WINDOW_MS)]);
-      const count = Number(await withTimeout(counted, REDIS_TIMEOUT_MS, () => new Error("Redis is lost")));
-      return Number.isInteger(count) ? count : undefined;
+      return await shared.increment(key);
     } catch {
-      this.#redisLostUntil = performance.now() + WINDOW_MS;
+      this.#lostUntil = performance.now() + WINDOW_MS;
       return undefined;
     }
   }

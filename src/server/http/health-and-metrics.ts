@@ -5,6 +5,7 @@ import type { Log } from "../../platform/telemetry/log.js";
 import type { Metrics } from "../metrics/metrics.js";
 import { requiresAuditForQueries } from "../plugins/confirm-audit.plugin.js";
 import type { UpstreamHealth } from "../upstream-health.js";
+import type { WorkerGroup } from "../worker-group.js";
 
 export interface HealthAndMetricsOptions {
   readonly config: Config;
@@ -12,6 +13,7 @@ export interface HealthAndMetricsOptions {
   readonly metrics: Metrics;
   readonly health: UpstreamHealth;
   readonly auditWriter: Pick<AuditWriter, "canConfirm" | "isStoreUp">;
+  readonly workers?: Pick<WorkerGroup, "areReady" | "sumMetrics"> | undefined;
 }
 
 /**
@@ -36,18 +38,20 @@ export function registerHealthAndMetrics(app: FastifyInstance, options: HealthAn
 }
 
 function registerHealth(app: FastifyInstance, options: HealthAndMetricsOptions): void {
-  const { health, auditWriter, config } = options;
+  const { health, auditWriter, config, workers } = options;
   app.get("/health/live", () => ({ status: "ok" }));
   app.get("/health/ready", async (_request, reply) => {
-    const isReady = !requiresAuditForQueries(config) || (await auditWriter.canConfirm("query"));
+    const canConfirm = !requiresAuditForQueries(config) || (await auditWriter.canConfirm("query"));
+    const isReady = canConfirm && (workers?.areReady ?? true);
     const store = (await auditWriter.isStoreUp()) ? "up" : "down";
     reply.code(isReady ? 200 : 503);
     return { status: isReady ? "ok" : "unavailable", upstreams: health.upstreams, store };
   });
 }
 
-function registerMetrics(app: FastifyInstance, { metrics: { registry } }: HealthAndMetricsOptions): void {
+function registerMetrics(app: FastifyInstance, { metrics, workers }: HealthAndMetricsOptions): void {
+  const { registry } = metrics;
   app.get("/metrics", async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(registry.contentType).send(await (workers?.sumMetrics() ?? registry.metrics())),
   );
 }

@@ -12,6 +12,9 @@ export interface MetricSources {
   readonly clock: { now(): number };
 }
 
+/** How the values of several workers become one. */
+type Aggregation = "sum" | "min" | "max";
+
 const AGES: readonly (readonly [upToSeconds: number, label: string])[] = [
   [60, "under_1m"],
   [600, "under_10m"],
@@ -24,14 +27,19 @@ export function registerStateMetrics(registry: Registry, sources: MetricSources)
   registerServiceGauges(registry, sources);
   registerUnsettledGauge(registry, sources);
   const { audit, auditWriter, store, clock } = sources;
-  gauge(registry, "spine_store_up", "Whether the database responded last: 1 or 0", () =>
-    Number(store.database.isUp),
+  gauge(
+    registry,
+    "spine_store_up",
+    "Whether the database responded last: 1 or 0",
+    () => Number(store.database.isUp),
+    "min",
   );
   gauge(
     registry,
     "spine_audit_oldest_pending_seconds",
     "Age of the oldest audit record that neither the database nor a file has confirmed",
     () => Math.max(0, clock.now() - (audit.oldestPendingAt ?? clock.now())) / 1000,
+    "max",
   );
   gauge(
     registry,
@@ -48,10 +56,16 @@ export function registerStateMetrics(registry: Registry, sources: MetricSources)
 }
 
 function registerServiceGauges(registry: Registry, { resilience }: MetricSources): void {
-  const perService = (name: string, help: string, read: (state: ServiceState) => number) =>
+  const perService = (
+    name: string,
+    help: string,
+    read: (state: ServiceState) => number,
+    aggregator: Aggregation = "sum",
+  ) =>
     new Gauge({
       name,
       help,
+      aggregator,
       labelNames: ["service"],
       registers: [registry],
       collect() {
@@ -68,11 +82,13 @@ function registerServiceGauges(registry: Registry, { resilience }: MetricSources
     "spine_circuit_breaker_open",
     "Whether the circuit breaker of the service is open: 1 or 0",
     ({ isCircuitOpen }) => Number(isCircuitOpen),
+    "max",
   );
   perService(
     "spine_practice_circuit_breakers_open",
     "Practices behind the service with an open circuit breaker",
     ({ openBackends }) => openBackends,
+    "max",
   );
 }
 
@@ -93,10 +109,17 @@ function registerUnsettledGauge(registry: Registry, { commands, clock }: MetricS
   });
 }
 
-function gauge(registry: Registry, name: string, help: string, value: () => number): void {
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  value: () => number,
+  aggregator: Aggregation = "sum",
+): void {
   new Gauge({
     name,
     help,
+    aggregator,
     registers: [registry],
     collect() {
       this.set(value());
