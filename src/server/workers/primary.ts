@@ -15,6 +15,7 @@ import { withTimeout } from "../../platform/resilience/wait.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { LocalCounter } from "../admission/request-counter.js";
 import type { MetricValues, PrimaryCalls, WorkerCalls, WorkerSetup } from "./calls.js";
+import { closeConnectionInHand } from "./connections-in-hand.js";
 import { MetricsSum } from "./metrics-sum.js";
 import { createPrimaryMetrics } from "./primary-metrics.js";
 import { Supervisor, type WorkerProcess } from "./supervisor.js";
@@ -124,6 +125,9 @@ function connect(worker: Worker, callsOf: (id: number) => PrimaryCalls): Connect
     },
     onMessage: (listen: (message: unknown) => void) => void worker.on("message", listen),
   };
+  closeConnectionInHand(worker);
+  // A message to a worker that has just ended fails. Its end is noticed by itself.
+  worker.on("error", () => {});
   return {
     id: worker.id,
     channel: new IpcChannel<WorkerCalls, PrimaryCalls>(port, callsOf(worker.id)),
