@@ -22,7 +22,10 @@ export function checkSettlesAt(evidence: Evidence): Violation[] {
   );
 }
 
-/** A create that was sent before the reply takes effect before `settlesAt`. */
+/**
+ * A create that was sent before the reply takes effect before `settlesAt`. The second effect of one that the network
+ * delivered twice does not count, see {@link checkDuplicates}.
+ */
 function checkLateEffects(request: CallerRequest, settlesAt: number, evidence: Evidence): Violation[] {
   const withKey = new Set(evidence.withKeyOf(request).map(({ correlationId }) => correlationId));
   return evidence.history.attempts
@@ -35,8 +38,9 @@ function checkLateEffects(request: CallerRequest, settlesAt: number, evidence: E
         end.at <= request.repliedAt,
     )
     .filter(({ traceId, fault, end }) => {
-      const hasEffect = evidence.booked.some((event) => event.traceId === traceId && event.at > settlesAt);
-      return fault !== "connection refused" && hasEffect && (end?.at ?? 0) + LATE_COMMIT_BOUND_MS > settlesAt;
+      const effect = evidence.booked.find((event) => event.traceId === traceId);
+      const isLate = effect !== undefined && effect.at > settlesAt;
+      return fault !== "connection refused" && isLate && (end?.at ?? 0) + LATE_COMMIT_BOUND_MS > settlesAt;
     })
     .flatMap(({ correlationId }) =>
       violation(
