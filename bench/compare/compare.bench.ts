@@ -13,6 +13,7 @@ import {
   startContender,
   YOGA,
 } from "./contender.js";
+import { factTables, factTargets, measureFacts } from "./facts.js";
 import { type Bench, type Effort, type Measured, measureScenario } from "./measure.js";
 import { method, scenarioTable, targetsOf } from "./report-tables.js";
 import { CARD_5, CARD_56, PRACTICES_10, SCENARIOS, type Scenario, SESSION_PATIENT } from "./scenarios.js";
@@ -25,17 +26,20 @@ interface Choice {
   readonly effort: Effort;
   readonly kinds: readonly ContenderKind[];
   readonly scenarios: readonly Scenario[];
+  readonly withFacts: boolean;
 }
 
 /**
  * The product beside what people would use instead, over the same stand-in of Spine.
  *
- * @param words `--short`; `--only=card-5,session`; `--against=<main.js of another build>`, which joins as one more
+ * @param runs rounds of each service.
+ * @param words `--short`; `--only=card-5,session`; `--facts` for what is measured once, which a full run has as well;
+ *   `--against=<main.js of another build>`, which joins as one more
  *   service.
  */
-export async function benchPeers(_runs: number | undefined, words: readonly string[] = []): Promise<Report> {
+export async function benchPeers(runs: number | undefined, words: readonly string[] = []): Promise<Report> {
   const loadBefore = load();
-  const { effort, kinds, scenarios } = choose(words);
+  const { effort, kinds, scenarios, withFacts } = choose(words, runs);
   installPeers();
   const standIn = startChild(join(__dirname, "stand-in-process.js"));
   const generator = startChild(join(__dirname, "load-process.js"));
@@ -44,6 +48,8 @@ export async function benchPeers(_runs: number | undefined, words: readonly stri
     const urls = await standIn.call<{ pds: string; sds: string; ssp: string }>("urls");
     for (const kind of kinds) contenders.push(await startContender(kind, urls));
     const bench: Bench = { standIn, generator, contenders, effort };
+    const facts = withFacts ? await measureFacts(bench, urls) : undefined;
+    if (facts) process.stderr.write(`${factTables(facts).join("\n\n")}\n\n`);
     const results: { scenario: Scenario; measured: readonly Measured[] }[] = [];
     for (const scenario of scenarios) {
       const measured = await measureScenario(bench, scenario);
@@ -55,8 +61,14 @@ export async function benchPeers(_runs: number | undefined, words: readonly stri
       title: "Processor time beside the peers",
       loadBefore,
       method: method(effort),
-      results: results.map(({ scenario, measured }) => scenarioTable(scenario, measured)),
-      targets: results.flatMap(({ scenario, measured }) => targetsOf(scenario, measured)),
+      results: [
+        ...results.map(({ scenario, measured }) => scenarioTable(scenario, measured)),
+        ...(facts ? factTables(facts) : []),
+      ],
+      targets: [
+        ...results.flatMap(({ scenario, measured }) => targetsOf(scenario, measured)),
+        ...(facts ? factTargets(facts) : []),
+      ],
     };
   } finally {
     for (const contender of contenders) await contender.stop();
@@ -65,7 +77,7 @@ export async function benchPeers(_runs: number | undefined, words: readonly stri
   }
 }
 
-function choose(words: readonly string[]): Choice {
+function choose(words: readonly string[], runs: number | undefined): Choice {
   const isShort = words.includes("--short");
   const only = flagIn(words, "--only=")?.split(",");
   const against = flagIn(words, "--against=");
@@ -73,11 +85,18 @@ function choose(words: readonly string[]): Choice {
     against === undefined ? [] : [{ name: "the other build", file: against, isOurs: true }];
   const wanted = isShort ? [CARD_5, CARD_56, SESSION_PATIENT, PRACTICES_10] : SCENARIOS;
   const scenarios = only === undefined ? wanted : SCENARIOS.filter(({ name }) => only.includes(name));
-  if (scenarios.length === 0) {
+  const withFacts = words.includes("--facts") || (!isShort && only === undefined);
+  if (scenarios.length === 0 && !withFacts) {
     throw new Error(`--only= takes names of ${SCENARIOS.map(({ name }) => name).join(", ")}`);
   }
   const peers = isShort ? [MERCURIUS] : [REST, MERCURIUS, YOGA, NAIVE];
-  return { effort: isShort ? SHORT : FULL, kinds: [OURS, ...another, ...peers], scenarios };
+  const effort = isShort ? SHORT : FULL;
+  return {
+    effort: { ...effort, rounds: runs ?? effort.rounds },
+    kinds: [OURS, ...another, ...peers],
+    scenarios,
+    withFacts,
+  };
 }
 
 function flagIn(words: readonly string[], name: string): string | undefined {

@@ -28,6 +28,8 @@ export interface LoadResult {
   readonly responses: number;
   /** Other statuses than 200, responses with errors, closed connections. */
   readonly failures: number;
+  /** Responses by status. */
+  readonly statuses: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** From the write of the request, or in an open loop from when it was due. */
   readonly ms: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
@@ -37,6 +39,7 @@ export interface LoadResult {
 export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
   const times: number[] = [];
   let failures = 0;
+  const statuses: Record<string, number> = {};
   let sent = 0;
   let pending = 0;
   let finish: () => void = () => undefined;
@@ -57,6 +60,7 @@ export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
     connection.send(numbered(bytes[index % bytes.length] ?? Buffer.alloc(0), index), (status, hasErrors) => {
       pending -= 1;
       times.push(performance.now() - from);
+      statuses[status] = (statuses[status] ?? 0) + 1;
       if (status !== 200 || hasErrors) failures += 1;
       next(connection);
     });
@@ -93,6 +97,7 @@ export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
   return {
     responses: times.length,
     failures,
+    statuses,
     seconds: (performance.now() - begunAt) / 1000,
     ms: summary(times),
   };

@@ -48,6 +48,15 @@ export const SESSION_PATIENT: Scenario = {
   rest: inSessions((nhsNumber) => ({ nhsNumber })),
 };
 
+/** One call, which the measurement of memory holds back. */
+export const COLD_PATIENT: Scenario = {
+  ...SESSION_PATIENT,
+  name: "patient",
+  title: "Patient of a new session",
+  graphql: PATIENTS.map((nhsNumber) => toLoadRequest(PATIENT, { nhsNumber })),
+  rest: PATIENTS.map((nhsNumber) => ({ body: JSON.stringify({ nhsNumber }) })),
+};
+
 export const ENTITIES_50 = entities(50);
 export const ENTITIES_500 = entities(500);
 
@@ -199,4 +208,8 @@ export function bookingsWith(
     graphql: inputs.map((input) => ({ body: JSON.stringify({ query: BOOK, variables: { input } }) })),
     rest: inputs.map((input) => ({ body: JSON.stringify(input) })),
   };
+}
+
+function toLoadRequest(query: string, variables: object): LoadRequest {
+  return { body: JSON.stringify({ query, variables }) };
 }

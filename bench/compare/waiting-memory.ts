@@ -1,0 +1,75 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { UpstreamUrls } from "../../src/server/dependencies.js";
+import type { Child } from "../kit/child.js";
+import { OURS, startContender } from "./contender.js";
+import type { LoadPlan, LoadResult } from "./load.js";
+import type { ProbeSample } from "./probe.js";
+import { COLD_PATIENT } from "./scenarios.js";
+
+export const OPERATIONS = 6_000;
+/** Longer than it takes to send all of them on a busy machine. */
+const UPSTREAM_MS = 40_000;
+const PATIENCE_MS = 120_000;
+
+/** The limits raised as far as this needs, each by its setting. */
+const SETTINGS = {
+  MAX_CONCURRENT_OPERATIONS: "7000",
+  MAX_CONNECTIONS: "8000",
+  PDS_MAX_CONCURRENCY: "7000",
+  PDS_TIMEOUT_MS: "60000",
+  REQUEST_DEADLINE_MS: "60000",
+};
+
+export interface WaitingMemory {
+  /** Operations whose call was under way when the memory was read. */
+  readonly waiting: number;
+  readonly before: ProbeSample;
+  readonly during: ProbeSample;
+  readonly failures: number;
+}
+
+/** Memory of this server while thousands of operations each wait for a call. Garbage is collected before both readings. */
+export async function measureWaitingMemory(
+  urls: UpstreamUrls,
+  standIn: Child,
+  generator: Child,
+): Promise<WaitingMemory> {
+  const server = await startContender(OURS, urls, SETTINGS);
+  const plan: LoadPlan = {
+    port: server.port,
+    path: "/graphql",
+    requests: COLD_PATIENT.graphql,
+    firstRequest: 0,
+    connections: 16,
+    seconds: 20,
+    maxRequests: 2_000,
+  };
+  try {
+    await generator.call<LoadResult>("sendLoad", plan);
+    const before = await server.probe(true);
+    await standIn.call("setLatency", UPSTREAM_MS);
+    await standIn.call("takeCalls");
+    const sent = generator.call<LoadResult>("sendLoad", {
+      ...plan,
+      connections: OPERATIONS,
+      maxRequests: OPERATIONS,
+    });
+    const waiting = await countWaiting(standIn);
+    const during = await server.probe(true);
+    const { failures } = await sent;
+    return { waiting, before, during, failures };
+  } finally {
+    await standIn.call("setLatency", 0);
+    await server.stop();
+  }
+}
+
+async function countWaiting(standIn: Child): Promise<number> {
+  const until = performance.now() + PATIENCE_MS;
+  let waiting = 0;
+  while (waiting < OPERATIONS && performance.now() < until) {
+    await pause(250);
+    waiting += await standIn.call<number>("takeCalls");
+  }
+  return waiting;
+}
