@@ -18,7 +18,7 @@ import { type Bench, type Effort, type Measured, measureScenario } from "./measu
 import { method, scenarioTable, targetsOf } from "./report-tables.js";
 import { CARD_5, CARD_56, PRACTICES_10, SCENARIOS, type Scenario, SESSION_PATIENT } from "./scenarios.js";
 
-const FULL: Effort = { rounds: 5, maxSeconds: 10, connections: 16, maxWarmUps: 8 };
+const FULL: Effort = { rounds: 5, maxSeconds: 10, connections: 16, maxWarmUps: 7 };
 const SHORT: Effort = { rounds: 3, maxSeconds: 6, connections: 16, maxWarmUps: 6 };
 
 /** The flags of the comparison. */

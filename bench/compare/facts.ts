@@ -15,6 +15,7 @@ const MAX_START_MS = 1_000;
 const MAX_IDLE_MIB = 150;
 const MAX_WAITING_KIB = 50;
 const MAX_RISE = 1.2;
+const MEMORY = ["heapMiB", "externalMiB", "rssMiB"] as const;
 
 /** What is measured once in a run, beside the scenarios. */
 export interface Facts {
@@ -64,18 +65,14 @@ export function factTables({ openLoop, curve, waiting, startMs, idleMiB }: Facts
     ),
     "### Memory",
     table(
-      ["", "Heap MiB", "RSS MiB"],
+      ["", "Heap MiB", "Outside the heap MiB", "RSS MiB"],
       [
-        ["Before", waiting.before.heapMiB.toFixed(0), waiting.before.rssMiB.toFixed(0)],
+        ["Before", ...MEMORY.map((kind) => waiting.before[kind].toFixed(0))],
         [
           `${waiting.waiting} operations waiting for a call`,
-          waiting.during.heapMiB.toFixed(0),
-          waiting.during.rssMiB.toFixed(0),
+          ...MEMORY.map((kind) => waiting.during[kind].toFixed(0)),
         ],
-        [
-          "Of one operation, KiB",
-          ...["heapMiB" as const, "rssMiB" as const].map((kind) => ofOneWaiting(waiting, kind).toFixed(1)),
-        ],
+        ["Of one operation, KiB", ...MEMORY.map((kind) => ofOneWaiting(waiting, kind).toFixed(1))],
       ],
     ),
     `Start to ready: ${startMs.p50.toFixed(0)} ms (${startMs.min.toFixed(0)} to ${startMs.max.toFixed(0)}). Idle with the sandbox: ${idleMiB.p50.toFixed(0)} MiB resident. ${waiting.failures} of the ${OPERATIONS} waiting operations failed.`,
@@ -116,6 +113,6 @@ function inMicroseconds(ms: number): string {
   return Number.isNaN(ms) ? "–" : (ms * 1000).toFixed(0);
 }
 
-function ofOneWaiting({ before, during, waiting }: WaitingMemory, kind: "heapMiB" | "rssMiB"): number {
+function ofOneWaiting({ before, during, waiting }: WaitingMemory, kind: (typeof MEMORY)[number]): number {
   return ((during[kind] - before[kind]) * 1024) / waiting;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { LoadConnection } from "./load-connection.js";
 
 /** A request as the generator sends it. */
@@ -18,6 +19,8 @@ export interface LoadPlan {
   readonly firstRequest: number;
   readonly connections: number;
   readonly seconds: number;
+  /** Connections are opened over this time. Default: all at once. */
+  readonly openSeconds?: number;
   /** Ends earlier after so many requests. */
   readonly maxRequests?: number;
   /** Open loop: requests are due at even intervals, whether or not earlier responses have arrived. Else closed loop. */
@@ -81,16 +84,18 @@ export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
     }
     if (pending === 0 && isOver()) finish();
   };
-  const connections = Array.from(
-    { length: plan.connections },
-    () =>
-      new LoadConnection(plan.port, () => {
-        failures += 1;
-        pending -= 1;
-        if (pending <= 0) finish();
-      }),
-  );
-  for (const connection of connections) next(connection);
+  const connections: LoadConnection[] = [];
+  for (let opened = 0; opened < plan.connections; opened += 1) {
+    const openAt = begunAt + ((plan.openSeconds ?? 0) * 1000 * opened) / plan.connections;
+    while (performance.now() < openAt) await pause(1);
+    const connection = new LoadConnection(plan.port, () => {
+      failures += 1;
+      pending -= 1;
+      if (pending <= 0) finish();
+    });
+    connections.push(connection);
+    next(connection);
+  }
   if (plan.perSecond !== undefined) await schedule(plan.perSecond, begunAt, endAt, due, free, send);
   if (pending > 0) await finished;
   for (const connection of connections) connection.close();
@@ -121,7 +126,7 @@ async function schedule(
       if (connection === undefined) due.push(at);
       else send(connection, at);
     }
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await pause(1);
   }
 }
 

@@ -13,6 +13,8 @@ export interface ProbeSample {
   readonly cpuMs: number;
   readonly rssMiB: number;
   readonly heapMiB: number;
+  /** Buffers and other memory outside the heap. */
+  readonly externalMiB: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -20,12 +22,13 @@ const MEBIBYTE = 1024 * 1024;
 process.on("message", ({ probe, collectGarbage }: ProbeRequest) => {
   if (collectGarbage) globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
   const sample: ProbeSample = {
     probe,
     cpuMs: (user + system) / 1000,
     rssMiB: rss / MEBIBYTE,
     heapMiB: heapUsed / MEBIBYTE,
+    externalMiB: external / MEBIBYTE,
   };
   process.send?.(sample);
 });

@@ -89,14 +89,14 @@ export const SCENARIOS = [
   CARD_5,
   CARD_56,
   SESSION_PATIENT,
-  CARD_500,
-  COLD_CARD,
-  ENTITIES_50,
-  ENTITIES_500,
   PRACTICES_10,
-  PRACTICES_200,
+  COLD_CARD,
   N_PLUS_ONE,
   BOOKING,
+  ENTITIES_50,
+  CARD_500,
+  ENTITIES_500,
+  PRACTICES_200,
 ] as const;
 
 /** `_entities` of so many patients of one session, or of none when each is to be fetched. */

@@ -9,6 +9,7 @@ import { COLD_PATIENT } from "./scenarios.js";
 export const OPERATIONS = 6_000;
 /** Longer than it takes to send all of them on a busy machine. */
 const UPSTREAM_MS = 40_000;
+const OPEN_SECONDS = 15;
 const PATIENCE_MS = 120_000;
 
 /** The limits raised as far as this needs, each by its setting. */
@@ -18,6 +19,7 @@ const SETTINGS = {
   PDS_MAX_CONCURRENCY: "7000",
   PDS_TIMEOUT_MS: "60000",
   REQUEST_DEADLINE_MS: "60000",
+  REQUEST_RECEIVE_TIMEOUT_MS: "60000",
 };
 
 export interface WaitingMemory {
@@ -40,9 +42,10 @@ export async function measureWaitingMemory(
     path: "/graphql",
     requests: COLD_PATIENT.graphql,
     firstRequest: 0,
-    connections: 16,
-    seconds: 20,
-    maxRequests: 2_000,
+    connections: 64,
+    seconds: 60,
+    // The young generation has its whole size afterwards, so that its growth is not counted as waiting operations.
+    maxRequests: 6_000,
   };
   try {
     await generator.call<LoadResult>("sendLoad", plan);
@@ -52,6 +55,7 @@ export async function measureWaitingMemory(
     const sent = generator.call<LoadResult>("sendLoad", {
       ...plan,
       connections: OPERATIONS,
+      openSeconds: OPEN_SECONDS,
       maxRequests: OPERATIONS,
     });
     const waiting = await countWaiting(standIn);
