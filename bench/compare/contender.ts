@@ -52,10 +52,14 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-/** Starts a service with the flags of `npm start`; its log and its audit go to files. */
+/**
+ * Starts a service with the flags of `npm start`; its log and its audit go to files.
+ *
+ * @param urls of the upstreams. Undefined: this server starts its sandbox.
+ */
 export async function startContender(
   kind: ContenderKind,
-  { pds, sds, ssp }: UpstreamUrls,
+  urls: UpstreamUrls | undefined,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Contender> {
   const folder = outputFolder();
@@ -69,9 +73,7 @@ export async function startContender(
       HOST: "127.0.0.1",
       PORT: "0",
       AUDIT_FILE: join(folder, "audit.ndjson"),
-      PDS_URL: pds,
-      SDS_URL: sds,
-      SSP_URL: ssp,
+      ...(urls && { PDS_URL: urls.pds, SDS_URL: urls.sds, SSP_URL: urls.ssp }),
       ...environment,
     },
   });

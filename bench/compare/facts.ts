@@ -3,6 +3,7 @@ import { measureMemory, measureStarts } from "../card/process-facts.js";
 import { table } from "../kit/report.js";
 import { type Summary, summarise } from "../kit/statistics.js";
 import type { Target } from "../kit/target.js";
+import { OURS, startContender } from "./contender.js";
 import { type CurvePoint, measureEntityCurve } from "./entity-curve.js";
 import type { Bench } from "./measure.js";
 import { measureOpenLoop, type OpenLoopResult, RATE } from "./open-loop.js";
@@ -23,6 +24,8 @@ export interface Facts {
   readonly curve: readonly CurvePoint[];
   readonly waiting: WaitingMemory;
   readonly startMs: Summary;
+  /** Processor time from the start of the process until it listens, with the sandbox. */
+  readonly startCpuMs: Summary;
   /** With the sandbox. */
   readonly idleMiB: Summary;
 }
@@ -32,6 +35,7 @@ export async function measureFacts(bench: Bench, urls: UpstreamUrls): Promise<Fa
   if (ours === undefined) throw new Error("no service is running");
   return {
     startMs: summarise(await measureStarts(STARTS)),
+    startCpuMs: summarise(await measureStartCpu()),
     idleMiB: summarise(await measureMemory({ withSandbox: true, processes: 1, idleMs: IDLE_MS })),
     openLoop: await measureOpenLoop(bench),
     curve: await measureEntityCurve(bench, ours),
@@ -39,7 +43,17 @@ export async function measureFacts(bench: Bench, urls: UpstreamUrls): Promise<Fa
   };
 }
 
-export function factTables({ openLoop, curve, waiting, startMs, idleMiB }: Facts): string[] {
+async function measureStartCpu(): Promise<number[]> {
+  const results: number[] = [];
+  for (let index = 0; index < STARTS; index += 1) {
+    const server = await startContender(OURS, undefined);
+    results.push((await server.probe()).cpuMs);
+    await server.stop();
+  }
+  return results;
+}
+
+export function factTables({ openLoop, curve, waiting, startMs, startCpuMs, idleMiB }: Facts): string[] {
   return [
     `### Open loop: \`card-5\` at ${RATE} requests/s`,
     table(
@@ -75,7 +89,7 @@ export function factTables({ openLoop, curve, waiting, startMs, idleMiB }: Facts
         ["Of one operation, KiB", ...MEMORY.map((kind) => ofOneWaiting(waiting, kind).toFixed(1))],
       ],
     ),
-    `Start to ready: ${startMs.p50.toFixed(0)} ms (${startMs.min.toFixed(0)} to ${startMs.max.toFixed(0)}). Idle with the sandbox: ${idleMiB.p50.toFixed(0)} MiB resident. ${waiting.failures} of the ${OPERATIONS} waiting operations failed.`,
+    `Start to ready: ${startMs.p50.toFixed(0)} ms (${startMs.min.toFixed(0)} to ${startMs.max.toFixed(0)}), of which ${startCpuMs.p50.toFixed(0)} ms are processor time. Idle with the sandbox: ${idleMiB.p50.toFixed(0)} MiB resident. ${waiting.failures} of the ${OPERATIONS} waiting operations failed.`,
   ];
 }
 

@@ -1,9 +1,9 @@
 import { table } from "../kit/report.js";
 import { type Summary, summarise } from "../kit/statistics.js";
 import type { Target } from "../kit/target.js";
-import { MERCURIUS, OURS } from "./contender.js";
+import { MERCURIUS, NAIVE, OURS } from "./contender.js";
 import type { Effort, Measured, Round } from "./measure.js";
-import { CARD_5, CARD_56, type Scenario, SESSION_PATIENT } from "./scenarios.js";
+import { CARD_5, CARD_56, COLD_CARD, type Scenario, SESSION_PATIENT } from "./scenarios.js";
 
 /** Ours against (b), at most. */
 const MAX_RATIOS = new Map<Scenario, number>([
@@ -46,6 +46,7 @@ export function scenarioTable(scenario: Scenario, measured: readonly Measured[])
 }
 
 export function targetsOf(scenario: Scenario, measured: readonly Measured[]): Target[] {
+  if (scenario === COLD_CARD) return coldCardTarget(measured);
   const atMost = MAX_RATIOS.get(scenario);
   const [ours, reference] = [OURS, MERCURIUS].map((kind) =>
     measured.find(({ contender }) => contender.kind === kind),
@@ -65,6 +66,17 @@ export function targetsOf(scenario: Scenario, measured: readonly Measured[]): Ta
       unit: "",
     },
   ];
+}
+
+/** At least five times the rate of (d). */
+function coldCardTarget(measured: readonly Measured[]): Target[] {
+  const [ours, naive] = [OURS, NAIVE].map((kind) =>
+    measured.find(({ contender }) => contender.kind === kind),
+  );
+  if (!ours || !naive) return [];
+  const rate = ({ rounds }: Measured) => summarise(rounds.map(({ perSecond }) => perSecond)).p50;
+  const ratio = rate(naive) / rate(ours);
+  return [{ what: "rate of (d) ÷ ours, cold card", atMost: 0.2, measured: ratio, noise: 0, unit: "" }];
 }
 
 export function cpuOf({ rounds }: Measured): Summary {
