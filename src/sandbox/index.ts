@@ -3,7 +3,16 @@
  * synthetic patients. Any team that builds a Spine consumer can use it without the graph.
  */
 
+export type { JournalEntry, JudgedRules, NearMiss } from "./control/journal/journal-entry.js";
+export type { RequestRule } from "./control/journal/rule.js";
 export { SandboxClock } from "./control/sandbox-clock.js";
+export {
+  type JournalFilter,
+  SandboxControl,
+  SandboxControlError,
+  type SandboxDescription,
+  type SandboxTime,
+} from "./control/sandbox-control.js";
 export type { Delay, Fault, FaultKind, FaultResponse, ListedFault, ServiceName } from "./http/faults.js";
 export { FaultRegistry } from "./http/faults.js";
 export type { Hold, HoldPoint } from "./http/holds.js";

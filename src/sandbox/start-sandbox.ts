@@ -116,6 +116,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     urls,
     description: { seed, profile: options.profile ?? DEFAULT_PROFILE },
     consumer,
+    profileOf: (odsCode) => {
+      const found = population.practiceByCode(odsCode);
+      return found && profileOf(found);
+    },
     reset,
     clearJournal: () => {
       host.requests.length = 0;

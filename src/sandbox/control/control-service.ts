@@ -11,13 +11,15 @@ import { PERSONAS } from "../personas/personas.js";
 import type { SandboxUrls } from "../sandbox-options.js";
 import { toLondonDateTime } from "../shared/london-time.js";
 import { parseFault, readJsonObject, refuseControl, requireNumber, requireText } from "./control-requests.js";
+import { filterJournal } from "./journal/filter-journal.js";
+import type { ProfileByCode } from "./journal/judge-request.js";
+import { REQUEST_RULES } from "./journal/rules.js";
 import { OPENAPI } from "./openapi.js";
 import { PRESETS } from "./presets.js";
 import { SandboxClock } from "./sandbox-clock.js";
 import { createAuditToken, createVmToken, isScope, SCOPES } from "./tokens.js";
 
 const LONGEST_ADVANCE_MS = 10 * 366 * 86_400_000;
-const MOST_JOURNAL_ENTRIES = 1000;
 
 /** What the control API acts on. */
 export interface ControlSubject {
@@ -27,6 +29,8 @@ export interface ControlSubject {
   readonly urls: SandboxUrls;
   readonly description: { readonly seed: string; readonly profile: string };
   readonly consumer: { readonly odsCode: string };
+  /** The supplier profile of a practice: some suppliers leave rules out. */
+  readonly profileOf: ProfileByCode;
   /** Discards all changes: appointments, registrations, tokens, faults and the journal. */
   reset(): void;
   clearJournal(): void;
@@ -58,6 +62,7 @@ export class ControlService implements RequestHandler {
       ["POST", /^\/presets\/([\w-]+)$/, (_request, _body, name) => this.#applyPreset(name)],
       ["GET", /^\/journal$/, (request) => this.#journal(request)],
       ["DELETE", /^\/journal$/, () => this.#clearJournal()],
+      ["GET", /^\/rules$/, () => [...REQUEST_RULES.values()]],
     ];
   }
 
@@ -170,22 +175,8 @@ export class ControlService implements RequestHandler {
     return this.subject.faults.list();
   }
 
-  /** The latest requests, oldest first, filtered by id, service, ODS code and minimum status. */
   #journal({ path }: RequestHead): object {
-    const { query } = splitPath(path);
-    const service = query.get("service");
-    const odsCode = query.get("odsCode");
-    const minStatus = Number(query.get("minStatus") ?? 0);
-    const after = Number(query.get("after") ?? 0);
-    return this.subject.requests
-      .filter(
-        (request) =>
-          request.id > after &&
-          (service === null || request.service === service) &&
-          (odsCode === null || request.odsCode === odsCode) &&
-          (request.status ?? 0) >= minStatus,
-      )
-      .slice(-MOST_JOURNAL_ENTRIES);
+    return filterJournal(this.subject.requests, splitPath(path).query, this.subject.profileOf);
   }
 
   #clearJournal(): object {

@@ -79,15 +79,20 @@ export const OPENAPI = {
         parameters: [
           queryParameter("service"),
           queryParameter("odsCode"),
+          { ...queryParameter("interaction"), description: "A part of the interaction" },
+          { ...queryParameter("broken"), description: "The id of a rule that the requests broke, or `any`" },
           queryParameter("minStatus", { type: "integer" }),
           {
             ...queryParameter("after", { type: "integer" }),
             description: "The id of the last known request",
           },
         ],
-        ...ok("The latest 1000 matching requests with the reason of each refusal, oldest first"),
+        ...ok(
+          "The latest 1000 matching requests, oldest first: the rules that each passed and broke, and what a refused one needed",
+        ),
       },
       delete: ok("The journal is empty"),
     },
+    "/__sandbox/rules": { get: ok("The rules that the journal names: id, sentence and source") },
   },
 } as const;

@@ -77,8 +77,11 @@ export interface RequestRefusal {
 
 /** The refusal in a response with an OperationOutcome or an OAuth error. */
 export function refusalOf({ status, body }: SimulatedResponse): RequestRefusal | undefined {
-  if (status < 400 || !isObject(body)) return undefined;
+  if (!isObject(body)) return undefined;
   const [issue] = objectsIn(body.issue);
+  // Some suppliers send the error of a PUT with 200. The severity of a hint, such as too many matches, is another one.
+  const isError = status >= 400 || (body.resourceType === "OperationOutcome" && issue?.severity === "error");
+  if (!isError) return undefined;
   if (!issue) {
     const code = textOf(body.error);
     // A streamed body names no error.

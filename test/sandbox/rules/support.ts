@@ -1,3 +1,4 @@
+import { toJournalEntry } from "../../../src/sandbox/control/journal/judge-request.js";
 import type { SandboxOptions } from "../../../src/sandbox/index.js";
 import { bookingOf, resourcesOf } from "../support/bundles.js";
 import type { Call, Caller } from "../support/caller.js";
@@ -10,10 +11,21 @@ export const PATIENT = "9000000009";
 export const FROM = "2026-01-15";
 export const TO = "2026-01-27";
 
-/** A sandbox whose state is new before each rule. */
+/** Refusals that are not about the request: the practice or the sandbox cannot process it. */
+const NOT_THE_REQUEST = [500, 501, 502, 504];
+
+/** A sandbox whose state is new before each rule. The journal must be able to name the rule of every refusal. */
 export function useFreshSandbox(options: SandboxOptions = {}): SandboxUnderTest {
   const under = useSandbox(options);
   beforeEach(() => under.sandbox.reset());
+  afterEach(() => {
+    const profileOf = (odsCode: string) => under.sandbox.practices.get(odsCode)?.profile;
+    const unnamed = under.sandbox.requests
+      .filter(({ refusal, fault, status = 0 }) => refusal && !fault && !NOT_THE_REQUEST.includes(status))
+      .map((request) => toJournalEntry(request, profileOf))
+      .filter(({ rules, nearMiss }) => rules.broken.length !== 1 || !nearMiss?.needed);
+    expect(unnamed.map(({ service, refusal }) => [service, refusal])).toEqual([]);
+  });
   return under;
 }
 
