@@ -9,6 +9,7 @@ import { publish, type Report } from "./kit/report.js";
 import { outputFolder } from "./kit/repository.js";
 import { verdict } from "./kit/target.js";
 import { benchPractices } from "./practices/practices.bench.js";
+import { benchWorkers } from "./workers/workers.bench.js";
 
 /** In the order in which they run when no name is given. */
 const BENCHES: Readonly<Record<string, (runs?: number, words?: readonly string[]) => Promise<Report>>> = {
@@ -17,14 +18,15 @@ const BENCHES: Readonly<Record<string, (runs?: number, words?: readonly string[]
   practices: benchPractices,
   flood: benchFlood,
   peers: benchPeers,
+  workers: benchWorkers,
 };
 
 /** These take both cores for minutes, so they run only when they are named. */
-const ONLY_BY_NAME = new Set(["flood", "peers"]);
+const ONLY_BY_NAME = new Set(["flood", "peers", "workers"]);
 
 const WRITTEN_BY_RUNS = ["audit.ndjson", "server.log"];
 
-/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [--runs=N] [--strict]`; `peers` has flags of its own */
+/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [workers] [--runs=N] [--strict]`; `peers` has flags of its own */
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith("--"));

@@ -65,7 +65,7 @@ export function memoryOf({ pid }: ChildProcess): ProcessMemory {
 }
 
 /** Processor seconds that a process has used so far. Linux counts in hundredths. */
-export function cpuSecondsOf({ pid }: ChildProcess): number {
+export function cpuSecondsOf({ pid }: Pick<ChildProcess, "pid">): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
