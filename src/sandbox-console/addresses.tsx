@@ -13,6 +13,7 @@ export function Addresses({ description, onCopy }: Props) {
     ["PDS", urls.pds],
     ["PDS tokens", urls.pdsToken],
     ["SDS", urls.sds],
+    ["SDS by LDAP", urls.ldap],
     ["SSP", urls.ssp],
     ["V&M", urls.vm],
   ] as const;

@@ -83,6 +83,7 @@ export function App() {
           panelRef={callPanel}
           entry={selected}
           related={related}
+          rules={sandbox.rules ?? []}
           onSelect={select}
           onCopy={() => {
             if (selected && description)

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Personas } from "../web-ui/personas.js";
 import { controlApi, type Description, type Presets } from "./api/control-api.js";
 import type { ListedFault } from "./api/fault.js";
-import type { JournalEntry } from "./api/journal-entry.js";
+import type { JournalEntry, Rule } from "./api/journal-entry.js";
 import { mergeJournal, nextAfter } from "./api/merge-journal.js";
 
 const POLL_MS = 1000;
@@ -13,6 +13,7 @@ const NOTICE_MS = 6000;
 interface Fixed {
   readonly personas: Personas;
   readonly presets: Presets;
+  readonly rules: readonly Rule[];
 }
 
 /** A message about an action. */
@@ -68,8 +69,8 @@ export function useSandbox() {
 
   useEffect(() => {
     if (fixed !== null || !isConnected) return;
-    Promise.all([controlApi.personas(), controlApi.presets()])
-      .then(([personas, presets]) => setFixed({ personas, presets }))
+    Promise.all([controlApi.personas(), controlApi.presets(), controlApi.rules()])
+      .then(([personas, presets, rules]) => setFixed({ personas, presets, rules }))
       .catch(() => setConnected(false));
   }, [fixed, isConnected]);
 

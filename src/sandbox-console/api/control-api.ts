@@ -1,6 +1,6 @@
 import type { Personas } from "../../web-ui/personas.js";
 import type { Fault, ListedFault } from "./fault.js";
-import type { JournalEntry } from "./journal-entry.js";
+import type { JournalEntry, Rule } from "./journal-entry.js";
 
 /** The time of the sandbox. */
 export interface ClockState {
@@ -17,6 +17,7 @@ export interface Urls {
   readonly pds: string;
   readonly pdsToken: string;
   readonly sds: string;
+  readonly ldap: string;
   readonly ssp: string;
   readonly practices: string;
   readonly vm: string;
@@ -48,6 +49,7 @@ export const controlApi = {
   describe: () => send<Description>("GET", ""),
   reset: () => send<Description>("POST", "/reset"),
   personas: () => send<Personas>("GET", "/personas"),
+  rules: () => send<readonly Rule[]>("GET", "/rules"),
   presets: () => send<Presets>("GET", "/presets"),
   setClock: (now: string) => send<ClockState>("PUT", "/clock", { now }),
   advanceClock: (ms: number) => send<ClockState>("POST", "/clock/advance", { ms }),

@@ -1,5 +1,14 @@
 import type { FaultKind, ServiceName } from "./fault.js";
 
+/** A rule that the sandbox judges requests by. */
+export interface Rule {
+  /** As in docs/sandbox-rules.md. */
+  readonly id: string;
+  readonly sentence: string;
+  /** The specification that the rule comes from. */
+  readonly source: string;
+}
+
 /** One request in the journal. JSON leaves out what is not known. */
 export interface JournalEntry {
   readonly id: number;
@@ -18,6 +27,10 @@ export interface JournalEntry {
   /** Absent when there was no response. */
   readonly status?: number;
   readonly refusal?: { readonly code?: string; readonly diagnostics?: string };
+  /** Ids of the rules that held, and the one that was broken. Both are empty when no service judged the request. */
+  readonly rules?: { readonly passed: readonly string[]; readonly broken: readonly Rule[] };
+  /** What a refused request would have needed, and the ids of the rules that the service did not reach. */
+  readonly nearMiss?: { readonly needed: string; readonly notJudged: readonly string[] };
   /** The fault that applied to the call. */
   readonly fault?: FaultKind;
 }

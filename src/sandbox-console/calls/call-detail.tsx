@@ -1,24 +1,26 @@
 import { Fragment, type RefObject } from "preact";
 import { Panel } from "../../web-ui/panel.js";
-import type { JournalEntry } from "../api/journal-entry.js";
-import { describeKind } from "../faults/fault-words.js";
+import type { JournalEntry, Rule } from "../api/journal-entry.js";
 import { displayService } from "../service-words.js";
 import { readClaims } from "./bearer-token.js";
-import { callTitle, londonTime, outcomeOf } from "./call-words.js";
+import { callTitle, londonTime } from "./call-words.js";
 import { listSentHeaders } from "./sent-headers.js";
 import { StatusPill } from "./status-pill.js";
+import { Verdict } from "./verdict.js";
 
 interface Props {
   readonly panelRef: RefObject<HTMLElement | null>;
   readonly entry: JournalEntry | null;
   /** The call of the proxy to the practice, or the call to the proxy that led to this one. */
   readonly related: JournalEntry | null;
+  /** All rules, for the sentences of those that held. */
+  readonly rules: readonly Rule[];
   readonly onSelect: (id: number) => void;
   readonly onCopy: () => void;
 }
 
 /** One call in full: what was wrong, what was right, and the request. */
-export function CallDetail({ panelRef, entry, related, onSelect, onCopy }: Props) {
+export function CallDetail({ panelRef, entry, related, rules, onSelect, onCopy }: Props) {
   if (entry === null) {
     return (
       <Panel name="call" title="Call" panelRef={panelRef}>
@@ -58,40 +60,10 @@ export function CallDetail({ panelRef, entry, related, onSelect, onCopy }: Props
             </button>
           )}
         </p>
-        <Verdict entry={entry} related={related} />
+        <Verdict entry={entry} related={related} rules={rules} />
         <Request entry={entry} />
       </section>
     </Panel>
-  );
-}
-
-function Verdict({ entry, related }: Pick<Props, "related"> & { readonly entry: JournalEntry }) {
-  if (entry.fault !== undefined)
-    return (
-      <p class="verdict verdict-fault">
-        A fault applied to this call: {describeKind(entry.fault)}. The request itself may be right.
-      </p>
-    );
-  const outcome = outcomeOf(entry);
-  if (outcome === "accepted") return <p class="verdict verdict-ok">The service accepted the request.</p>;
-  if (outcome === "pending") return <p class="verdict">The service has not responded yet.</p>;
-  if (outcome === "none")
-    return <p class="verdict verdict-fault">The connection ended before there was a response.</p>;
-  const isForwarded = entry.refusal === undefined && related?.status === entry.status;
-  const { code, diagnostics } = (isForwarded ? related : entry)?.refusal ?? {};
-  return (
-    <>
-      <h3>What was wrong</h3>
-      <ul class="findings findings-broken">
-        <li>
-          {code !== undefined && <code>{code}</code>}{" "}
-          {diagnostics ?? `Status ${entry.status} without a reason.`}
-          {isForwarded && (
-            <span class="finding-note">The practice refused it; the proxy passed the refusal on.</span>
-          )}
-        </li>
-      </ul>
-    </>
   );
 }
 

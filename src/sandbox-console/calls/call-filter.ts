@@ -29,9 +29,10 @@ export function listRules(journal: readonly JournalEntry[]): string[] {
   return [...new Set(journal.flatMap(brokenRules))].sort();
 }
 
-/** What a call broke: the code of its refusal. */
-function brokenRules({ refusal }: JournalEntry): readonly string[] {
-  return refusal?.code === undefined ? [] : [refusal.code];
+/** What a call broke: the rules, and the code of its refusal. */
+function brokenRules({ refusal, rules }: JournalEntry): readonly string[] {
+  const ids = rules?.broken.map(({ id }) => id) ?? [];
+  return refusal?.code === undefined ? ids : [...ids, refusal.code];
 }
 
 function searchedText(entry: JournalEntry): string {

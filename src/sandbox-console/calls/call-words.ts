@@ -2,12 +2,12 @@ import { shortInteraction } from "../../web-ui/sequence-diagram/interaction.js";
 import type { JournalEntry } from "../api/journal-entry.js";
 import { describeKind } from "../faults/fault-words.js";
 
-/** The outcome of a call: `refused` from status 400 on, `none` when the connection ended without a response. */
+/** The outcome of a call: `none` when the connection ended without a response. */
 export type Outcome = "accepted" | "refused" | "none" | "pending";
 
-/** How the caller fared. */
-export function outcomeOf({ status, durationMs }: JournalEntry): Outcome {
-  if (status !== undefined) return status < 400 ? "accepted" : "refused";
+/** How the caller fared. Some suppliers send an error with status 200, so a refusal decides. */
+export function outcomeOf({ status, durationMs, refusal }: JournalEntry): Outcome {
+  if (status !== undefined) return status < 400 && refusal === undefined ? "accepted" : "refused";
   return durationMs === undefined ? "pending" : "none";
 }
 

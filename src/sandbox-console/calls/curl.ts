@@ -34,7 +34,8 @@ export function toCurlCommand(entry: JournalEntry, related: JournalEntry | null,
 }
 
 function verbFlags(method: string): readonly string[] {
-  if (method === "GET") return [];
+  // A search by LDAP is its URL alone.
+  if (method === "GET" || method === "SEARCH") return [];
   return method === "HEAD" ? ["-I"] : ["-X", method];
 }
 
@@ -46,6 +47,11 @@ const ORIGINS: Readonly<Record<ServiceName, (urls: Urls) => string>> = {
   VM: ({ vm }) => new URL(vm).origin,
 };
 
+/** In the journal, the URL of a search by LDAP has no host. */
+const LDAP = "ldap:///";
+
 function urlOf({ service, path }: JournalEntry, urls: Urls): string {
-  return `${ORIGINS[service](urls)}${path}`;
+  return path.startsWith(LDAP)
+    ? `${urls.ldap}/${encodeURI(path.slice(LDAP.length))}`
+    : `${ORIGINS[service](urls)}${path}`;
 }

@@ -16,6 +16,7 @@ const URLS = {
   gateway: "http://127.0.0.1:8400",
   pds: "http://127.0.0.1:8401/personal-demographics/FHIR/R4",
   pdsToken: "http://127.0.0.1:8401/oauth2/token",
+  ldap: "ldap://127.0.0.1:8406",
   sds: "http://127.0.0.1:8402/spine-directory/FHIR/R4",
   ssp: "http://127.0.0.1:8403",
   practices: "http://127.0.0.1:8404",
@@ -32,6 +33,7 @@ describe("the outcome of a call in the console", () => {
     ["refused", "422", atPractice],
     ["pending", "waiting", pendingEntry(1)],
     ["none", "no response", withoutStatus(1)],
+    ["refused", "200", entryOf(1, { refusal: REFUSAL })],
   ] as const)("is %s: %s", (outcome, text, entry) => {
     expect([outcomeOf(entry), statusText(entry)]).toEqual([outcome, text]);
   });
@@ -64,6 +66,14 @@ describe("the filter of the calls", () => {
     const journal = [entryOf(1), proxied, atPractice, withoutStatus(4)];
     const listed = journal.filter((entry) => isListed(entry, { ...NO_FILTER, ...filter }));
     expect(listed.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("finds the calls that broke a rule, by its id", () => {
+    const rule = { id: "P-S2", sentence: "A range is at most 14 days.", source: "specification" };
+    const entry = { ...atPractice, rules: { passed: ["P-J4"], broken: [rule] } };
+    expect(listRules([entry])).toEqual(["INVALID_PARAMETER", "P-S2"]);
+    expect(isListed(entry, { ...NO_FILTER, rule: "P-S2" })).toBe(true);
+    expect(isListed(entry, { ...NO_FILTER, rule: "P-J4" })).toBe(false);
   });
 
   it("offers each rule that was broken once, in order", () => {
@@ -125,6 +135,15 @@ describe("a call as a curl command", () => {
       "ssp-to: 1",
       "--data-raw",
       "{}",
+    ]);
+  });
+
+  it("repeats a search by LDAP by its URL alone", () => {
+    const path = "ldap:///ou=services,o=nhs?uniqueIdentifier?sub?(&(nhsIDCode=T81001)(a=b c))";
+    const search = entryOf(1, { service: "SDS", method: "SEARCH", path, headers: {} });
+    expect(argumentsOf(toCurlCommand(search, null, URLS))).toEqual([
+      "-s",
+      "ldap://127.0.0.1:8406/ou=services,o=nhs?uniqueIdentifier?sub?(&(nhsIDCode=T81001)(a=b%20c))",
     ]);
   });
 

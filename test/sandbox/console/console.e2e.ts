@@ -34,12 +34,28 @@ describeNeeding("chromium", "the console of the sandbox in a browser", () => {
     await detail.getByRole("heading", { name: "What was wrong" }).waitFor();
     await detail.getByText("INVALID_PARAMETER The range is longer than two weeks").waitFor();
     await detail.getByText("The practice refused it; the proxy passed the refusal on.").waitFor();
+    await detail.getByText("P-S2").first().waitFor();
+    await detail.getByRole("heading", { name: "What it would have needed" }).waitFor();
+    await detail.getByText("A range of 14 days at most: split a longer one").waitFor();
     await button(/^The proxy forwarded it as call/).click();
     await page.getByRole("heading", { name: "Practice: search slot" }).waitFor();
     expect(await rows.and(page.locator("[aria-selected=true]")).innerText()).toMatch(/^422\s+Practice/);
     await button(/^Call \d+ reached the proxy first$/).click();
     await page.getByRole("heading", { name: "SSP: search slot" }).waitFor();
     await detail.getByText('"requested_scope": "organization/*.read"').waitFor();
+  });
+
+  test("a call lists the rules that held, with their sentences, and those that were not judged", async () => {
+    await sandboxConsole.searchSlots(30);
+    await sandboxConsole.searchSlots(7);
+    const { rows, detail } = await sandboxConsole.open();
+    await rows.filter({ hasText: "422" }).first().click();
+    await detail.getByText(/^What was right \(\d+\)$/).click();
+    await detail.getByText("P-J4 exp is exactly 300 seconds after iat").waitFor();
+    await rows.filter({ hasText: "200" }).filter({ hasText: "search slot" }).first().click();
+    await detail.getByText("The service accepted the request.").waitFor();
+    await detail.getByText(/^What was right \(\d+\)$/).waitFor();
+    expect(await detail.getByText("What was wrong").count()).toBe(0);
   });
 
   test("the list is filtered by service, outcome, rule and text", async () => {
@@ -63,7 +79,10 @@ describeNeeding("chromium", "the console of the sandbox in a browser", () => {
     await choose("Rule", "INVALID_RESOURCE_ID");
     await page.getByText("1 of 9 calls").waitFor();
     expect(await shown()).toEqual(["400 PDS"]);
-    await page.getByRole("searchbox").fill("t81001");
+    await choose("Rule", "P-S2");
+    await page.getByText("1 of 9 calls").waitFor();
+    expect(await shown()).toEqual(["422 Practice"]);
+    await page.getByRole("searchbox").fill("9000000008");
     await page.getByText("No call matches the filter.").waitFor();
     await button("Show all").click();
     await page.getByText("9 calls", { exact: true }).waitFor();
