@@ -27,35 +27,92 @@ export interface LoaderSources {
 /** Everything that one request may read, by key. Each key is fetched once, and only when a field needs it. */
 export type Loaders = ReturnType<typeof createLoaders>;
 
+/** Loaders are created when they are first used: most operations need a few of them. */
 export function createLoaders(sources: LoaderSources, context: CallContext, session: Session | undefined) {
   const { cache, gpConnect, timeToLive } = sources;
   const barrier = new BatchBarrier();
-  const endpoints = createEndpointLoaders(context, { ...sources, session, barrier });
-  const atPractice = createAtPractice(endpoints);
-  const practice = createPracticeLoaders(context, atPractice, {
-    gpConnect,
-    cache,
-    capabilitiesTtlMs: timeToLive.capabilitiesMs,
-  });
-  const records = createPracticeRecordLoaders(context, atPractice, gpConnect);
-  return {
-    patient: createPatientLoader(context, {
+  const endpoints = lazy(() => createEndpointLoaders(context, { ...sources, session, barrier }));
+  const atPractice = lazy(() => createAtPractice(endpoints()));
+  const practice = lazy(() =>
+    createPracticeLoaders(context, atPractice(), {
+      gpConnect,
+      cache,
+      capabilitiesTtlMs: timeToLive.capabilitiesMs,
+    }),
+  );
+  const records = lazy(() => createPracticeRecordLoaders(context, atPractice(), gpConnect));
+  const patient = lazy(() =>
+    createPatientLoader(context, {
       pds: sources.pds,
       cache,
       session,
       ttlMs: timeToLive.patientMs,
       barrier,
     }),
-    patientSearch: createPatientSearchLoader(context, sources.pds),
-    ...endpoints,
-    ...practice,
-    ...records,
-    chargeableStatus: createChargeableStatusLoader(context, endpoints, sources.visitorsAndMigrants),
+  );
+  const patientSearch = lazy(() => createPatientSearchLoader(context, sources.pds));
+  const chargeableStatus = lazy(() =>
+    createChargeableStatusLoader(context, endpoints(), sources.visitorsAndMigrants),
+  );
+  return {
+    get patient() {
+      return patient();
+    },
+    get patientSearch() {
+      return patientSearch();
+    },
+    get practiceEndpoint() {
+      return endpoints().practiceEndpoint;
+    },
+    get renewedEndpoint() {
+      return endpoints().renewedEndpoint;
+    },
+    get spineEndpoint() {
+      return endpoints().spineEndpoint;
+    },
+    get capabilities() {
+      return practice().capabilities;
+    },
+    get slots() {
+      return practice().slots;
+    },
+    get organisation() {
+      return practice().organisation;
+    },
+    get serviceFiltering() {
+      return practice().serviceFiltering;
+    },
+    get healthcareService() {
+      return practice().healthcareService;
+    },
+    get practicePatient() {
+      return records().practicePatient;
+    },
+    get appointments() {
+      return records().appointments;
+    },
+    get location() {
+      return records().location;
+    },
+    get practitioner() {
+      return records().practitioner;
+    },
+    get chargeableStatus() {
+      return chargeableStatus();
+    },
     /** For use after a command, which may have changed what the practice holds. */
     clearPracticeResponses(): void {
-      practice.slots.clearAll();
-      records.appointments.clearAll();
-      records.practicePatient.clearAll();
+      practice().slots.clearAll();
+      records().appointments.clearAll();
+      records().practicePatient.clearAll();
     },
+  };
+}
+
+function lazy<T>(create: () => T): () => T {
+  let created: { readonly value: T } | undefined;
+  return () => {
+    created ??= { value: create() };
+    return created.value;
   };
 }

@@ -118,8 +118,9 @@ export async function createServer(
   if (allowsGet) app.get(GRAPHQL_PATH, admission, handler);
   else app.get(GRAPHQL_PATH, (_request, reply) => sendError(reply, GET_IS_OFF));
   // Responses hold personal data. A hook and not the handler, so that errors have the header too.
-  app.addHook("onSend", async ({ url }, reply) => {
+  app.addHook("onSend", ({ url }, reply, _payload, done) => {
     if (url.startsWith(GRAPHQL_PATH)) reply.header("cache-control", "no-store");
+    done();
   });
 
   if (explorer && (config.EXPLORER ?? isSandbox)) {

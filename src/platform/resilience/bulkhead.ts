@@ -76,15 +76,18 @@ export class Bulkhead {
       const leave = () => {
         if (this.#queue.delete(entrant.flow, waiter)) waiter.reject("DEADLINE_WHILE_WAITING");
       };
-      const stopListening = onAbort(entrant.signal, leave);
+      let isWaiting = true;
+      let stopListening = () => {};
       const waiter: Waiter = {
         request: requestName(entrant.flow),
         backend: entrant.backend === undefined ? undefined : `backend ${entrant.backend}`,
         enter: () => {
+          isWaiting = false;
           stopListening();
           return work().then(resolve, reject);
         },
         reject: (reason) => {
+          isWaiting = false;
           stopListening();
           reject(entrant.rejection(reason));
           if (this.#queue.size === 0) clearTimeout(this.#wake);
@@ -93,6 +96,8 @@ export class Bulkhead {
       if (entrant.signal.aborted) return waiter.reject("DEADLINE_WHILE_WAITING");
       this.#queue.push(entrant.flow, waiter);
       this.#admit();
+      // Most calls have entered by now.
+      if (isWaiting) stopListening = onAbort(entrant.signal, leave);
       const { maxQueued = Number.POSITIVE_INFINITY } = this.options;
       if (this.#queue.size > maxQueued) this.#queue.dropFromLongest()?.reject("QUEUE_FULL");
     });

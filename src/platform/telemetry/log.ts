@@ -11,11 +11,27 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 
 /** @param write receives each line, for tests; stderr when left out. */
 export function createLog(level: LogLevel, write?: (line: string) => void): Log {
-  const sink = write ?? ((line: string) => process.stderr.write(line));
+  const sink = write ?? createBufferedSink((lines) => void process.stderr.write(lines));
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {
       write: (line: string) => sink(redact(line)),
     },
   );
+}
+
+/** Writes the lines of one turn of the event loop at once: under load, a call of the system for each costs more. */
+function createBufferedSink(write: (lines: string) => void): (line: string) => void {
+  let lines = "";
+  const flush = () => {
+    const ready = lines;
+    lines = "";
+    if (ready !== "") write(ready);
+  };
+  // Lines of the turn in which the process ends.
+  process.on("exit", flush);
+  return (line) => {
+    if (lines === "") setImmediate(flush);
+    lines += line;
+  };
 }

@@ -24,11 +24,12 @@ function isSafeId(text: string): boolean {
 
 /** Adds the request's id to the response headers, and to errors from before the operation was known. */
 export function registerCorrelation(app: FastifyInstance): void {
-  app.addHook("onRequest", async ({ id }, reply) => {
+  app.addHook("onRequest", ({ id }, reply, done) => {
     reply.header("x-correlation-id", id);
+    done();
   });
-  app.addHook("onSend", async ({ id }, { statusCode }, payload) => {
-    return statusCode >= 400 && typeof payload === "string" ? withCorrelationId(payload, id) : payload;
+  app.addHook("onSend", ({ id }, { statusCode }, payload, done) => {
+    done(null, statusCode >= 400 && typeof payload === "string" ? withCorrelationId(payload, id) : payload);
   });
 }
 

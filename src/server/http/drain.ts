@@ -27,13 +27,15 @@ export function registerDrain(app: FastifyInstance, timeoutMs: number): void {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  app.addHook("onRequest", async (request, reply) => {
-    if (isDraining) throw new HttpRequestError(CLOSING);
+  app.addHook("onRequest", (request, reply, done) => {
+    if (isDraining) return done(new HttpRequestError(CLOSING));
     running.add(request);
     reply.raw.once("close", () => running.delete(request));
+    done();
   });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, done) => {
     if (isDraining) reply.header("connection", "close");
+    done();
   });
   app.addHook("preClose", async () => {
     isDraining = true;

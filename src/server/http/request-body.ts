@@ -26,18 +26,19 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
  * against the body limit while they arrive, so a small body cannot expand to a large one.
  */
 export function registerRequestBodies(app: FastifyInstance): void {
-  app.addHook("preParsing", async (request, reply, payload) => {
+  app.addHook("preParsing", (request, reply, payload, done) => {
     const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
-    if (encoding === "identity" || encoding === "") return payload;
+    if (encoding === "identity" || encoding === "") return done(null, payload);
     const createDecoder = DECODERS.get(encoding);
     if (createDecoder === undefined) {
-      throw new HttpRequestError({
+      const refusal = new HttpRequestError({
         status: 415,
         code: "BAD_USER_INPUT",
         reason: "UNSUPPORTED_CONTENT_ENCODING",
         message: "The request's content encoding is not supported. Send gzip, br, deflate or none.",
         headers: { "accept-encoding": "gzip, br, deflate", connection: "close" },
       });
+      return done(refusal);
     }
     const decoder = Object.assign(createDecoder(), { receivedEncodedLength: 0 });
     payload.on("data", (chunk: Buffer) => {
@@ -46,7 +47,7 @@ export function registerRequestBodies(app: FastifyInstance): void {
     payload.on("error", (error) => decoder.destroy(error));
     // A body over the limit is abandoned halfway: without this the decoder would keep its memory.
     reply.raw.once("close", () => decoder.destroy());
-    return payload.pipe(decoder);
+    done(null, payload.pipe(decoder));
   });
 }
 

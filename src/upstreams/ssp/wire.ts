@@ -115,7 +115,12 @@ export function extensionValues(element: Json, url: string, valueElement: string
 
 /** The first of them: for an extension that occurs once. */
 export function extensionValue(element: Json, url: string, valueElement: string): unknown {
-  return extensionValues(element, url, valueElement)[0];
+  for (const extension of list(element.extension)) {
+    if (!isRecord(extension) || extension.url !== url) continue;
+    const value = extension[valueElement];
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** All values of an identifier system. */
@@ -128,6 +133,11 @@ export function identifierValues(resource: Json, system: string): string[] {
 /** The id of a reference such as `Location/17`, absolute or with a version, when it is of that type. */
 export function referencedId(reference: unknown, type: string): string | undefined {
   const target = isRecord(reference) ? text(reference.reference) : undefined;
-  const segments = target?.split("/_history/")[0]?.split("/") ?? [];
-  return segments.at(-2) === type ? text(segments.at(-1)) : undefined;
+  if (target === undefined) return undefined;
+  const version = target.indexOf("/_history/");
+  const path = version < 0 ? target : target.slice(0, version);
+  // By position and not by parts: every slot of a long list has a reference.
+  const end = path.lastIndexOf("/");
+  const start = path.lastIndexOf("/", end - 1) + 1;
+  return end > 0 && path.slice(start, end) === type ? text(path.slice(end + 1)) : undefined;
 }

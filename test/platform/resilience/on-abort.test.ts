@@ -34,16 +34,18 @@ test("a callback may remove another one", () => {
 
 test("a thousand callbacks add one listener to the signal", () => {
   const { signal } = new AbortController();
-  for (let waiting = 0; waiting < 1_000; waiting += 1) onAbort(signal, () => {});
+  for (let waiting = 0; waiting < 1_000; waiting += 1) {
+    onAbort(signal, () => {});
+    onAbort(signal, () => {})();
+  }
   expect(getEventListeners(signal, "abort")).toHaveLength(1);
 });
 
-test("without callbacks the signal has no listener, and a later callback is called", () => {
+test("a callback that was removed is not called, and a later one is", () => {
   const controller = new AbortController();
   const called: string[] = [];
   const stops = ["first", "second"].map((name) => onAbort(controller.signal, () => called.push(name)));
   for (const stop of stops) stop();
-  expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
   onAbort(controller.signal, () => called.push("third"));
   controller.abort();
   expect(called).toEqual(["third"]);
