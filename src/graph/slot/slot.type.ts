@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { withLondonOffset } from "../../domain/london-time.js";
-import type { Slot } from "../../domain/slot.js";
+import type { Location, Slot } from "../../domain/slot.js";
 import type { SlotIds } from "../../platform/ids/slot-id.js";
 import { PracticeType } from "../practice/practice.type.js";
 import { CodedValueType } from "../shared/coded-value.type.js";
@@ -8,6 +8,15 @@ import { DateTime } from "../shared/scalars.js";
 import { SlotLocationType, SlotPractitionerType } from "./slot-details.type.js";
 
 const MINUTE_MS = 60_000;
+
+/** All slots of a session have one location. */
+const locationTypes = new WeakMap<Location, SlotLocationType>();
+
+function locationTypeOf(location: Location): SlotLocationType {
+  const known = locationTypes.get(location) ?? new SlotLocationType(location);
+  locationTypes.set(location, known);
+  return known;
+}
 
 /** Nested objects are created when they are selected: a response may hold tens of thousands of slots. */
 @ObjectType("Slot", {
@@ -80,7 +89,7 @@ export class SlotType {
 
   @Field(() => SlotLocationType, { nullable: true, description: "Where it takes place." })
   get location(): SlotLocationType {
-    return new SlotLocationType(this.source.slot.location);
+    return locationTypeOf(this.source.slot.location);
   }
 
   @Field(() => String, {

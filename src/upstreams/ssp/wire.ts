@@ -96,10 +96,16 @@ export function dateTime(value: unknown): string | undefined {
   return instant(value)?.text;
 }
 
+const MONTHS_OF_30_DAYS = new Set(["04", "06", "09", "11"]);
+
 /** @param date `2026-02-28`, with a month from 1 to 12 and a day from 1 to 31. */
 function isInCalendar(date: string): boolean {
-  // Every month has 28 days, so most dates of a long list need no calendar.
-  return date.slice(8) <= "28" || new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+  // Every month has 28 days, and only February needs a calendar to tell how many more: a long list has many dates.
+  const day = date.slice(8);
+  if (day <= "28") return true;
+  const month = date.slice(5, 7);
+  if (month !== "02") return day <= "30" || !MONTHS_OF_30_DAYS.has(month);
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 export function texts(value: unknown): string[] {
