@@ -11,7 +11,7 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 
 /** @param write receives each line, for tests; stderr when left out. */
 export function createLog(level: LogLevel, write?: (line: string) => void): Log {
-  const sink = write ?? createBufferedSink((lines) => void process.stderr.write(lines));
+  const sink = write ?? writeToStderr;
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {
@@ -20,18 +20,21 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Log 
   );
 }
 
+let lines = "";
+let isWatchingExit = false;
+
 /** Writes the lines of one turn of the event loop at once: under load, a call of the system for each costs more. */
-function createBufferedSink(write: (lines: string) => void): (line: string) => void {
-  let lines = "";
-  const flush = () => {
-    const ready = lines;
-    lines = "";
-    if (ready !== "") write(ready);
-  };
+function writeToStderr(line: string): void {
+  if (lines === "") setImmediate(flush);
+  lines += line;
+  if (isWatchingExit) return;
+  isWatchingExit = true;
   // Lines of the turn in which the process ends.
   process.on("exit", flush);
-  return (line) => {
-    if (lines === "") setImmediate(flush);
-    lines += line;
-  };
+}
+
+function flush(): void {
+  const ready = lines;
+  lines = "";
+  if (ready !== "") process.stderr.write(ready);
 }
