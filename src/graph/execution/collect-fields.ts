@@ -44,7 +44,7 @@ function collect(
   visited: Set<string>,
 ): void {
   for (const selection of set.selections) {
-    if (!isIncluded(context, selection)) continue;
+    if (!isIncluded(selection, context.conditions)) continue;
     if (selection.kind === Kind.FIELD) {
       const name = selection.alias?.value ?? selection.name.value;
       const nodes = fields.get(name);
@@ -74,8 +74,9 @@ function appliesTo(
   return isCompositeType(conditional) && isAbstractType(conditional) && schema.isSubType(conditional, type);
 }
 
-function isIncluded({ conditions }: SelectionContext, node: SelectionNode): boolean {
+/** What `@skip` and `@include` say of a selection, with the values of the operation's variables. */
+export function isIncluded(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, node, conditions)?.if === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, conditions)?.if !== false;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
 }

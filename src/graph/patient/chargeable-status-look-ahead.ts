@@ -1,13 +1,6 @@
-import {
-  GraphQLIncludeDirective,
-  type GraphQLResolveInfo,
-  GraphQLSkipDirective,
-  getDirectiveValues,
-  Kind,
-  type SelectionNode,
-  type SelectionSetNode,
-} from "graphql";
+import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
 import type { GraphContext } from "../context.js";
+import { isIncluded } from "../execution/collect-fields.js";
 
 const PATIENT = "Patient";
 const CHARGEABLE_STATUS = "chargeableStatus";
@@ -26,7 +19,7 @@ export function startSpineLookUpWhenSelected(info: GraphQLResolveInfo, context: 
 function selectsChargeableStatus(info: GraphQLResolveInfo): boolean {
   const inSet = ({ selections }: SelectionSetNode): boolean => {
     for (const selection of selections) {
-      if (!isIncluded(selection, info)) continue;
+      if (!isIncluded(selection, info.variableValues)) continue;
       if (selection.kind === Kind.FIELD) {
         if (selection.name.value === CHARGEABLE_STATUS) return true;
         continue;
@@ -40,10 +33,4 @@ function selectsChargeableStatus(info: GraphQLResolveInfo): boolean {
     return false;
   };
   return info.fieldNodes.some(({ selectionSet }) => selectionSet !== undefined && inSet(selectionSet));
-}
-
-function isIncluded(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
-  if (node.directives === undefined || node.directives.length === 0) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.if === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.if !== false;
 }
