@@ -5,6 +5,7 @@
 
 export type { JournalEntry, JudgedRules, NearMiss } from "./control/journal/journal-entry.js";
 export type { RequestRule } from "./control/journal/rule.js";
+export type { ReplayedRequest } from "./control/replay.js";
 export { SandboxClock } from "./control/sandbox-clock.js";
 export {
   type JournalFilter,
@@ -13,6 +14,7 @@ export {
   type SandboxDescription,
   type SandboxTime,
 } from "./control/sandbox-control.js";
+export type { SandboxState } from "./control/sandbox-state.js";
 export type { Delay, Fault, FaultKind, FaultResponse, ListedFault, ServiceName } from "./http/faults.js";
 export { FaultRegistry } from "./http/faults.js";
 export type { Hold, HoldPoint } from "./http/holds.js";

@@ -36,7 +36,8 @@ const PORTS = ["gateway", "pds", "sds", "ssp", "practices", "vm"] as const;
 /** Starts all simulated services on loopback. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { clock = new SandboxClock(), log, consumer = DEFAULT_CONSUMER, slowMs = DEFAULT_SLOW_MS } = options;
-  const { saveDelayMs = DEFAULT_SAVE_DELAY_MS, seed = DEFAULT_SEED } = options;
+  const { saveDelayMs = DEFAULT_SAVE_DELAY_MS } = options;
+  let seed = options.seed ?? DEFAULT_SEED;
   const profileOf = createProfileAssignment(options);
   const population = new Population(options.population ?? { practices: 0, patients: 0 }, seed);
   const faults = new FaultRegistry();
@@ -103,7 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const reset = () => {
     states.reset();
     faults.clear();
-    host.requests.length = 0;
+    host.clearRequests();
     pds.tokens.revokeAll();
     pds.audited.length = 0;
     directory.reset();
@@ -114,16 +115,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     requests: host.requests,
     urls,
-    description: { seed, profile: options.profile ?? DEFAULT_PROFILE },
+    states,
+    services: { PDS: pds, SDS: sds, PRACTICE: practice, VM: vm },
+    proxySecret,
+    seed: {
+      get current() {
+        return seed;
+      },
+      change: (next) => {
+        seed = next;
+        population.reseed(next);
+        states.reseed(next);
+        reset();
+      },
+    },
+    description: { profile: options.profile ?? DEFAULT_PROFILE },
     consumer,
     profileOf: (odsCode) => {
       const found = population.practiceByCode(odsCode);
       return found && profileOf(found);
     },
     reset,
-    clearJournal: () => {
-      host.requests.length = 0;
-    },
+    clearJournal: () => host.clearRequests(),
   });
   const console = new ConsoleService(options.consoleAssets ?? CONSOLE_ASSETS);
   listeners.gateway.serve(

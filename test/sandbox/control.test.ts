@@ -74,6 +74,14 @@ describe("the control API", () => {
     expect(clock.now()).toBe(Date.parse("2026-03-29T01:00:00Z"));
   });
 
+  it.each([
+    ["spring", "2026-03-29T00:59:59Z", "2026-03-29T00:59:59+00:00", "2026-03-29T02:00:00+01:00"],
+    ["autumn", "2026-10-25T00:59:59Z", "2026-10-25T01:59:59+01:00", "2026-10-25T01:00:00+00:00"],
+  ])("moves the clock over the change of %s", async (_season, now, before, after) => {
+    expect((await control("PUT", "/clock", { now })).json.london).toBe(before);
+    expect((await control("POST", "/clock/advance", { ms: 1000 })).json.london).toBe(after);
+  });
+
   it("moves the timetable with the clock", async () => {
     await control("PUT", "/clock", { now: "2027-06-01T09:00:00Z" });
     const caller = await Caller.of(sandbox, clock, "T81101");

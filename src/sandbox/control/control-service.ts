@@ -1,13 +1,15 @@
-import type { Fault, FaultRegistry } from "../http/faults.js";
+import type { Fault, FaultRegistry, ServiceName } from "../http/faults.js";
 import {
   type ReceivedRequest,
   type RequestBody,
   type RequestHandler,
   type RequestHead,
+  type Service,
   type SimulatedResponse,
   splitPath,
 } from "../http/service.js";
 import { PERSONAS } from "../personas/personas.js";
+import type { PracticeStates } from "../practice/practice-states.js";
 import type { SandboxUrls } from "../sandbox-options.js";
 import { toLondonDateTime } from "../shared/london-time.js";
 import { parseFault, readJsonObject, refuseControl, requireNumber, requireText } from "./control-requests.js";
@@ -16,7 +18,9 @@ import type { ProfileByCode } from "./journal/judge-request.js";
 import { REQUEST_RULES } from "./journal/rules.js";
 import { OPENAPI } from "./openapi.js";
 import { PRESETS } from "./presets.js";
+import { replay } from "./replay.js";
 import { SandboxClock } from "./sandbox-clock.js";
+import { exportState, importState, STATE_MEMBERS } from "./sandbox-state.js";
 import { createAuditToken, createVmToken, isScope, SCOPES } from "./tokens.js";
 
 const LONGEST_ADVANCE_MS = 10 * 366 * 86_400_000;
@@ -25,9 +29,15 @@ const LONGEST_ADVANCE_MS = 10 * 366 * 86_400_000;
 export interface ControlSubject {
   readonly clock: { now(): number };
   readonly faults: FaultRegistry;
+  readonly states: PracticeStates;
+  /** The seed of the generated data. `change` also discards all changes. */
+  readonly seed: { readonly current: string; change(seed: string): void };
+  /** The services that process replayed requests. The proxy has none: a practice's entry has the whole request. */
+  readonly services: Readonly<Partial<Record<ServiceName, Service>>>;
+  readonly proxySecret: string;
   readonly requests: readonly ReceivedRequest[];
   readonly urls: SandboxUrls;
-  readonly description: { readonly seed: string; readonly profile: string };
+  readonly description: { readonly profile: string };
   readonly consumer: { readonly odsCode: string };
   /** The supplier profile of a practice: some suppliers leave rules out. */
   readonly profileOf: ProfileByCode;
@@ -62,8 +72,17 @@ export class ControlService implements RequestHandler {
       ["POST", /^\/presets\/([\w-]+)$/, (_request, _body, name) => this.#applyPreset(name)],
       ["GET", /^\/journal$/, (request) => this.#journal(request)],
       ["DELETE", /^\/journal$/, () => this.#clearJournal()],
+      ["POST", /^\/replay$/, (_request, body) => this.#replay(body)],
+      ["GET", /^\/state$/, () => exportState(this.subject)],
+      ["PUT", /^\/state$/, (_request, body) => this.#importState(body)],
+      ["PUT", /^\/seed$/, (_request, body) => this.#setSeed(body)],
       ["GET", /^\/rules$/, () => [...REQUEST_RULES.values()]],
     ];
+  }
+
+  /** The method and path pattern of each operation. */
+  get routes(): readonly { readonly method: string; readonly path: RegExp }[] {
+    return this.#operations.map(([method, path]) => ({ method, path }));
   }
 
   async respond(request: RequestHead, body: RequestBody): Promise<SimulatedResponse> {
@@ -83,6 +102,7 @@ export class ControlService implements RequestHandler {
   #describe(): object {
     const { urls, description } = this.subject;
     return {
+      seed: this.subject.seed.current,
       ...description,
       urls,
       clock: this.#clockState(),
@@ -109,6 +129,23 @@ export class ControlService implements RequestHandler {
     if (clock instanceof SandboxClock) clock.reset();
     this.subject.reset();
     return this.#describe();
+  }
+
+  async #importState(body: RequestBody): Promise<object> {
+    importState(this.subject, await readJsonObject(body, STATE_MEMBERS));
+    return this.#describe();
+  }
+
+  async #setSeed(body: RequestBody): Promise<object> {
+    const { seed } = await readJsonObject(body, ["seed"]);
+    this.subject.seed.change(requireText("seed", seed));
+    return this.#describe();
+  }
+
+  async #replay(body: RequestBody): Promise<object> {
+    const { requests } = await readJsonObject(body, ["requests"]);
+    if (!Array.isArray(requests)) refuseControl(400, "requests must be a list of journal entries");
+    return replay(this.subject, requests);
   }
 
   #clockState(): object {

@@ -93,6 +93,37 @@ export const OPENAPI = {
       },
       delete: ok("The journal is empty"),
     },
+    "/__sandbox/replay": {
+      post: {
+        requestBody: json({
+          required: ["requests"],
+          properties: { requests: { type: "array", items: { type: "object" } } },
+        }),
+        ...ok("Recorded requests, as the journal has them, were processed again: what became of each"),
+      },
+    },
+    "/__sandbox/state": {
+      get: ok("The state: time, faults, patients, appointments and slots of all practices that were used"),
+      put: {
+        requestBody: json({
+          required: ["format", "seed", "clock", "faults", "practices"],
+          properties: {
+            format: { const: "spine-sandbox-state-1" },
+            seed: { type: "string" },
+            clock: { type: "object" },
+            faults: { type: "array", items: FAULT_SCHEMA },
+            practices: { type: "array", items: { type: "object" } },
+          },
+        }),
+        ...ok("The state is replaced"),
+      },
+    },
+    "/__sandbox/seed": {
+      put: {
+        requestBody: json({ required: ["seed"], properties: { seed: { type: "string" } } }),
+        ...ok("The data is generated from this seed, and all changes are discarded"),
+      },
+    },
     "/__sandbox/rules": { get: ok("The rules that the journal names: id, sentence and source") },
   },
 } as const;

@@ -3,6 +3,8 @@ import type { PERSONAS } from "../personas/personas.js";
 import type { SandboxUrls } from "../sandbox-options.js";
 import type { JournalEntry } from "./journal/journal-entry.js";
 import type { RequestRule } from "./journal/rule.js";
+import type { ReplayedRequest } from "./replay.js";
+import type { SandboxState } from "./sandbox-state.js";
 
 /** The time of a sandbox. */
 export interface SandboxTime {
@@ -144,6 +146,28 @@ export class SandboxControl {
 
   clearJournal(): Promise<readonly JournalEntry[]> {
     return this.#send("DELETE", "/journal");
+  }
+
+  /**
+   * Processes recorded requests again, one after another, each at the sandbox time of its arrival and without faults. The
+   * clock stands afterwards. Reset or import the starting state first.
+   */
+  replay(requests: readonly JournalEntry[]): Promise<readonly ReplayedRequest[]> {
+    return this.#send("POST", "/replay", { requests });
+  }
+
+  exportState(): Promise<SandboxState> {
+    return this.#send("GET", "/state");
+  }
+
+  /** Replaces the state by an exported one of the same seed. A state that is refused changes nothing. */
+  importState(state: SandboxState): Promise<SandboxDescription> {
+    return this.#send("PUT", "/state", state);
+  }
+
+  /** Generates the data from another seed and discards all changes. */
+  setSeed(seed: string): Promise<SandboxDescription> {
+    return this.#send("PUT", "/seed", { seed });
   }
 
   /** The rules that the journal names. */

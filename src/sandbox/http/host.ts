@@ -24,6 +24,9 @@ const MOST_REQUESTS_KEPT = 100_000;
 /** Longer request bodies are not kept. */
 const MOST_BODY_CHARACTERS = 64_000;
 
+/** Of all kept bodies together. Above it the oldest bodies are dropped; their requests stay. */
+const MOST_CHARACTERS_KEPT = 16_000_000;
+
 const LOOPBACK = "127.0.0.1";
 
 /** Selects the service for a request target, and the target that the service sees. Undefined: 404. */
@@ -56,6 +59,9 @@ export class Host {
   readonly holds = new Holds();
   readonly #servers: Server[] = [];
   #lastId = 0;
+  /** The requests with a body, oldest first, and the length of all these bodies. */
+  readonly #withBody: { body: string | undefined }[] = [];
+  #charactersKept = 0;
   readonly #ending = new AbortController();
 
   constructor(
@@ -110,7 +116,7 @@ export class Host {
     const startedAt = performance.now();
     const entry = this.#open(service.name, head, service.describe(head));
     const body = createRequestBody(incoming, (text) => {
-      if (text !== "" && text.length <= MOST_BODY_CHARACTERS) entry.body = text;
+      if (text !== "" && text.length <= MOST_BODY_CHARACTERS) this.#keepBody(entry, text);
     });
     // A caller may leave before there is a response. A fault may keep it waiting for ever.
     outgoing.once("close", () => {
@@ -206,6 +212,24 @@ export class Host {
         this.log?.debug({ service, ...described, status }, "sandbox responded");
       },
     };
+  }
+
+  /** Discards the recorded requests. */
+  clearRequests(): void {
+    this.requests.length = 0;
+    this.#withBody.length = 0;
+    this.#charactersKept = 0;
+  }
+
+  #keepBody(entry: { body: string | undefined }, text: string): void {
+    entry.body = text;
+    this.#withBody.push(entry);
+    this.#charactersKept += text.length;
+    while (this.#charactersKept > MOST_CHARACTERS_KEPT) {
+      const oldest = this.#withBody.shift();
+      this.#charactersKept -= oldest?.body?.length ?? 0;
+      if (oldest) oldest.body = undefined;
+    }
   }
 
   #open(service: ServiceName, head: RequestHead, described: Described) {

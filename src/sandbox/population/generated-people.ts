@@ -62,7 +62,7 @@ export interface PeopleCriteria {
 export class GeneratedPeople {
   readonly #bases: number;
   /** Shifts names and birth dates, so that another seed gives other people. */
-  readonly #shift: number;
+  #shift = 0;
 
   /** @throws RangeError for more than 800,000 patients, or for patients without practices */
   constructor(
@@ -75,6 +75,11 @@ export class GeneratedPeople {
     if (count > 0 && practices.count === 0)
       throw new RangeError("Generated patients need generated practices");
     this.#bases = Math.ceil(count * BASES_PER_PATIENT);
+    this.reseed(seed);
+  }
+
+  /** Gives the numbers the people of another seed. */
+  reseed(seed: string): void {
     this.#shift = Math.floor(seededRandom(`${seed} people`)() * BIRTH_DAYS);
   }
 

@@ -23,6 +23,11 @@ export class Population {
     this.#people = new GeneratedPeople(size.patients, this.#practices, seed);
   }
 
+  /** Generates other people from now on. The personas stay. */
+  reseed(seed: string): void {
+    this.#people.reseed(seed);
+  }
+
   /** A person by NHS number, whatever their status on PDS. */
   personByNumber(nhsNumber: string): Person | undefined {
     return personByNumber(nhsNumber) ?? matrixPersonByNumber(nhsNumber) ?? this.#people.byNumber(nhsNumber);

@@ -22,7 +22,11 @@ export function createPracticeState(
   profile: SupplierProfile,
   { consumer, seed, dayCache, population }: PracticeWorld,
 ): PracticeState {
-  const nextId = counter(Number(practice.odsCode.slice(-3)) * 7);
+  const ids = { last: Number(practice.odsCode.slice(-3)) * 7 };
+  const nextId = () => {
+    ids.last += 1;
+    return String(ids.last);
+  };
   const { sessions, staff } = timetableOf(practice.behaviour, consumer);
   const clinic = {
     practice,
@@ -39,18 +43,11 @@ export function createPracticeState(
     patients: new Map(),
     personByNumber: (nhsNumber) => population.personByNumber(nhsNumber),
     appointments: new Map(),
+    ids,
     nextId,
   };
   addPatients(state);
   return state;
-}
-
-function counter(start: number): () => string {
-  let last = start;
-  return () => {
-    last += 1;
-    return String(last);
-  };
 }
 
 function practitioner(pattern: StaffPattern, id: string, index: number): PracticeStaff {

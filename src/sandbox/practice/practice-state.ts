@@ -55,6 +55,8 @@ export interface PracticeState {
   /** A person by NHS number, as PDS knows them. */
   readonly personByNumber: (nhsNumber: string) => Person | undefined;
   readonly appointments: Map<string, PracticeAppointment>;
+  /** The last logical id that was given. */
+  readonly ids: { last: number };
   /** The next logical id. The ids of different practices overlap, as real ones do. */
   nextId(): string;
 }

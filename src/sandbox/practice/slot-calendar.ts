@@ -66,6 +66,17 @@ export class SlotCalendar {
     return slots;
   }
 
+  /** The status of each slot that differs from the generated one, by id. */
+  changes(): Readonly<Record<string, "free" | "busy">> {
+    return Object.fromEntries(this.#changed);
+  }
+
+  /** Replaces all changes. */
+  restore(changes: Iterable<readonly [id: string, status: "free" | "busy"]>): void {
+    this.#changed.clear();
+    for (const [id, status] of changes) this.#changed.set(id, status);
+  }
+
   /** Whether a slot is free. */
   isFree(slot: PracticeSlot): boolean {
     return (this.#changed.get(slot.id) ?? slot.initialStatus) === "free";
