@@ -8,6 +8,7 @@ import { benchFlood } from "./flood/flood.bench.js";
 import { publish, type Report } from "./kit/report.js";
 import { outputFolder } from "./kit/repository.js";
 import { verdict } from "./kit/target.js";
+import { benchNationalDay } from "./national-day/national-day.bench.js";
 import { benchPractices } from "./practices/practices.bench.js";
 import { benchWorkers } from "./workers/workers.bench.js";
 
@@ -19,14 +20,15 @@ const BENCHES: Readonly<Record<string, (runs?: number, words?: readonly string[]
   flood: benchFlood,
   peers: benchPeers,
   workers: benchWorkers,
+  "national-day": benchNationalDay,
 };
 
 /** These take both cores for minutes, so they run only when they are named. */
-const ONLY_BY_NAME = new Set(["flood", "peers", "workers"]);
+const ONLY_BY_NAME = new Set(["flood", "peers", "workers", "national-day"]);
 
 const WRITTEN_BY_RUNS = ["audit.ndjson", "server.log"];
 
-/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [workers] [--runs=N] [--strict]`; `peers` has flags of its own */
+/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [workers] [national-day] [--runs=N] [--strict]`; `peers` has flags of its own */
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith("--"));

@@ -97,7 +97,7 @@ export async function startPrimary({
     fork: () => connect(cluster.fork(), callsOf),
     onExit: ({ id, channel }) => {
       channel.close();
-      void metrics.end(id);
+      metrics.end(id);
     },
     onChange: ({ areReady, leader }) => {
       for (const worker of supervisor.workers) {

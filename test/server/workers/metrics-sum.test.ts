@@ -35,9 +35,9 @@ test("counts and histograms are summed, and a state is that of the worst process
 test("what an ended process had counted stays in the sum, through several ends; its state does not", async () => {
   const sum = new MetricsSum();
   await sum.toText(new Map([[1, await valuesOf(2, 0)]]));
-  await sum.end(1);
+  sum.end(1);
   await sum.toText(new Map([[2, await valuesOf(3, 1)]]));
-  await sum.end(2);
+  sum.end(2);
 
   const text = await sum.toText(new Map([[3, await valuesOf(4, 1)]]));
 
@@ -52,4 +52,24 @@ test("a process that does not respond is counted as it was last reported", async
   await sum.toText(new Map([[1, await valuesOf(2, 1)]]));
 
   expect(await sum.toText(new Map([[1, undefined]]))).toContain('counted_total{kind="a"} 2');
+});
+
+test("a process that ends while its metrics are read is counted once", async () => {
+  const sum = new MetricsSum();
+  await sum.toText(new Map([[1, await valuesOf(2, 1)]]));
+  const read = new Map([[1, await valuesOf(3, 1)]]);
+  sum.end(1);
+
+  expect(await sum.toText(read)).toContain('counted_total{kind="a"} 2');
+});
+
+test("no count is lost when many processes end, also at the same moment", async () => {
+  const PROCESSES = 20;
+  const sum = new MetricsSum();
+  for (let process = 1; process <= PROCESSES; process += 1) {
+    await sum.toText(new Map([[process, await valuesOf(1, 1)]]));
+    if (process % 2 === 0) for (const ended of [process - 1, process]) sum.end(ended);
+  }
+
+  expect(await sum.toText(new Map())).toContain(`counted_total{kind="a"} ${PROCESSES}`);
 });
