@@ -58,11 +58,11 @@ export function factTables({ openLoop, curve, waiting, startMs, startCpuMs, idle
     `### Open loop: \`card-5\` at ${RATE} requests/s`,
     table(
       ["Service", "p50 ms", "p90 ms", "p99 ms", "Longest ms", "Share of a core", "Failed"],
-      openLoop.map(({ name, result: { ms, failures }, cpuShare }) => [
+      openLoop.map(({ name, result: { ms, failures, statuses }, cpuShare }) => [
         name,
         ...[ms.p50, ms.p90, ms.p99, ms.max].map((value) => value.toFixed(1)),
         `${(cpuShare * 100).toFixed(0)} %`,
-        String(failures),
+        failures === 0 ? "0" : `${failures} ${JSON.stringify(statuses)}`,
       ]),
     ),
     "### Cost of `_entities` by their number",

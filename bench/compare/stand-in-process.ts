@@ -8,6 +8,7 @@ async function main(): Promise<void> {
     urls: () => standIn.urls,
     setSlots: (count) => standIn.setSlots(count as number),
     setLatency: (ms) => standIn.setLatency(ms as number),
+    waiting: () => standIn.waiting(),
     takeCalls: () => standIn.takeCalls(),
   });
 }

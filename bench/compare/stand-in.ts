@@ -23,6 +23,8 @@ export interface StandIn {
   setSlots(count: number): void;
   /** Responses leave so much later. */
   setLatency(ms: number): void;
+  /** Calls whose response is held back now. */
+  waiting(): number;
   /** Calls since the previous look. */
   takeCalls(): number;
 }
@@ -33,12 +35,19 @@ export async function startStandIn(): Promise<StandIn> {
   let slots = 56;
   let latencyMs = 0;
   let calls = 0;
+  let waiting = 0;
   const server = createServer((incoming, outgoing) => {
     calls += 1;
     readBody(incoming, (body) => {
-      const send = () => respond(incoming, outgoing, body);
-      if (latencyMs > 0) setTimeout(send, latencyMs);
-      else send();
+      if (latencyMs === 0) {
+        respond(incoming, outgoing, body);
+        return;
+      }
+      waiting += 1;
+      setTimeout(() => {
+        waiting -= 1;
+        respond(incoming, outgoing, body);
+      }, latencyMs);
     });
   });
   server.keepAliveTimeout = 0;
@@ -65,6 +74,7 @@ export async function startStandIn(): Promise<StandIn> {
     setLatency: (ms) => {
       latencyMs = ms;
     },
+    waiting: () => waiting,
     takeCalls: () => {
       const made = calls;
       calls = 0;
