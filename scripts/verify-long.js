@@ -14,7 +14,11 @@ const FUZZ_DOCUMENTS = process.env.FUZZ_DOCUMENTS ?? "100000";
 /** Each has 50 keys. */
 const LATE_SAVING_WORLDS = process.env.LATE_SAVING_WORLDS ?? "400";
 
+/** So many bookings are simulated at practices of each supplier profile. */
+const PROFILE_BOOKINGS = process.env.PROFILE_BOOKINGS ?? "5000";
+
 const PROFILES = [
+  "strict-1.2.7",
   "demonstrator-like",
   "older-without-service-types",
   "comment-in-description",
@@ -36,12 +40,32 @@ const CHECKS = {
       environment: { LATE_SAVING_WORLDS },
     },
   ],
-  profiles: PROFILES.map((profile) => ({
-    name: `commands at practices of the profile ${profile}`,
-    command: "npx",
-    args: ["jest", "test/journeys/commands.e2e"],
-    environment: { SANDBOX_PROFILE: profile },
-  })),
+  profiles: PROFILES.flatMap((profile) => [
+    {
+      name: `whole server at practices of the profile ${profile}`,
+      command: "npx",
+      args: ["jest", "test/e2e", "test/journeys/commands.e2e"],
+      environment: { SANDBOX_PROFILE: profile },
+    },
+    {
+      name: `rules of the simulators at practices of the profile ${profile}`,
+      command: "node",
+      args: ["scripts/check-profile-rules.js", profile],
+    },
+    {
+      name: `${PROFILE_BOOKINGS} simulated bookings at practices of the profile ${profile}`,
+      command: "npm",
+      args: [
+        "run",
+        "--silent",
+        "simulate",
+        "--",
+        `--bookings=${PROFILE_BOOKINGS}`,
+        `--profile=${profile}`,
+        `--seed=${profile}`,
+      ],
+    },
+  ]),
   engines: ["test/graph", "test/e2e", "test/server"].map((suites) => ({
     name: `${suites} over graphql-js instead of kept plans`,
     command: "npx",

@@ -3,12 +3,13 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { cachedStatements } from "./kit/cached-statements.js";
 import { runScenarios, type SimulationReport } from "./run-scenarios.js";
+import { behaviourOf } from "./world/supplier-behaviour.js";
 
 /** More failing scenarios would only repeat the first ones. */
 const MAX_FAILURES = 50;
 const REPORT_EVERY_MS = 30_000;
 
-/** The long run, outside jest: `npm run simulate -- [--bookings=1000000] [--seed=long-a] [--seconds=3000]` */
+/** The long run, outside jest: `npm run simulate -- [--bookings=1000000] [--seed=long-a] [--seconds=3000] [--profile=NAME]` */
 async function main(): Promise<void> {
   // Speed only: errors are outcomes here, and nobody reads their stacks.
   Error.stackTraceLimit = 0;
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const seed = optionIn("seed", args) ?? "long-a";
   const seconds = optionIn("seconds", args);
+  const profile = optionIn("profile", args);
   const folder = join(process.cwd(), "var");
   mkdirSync(folder, { recursive: true });
 
@@ -40,6 +42,8 @@ async function main(): Promise<void> {
   const report = await runScenarios({
     seed,
     bookings: Number(optionIn("bookings", args) ?? 1_000_000),
+    // Every practice is as the sandbox's supplier profile; else each scenario draws its own.
+    ...(profile !== undefined && { practice: behaviourOf(profile) }),
     ...(seconds !== undefined && { untilMs: Number(seconds) * 1_000 }),
     maxFailures: MAX_FAILURES,
     onProgress,

@@ -21,6 +21,8 @@ export interface SimulationOptions {
   readonly bookings: number;
   /** Replaces the store of the scenarios. */
   readonly store?: Scenario["store"];
+  /** Replaces the practices of the scenarios. */
+  readonly practice?: Scenario["practice"];
   readonly untilMs?: number;
   /** The run ends after this number of failing scenarios. Default: 1. */
   readonly maxFailures?: number;
@@ -41,7 +43,10 @@ export async function runScenarios(options: SimulationOptions): Promise<Simulati
   };
   for (let index = 0; requested < bookings && failures.length < maxFailures; index += 1) {
     if (performance.now() - startedAt > untilMs) break;
-    const scenario = createScenario(`${seed}-${index}`, REQUESTS_PER_SCENARIO, { store: options.store });
+    const scenario = createScenario(`${seed}-${index}`, REQUESTS_PER_SCENARIO, {
+      store: options.store,
+      practice: options.practice,
+    });
     requested += await countScenario(scenario, counts, failures);
     options.onProgress?.(requested, report);
   }

@@ -1,6 +1,7 @@
 import { runScenario } from "./run-scenario.js";
 import { runScenarios } from "./run-scenarios.js";
 import { createScenario } from "./scenario.js";
+import { behaviourOf } from "./world/supplier-behaviour.js";
 
 /** The long run is `npm run simulate`. */
 const BOOKINGS = 1_500;
@@ -47,3 +48,14 @@ test("every invariant holds with the intents in a file", async () => {
   const report = await runScenarios({ seed: "file", bookings: 50, store: "file" });
   expect(report.failures).toEqual([]);
 }, 60_000);
+
+// Proves HAZ-19-48, HAZ-FALSE-FAILURE.
+test.each(["strict-1.2.7", "demonstrator-like", "comment-in-description"])(
+  "every invariant holds at practices of the supplier profile %s",
+  async (profile) => {
+    const report = await runScenarios({ seed: profile, bookings: 100, practice: behaviourOf(profile) });
+    expect(report.failures).toEqual([]);
+    expect(report.counts.get("book reply: booked") ?? 0).toBeGreaterThan(0);
+  },
+  60_000,
+);

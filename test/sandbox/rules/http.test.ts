@@ -12,7 +12,9 @@ import {
   register,
   registration,
   search,
+  sentBack,
   useFreshSandbox,
+  versionOf,
 } from "./support.js";
 
 const under = useFreshSandbox();
@@ -97,7 +99,7 @@ describe("HTTP rules of all interactions", () => {
       await caller.metadata(),
       await allSlots(caller),
       await caller.find("9000000009"),
-      await caller.put("update", appointment, "1"),
+      await caller.put("update", appointment, versionOf(appointment)),
       await register(caller, registration()),
       await search(caller, "Organization", `identifier=${ODS_SYSTEM}%7CT81001`),
     ];
@@ -147,8 +149,8 @@ describe("HTTP rules of all interactions", () => {
     const second = await preparedBooking(caller);
     const full = await caller.book(second.booking, { headers: { prefer: "return=representation" } });
     expect([full.status, full.json.resourceType]).toEqual([201, "Appointment"]);
-    const amended = await caller.put("update", full.json, undefined, {
-      headers: { prefer: "return=minimal", "if-match": 'W/"1"' },
+    const amended = await caller.put("update", sentBack(full.json), undefined, {
+      headers: { prefer: "return=minimal", "if-match": `W/"${versionOf(full.json)}"` },
     });
     expect([amended.status, amended.text]).toEqual([200, ""]);
   });

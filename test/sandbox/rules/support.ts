@@ -1,5 +1,5 @@
 import { toJournalEntry } from "../../../src/sandbox/control/journal/judge-request.js";
-import type { SandboxOptions } from "../../../src/sandbox/index.js";
+import { DEFAULT_PROFILE, isSupplierProfileName, type SandboxOptions } from "../../../src/sandbox/index.js";
 import { bookingOf, resourcesOf } from "../support/bundles.js";
 import type { Call, Caller } from "../support/caller.js";
 import { type SandboxUnderTest, useSandbox } from "../support/use-sandbox.js";
@@ -14,11 +14,18 @@ export const TO = "2026-01-27";
 /** Refusals that are not about the request: the practice or the sandbox cannot process it. */
 const NOT_THE_REQUEST = [500, 501, 502, 504];
 
-/** A sandbox whose state is new before each rule. The journal must be able to name the rule of every refusal. */
+/**
+ * A sandbox whose state is new before each rule. `SANDBOX_PROFILE` is the profile of its practices; the rules that fail
+ * with another profile than the strict one are the deviations of that profile. At the strict profile, the journal must be
+ * able to name the rule of every refusal.
+ */
 export function useFreshSandbox(options: SandboxOptions = {}): SandboxUnderTest {
-  const under = useSandbox(options);
+  const profile = process.env.SANDBOX_PROFILE ?? DEFAULT_PROFILE;
+  if (!isSupplierProfileName(profile)) throw new Error(`SANDBOX_PROFILE: there is no profile ${profile}`);
+  const under = useSandbox({ profile, ...options });
   beforeEach(() => under.sandbox.reset());
   afterEach(() => {
+    if (profile !== DEFAULT_PROFILE) return;
     const profileOf = (odsCode: string) => under.sandbox.practices.get(odsCode)?.profile;
     const unnamed = under.sandbox.requests
       .filter(({ refusal, fault, status = 0 }) => refusal && !fault && !NOT_THE_REQUEST.includes(status))
@@ -55,12 +62,26 @@ export async function preparedBooking(
   };
 }
 
-/** Books the first free slot and returns the appointment. */
+/**
+ * Books the first free slot and returns the appointment as a consumer sends it back: without the empty cancellation
+ * reason that some suppliers add, and refuse in a PUT.
+ */
 export async function booked(caller: Caller, changes: Record<string, unknown> = {}): Promise<Json> {
   const { booking } = await preparedBooking(caller, changes);
   const reply = await caller.book(booking);
   if (reply.status !== 201) throw new Error(`booking refused with ${reply.status}`);
-  return reply.json;
+  return sentBack(reply.json);
+}
+
+/** An appointment without an empty cancellation reason. */
+export function sentBack(appointment: Json): Json {
+  const isEmptyReason = ({ url, valueString }: Json) => url === REASON_URL && valueString === undefined;
+  return { ...appointment, extension: appointment.extension.filter((one: Json) => !isEmptyReason(one)) };
+}
+
+/** The version of an appointment, for If-Match. */
+export function versionOf(appointment: Json): string {
+  return appointment.meta.versionId;
 }
 
 export function readAppointment(

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { SUPPLIER_PROFILES } from "../../../src/sandbox/index.js";
 import { CHECKLISTS, type Checklist } from "./checklists.js";
+import { DEVIATIONS } from "./deviations.js";
 import { RULES, type SimulatorRule } from "./register.js";
 
 const PAGE = resolve(__dirname, "..", "..", "..", "docs", "sandbox-rules.md");
@@ -34,6 +36,13 @@ test("every rule that the register calls held has a test, and no other rule has 
   expect([...titles.keys()].filter((id) => !known.has(id))).toEqual([]);
 });
 
+test("each deviation of a profile is of a rule that the strict profile holds", () => {
+  const held = new Set(RULES.filter(isHeld).map(({ id }) => id));
+  const deviating = Object.values(DEVIATIONS).flatMap((rules) => Object.keys(rules));
+  expect(deviating.filter((id) => !held.has(id))).toEqual([]);
+  expect(Object.keys(DEVIATIONS)).toEqual(Object.keys(SUPPLIER_PROFILES));
+});
+
 test("docs/sandbox-rules.md is the table of the rules and their tests (npm run sandbox-rules:print)", () => {
   const page = rulesPage();
   if (process.env.PRINT_SANDBOX_RULES === "true") writeFileSync(PAGE, page);
@@ -56,11 +65,27 @@ lists; each deviation has a test in \`test/sandbox/supplier-profiles.test.ts\`.
 | --- | --- | --- |
 ${rows.join("\n")}
 
+## Deviations by profile
+
+The rules of which a test fails when the practices have another profile. \`npm run verify:long -- profiles\` runs the tests of
+all rules over each profile and fails when the failing rules are not exactly these. What the tests of the rules do not show
+is in [docs/sandbox.md](sandbox.md#supplier-profiles).
+
+| Profile | Rule | Instead |
+| --- | --- | --- |
+${deviationRows().join("\n")}
+
 ## Checklists
 
 What a realistic simulator of PDS, SDS and Visitors & Migrants must do. Mutual TLS, LDAP and XML are not in these tables:
 [docs/sandbox.md](sandbox.md#not-simulated) says what is simulated of them.
 ${CHECKLISTS.map(checklistTable).join("")}`;
+}
+
+function deviationRows(): string[] {
+  return Object.entries(DEVIATIONS).flatMap(([profile, rules]) =>
+    Object.entries(rules).map(([id, instead]) => `| \`${profile}\` | ${id} | ${instead} |`),
+  );
 }
 
 function checklistTable({ title, items }: Checklist): string {
