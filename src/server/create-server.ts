@@ -10,7 +10,7 @@ import { createApollo } from "./create-apollo.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
 import { correlationIdFor, registerCorrelation } from "./http/correlation.js";
-import { registerDrain } from "./http/drain.js";
+import { registerDrain, shutdownDelayMs } from "./http/drain.js";
 import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
 import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
 import { BODY_LIMIT, hashRequestBodies, registerRequestBodies } from "./http/request-body.js";
@@ -92,7 +92,11 @@ export async function createServer(
   app.server.maxConnections = config.MAX_CONNECTIONS;
   const { clock, tracing = NO_TRACING } = dependencies;
   if (tracing !== NO_TRACING) registerRequestTracing(app, { tracing, clock, route: GRAPHQL_PATH });
-  registerDrain(app, config.SHUTDOWN_TIMEOUT_MS);
+  const drain = registerDrain(app, {
+    // After an uncaught exception the state may be inconsistent, so no further request is served.
+    delayMs: () => (dependencies.faults?.counts.uncaughtException ? 0 : shutdownDelayMs(config)),
+    timeoutMs: config.SHUTDOWN_TIMEOUT_MS,
+  });
   registerErrorResponses(app, log);
   const admission = createAdmission(app, { ...dependencies, path: GRAPHQL_PATH, toCorsHeaders }, metrics);
   registerCorrelation(app);
@@ -127,7 +131,7 @@ export async function createServer(
     registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
   }
   const { auditWriter, workers } = dependencies;
-  registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter, workers });
+  registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter, workers, drain });
   return app;
 }
 

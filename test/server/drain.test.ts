@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { Agent, request } from "undici";
+import { shutdownDelayMs } from "../../src/server/http/drain.js";
 import { type LocalServer, startLocalServer } from "../support/local-server.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
 
@@ -159,4 +160,27 @@ test("clients that keep sending to a full server do not hold up its end, and the
   await Promise.all(flood);
   expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
   await agent.close();
+});
+
+test("a server that is told to end serves new requests during the delay, and its readiness fails at once", async () => {
+  await start({ SHUTDOWN_DELAY_MS: "400" });
+  const begunAt = performance.now();
+  const closing = graph.close();
+  const ready = await graph.get("/health/ready");
+
+  expect(ready.statusCode).toBe(503);
+  expect(await ready.body.json()).toEqual({ status: "leaving" });
+  const late = open(head(PATIENT.length) + PATIENT);
+  await arrived(1);
+  for (const release of held.splice(0)) release();
+  expect(await late.closed).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close\r\n[\s\S]*"data"/i);
+  await closing;
+  // Timers may fire up to a millisecond early.
+  expect(performance.now() - begunAt).toBeGreaterThanOrEqual(399);
+});
+
+test("without a setting, live mode has a delay and the sandbox none", () => {
+  expect(shutdownDelayMs({ SPINE_ENV: "live", SHUTDOWN_DELAY_MS: undefined })).toBe(5_000);
+  expect(shutdownDelayMs({ SPINE_ENV: "sandbox", SHUTDOWN_DELAY_MS: undefined })).toBe(0);
+  expect(shutdownDelayMs({ SPINE_ENV: "live", SHUTDOWN_DELAY_MS: 0 })).toBe(0);
 });

@@ -6,6 +6,9 @@ export interface TcpProxy {
   readonly connections: number;
   /** Resets all connections, as a firewall does. New connections are accepted. */
   cut(): void;
+  /** Resets all connections, and every new one until it is mended. */
+  break(): void;
+  mend(): void;
   close(): Promise<void>;
 }
 
@@ -13,8 +16,14 @@ export interface TcpProxy {
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let connections = 0;
+  let isBroken = false;
   const server = createServer((near) => {
     connections += 1;
+    if (isBroken) {
+      near.on("error", () => {});
+      near.resetAndDestroy();
+      return;
+    }
     const far = connect(targetPort, "127.0.0.1");
     for (const socket of [near, far]) {
       open.add(socket);
@@ -41,6 +50,13 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       return connections;
     },
     cut,
+    break() {
+      isBroken = true;
+      cut();
+    },
+    mend() {
+      isBroken = false;
+    },
     close() {
       cut();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -16,6 +16,11 @@ export const admissionSettings = {
   MAX_CONNECTIONS: width(2_000),
   /** How long a client may take to send a request, body included. */
   REQUEST_RECEIVE_TIMEOUT_MS: milliseconds(10_000),
-  /** How long running operations may take to end at shutdown. */
+  /**
+   * How long a process that is told to end still serves new requests. Its readiness fails meanwhile, so that balancers
+   * and endpoints leave it. Left out: 5 s in live mode, none in the sandbox.
+   */
+  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(10_000).optional(),
+  /** How long running operations may take to end at shutdown, after that. */
   SHUTDOWN_TIMEOUT_MS: z.coerce.number().int().min(1).max(25_000).default(25_000),
 };

@@ -6,6 +6,7 @@ import type { Metrics } from "../metrics/metrics.js";
 import { requiresAuditForQueries } from "../plugins/confirm-audit.plugin.js";
 import type { UpstreamHealth } from "../upstream-health.js";
 import type { WorkerGroup } from "../worker-group.js";
+import type { Drain } from "./drain.js";
 
 export interface HealthAndMetricsOptions {
   readonly config: Config;
@@ -14,6 +15,7 @@ export interface HealthAndMetricsOptions {
   readonly health: UpstreamHealth;
   readonly auditWriter: Pick<AuditWriter, "canConfirm" | "isStoreUp">;
   readonly workers?: Pick<WorkerGroup, "areReady" | "sumMetrics"> | undefined;
+  readonly drain: Drain;
 }
 
 /**
@@ -38,9 +40,10 @@ export function registerHealthAndMetrics(app: FastifyInstance, options: HealthAn
 }
 
 function registerHealth(app: FastifyInstance, options: HealthAndMetricsOptions): void {
-  const { health, auditWriter, config, workers } = options;
+  const { health, auditWriter, config, workers, drain } = options;
   app.get("/health/live", () => ({ status: "ok" }));
   app.get("/health/ready", async (_request, reply) => {
+    if (drain.isLeaving()) return reply.code(503).send({ status: "leaving" });
     const canConfirm = !requiresAuditForQueries(config) || (await auditWriter.canConfirm("query"));
     const isReady = canConfirm && (workers?.areReady ?? true);
     const store = (await auditWriter.isStoreUp()) ? "up" : "down";
