@@ -31,6 +31,14 @@ const CHECKS = {
   "mutation-score": [{ name: "mutation score", command: "node", args: ["scripts/mutation-score.js"] }],
   image: npmStep("image:check"),
   deploy: npmStep("deploy:check"),
+  roll: [
+    {
+      name: "rolling restarts and losses of stores under load",
+      command: "npx",
+      args: ["jest", "test/roll", "-w", "1"],
+      environment: { ROLL: "full" },
+    },
+  ],
   simulation: npmStep("simulate"),
   late: [
     {
