@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createAuditLines } from "../../src/platform/audit/index.js";
@@ -11,6 +12,8 @@ import { TestClock } from "../support/call-context.js";
 import { createTestAuthorities, type TestCertificate } from "../support/certificates.js";
 import { sendJson, startLocalServer } from "../support/local-server.js";
 import { createLazyStore, TEST_STORE_KEYS } from "../support/memory-intent-store.js";
+import { describeNeeding } from "../support/needs.js";
+import { startRedis } from "../support/redis.js";
 import { writeTestFile } from "./support/consumers.js";
 import { startIssuer } from "./support/issuer.js";
 
@@ -47,7 +50,7 @@ afterAll(async () => {
 
 /** Runs the command as `--check` does; each row as one line. */
 async function check(environment: Record<string, string> = {}): Promise<CheckReport & { lines: string[] }> {
-  const config = readConfig(environment);
+  const config = readConfig({ SDS_MAX_RPS: "1000", ...environment });
   const urls = {
     pds: config.PDS_URL ?? sandbox.pdsUrl,
     sds: config.SDS_URL ?? sandbox.sdsUrl,
@@ -107,9 +110,12 @@ test("the check passes against the sandbox, without a request about a patient or
     "SDS: OK reachable, clocks agree",
     "SDS API: OK the API responds",
     "Spine in SDS: OK ASID 928942012545",
+    "Our entry in SDS: OK ASID 200000000115 at T82000 has all 12 interactions",
     "SSP: OK reachable, clocks agree",
     "V&M: OK reachable, clocks agree",
     "Cache: SKIP not set",
+    "Cache memory: SKIP not set",
+    "Store: OK SQLite, schema version 1, in memory",
   ]);
   expect(table.split("\n")[0]).toMatch(/^What +Where +Result +Details$/);
   const asked = sandbox.requests.slice(before);
@@ -197,7 +203,7 @@ describe("the check over TLS", () => {
   test("shows the remaining days of both certificates", async () => {
     const environment = { ...TLS, SSP_URL: await serve(serverCertificate(200)) };
     const { lines } = await check(environment);
-    expect(lines).toContain("Our certificate: OK ends in 100 days");
+    expect(lines).toContain("Our certificate: OK ends in 100 days, chain of 2");
     expect(lines).toContain("SSP: OK reachable, certificate ends in 200 days, clocks agree");
   });
 
@@ -297,4 +303,73 @@ test("with a fixed V&M address the directory entry is not checked", async () => 
   const { lines } = await check({ VM_URL: sandbox.sspUrl, SPINE_ASID: "200000000117" });
   expect(lines).toContain("Spine in SDS: SKIP not set");
   expect(lines).toContain("V&M: OK reachable, clocks agree");
+});
+
+describe("our own entry in the directory", () => {
+  const ownEntry = (lines: readonly string[]) => lines.find((line) => line.startsWith("Our entry"));
+
+  test("an ASID that is not registered at the organisation fails the check, with advice", async () => {
+    const { lines, isGood, table } = await check({ CONSUMER_ASID: "200000009999" });
+    expect(ownEntry(lines)).toMatch(/FAIL ASID 200000009999 at \w+ is not registered for GP Connect/);
+    expect(isGood).toBe(false);
+    expect(table).toContain("  Our entry in SDS: Compare CONSUMER_ASID and CONSUMER_ODS_CODE");
+  });
+
+  test("interactions that the entry lacks are named", async () => {
+    const { sds } = await sdsWith((path) => (path.includes("create:appointment") ? 0 : 1));
+    const { lines, table } = await check({ SDS_URL: sds });
+    expect(ownEntry(lines)).toMatch(/FAIL ASID \d+ at \w+ lacks rest:create:appointment-1$/);
+    expect(table).toContain("Ask for these interactions to be added");
+  });
+
+  test.each([
+    ["a refusal", (response: ServerResponse) => sendJson(response, 403, {}), "SDS responds with 403"],
+    ["no JSON", (response: ServerResponse) => void response.end("<html>"), "no response"],
+  ])("%s of the directory fails the check", async (_case, answer, details) => {
+    const peer = await startLocalServer((_request, response) => answer(response));
+    open.push(() => peer.close());
+    expect(ownEntry((await check({ SDS_URL: peer.url })).lines)).toBe(`Our entry in SDS: FAIL ${details}`);
+  });
+
+  /** A directory with so many entries of the sandbox's consumer for each request. */
+  async function sdsWith(entries: (path: string) => number) {
+    const { asid } = readConfig({}).organisations[0] ?? { asid: "" };
+    const resource = { identifier: [{ system: "https://fhir.nhs.uk/Id/nhsSpineASID", value: asid }] };
+    const peer = await startLocalServer(({ path }, response) =>
+      sendJson(response, 200, { resourceType: "Bundle", entry: Array(entries(path)).fill({ resource }) }),
+    );
+    open.push(() => peer.close());
+    return { sds: peer.url };
+  }
+});
+
+test("every row that fails or warns has one line of advice", async () => {
+  const { rows, table } = await check({
+    PDS_URL: "http://127.0.0.1:1",
+    SDS_URL: "http://127.0.0.1:1",
+    SSP_URL: "http://127.0.0.1:1",
+    CACHE_URL: "redis://127.0.0.1:1",
+    CACHE_ENCRYPTION_KEY: "x".repeat(32),
+  });
+  const bad = rows.filter(({ result }) => result === "WARN" || result === "FAIL");
+  expect(bad.length).toBeGreaterThan(5);
+  const [, advice = ""] = table.split("\nWhat to do:\n");
+  expect(advice.trimEnd().split("\n")).toHaveLength(bad.length);
+  for (const { what } of bad) expect(advice).toContain(`  ${what}: `);
+});
+
+describeNeeding("redis-server", "the check of Redis", () => {
+  test("warns of a Redis that would refuse writes when it is full, and is content with one that evicts", async () => {
+    const redis = await startRedis();
+    open.push(() => redis.stop());
+    const environment = { CACHE_URL: redis.url, CACHE_ENCRYPTION_KEY: "x".repeat(32) };
+    const before = await check(environment);
+    expect(before.lines).toContain("Cache memory: WARN signed in, evicts by noeviction, without maxmemory");
+    expect(before.table).toContain("maxmemory-policy allkeys-lru");
+    await redis.configure("maxmemory-policy", "allkeys-lru");
+    await redis.configure("maxmemory", "16mb");
+    expect((await check(environment)).lines).toContain("Cache memory: OK signed in, evicts by allkeys-lru");
+    await redis.configure("requirepass", "a password");
+    expect((await check(environment)).lines).toContain("Cache memory: FAIL not usable: NOAUTH");
+  });
 });

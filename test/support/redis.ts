@@ -31,6 +31,8 @@ export interface TestRedis {
   put(key: string, text: string): Promise<void>;
   /** Makes a list of what should be a text. */
   putList(key: string): Promise<void>;
+  /** Sets one of the server's own settings until it is restarted. */
+  configure(name: string, value: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function startRedis(): Promise<TestRedis> {
       await send(["DEL", key], nothing);
       await send(["RPUSH", key, "garbage"], nothing);
     },
+    configure: (name, value) => send(["CONFIG", "SET", name, value], nothing),
     async stop() {
       await end(server, "SIGKILL");
       rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,13 @@
 import type { Dependencies, UpstreamUrls } from "../dependencies.js";
-import { type CheckOutcome, reasonOf, toCertificateOutcome, toProbeOutcome } from "./outcomes.js";
+import { checkOwnCertificate } from "./check-certificate.js";
+import { checkOwnEntry } from "./check-own-entry.js";
+import type { CheckRow } from "./check-row.js";
+import { checkRedis, checkStore } from "./check-stores.js";
+import { type CheckOutcome, reasonOf, toProbeOutcome } from "./outcomes.js";
 import { type ProbeOptions, probe } from "./probe.js";
 import { pdsProof, proveApi, sdsProof } from "./prove-api.js";
 import { checkKeySet, checkToken, fetchSpineEntry, pdsHeaders, toEntryOutcome } from "./service-checks.js";
-import { type CheckRow, toTable } from "./table.js";
+import { toTable } from "./table.js";
 
 export interface CheckOptions {
   readonly dependencies: Dependencies;
@@ -20,10 +24,12 @@ export interface CheckReport {
 }
 
 const TIMEOUT_MS = 5_000;
+/** What SDS grants everybody. */
+const DEFAULT_RPS = 5;
 
 /**
- * Checks each configured upstream without side effects: connection, certificate, token, directory entry, clock. No
- * request names a patient or goes to a practice.
+ * Checks each configured upstream and store without side effects: connection, certificates, token, directory entries,
+ * clock, schema, eviction. No request names a patient or goes to a practice. Each row that is not good has an advice.
  */
 export async function checkUpstreams(options: CheckOptions): Promise<CheckReport> {
   const { dependencies, urls, timeoutMs = TIMEOUT_MS } = options;
@@ -39,7 +45,7 @@ export async function checkUpstreams(options: CheckOptions): Promise<CheckReport
     (): CheckRow => ({ what: "V&M", where: "", result: "SKIP", details: "address unknown" }),
   );
   const rows = await Promise.all([
-    { what: "Our certificate", where: "", ...toCertificateOutcome(tls?.expiresAt, clock.now()) },
+    { what: "Our certificate", where: "", ...checkOwnCertificate(tls?.expiresAt, config, clock.now()) },
     probeRow("Callers' keys", config.AUTH_JWKS_URL, plain),
     createRow("Their key set", config.AUTH_JWKS_URL, (address) => checkKeySet(address, timeoutMs)),
     probeRow("PDS", urls.pds, plain),
@@ -49,15 +55,30 @@ export async function checkUpstreams(options: CheckOptions): Promise<CheckReport
     probeRow("Token endpoint", config.PDS_TOKEN_URL, plain),
     createRow("PDS token", config.PDS_TOKEN_URL, () => checkToken(dependencies, timeoutMs)),
     probeRow("SDS", urls.sds, /^ldaps?:/i.test(urls.sds) ? spine : plain),
-    createRow("SDS API", /^https?:/i.test(urls.sds) ? urls.sds : undefined, (address) =>
+    createRow("SDS API", isFhir(urls.sds) ? urls.sds : undefined, (address) =>
       proveApi(sdsProof(address, config.SDS_API_KEY), timeoutMs),
     ),
     createRow("Spine in SDS", config.VM_URL ? undefined : urls.sds, async () =>
       toEntryOutcome(await spineEntry),
     ),
+    ...config.organisations.map((organisation) =>
+      createRow("Our entry in SDS", urls.sds, async (address) =>
+        isFhir(address)
+          ? checkOwnEntry(organisation, {
+              url: address,
+              apiKey: config.SDS_API_KEY,
+              maxRps: config.SDS_MAX_RPS ?? DEFAULT_RPS,
+              usesServices: config.GP_CONNECT_SERVICE_FILTERING,
+              timeoutMs,
+            })
+          : { result: "SKIP", details: "read over the FHIR API only" },
+      ),
+    ),
     probeRow("SSP", urls.ssp, spine),
     visitorsAndMigrants,
     probeRow("Cache", config.CACHE_URL, plain),
+    createRow("Cache memory", config.CACHE_URL, (address) => checkRedis(address, timeoutMs)),
+    storeRow(dependencies),
   ]);
   return { rows, table: toTable(rows), isGood: rows.every(({ result }) => result !== "FAIL") };
 }
@@ -74,5 +95,17 @@ async function createRow(
     return { what, where, ...(await check(address)) };
   } catch (error) {
     return { what, where, result: "FAIL", details: reasonOf(error) };
+  }
+}
+
+const isFhir = (url: string) => /^https?:/i.test(url);
+
+/** A failed read has one reason for operators: the store is away. */
+async function storeRow({ store, config }: Dependencies): Promise<CheckRow> {
+  const row = { what: "Store", where: "" };
+  try {
+    return { ...row, ...(await checkStore(store, config.DATABASE_URL === undefined)) };
+  } catch (error) {
+    return { ...row, result: "FAIL", details: reasonOf(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { UpstreamError } from "../../platform/errors.js";
+import type { CheckRow } from "./check-row.js";
 import { type ProbeResult, UnreachableError } from "./probe.js";
-import type { CheckRow } from "./table.js";
 
 export type CheckOutcome = Pick<CheckRow, "result" | "details">;
 

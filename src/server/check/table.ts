@@ -1,21 +1,14 @@
-/** The result of one check. */
-export interface CheckRow {
-  readonly what: string;
-  /** Host, or an empty text. */
-  readonly where: string;
-  /** `WARN`: works now and needs attention soon. */
-  readonly result: "OK" | "WARN" | "FAIL" | "SKIP";
-  readonly details: string;
-}
+import { adviceFor } from "./advice.js";
+import type { CheckRow } from "./check-row.js";
 
-/** Formats the rows as a plain-text table. */
+/** Formats the rows as a plain-text table, and below it one line of advice for each row that is not good. */
 export function toTable(rows: readonly CheckRow[]): string {
   const lines = [
     ["What", "Where", "Result", "Details"],
     ...rows.map((row) => [row.what, row.where, row.result, row.details]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
+  const table = lines
     .map(
       (line) =>
         `${line
@@ -24,4 +17,9 @@ export function toTable(rows: readonly CheckRow[]): string {
           .trimEnd()}\n`,
     )
     .join("");
+  const advice = rows.flatMap((row) => {
+    const text = adviceFor(row);
+    return text === undefined ? [] : [`  ${row.what}: ${text}\n`];
+  });
+  return advice.length === 0 ? table : `${table}\nWhat to do:\n${advice.join("")}`;
 }
