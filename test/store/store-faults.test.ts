@@ -55,6 +55,40 @@ function describeStarts(start: () => Promise<TestDatabase>): void {
     await expect(opening({})).rejects.toThrow(/schema version 2; this program knows version 1/);
   });
 
+  test("a schema that was only expanded is served by the program of the version before", async () => {
+    const expanded = {
+      version: 2,
+      statements: ["alter table intents add column note text"],
+      oldestProgram: 1,
+    };
+    const newer = await database.open({ migrations: [...MIGRATIONS, expanded] });
+    await newer.intents.claim("by the newer", entry());
+    const older = await database.open();
+
+    expect((await older.intents.get("by the newer"))?.text).toBe("text");
+    await older.intents.claim("by the older", entry());
+    expect((await newer.intents.get("by the older"))?.text).toBe("text");
+  });
+
+  test("two versions back, and after a contracting step, the older program does not start", async () => {
+    const expand = { version: 2, statements: [], oldestProgram: 1 };
+    const contract = { version: 3, statements: [], oldestProgram: 2 };
+    await database.open({ migrations: [...MIGRATIONS, expand, contract] });
+
+    await expect(opening({})).rejects.toThrow(/schema version 3; this program knows version 1/);
+    expect(await opening({ migrations: [...MIGRATIONS, expand] })).toBe("opened");
+  });
+
+  test("an expanding step does not let in programs that an earlier step keeps out", async () => {
+    const steps = [
+      { version: 2, statements: [] },
+      { version: 3, statements: [], oldestProgram: 1 },
+    ];
+    await database.open({ migrations: [...MIGRATIONS, ...steps] });
+
+    await expect(opening({})).rejects.toThrow(/schema version 3/);
+  });
+
   test.each<[string, Partial<StoreOptions["environment"]>]>([
     ["mode", { mode: "live" }],
     ["PDS", { pdsUrl: "https://api.example/personal-demographics" }],
