@@ -131,6 +131,13 @@ export async function createServer(
     registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
   }
   const { auditWriter, workers } = dependencies;
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = config;
+  if (endpoint !== undefined) {
+    const { startOtlpMetrics } = await import("../platform/telemetry/otlp-metrics.js");
+    const collect = () => metrics.registry.getMetricsAsJSON();
+    const sent = startOtlpMetrics({ endpoint, serviceName, log, collect, now: () => clock.now() });
+    app.addHook("onClose", () => sent.close());
+  }
   registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter, workers, drain });
   return app;
 }

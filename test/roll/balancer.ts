@@ -27,6 +27,7 @@ export class LostRequest extends Error {
 export class Balancer {
   readonly #agent = new Agent({ connections: 64, keepAliveTimeout: 30_000, headersTimeout: 30_000 });
   readonly #ready = new Set<Member>();
+  readonly #commands = new Map<Member, number>();
   #turn = 0;
   #isClosed = false;
   #probing: Promise<void> = Promise.resolve();
@@ -48,12 +49,20 @@ export class Balancer {
     return this.#ready.has(member);
   }
 
+  /** The process with the most commands under way. */
+  busiest(): Member | undefined {
+    return [...this.#commands].sort(([, one], [, other]) => other - one)[0]?.[0];
+  }
+
   /** @throws LostRequest */
-  async post(body: object): Promise<Reply> {
+  async post(body: { readonly query: string; readonly variables: object }): Promise<Reply> {
     const ready = this.members.filter((member) => this.#ready.has(member));
     this.#turn += 1;
     const member = ready[this.#turn % Math.max(1, ready.length)];
     if (member === undefined) throw new LostRequest(undefined, "no process is ready");
+    const count = (by: number) => this.#commands.set(member, (this.#commands.get(member) ?? 0) + by);
+    const isCommand = body.query.startsWith("mutation");
+    if (isCommand) count(1);
     try {
       const response = await request(`${member.url}/graphql`, {
         dispatcher: this.#agent,
@@ -64,6 +73,8 @@ export class Balancer {
       return { status: response.statusCode, body: await response.body.text() };
     } catch (error) {
       throw new LostRequest(member, String((error as { code?: string }).code ?? error));
+    } finally {
+      if (isCommand) count(-1);
     }
   }
 

@@ -76,6 +76,20 @@ describeNeeding("postgres", "with PostgreSQL", () => {
         expect(load.failures.filter(({ lostTo }) => lostTo !== victim)).toEqual([]);
       });
 
+      test("kill -9 while bookings are at the practices: they stand, and their callers learn it", async () => {
+        const hold = fleet.sandbox.hold({ service: "PRACTICE", interaction: "create:appointment-1" });
+        await hold.waiting(3);
+        const victim = balancer.busiest();
+        await victim?.kill();
+        hold.release();
+        await replace(victim === undefined ? -1 : fleet.members.indexOf(victim));
+        await expectNoneDoubledOrLost();
+        expect(load.failures.filter(({ lostTo }) => lostTo !== victim)).toEqual([]);
+        // Reconciled: nobody was told in a response to the booking itself.
+        const learnt = load.bookings.all.filter(({ unanswered, isBooked }) => unanswered > 0 && isBooked);
+        expect(learnt.length).toBeGreaterThan(0);
+      });
+
       test("Redis killed and restarted: no request fails", async () => {
         await fleet.redis.kill();
         await load.untilServed(PAUSE);
