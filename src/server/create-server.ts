@@ -133,7 +133,7 @@ export async function createServer(
   const { auditWriter, workers } = dependencies;
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = config;
   if (endpoint !== undefined) {
-    const { startOtlpMetrics } = await import("../platform/telemetry/otlp-metrics.js");
+    const { startOtlpMetrics } = await import("./metrics/otlp-metrics.js");
     const collect = () => metrics.registry.getMetricsAsJSON();
     const sent = startOtlpMetrics({ endpoint, serviceName, log, collect, now: () => clock.now() });
     app.addHook("onClose", () => sent.close());

@@ -1,4 +1,4 @@
-import { toOtlpMetrics } from "../../src/platform/telemetry/otlp-metric-points.js";
+import { toOtlpMetrics } from "../../src/server/metrics/otlp-metric-points.js";
 import { type LocalServer, startLocalServer } from "../support/local-server.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
 

@@ -1,6 +1,6 @@
 import type { CallerOrganisation } from "../../domain/caller.js";
 import { HttpClient } from "../../platform/http/http-client.js";
-import { INTERACTIONS } from "../../upstreams/ssp/interactions.js";
+import { INTERACTIONS } from "../../upstreams/ssp/index.js";
 import type { CheckOutcome } from "./outcomes.js";
 
 const INTERACTION = "https://fhir.nhs.uk/Id/nhsServiceInteractionId";

@@ -10,3 +10,4 @@ export type {
   SlotWindow,
   TemporaryRegistration,
 } from "./gp-connect-client.js";
+export { INTERACTIONS } from "./interactions.js";

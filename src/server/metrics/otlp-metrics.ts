@@ -1,5 +1,5 @@
-import { HttpClient } from "../http/http-client.js";
-import type { Log } from "./log.js";
+import { HttpClient } from "../../platform/http/http-client.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import { type MetricFamily, toOtlpMetrics } from "./otlp-metric-points.js";
 
 const EXPORT_EVERY_MS = 60_000;
