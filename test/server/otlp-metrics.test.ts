@@ -72,7 +72,7 @@ test("values that are no numbers are left out, and so are types without an OTLP 
         { name: "lag", help: "", type: "gauge", values: [{ labels: {}, value: Number.NaN }] },
         { name: "rank", help: "", type: "summary", values: [{ labels: {}, value: 1 }] },
       ],
-      { serviceName: "x", startedAt: 0, now: 1 },
+      { serviceName: "x", instanceId: "y", startedAt: 0, now: 1 },
     ),
   );
   expect(body).not.toContain("null");

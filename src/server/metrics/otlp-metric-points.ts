@@ -16,6 +16,8 @@ export interface MetricValue {
 
 export interface MetricTimes {
   readonly serviceName: string;
+  /** Tells the totals of one process from those of others. */
+  readonly instanceId: string;
   /** Since when totals are counted, and the time of the values: milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly now: number;
@@ -26,7 +28,9 @@ const CUMULATIVE = 2;
 
 /** The JSON form of an OTLP `ExportMetricsServiceRequest`. Labels come from closed lists, as in `/metrics`. */
 export function toOtlpMetrics(families: readonly MetricFamily[], times: MetricTimes): object {
-  const resource = { attributes: toAttributes({ "service.name": times.serviceName }) };
+  const resource = {
+    attributes: toAttributes({ "service.name": times.serviceName, "service.instance.id": times.instanceId }),
+  };
   const metrics = families.flatMap((family) => toMetric(family, times) ?? []);
   return { resourceMetrics: [{ resource, scopeMetrics: [{ scope: { name: "spine-graph" }, metrics }] }] };
 }

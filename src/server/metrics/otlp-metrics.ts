@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { HttpClient } from "../../platform/http/http-client.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { type MetricFamily, toOtlpMetrics } from "./otlp-metric-points.js";
@@ -29,6 +30,8 @@ export function startOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
   const { endpoint, serviceName, now, collect, log } = options;
   const http = new HttpClient({ connectionsPerOrigin: 1 });
   const startedAt = now();
+  // Random, so that it names no host.
+  const instanceId = randomUUID();
   let isFailing = false;
   const send = async (timeoutMs: number) => {
     const hasFailed = await post(timeoutMs).then(
@@ -41,7 +44,7 @@ export function startOtlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     isFailing = hasFailed;
   };
   const post = async (timeoutMs: number) => {
-    const body = toOtlpMetrics(await collect(), { serviceName, startedAt, now: now() });
+    const body = toOtlpMetrics(await collect(), { serviceName, instanceId, startedAt, now: now() });
     const { status } = await http.request({
       method: "POST",
       url: `${endpoint}/v1/metrics`,
