@@ -27,3 +27,4 @@ export type { Sandbox, SandboxOptions, SandboxUrls } from "./sandbox-options.js"
 export { startSandbox } from "./start-sandbox.js";
 export type { SupplierProfile, SupplierProfileName } from "./suppliers/supplier-profile.js";
 export { DEFAULT_PROFILE, isSupplierProfileName, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";
+export type { TlsFiles } from "./tls/credential-files.js";

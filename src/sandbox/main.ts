@@ -12,10 +12,11 @@ async function main(): Promise<void> {
     return;
   }
   const sandbox = await startSandbox({ ...options, log: createLog("warn") });
-  process.stdout.write(printUrls(sandbox.urls, format));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
   }
+  // Last, because the reader may end the program at once.
+  process.stdout.write(printUrls(sandbox.urls, format, sandbox.tlsFiles));
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import type { PopulationSize } from "./population/population.js";
 import type { PracticeState } from "./practice/practice-state.js";
 import type { RateLimits } from "./shared/token-bucket.js";
 import type { SupplierProfileName } from "./suppliers/supplier-profile.js";
+import type { TlsFiles } from "./tls/credential-files.js";
 import type { VmVariants } from "./visitors-and-migrants/vm-variants.js";
 
 /** Options of a sandbox. All are optional. */
@@ -45,6 +46,11 @@ export interface SandboxOptions {
   readonly port?: number;
   /** `all` listens on all interfaces. Default: loopback only. */
   readonly bind?: "loopback" | "all";
+  /**
+   * TLS on all ports, with a throw-away authority. SSP, V&M and the directory by LDAP then require the client
+   * certificate in `tlsFiles`. `folder` is where the files are written. Default: plain HTTP and LDAP.
+   */
+  readonly tls?: boolean | { readonly folder: string };
   /** The folder of the built console, which the gateway serves at `/`. Default: the one in this package. */
   readonly consoleAssets?: string;
 }
@@ -82,6 +88,8 @@ export interface Sandbox {
   readonly ldapUrl: string;
   /** Base URL of the Spine Secure Proxy. */
   readonly sspUrl: string;
+  /** The files for consumers, with TLS only. */
+  readonly tlsFiles: TlsFiles | undefined;
   /** All received requests, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
   /** The NHS number of each patient whom a PDS request matched, in order: PDS audits each of them. */

@@ -7,6 +7,8 @@ import { RESULT, type SearchRequest } from "./ldap/messages.js";
 import { namedBy } from "./ldap/search.js";
 import type { Directory } from "./sds/directory.js";
 import { DirectoryEntries } from "./sds/ldap-entries.js";
+import type { SandboxTls } from "./tls/prepare-tls.js";
+import { checkClientCertificate } from "./tls/server-tls.js";
 
 /** What the LDAP interface of SDS needs. */
 export interface LdapParts {
@@ -27,6 +29,14 @@ export function startLdap({ host, directory, port, tls, log }: LdapParts): Promi
     tls,
     log,
   });
+}
+
+/** Mutual TLS of the directory: a client without the consumer's certificate cannot connect (SDS notes, section 3). */
+export function ldapTls({ server, clientHosts }: SandboxTls): LdapServerTls {
+  return {
+    options: { ...server, rejectUnauthorized: true },
+    refusalOf: (socket) => checkClientCertificate(socket, clientHosts.SSP)?.reason,
+  };
 }
 
 function recordSearch(host: Host, request: SearchRequest): CallRecord {

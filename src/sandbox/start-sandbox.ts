@@ -17,9 +17,10 @@ import { createDirectory, SPINE } from "./sds/directory.js";
 import { SDS_BASE, SdsService } from "./sds/sds-service.js";
 import { Forwarder } from "./ssp/forwarder.js";
 import { SspService } from "./ssp/ssp-service.js";
-import { startLdap } from "./start-ldap.js";
+import { ldapTls, startLdap } from "./start-ldap.js";
 import type { SupplierProfile } from "./suppliers/supplier-profile.js";
 import { DEFAULT_PROFILE, SUPPLIER_PROFILES } from "./suppliers/supplier-profiles.js";
+import type { SandboxTls } from "./tls/prepare-tls.js";
 import { VmService } from "./visitors-and-migrants/vm-service.js";
 
 const DEFAULT_CONSUMER = { asid: "200000000115", odsCode: "T82000" };
@@ -41,8 +42,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const profileOf = createProfileAssignment(options);
   const population = new Population(options.population ?? { practices: 0, patients: 0 }, seed);
   const faults = new FaultRegistry();
-  const host = new Host(clock, faults, log, options.bind);
-  const listeners = await openPorts(host, options.port);
+  const tls = await openTls(options.tls);
+  const host = new Host(clock, faults, log, options.bind, tls);
+  const stop = async () => {
+    await host.close();
+    tls?.remove();
+  };
+  const listeners = await openPorts(host, options.port).catch(after(stop));
   const origins = createUrls(listeners);
   const directory = createDirectory(
     { practices: origins.practices, visitorsAndMigrants: origins.vm },
@@ -51,7 +57,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     population,
   );
   const ldapPort = options.port === undefined ? 0 : options.port + PORTS.length;
-  const ldap = await startLdap({ host, directory, port: ldapPort, log }).catch(closing(host));
+  const ldap = await startLdap({ host, directory, port: ldapPort, tls: tls && ldapTls(tls), log }).catch(
+    after(stop),
+  );
   const urls: SandboxUrls = { ...origins, ldap: ldap.url };
   const accredited = new Set([consumer.asid, ...(options.alsoAccredited ?? [])]);
   const states = new PracticeStates(
@@ -59,7 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     profileOf,
   );
   const proxySecret = randomUUID();
-  const forwarder = new Forwarder(proxySecret, options.sspTimeoutMs ?? DEFAULT_SSP_TIMEOUT_MS);
+  const forwarder = new Forwarder(proxySecret, options.sspTimeoutMs ?? DEFAULT_SSP_TIMEOUT_MS, tls?.proxy);
   const pds = new PdsService({
     population,
     clock,
@@ -158,6 +166,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sdsUrl: urls.sds,
     ldapUrl: urls.ldap,
     sspUrl: urls.ssp,
+    tlsFiles: tls?.files,
     requests: host.requests,
     auditedPatients: pds.audited,
     directory: { move: (odsCode) => directory.move(odsCode), timeOut: (reads) => sds.timeOut(reads) },
@@ -168,7 +177,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     revokePdsTokens: () => pds.tokens.revokeAll(),
     close: async () => {
       forwarder.close();
-      await Promise.all([host.close(), ldap.close()]);
+      await Promise.all([stop(), ldap.close()]);
     },
   };
 }
@@ -192,16 +201,23 @@ async function openPorts(host: Host, firstPort: number | undefined): Promise<Lis
       name,
       await host.listen(firstPort === undefined ? 0 : firstPort + index),
     ]),
-  ).catch(closing(host));
+  );
   return Object.fromEntries(opened) as Listeners;
 }
 
-/** Closes the ports that are open already when another cannot be opened. */
-function closing(host: Host): (error: unknown) => Promise<never> {
+/** Stops what has been started when the start fails. */
+function after(stop: () => Promise<void>): (error: unknown) => Promise<never> {
   return async (error) => {
-    await host.close();
+    await stop();
     throw error;
   };
+}
+
+/** The code for certificates is loaded with TLS only: it takes time. */
+async function openTls(tls: SandboxOptions["tls"] = false): Promise<SandboxTls | undefined> {
+  if (tls === false) return undefined;
+  const { prepareTls } = await import("./tls/prepare-tls.js");
+  return prepareTls(tls === true ? undefined : tls.folder);
 }
 
 function createUrls({ gateway, pds, sds, ssp, vm, practices }: Listeners): Omit<SandboxUrls, "ldap"> {

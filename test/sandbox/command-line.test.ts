@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { transformFileSync } from "@swc/core";
@@ -36,6 +36,11 @@ describe("the arguments of spine-sandbox", () => {
         bind: "all",
       },
     });
+  });
+
+  it("choose TLS, with a folder of their own or of the sandbox", () => {
+    expect(parseArguments(["--tls"], undefined).options.tls).toBe(true);
+    expect(parseArguments(["--tls-folder", "certs"], undefined).options.tls).toEqual({ folder: "certs" });
   });
 
   it.each([
@@ -83,6 +88,23 @@ describe("the printed URLs", () => {
     for (const line of lines) expect(line).toMatch(/^export [A-Z_]+='[^']+'$/);
   });
 
+  const tls = {
+    folder: "/tmp/it's",
+    ca: "/tmp/it's/ca.pem",
+    clientCert: "/tmp/it's/client.pem",
+    clientKey: "/tmp/it's/client-key.pem",
+    crl: "/tmp/it's/crl.pem",
+  };
+
+  it("are shell variables that hold the files of TLS as they are, whatever the name of the folder", () => {
+    const script = `${printUrls(urls, "env", tls)}
+      printf '%s\n' "$SPINE_CA_FILE" "$SPINE_CLIENT_CERT_FILE" "$SPINE_CLIENT_KEY_FILE" "$SPINE_CRL_FILE"`;
+    const printed = execFileSync("sh", ["-c", script], { encoding: "utf8" }).trimEnd().split("\n");
+    expect(printed).toEqual([tls.ca, tls.clientCert, tls.clientKey, tls.crl]);
+    expect(JSON.parse(printUrls(urls, "json", tls))).toMatchObject({ tls });
+    expect(printUrls(urls, "text", tls)).toContain(tls.clientCert);
+  });
+
   it("are text that names every URL", () => {
     const text = printUrls(urls, "text");
     for (const url of Object.values(urls)) expect(text).toContain(url);
@@ -102,6 +124,17 @@ describe("the program", () => {
     expect((await send(`${gateway}/pds/Patient/9000000009`, { headers })).status).toBe(200);
     program.kill("SIGTERM");
     expect(await once(program, "exit")).toEqual([0, null]);
+  });
+
+  it("removes the files of TLS on SIGTERM", async () => {
+    const program = run("--tls", "--json", "--port", String(await freePorts()));
+    const [output] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
+    const { gateway, tls } = JSON.parse(String(output));
+    expect(gateway).toMatch(/^https:/);
+    expect(existsSync(tls.clientKey)).toBe(true);
+    program.kill("SIGTERM");
+    expect(await once(program, "exit")).toEqual([0, null]);
+    expect(existsSync(tls.folder)).toBe(false);
   });
 
   it("says which port is taken and ends with failure", async () => {

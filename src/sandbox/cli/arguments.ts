@@ -42,6 +42,9 @@ ${Object.values(SUPPLIER_PROFILES)
   --consumer-type T   organisation type of the consumer, such as gp-practice
   --pds-api-key KEY --pds-key-id ID --pds-public-key FILE
                       the registered PDS application; with it PDS requires access tokens
+  --tls               TLS on all ports with a throw-away authority; SSP, V&M and LDAP require the client
+                      certificate whose files are printed
+  --tls-folder DIR    write the files to this folder; implies --tls
   --json              print the URLs as JSON
   --env               print the URLs as shell variables, ready to source
   --help              print this text
@@ -77,6 +80,7 @@ export function parseArguments(args: readonly string[], bindAll: string | undefi
       ...optional("pdsApplication", application),
       ...readConsumer(values),
       ...readPopulation(values),
+      ...readTls(values),
       bind: readBind(bindAll),
     },
   };
@@ -104,6 +108,8 @@ function readValues(args: readonly string[]) {
         "pds-api-key": text,
         "pds-key-id": text,
         "pds-public-key": text,
+        tls: flag,
+        "tls-folder": text,
         json: flag,
         env: flag,
         help: flag,
@@ -145,6 +151,11 @@ function readPopulation(values: Values): Pick<SandboxOptions, "population"> {
   if (practices === undefined && patients === undefined) return {};
   if (!practices) throw new ArgumentError("--patients needs --practices");
   return { population: { practices, patients: patients ?? 0 } };
+}
+
+function readTls({ tls, "tls-folder": folder }: Values): Pick<SandboxOptions, "tls"> {
+  if (folder !== undefined) return { tls: { folder } };
+  return tls ? { tls } : {};
 }
 
 function readApplication(values: Values): PdsApplication | undefined {

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { TLSSocket, type TlsOptions } from "node:tls";
 import { gzipSync, constants as zlibConstants } from "node:zlib";
 import type { Log } from "../../platform/telemetry/log.js";
+import { type CertificateRefusal, checkClientCertificate } from "../tls/server-tls.js";
 import { drawDelay, type FaultRegistry, type FaultResponse, type ServiceName } from "./faults.js";
 import { Holds } from "./holds.js";
 import {
@@ -46,6 +49,13 @@ export interface Listener {
 /** The practice and the interaction of a request. */
 type Described = ReturnType<Service["describe"]>;
 
+/** TLS of all ports. */
+export interface HostTls {
+  readonly server: TlsOptions;
+  /** The host that a client certificate must name, by service. Other services need no certificate. */
+  readonly clientHosts: Readonly<Partial<Record<ServiceName, string>>>;
+}
+
 /** A recorded request that has no response yet. */
 export interface OpenRequest {
   readonly request: ReceivedRequest;
@@ -69,11 +79,15 @@ export class Host {
     readonly faults: FaultRegistry,
     readonly log: Log | undefined,
     readonly bind: "loopback" | "all" = "loopback",
+    readonly tls?: HostTls,
   ) {}
 
   /** Opens a port, a free one for 0. Requests are processed after `serve` has set the routes. */
   async listen(port = 0): Promise<Listener> {
-    const server = createServer();
+    const server = this.tls ? createTlsServer(this.tls.server) : createServer();
+    server.on("tlsClientError", ({ message }: Error) => {
+      this.log?.warn({ reason: message }, "sandbox refused a TLS handshake");
+    });
     // Keep idle connections open: a keep-alive timeout could close one just as the next request arrives.
     server.keepAliveTimeout = 0;
     this.#servers.push(server);
@@ -83,7 +97,7 @@ export class Host {
     });
     const { port: actual } = server.address() as AddressInfo;
     return {
-      origin: `http://${LOOPBACK}:${actual}`,
+      origin: `${this.tls ? "https" : "http"}://${LOOPBACK}:${actual}`,
       serve: (route) => {
         server.on("request", (incoming, outgoing) => void this.#receive(route, incoming, outgoing));
       },
@@ -114,7 +128,8 @@ export class Host {
     const { service } = target;
     const head = toHead(incoming, target.path);
     const startedAt = performance.now();
-    const entry = this.#open(service.name, head, service.describe(head));
+    const refused = this.#refusedCertificate(service.name, incoming);
+    const entry = this.#open(service.name, head, service.describe(head), refused);
     const body = createRequestBody(incoming, (text) => {
       if (text !== "" && text.length <= MOST_BODY_CHARACTERS) this.#keepBody(entry, text);
     });
@@ -126,11 +141,12 @@ export class Host {
       entry.durationMs = Math.round(performance.now() - startedAt);
       if (result === "reset") return void incoming.socket.resetAndDestroy();
       entry.status = result.status;
-      entry.refusal = refusalOf(result);
+      entry.refusal ??= refusalOf(result);
       send(outgoing, service.compresses ? compress(result, head) : result);
       const { interaction, odsCode, status } = entry;
       this.log?.debug({ service: service.name, interaction, odsCode, status }, "sandbox responded");
     };
+    if (refused) return finish(toHtml(refused));
     try {
       await this.#process(service, entry, body, finish);
     } catch (error) {
@@ -232,7 +248,15 @@ export class Host {
     }
   }
 
-  #open(service: ServiceName, head: RequestHead, described: Described) {
+  /** Before anything else: a proxy refuses a certificate before it sees a request. */
+  #refusedCertificate(service: ServiceName, { socket }: IncomingMessage): CertificateRefusal | undefined {
+    const host = this.tls?.clientHosts[service];
+    return host === undefined || !(socket instanceof TLSSocket)
+      ? undefined
+      : checkClientCertificate(socket, host);
+  }
+
+  #open(service: ServiceName, head: RequestHead, described: Described, refused?: CertificateRefusal) {
     this.#lastId += 1;
     const entry = {
       id: this.#lastId,
@@ -243,8 +267,10 @@ export class Host {
       ...described,
       body: undefined as string | undefined,
       status: undefined as number | undefined,
-      refusal: undefined as RequestRefusal | undefined,
-      fault: this.faults.take({ service, ...described }),
+      refusal: (refused && { code: String(refused.status), diagnostics: refused.reason }) as
+        | RequestRefusal
+        | undefined,
+      fault: refused ? undefined : this.faults.take({ service, ...described }),
     };
     this.requests.push(entry);
     if (this.requests.length > MOST_REQUESTS_KEPT) this.requests.splice(0, MOST_REQUESTS_KEPT / 2);
@@ -255,6 +281,12 @@ export class Host {
 function toRefusal(error: unknown): SimulatedResponse {
   if (error instanceof Refused) return error.response;
   throw error;
+}
+
+/** nginx's page for a client certificate. */
+function toHtml({ status, reason }: CertificateRefusal): SimulatedResponse {
+  const body = `<html><head><title>${status}</title></head><body>${reason}</body></html>\n`;
+  return { status, headers: { "content-type": "text/html" }, body };
 }
 
 function toHead(incoming: IncomingMessage, path: string): RequestHead {

@@ -100,7 +100,7 @@ export function createDirectory(
 function namedBy({ odsCode, asid, partyKey, target }: DirectoryHint): { odsCode?: string; asid?: string } {
   if (asid !== undefined) return { asid };
   const code =
-    odsCode ?? partyKey?.toUpperCase().split("-")[0] ?? /^http:\/\/[^/]+\/(\w+)\//.exec(target ?? "")?.[1];
+    odsCode ?? partyKey?.toUpperCase().split("-")[0] ?? /^https?:\/\/[^/]+\/(\w+)\//.exec(target ?? "")?.[1];
   return code === undefined ? {} : { odsCode: code };
 }
 

@@ -4,7 +4,7 @@ import type { SupplierProfile } from "../suppliers/supplier-profile.js";
 import type { AccreditedSystem, MessageHandler } from "./directory-records.js";
 
 /** Port 1 needs root to open and nothing listens on it, so connections are refused at once. */
-const REFUSING_ORIGIN = "http://127.0.0.1:1";
+const REFUSING_HOST = "127.0.0.1:1";
 
 /**
  * The directory entries of a practice, with the faults of registration that real directories have (SDS notes, 5.5).
@@ -33,7 +33,7 @@ export function practiceEntries(
       return { systems: [], handlers };
     case "two-suppliers": {
       const left = identifiers(practice, moves + 5);
-      const old = { odsCode, partyKey: left.partyKey, address: `${REFUSING_ORIGIN}/${odsCode}/old/fhir` };
+      const old = { odsCode, partyKey: left.partyKey, address: `${refusing(origin)}/${odsCode}/old/fhir` };
       return { systems: [provider], handlers: [...handlersOf(interactions, old), ...handlers] };
     }
     case "ambiguous": {
@@ -56,12 +56,17 @@ function identifiers(
   return { asid: `918000${moves % 10}${digits}`, partyKey: `${odsCode}-7${moves}${digits.slice(1)}` };
 }
 
+/** An origin that refuses connections, of the scheme of another. */
+function refusing(origin: string): string {
+  return origin.replace(/[^/]+$/, REFUSING_HOST);
+}
+
 /** The registered service root URL of a practice. */
 function serviceRoot({ odsCode, behaviour }: Practice, origin: string, moves: number): string {
   if (behaviour === "no-address") return "";
   const supplier = moves === 0 ? "" : `/s${moves}`;
   const path = `${odsCode}/STU3/1/gpconnect${supplier}/fhir`;
-  const root = `${behaviour === "down" ? REFUSING_ORIGIN : origin}/${path}`;
+  const root = `${behaviour === "down" ? refusing(origin) : origin}/${path}`;
   return behaviour === "trailing-slash" ? `${root}/` : root;
 }
 

@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { request as requestTls, Agent as TlsAgent } from "node:https";
 import type { SimulatedResponse } from "../http/service.js";
 import { PROXY_HEADER } from "../shared/proxy-header.js";
 import { sspResponse } from "./ssp-outcome.js";
@@ -16,31 +17,34 @@ const HOP_BY_HOP = new Set([
 
 /** Forwards requests to practices and streams the bodies. */
 export class Forwarder {
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: Agent;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   /**
-   * @param proxySecret proves to the practices that a request comes from the proxy, in place of its certificate.
+   * @param proxySecret proves to the practices that a request comes from the proxy; without TLS in place of its certificate
    * @param timeoutMs how long the proxy waits for a practice; the practice still processes the request after that
    */
   constructor(
     private readonly proxySecret: string,
     private readonly timeoutMs: number,
-  ) {}
+    private readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string },
+  ) {
+    this.#agent = tls ? new TlsAgent({ keepAlive: true, ...tls }) : new Agent({ keepAlive: true });
+  }
 
   /**
    * Sends the request to the target URL without reparsing it, and returns the response. A request under way goes
    * on when the caller disconnects: the practice still processes it.
    */
   forward(target: string, method: string, incoming: IncomingMessage): Promise<SimulatedResponse> {
-    const parts = /^http:\/\/([^/:]+):(\d+)(\/.*)$/.exec(target);
+    const parts = /^https?:\/\/([^/:]+):(\d+)(\/.*)$/.exec(target);
     const withoutQuery = target.split("?", 1)[0];
     const unreachable = sspResponse(502, `ERROR_COMMUNICATING_TO_ENDPOINT_URL_${withoutQuery}`);
     // The caller disconnected before forwarding started, so the body is lost.
     if (!parts || incoming.destroyed) return Promise.resolve(unreachable);
     return new Promise((resolve) => {
       const [, host, port, path] = parts;
-      const onward = request(
+      const onward = (this.tls ? requestTls : request)(
         {
           host,
           port,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Dispatcher } from "undici";
 import type { Sandbox } from "../../../src/sandbox/index.js";
 import {
   ALL_INCLUDES,
@@ -51,6 +52,8 @@ export interface Call {
   readonly asid?: string;
   readonly authorization?: string;
   readonly signal?: AbortSignal;
+  /** The connections to use, for TLS. */
+  readonly dispatcher?: Dispatcher;
 }
 
 /** A caller of one practice through the proxy. Requests are valid unless a call changes them. */
@@ -88,6 +91,7 @@ export class Caller {
       headers,
       ...(body === undefined ? {} : { body }),
       ...(call.signal ? { signal: call.signal } : {}),
+      dispatcher: call.dispatcher,
     });
   }
 

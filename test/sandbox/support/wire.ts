@@ -1,4 +1,4 @@
-import { request } from "undici";
+import { type Dispatcher, request } from "undici";
 
 /** A clock that only the test moves. */
 export class FakeClock {
@@ -40,10 +40,12 @@ export async function send(
     headers?: Record<string, string>;
     body?: string;
     signal?: AbortSignal;
+    /** The connections to use, for TLS. */
+    dispatcher?: Dispatcher | undefined;
   } = {},
 ): Promise<WireResponse> {
-  const { method = "GET", headers = {}, body = null, signal = null } = options;
-  const response = await request(url, { method, headers, body, signal });
+  const { method = "GET", headers = {}, body = null, signal = null, dispatcher } = options;
+  const response = await request(url, { method, headers, body, signal, ...(dispatcher && { dispatcher }) });
   const text = await response.body.text();
   return { status: response.statusCode, headers: response.headers, text, json: parse(text) };
 }
