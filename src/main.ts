@@ -5,6 +5,7 @@ import { createSubgraphSchema } from "./graph/schema.js";
 import { systemClock } from "./platform/clock.js";
 import { type Config, ConfigError, readConfig } from "./platform/config/config.js";
 import { hostRules } from "./platform/config/host-rules.js";
+import { pdsApplicationOf } from "./platform/config/pds-settings.js";
 import { workerCount } from "./platform/config/worker-settings.js";
 import { StoreStartError } from "./platform/store/index.js";
 import { createTracing } from "./platform/telemetry/create-tracing.js";
@@ -110,7 +111,7 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
   dependencies.upkeep.start(isLeader);
 
   if (joined) joined.ready();
-  else printBanner(config, (app.server.address() as AddressInfo).port);
+  else printBanner(config, (app.server.address() as AddressInfo).port, urls.sandbox);
 }
 
 /** Runs the sandbox in this process and the servers in workers. */
@@ -137,7 +138,7 @@ async function supervise(
   faults.shutDownWith(close);
   const { port } = await starting;
   endOnSignal(close);
-  printBanner(config, port);
+  printBanner(config, port, upstreamUrls(config, sandbox).sandbox);
 }
 
 /** Ends the process in order at the first of these signals. Further ones change nothing. */
@@ -155,8 +156,10 @@ function endOnSignal(close: () => Promise<void>): void {
 function upstreamUrls(config: Config, sandbox: Awaited<ReturnType<typeof openSandbox>>): UpstreamUrls {
   return {
     pds: config.PDS_URL ?? sandbox?.pdsUrl ?? "",
+    pdsToken: config.PDS_TOKEN_URL ?? sandbox?.pdsTokenUrl,
     sds: config.SDS_URL ?? sandbox?.sdsUrl ?? "",
     ssp: config.SSP_URL ?? sandbox?.sspUrl ?? "",
+    sandbox: sandbox && { ...sandbox.urls },
   };
 }
 
@@ -177,13 +180,14 @@ async function openSandbox(config: Config, log: Log) {
       },
     }),
     alsoAccredited: others.map(({ asid }) => asid),
+    pdsApplication: pdsApplicationOf(config),
   });
   return { ...sandbox, personas: PERSONAS };
 }
 
-function printBanner(config: Config, port: number): void {
+function printBanner(config: Config, port: number, sandbox: UpstreamUrls["sandbox"]): void {
   process.stdout.write(
-    config.SPINE_ENV === "live" ? liveBanner(config.HOST, port) : banner(`http://localhost:${port}`),
+    config.SPINE_ENV === "live" ? liveBanner(config.HOST, port) : banner(`http://localhost:${port}`, sandbox),
   );
 }
 
@@ -191,12 +195,16 @@ function liveBanner(host: string, port: number): string {
   return `spine-graph is ready: http://${host}:${port}${GRAPHQL_PATH}\n`;
 }
 
-function banner(base: string): string {
+function banner(base: string, sandbox: UpstreamUrls["sandbox"]): string {
+  const console =
+    sandbox === undefined
+      ? ""
+      : `\n  Sandbox    ${sandbox.gateway}/ (console; all URLs in ${base}/health/ready)`;
   return `
 spine-graph is ready.
 
   GraphQL    ${base}${GRAPHQL_PATH}
-  Explorer   ${base}/
+  Explorer   ${base}/${console}
 
 Try it:
 

@@ -35,7 +35,7 @@ export interface SandboxOptions {
   /** How long the proxy waits for a practice before it responds 504, in milliseconds. Default: 30,000. */
   readonly sspTimeoutMs?: number;
   /** The registered PDS application. With it PDS requires access tokens; without it PDS is open. */
-  readonly pdsApplication?: PdsApplication;
+  readonly pdsApplication?: PdsApplication | undefined;
   /** Rate limits of PDS, by sandbox time. Requests above them get 429. Default: no limit. */
   readonly pdsRateLimits?: RateLimits;
   /** Rate limits of SDS, by sandbox time. Default: no limit. */

@@ -6,14 +6,16 @@ import { createApplicationAccess, createUserAccess, type PdsAccess } from "../up
 
 export interface PdsAccessOptions {
   readonly config: Config;
+  /** The token endpoint, from the settings or of the embedded sandbox. */
+  readonly tokenUrl: string | undefined;
   readonly http: HttpClient;
   readonly clock: Clock;
 }
 
 /** Creates the source of PDS access tokens that `PDS_AUTH` selects. Undefined when PDS needs no token. Fetches no token yet. */
-export function createPdsAccess({ config, http, clock }: PdsAccessOptions): PdsAccess | undefined {
+export function createPdsAccess({ config, tokenUrl, http, clock }: PdsAccessOptions): PdsAccess | undefined {
   if (config.PDS_AUTH === "none") return undefined;
-  const { PDS_TOKEN_URL: tokenUrl, PDS_API_KEY: apiKey, PDS_KEY_ID: keyId } = config;
+  const { PDS_API_KEY: apiKey, PDS_KEY_ID: keyId } = config;
   const privateKey = readPdsPrivateKey(config.PDS_PRIVATE_KEY_FILE ?? "");
   if (typeof privateKey === "string") throw new ConfigError([privateKey]);
   if (tokenUrl === undefined || apiKey === undefined || keyId === undefined) {

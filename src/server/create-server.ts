@@ -130,7 +130,7 @@ export async function createServer(
   if (explorer && (config.EXPLORER ?? isSandbox)) {
     registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });
   }
-  const { auditWriter, workers } = dependencies;
+  const { auditWriter, workers, urls } = dependencies;
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: serviceName } = config;
   if (endpoint !== undefined) {
     const { startOtlpMetrics } = await import("./metrics/otlp-metrics.js");
@@ -138,7 +138,17 @@ export async function createServer(
     const sent = startOtlpMetrics({ endpoint, serviceName, log, collect, now: () => clock.now() });
     app.addHook("onClose", () => sent.close());
   }
-  registerHealthAndMetrics(app, { config, log, metrics, health, auditWriter, workers, drain });
+  const sandboxUrls = urls.sandbox;
+  registerHealthAndMetrics(app, {
+    config,
+    log,
+    metrics,
+    health,
+    auditWriter,
+    workers,
+    drain,
+    sandboxUrls,
+  });
   return app;
 }
 

@@ -44,13 +44,18 @@ const HOUR_MS = 60 * 60_000;
 /** The addresses of the upstreams, from the settings or from the embedded sandbox. */
 export interface UpstreamUrls {
   readonly pds: string;
+  /** Undefined when PDS requires no token. */
+  readonly pdsToken?: string | undefined;
   readonly sds: string;
   readonly ssp: string;
+  /** All addresses of the embedded sandbox by name. Undefined without it. */
+  readonly sandbox?: (Readonly<Record<string, string>> & { readonly gateway: string }) | undefined;
 }
 
 /** All objects that live as long as the process. */
 export interface Dependencies {
   readonly config: Config;
+  readonly urls: UpstreamUrls;
   readonly clock: Clock;
   readonly log: Log;
   /** Identifies the caller of a request. */
@@ -159,12 +164,13 @@ export function createDependencies({
     clock,
   });
   const sds = createDirectory({ config, url: urls.sds, http: http.sds, clock, log, tls });
-  const pdsAccess = createPdsAccess({ config, http: http.token, clock });
+  const pdsAccess = createPdsAccess({ config, tokenUrl: urls.pdsToken, http: http.token, clock });
   const auditWriter = new AuditWriter({ store, copies: auditCopies, log });
   const audit = new AuditStore({ clock, writer: auditWriter });
   const commands = createCommandCoordinator({ log, config, clock, store, audit });
   const parts = {
     config,
+    urls,
     clock,
     log,
     pdsAccess,

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { request } from "undici";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
 import { TestClock } from "../support/call-context.js";
 import { type RunningGraph, startGraph } from "../support/start-graph.js";
@@ -188,5 +189,23 @@ describe("with a token for the caller", () => {
     expect(without.data).toEqual({ patient: null });
     expect(without.errors).toMatchObject([{ extensions: { reason: "ID_TOKEN_REQUIRED" } }]);
     expect(graph.calls(await read({ "spine-id-token": idToken("dora") }))).toContain("PDS Patient.read");
+  });
+});
+
+describe("with the embedded sandbox", () => {
+  const client = { PDS_API_KEY: API_KEY, PDS_KEY_ID: "test-1" };
+
+  test("the application of the settings is registered there, and PDS requires its token", async () => {
+    const environment = { PDS_AUTH: "signed-jwt", ...client, PDS_PRIVATE_KEY_FILE: keyFile };
+    const graph = await startGraph({ environment });
+
+    const answer = await graph.query(READ);
+
+    expect(answer.errors).toBeUndefined();
+    expect(graph.calls(answer)).toEqual(["TOKEN token", "PDS Patient.read"]);
+    const { pdsUrl } = graph.sandbox;
+    const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
+    expect((await request(`${pdsUrl}/Patient/9000000009`, { headers })).statusCode).toBe(401);
+    await graph.close();
   });
 });

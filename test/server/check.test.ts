@@ -53,6 +53,7 @@ async function check(environment: Record<string, string> = {}): Promise<CheckRep
   const config = readConfig({ SDS_MAX_RPS: "1000", ...environment });
   const urls = {
     pds: config.PDS_URL ?? sandbox.pdsUrl,
+    pdsToken: config.PDS_TOKEN_URL,
     sds: config.SDS_URL ?? sandbox.sdsUrl,
     ssp: config.SSP_URL ?? sandbox.sspUrl,
   };

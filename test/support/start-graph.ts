@@ -5,6 +5,7 @@ import { createSubgraphSchema } from "../../src/graph/schema.js";
 import { createAuditLines } from "../../src/platform/audit/index.js";
 import type { Clock } from "../../src/platform/clock.js";
 import { readConfig } from "../../src/platform/config/config.js";
+import { pdsApplicationOf } from "../../src/platform/config/pds-settings.js";
 import { createTracing } from "../../src/platform/telemetry/create-tracing.js";
 import { createLog } from "../../src/platform/telemetry/log.js";
 import {
@@ -110,6 +111,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
       clock: clock as Clock,
       ...(options.slowMs !== undefined && { slowMs: options.slowMs }),
       profile: options.profile ?? SUITE_PROFILE.name,
+      pdsApplication: pdsApplicationOf(config),
     }));
   const logLines: string[] = [];
   const auditLines: string[] = [];
@@ -118,8 +120,10 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     config,
     urls: {
       pds: config.PDS_URL ?? sandbox.pdsUrl,
+      pdsToken: config.PDS_TOKEN_URL ?? sandbox.pdsTokenUrl,
       sds: config.SDS_URL ?? (await options.startDirectory?.(sandbox)) ?? sandbox.sdsUrl,
       ssp: config.SSP_URL ?? sandbox.sspUrl,
+      sandbox: { ...sandbox.urls },
     },
     clock,
     log: createLog("trace", (line) => logLines.push(line)),

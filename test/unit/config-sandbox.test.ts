@@ -112,11 +112,25 @@ describe("addresses in the sandbox", () => {
 });
 
 describe("PDS tokens in the sandbox", () => {
+  const required = (...names: string[]) =>
+    names.map((name) => `${name} is required with PDS_AUTH=signed-jwt`);
+
   test("require every setting for signing", () => {
     expect(faultsOf({ PDS_AUTH: "signed-jwt" })).toEqual(
-      ["PDS_URL", "PDS_TOKEN_URL", "PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"].map(
-        (name) => `${name} is required with PDS_AUTH=signed-jwt`,
-      ),
+      required("PDS_API_KEY", "PDS_KEY_ID", "PDS_PRIVATE_KEY_FILE"),
+    );
+  });
+
+  test("require both addresses or none: the embedded PDS has its own", () => {
+    const client = { PDS_API_KEY: "key", PDS_KEY_ID: "id" };
+    const settings = { PDS_AUTH: "signed-jwt", ...client };
+    const address = "http://127.0.0.1:9";
+    expect(faultsOf(settings)).toEqual(required("PDS_PRIVATE_KEY_FILE"));
+    expect(faultsOf({ ...settings, PDS_URL: address })).toEqual(
+      required("PDS_TOKEN_URL", "PDS_PRIVATE_KEY_FILE"),
+    );
+    expect(faultsOf({ ...settings, PDS_TOKEN_URL: address })).toEqual(
+      required("PDS_URL", "PDS_PRIVATE_KEY_FILE"),
     );
   });
 });

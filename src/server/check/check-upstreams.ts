@@ -52,8 +52,8 @@ export async function checkUpstreams(options: CheckOptions): Promise<CheckReport
     createRow("PDS API", urls.pds, async (address) =>
       proveApi(pdsProof(address, await pdsHeaders(dependencies, timeoutMs)), timeoutMs),
     ),
-    probeRow("Token endpoint", config.PDS_TOKEN_URL, plain),
-    createRow("PDS token", config.PDS_TOKEN_URL, () => checkToken(dependencies, timeoutMs)),
+    probeRow("Token endpoint", urls.pdsToken, plain),
+    createRow("PDS token", urls.pdsToken, () => checkToken(dependencies, timeoutMs)),
     probeRow("SDS", urls.sds, /^ldaps?:/i.test(urls.sds) ? spine : plain),
     createRow("SDS API", isFhir(urls.sds) ? urls.sds : undefined, (address) =>
       proveApi(sdsProof(address, config.SDS_API_KEY), timeoutMs),

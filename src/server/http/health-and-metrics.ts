@@ -16,6 +16,8 @@ export interface HealthAndMetricsOptions {
   readonly auditWriter: Pick<AuditWriter, "canConfirm" | "isStoreUp">;
   readonly workers?: Pick<WorkerGroup, "areReady" | "sumMetrics"> | undefined;
   readonly drain: Drain;
+  /** The addresses of the embedded sandbox, which is on this machine. Undefined without it. */
+  readonly sandboxUrls: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export function registerHealthAndMetrics(app: FastifyInstance, options: HealthAn
 }
 
 function registerHealth(app: FastifyInstance, options: HealthAndMetricsOptions): void {
-  const { health, auditWriter, config, workers, drain } = options;
+  const { health, auditWriter, config, workers, drain, sandboxUrls: sandbox } = options;
   app.get("/health/live", () => ({ status: "ok" }));
   app.get("/health/ready", async (_request, reply) => {
     if (drain.isLeaving()) return reply.code(503).send({ status: "leaving" });
@@ -48,7 +50,7 @@ function registerHealth(app: FastifyInstance, options: HealthAndMetricsOptions):
     const isReady = canConfirm && (workers?.areReady ?? true);
     const store = (await auditWriter.isStoreUp()) ? "up" : "down";
     reply.code(isReady ? 200 : 503);
-    return { status: isReady ? "ok" : "unavailable", upstreams: health.upstreams, store };
+    return { status: isReady ? "ok" : "unavailable", upstreams: health.upstreams, store, sandbox };
   });
 }
 
