@@ -15,12 +15,13 @@ const { ROOT } = require("./steps.js");
  * image: the base is this machine with its Node.js, and USER is not changed.
  *
  * @param {string} folder an empty one
- * @param {{ installed?: string }} options `installed`: a `node_modules` to link where the Dockerfile says `npm ci`
+ * @param {{ installed?: string, dockerfile?: string }} options `installed`: a `node_modules` to link where the Dockerfile says
+ *   `npm ci`; `dockerfile`: the name of the file, `Dockerfile` when absent
  * @returns {{ root: string, workdir: string, environment: Record<string, string>, command: string[], healthCheck?: string[], installs: string[] }}
  *   the final stage, and the `npm ci` commands that were replaced by a link
  */
-function buildImageFolder(folder, { installed } = {}) {
-  const stages = parseDockerfile(readFileSync(join(ROOT, "Dockerfile"), "utf8"));
+function buildImageFolder(folder, { installed, dockerfile = "Dockerfile" } = {}) {
+  const stages = parseDockerfile(readFileSync(join(ROOT, dockerfile), "utf8"));
   const isInContext = createContextFilter(readFileSync(join(ROOT, ".dockerignore"), "utf8"));
   const context = join(folder, "context");
   copyContext(context, isInContext);

@@ -111,7 +111,7 @@ function checkCompose() {
 
 try {
   installTools();
-  requirePassed("hadolint", run(join(BIN, "hadolint"), ["Dockerfile"]));
+  requirePassed("hadolint", run(join(BIN, "hadolint"), ["Dockerfile", "Dockerfile.sandbox"]));
   checkChart();
   checkCompose();
 } catch (error) {

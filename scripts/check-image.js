@@ -4,6 +4,7 @@
  *
  *   npm run image:check               # the very steps, `npm ci` included: several minutes
  *   npm run image:check -- --linked   # with this checkout's node_modules instead of `npm ci`
+ *   npm run image:check -- --sandbox  # the sandbox's image (Dockerfile.sandbox) instead of the service's
  */
 const { spawn, spawnSync } = require("node:child_process");
 const { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } = require("node:fs");
@@ -16,17 +17,19 @@ const { ROOT } = require("./steps.js");
 const START_LIMIT_MS = 60_000;
 const QUERY = '{ patient(nhsNumber: "9000000009") { chargeableStatus { recorded } } }';
 
-async function main(isLinked) {
+async function main(isLinked, isSandbox) {
   const folder = mkdtempSync(join(tmpdir(), "spine-graph-image-"));
   try {
     const installed = isLinked ? realpathSync(join(ROOT, "node_modules")) : undefined;
-    const image = buildImageFolder(folder, installed === undefined ? {} : { installed });
+    const dockerfile = isSandbox ? "Dockerfile.sandbox" : "Dockerfile";
+    const image = buildImageFolder(folder, { dockerfile, ...(installed !== undefined && { installed }) });
     const app = join(image.root, image.workdir);
     // The other stages are removed, so that the process cannot find in them what the image lacks.
     for (const name of readdirSync(folder)) {
       if (join(folder, name) !== image.root) rmSync(join(folder, name), { recursive: true });
     }
     if (!isLinked) requireProductionOnly(app);
+    if (isSandbox) return await checkSandbox(image, app, isLinked);
     const before = filesOf(app);
     await checkQuery(image, app);
     requireOnlyVarChanged(before, filesOf(app));
@@ -105,6 +108,45 @@ function isHealthy({ healthCheck: [program, ...args], environment }, port) {
   return spawnSync(program, args, { env }).status === 0;
 }
 
+/** The sandbox on free ports: it serves a patient, writes nothing, and ends on SIGTERM. */
+async function checkSandbox(image, app, isLinked) {
+  const before = filesOf(app);
+  const [program, ...args] = image.command;
+  const port = await firstOfFreePorts();
+  const command = [program, ...args, "--port", String(port), "--json"];
+  const child = start({ ...image, command }, app, { SANDBOX_BIND_ALL: "false" });
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(child, `${url}/__sandbox`);
+  const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
+  const patient = await fetch(`${url}/pds/Patient/9000000009`, { headers });
+  const page = await fetch(`${url}/`);
+  child.process.kill("SIGTERM");
+  const { code, signal } = await child.ended;
+  if (!patient.ok || !page.ok) throw new Error(`PDS responded ${patient.status}, the console ${page.status}`);
+  if (code !== 0) throw new Error(`SIGTERM ended the process with ${code ?? signal}\n${child.output()}`);
+  const changed = [...filesOf(app)].filter(([path, time]) => before.get(path) !== time);
+  if (changed.length > 0) throw new Error(`the sandbox wrote ${changed.map(([path]) => path).join(", ")}`);
+  process.stdout.write(
+    `the sandbox's image starts, responds and writes nothing${isLinked ? " (node_modules linked)" : ""}\n`,
+  );
+}
+
+/** The first of seven free ports in a row. */
+async function firstOfFreePorts() {
+  for (let first = 20_000 + (process.pid % 1000) * 10; ; first += 10) {
+    const free = await Promise.all(Array.from({ length: 7 }, (_, offset) => isFreePort(first + offset)));
+    if (free.every(Boolean)) return first;
+  }
+}
+
+function isFreePort(port) {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
 /** Live mode, without the sandbox's code: it must get as far as naming the settings that are missing. */
 async function checkLiveMode(image, app) {
   rmSync(join(app, "dist/sandbox"), { recursive: true });
@@ -160,7 +202,7 @@ async function freePorts(count) {
   return ports;
 }
 
-main(process.argv.includes("--linked")).catch((error) => {
+main(process.argv.includes("--linked"), process.argv.includes("--sandbox")).catch((error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });

@@ -22,6 +22,8 @@ interface Stage {
 }
 const stages: Stage[] = parseDockerfile(read("Dockerfile"));
 const last = stages.at(-1) as Stage;
+const sandboxStages: Stage[] = parseDockerfile(read("Dockerfile.sandbox"));
+const sandboxImage = sandboxStages.at(-1) as Stage;
 const valuesOf = (stage: Stage, instruction: string) =>
   stage.steps.filter((step) => step.instruction === instruction).map(({ value }) => value);
 
@@ -31,6 +33,23 @@ test("the steps of the Dockerfile, run in a clean folder, make a program that re
     encoding: "utf8",
   });
   expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("the steps of Dockerfile.sandbox, run in a clean folder, make a sandbox that responds and writes nothing", () => {
+  const args = ["scripts/check-image.js", "--linked", "--sandbox"];
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+  expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("the sandbox's image is built like the service's, and can be reached from outside its container", () => {
+  const before = (all: readonly Stage[]) => all.slice(0, -1);
+  expect(before(sandboxStages)).toEqual(before(stages));
+  expect(sandboxImage.image).toBe(last.image);
+  expect(valuesOf(sandboxImage, "USER")).toEqual(valuesOf(last, "USER"));
+  expect(valuesOf(sandboxImage, "ENV").map(parseEnv)).toEqual([
+    { NODE_ENV: "production", SANDBOX_BIND_ALL: "true" },
+  ]);
+  expect(valuesOf(sandboxImage, "EXPOSE")).toEqual(["8400-8406"]);
 });
 
 test("every base image is slim, pinned by a tag, and of the Node.js of .nvmrc", () => {
