@@ -106,11 +106,11 @@ describe("the sandbox", () => {
   });
 
   it("has personas with valid NHS numbers, each with a case", () => {
-    expect(PERSONAS.patients).toHaveLength(44);
+    expect(PERSONAS.patients).toHaveLength(45);
     for (const { nhsNumber, case: sentence } of PERSONAS.patients) {
       expect(parseNhsNumber(nhsNumber)).toBe(nhsNumber);
       expect(sentence.length).toBeGreaterThan(20);
     }
-    expect(new Set(PERSONAS.practices.map(({ odsCode }) => odsCode)).size).toBe(28);
+    expect(new Set(PERSONAS.practices.map(({ odsCode }) => odsCode)).size).toBe(29);
   });
 });

@@ -71,6 +71,7 @@ const ROWS: readonly Row[] = [
   ["9990000328", "Mr", "Cyrus", "Chilcott", "male", "1980-10-11", "7 Tallow Lane", "XX10 1BJ"],
   ["9990000336", "Mrs", "Imelda", "Darnley", "female", "1962-04-03", "90 Windle Street", "XX10 1BL"],
   ["9990000255", "Ms", "Delphine", "Wetherall", "female", "1993-11-25", "8 Signal Terrace", "XX10 1BD"],
+  ["9990000905", "Mr", "Percival", "Inglewood", "male", "1938-05-06", "2 Orchard End", "XX10 1BM"],
 ];
 
 /** Demographics of all synthetic people. The phone numbers are from the range that Ofcom reserves for drama. */

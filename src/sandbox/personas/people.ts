@@ -97,6 +97,10 @@ const CASES: Readonly<Record<string, PersonCase>> = {
   "9990000239": { case: "Registered at a practice that saves bookings in two steps", ...at("T81010") },
   "9990000247": { case: "Registered at a practice that appends comments to descriptions", ...at("T81011") },
   "9990000255": { case: "Registered at a practice with service filtering (1.2.8)", ...at("T81012") },
+  "9990000905": {
+    case: "Has a home visit at the practice, which cannot be changed through GP Connect",
+    ...at("T81019"),
+  },
   "9990000263": {
     case: "Inactive at the good practice: not found there, can be registered again",
     ...at("T81001"),

@@ -25,6 +25,7 @@ export type PracticeBehaviour =
   | "consumer-only"
   | "no-system"
   | "ambiguous"
+  | "visits"
   | "plain";
 
 /** Rules of a practice that withhold slots or refuse bookings. */
@@ -158,6 +159,13 @@ export const PRACTICES: readonly Practice[] = [
   createPractice("T81012", "Service Hub Surgery", "plain", "Version 1.2.8: slot search by service", {
     profile: "service-filtering-1.2.8",
   }),
+  createPractice(
+    "T81019",
+    "House Call Surgery",
+    "visits",
+    "Version 1.2.9: patients have home visits, which consumers can only read",
+    { profile: "service-filtering-1.2.8" },
+  ),
   ...PLAIN_NAMES.map((name, index) =>
     createPractice(
       `T811${String(index + 1).padStart(2, "0")}`,

@@ -13,9 +13,14 @@ const RESOURCES = [
 ] as const;
 const HEALTHCARE_SERVICE = ["HealthcareService", ["read", "search-type"]] as const;
 
+/** Home visits exist since this version. */
+const VISITS_VERSION = "1.2.9";
+
 /** Capability statement (GP Connect notes, section 6). */
 export function capabilityStatement({ state }: PracticeRequest): SimulatedResponse {
-  const { gpConnectVersion, software, serviceFiltering } = state.profile;
+  const { software, serviceFiltering } = state.profile;
+  const gpConnectVersion =
+    state.practice.behaviour === "visits" ? VISITS_VERSION : state.profile.gpConnectVersion;
   const resources = serviceFiltering ? [...RESOURCES, HEALTHCARE_SERVICE] : RESOURCES;
   return resourceResponse({
     resourceType: "CapabilityStatement",

@@ -8,6 +8,7 @@ import type { PracticeAppointment } from "./practice-state.js";
 import { type PracticeRequest, resourceResponse } from "./request.js";
 import { putResponseResource, storedChange } from "./stored-appointment.js";
 import { EXTENSION } from "./urls.js";
+import { isVisit } from "./visits.js";
 
 /** Amend: only description and comment may differ from the stored appointment (GP Connect notes, 8.7). */
 export function amendAppointment(request: PracticeRequest): SimulatedResponse {
@@ -59,6 +60,7 @@ function readChange({ state, id, headers, body, nowMs }: PracticeRequest): {
     refuse("INVALID_RESOURCE", "The id of the body is not that of the URL", status);
   }
   checkVersion(headers["if-match"], appointment, profile);
+  if (isVisit(appointment)) refuse("INVALID_RESOURCE", "A home visit can be changed by the practice only");
   if (appointment.startMs <= nowMs) refuse("INVALID_RESOURCE", "The appointment lies in the past");
   const isAgain = profile.cancelTwiceAllowed && sent.status === "cancelled";
   if (appointment.resource.status !== "booked" && !isAgain)

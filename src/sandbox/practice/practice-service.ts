@@ -14,6 +14,7 @@ import { checkAuditToken } from "./audit-token.js";
 import { HANDLERS } from "./handlers.js";
 import { PracticeRefusal, refusalResponse, refuse } from "./outcome.js";
 import type { PracticeStates } from "./practice-states.js";
+import { bookVisits } from "./visits.js";
 
 /** Groups: service root, ODS code, path below the root. A practice that moves to another supplier gets another root. */
 const ROUTE = /^(\/([A-Z0-9]+)\/STU3\/1\/gpconnect(?:\/s\d+)?\/fhir)\/(.*)$/;
@@ -65,6 +66,7 @@ export class PracticeService implements Service {
       checkMediaTypes(request, query, profile);
       const nowMs = this.settings.clock.now();
       checkAuditToken(request.headers.authorization, interaction.scope, nowMs);
+      bookVisits(state, nowMs);
       const handler = HANDLERS[interaction.suffix];
       if (!handler) throw new Error(`no handler for ${interaction.suffix}`);
       const id = interaction.path.exec(fhirPath)?.[1] ?? "";

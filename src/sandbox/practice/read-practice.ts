@@ -10,6 +10,7 @@ import {
   serviceResource,
 } from "./resources.js";
 import { IDENTIFIER } from "./urls.js";
+import { visitLocation } from "./visits.js";
 
 /** Read the practice itself (GP Connect notes, 8.10). */
 export function readOrganization({ state, id }: PracticeRequest): SimulatedResponse {
@@ -25,6 +26,8 @@ export function findOrganization({ state, query }: PracticeRequest): SimulatedRe
 
 /** Read a location. */
 export function readLocation({ state, id }: PracticeRequest): SimulatedResponse {
+  const visit = visitLocation(state, id);
+  if (visit) return resourceResponse(visit);
   const location = state.locations.find((one) => one.id === id);
   if (!location) refuse("NO_RECORD_FOUND", "No location has this id here");
   return resourceResponse(locationResource(state, location));

@@ -53,7 +53,7 @@ const EXCEPTIONS: Readonly<Record<string, Omit<SimulatorRule, "id">>> = {
   "S-5": { note: "The profile `demonstrator-like` books and reads past appointments" },
   "S-7": { note: "The profile `demonstrator-like` checks channel and type only" },
   "S-12": { note: "The profile `demonstrator-like` filters by the start of a slot" },
-  "S-19": { notHeld: "Not simulated: Visit appointments (1.2.9)" },
+  "S-19": { note: "At the practice T81019, which has version 1.2.9" },
 };
 
 /** All rules in the order of the notes. */

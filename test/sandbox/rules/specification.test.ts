@@ -19,10 +19,12 @@ import {
   FROM,
   PATIENT,
   preparedBooking,
+  read,
   readAppointment,
   refusal,
   register,
   registration,
+  STU3,
   sentBack,
   TO,
   useFreshSandbox,
@@ -314,6 +316,62 @@ test("S-18: one resource that cannot be built fails the whole response with 500"
   const caller = await under.caller("T81014");
   expect(codeOf(await allSlots(caller))).toBe("INTERNAL_SERVER_ERROR");
   expect((await caller.slots("2026-01-17", "2026-01-18")).status).toBe(200);
+});
+
+describe("home visits (1.2.9)", () => {
+  const visited = async () => {
+    const caller = await under.caller("T81019");
+    const patientId = await caller.patientId("9990000905");
+    const [visit] = resourcesOf((await caller.appointments(patientId, FROM, TO)).json, "Appointment");
+    return { caller, patientId, visit };
+  };
+
+  test("S-19: a home visit is on the patient's list and can be read, with a place that tells no address", async () => {
+    const { caller, visit } = await visited();
+    expect((await caller.metadata()).json.version).toBe("1.2.9");
+    expect(visit.extension).toContainEqual({
+      url: `${STU3}/Extension-GPConnect-DeliveryChannel-2`,
+      valueCode: "Visit",
+    });
+    expect((await readAppointment(caller, visit.id)).json).toEqual(visit);
+    const place = visit.participant
+      .map(({ actor }: Json) => actor.reference)
+      .find((reference: string) => reference.startsWith("Location/"));
+    expect((await read(caller, "Location", place.split("/")[1])).json).toMatchObject({
+      name: "Contact practice for location of the visit",
+      address: [{ line: ["Unknown"], city: "Unknown" }],
+    });
+  });
+
+  test("S-19: a home visit can be neither amended nor cancelled, and no slot search returns its slot", async () => {
+    const { caller, visit } = await visited();
+    const amended = await caller.put("update", { ...visit, description: "Other" }, "1");
+    expect(refusal(amended)).toEqual(INVALID);
+    expect(refusal(await caller.put("cancel", cancellationOf(visit), "1"))).toEqual(INVALID);
+    const slots = resourcesOf((await allSlots(caller)).json, "Slot");
+    expect(slots.length).toBeGreaterThan(10);
+    expect(JSON.stringify(slots)).not.toContain("Visit");
+    expect(slots.map(({ id }) => `Slot/${id}`)).not.toContain(visit.slot[0].reference);
+  });
+
+  test("S-19: a booking as a home visit is refused", async () => {
+    const { caller } = await visited();
+    const channel = { url: `${STU3}/Extension-GPConnect-DeliveryChannel-2`, valueCode: "Visit" };
+    const { booking } = await preparedBooking(caller, {}, "9990000905");
+    const asVisit = { ...booking, extension: [...booking.extension, channel] };
+    expect(refusal(await caller.book(asVisit))).toEqual(INVALID);
+    expect((await caller.book(booking)).status).toBe(201);
+  });
+
+  test("S-19: there is always one ahead, also when the clock moves on", async () => {
+    const { caller, patientId } = await visited();
+    under.clock.ms += 40 * 86_400_000;
+    const later = resourcesOf(
+      (await caller.appointments(patientId, "2026-02-23", "2026-03-02")).json,
+      "Appointment",
+    );
+    expect(later).toHaveLength(1);
+  });
 });
 
 test("S-20: queries take less than three seconds and commands less than 250 milliseconds by default", async () => {
