@@ -81,6 +81,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const ssp = new SspService(directory, accredited, forwarder, population);
   const practice = new PracticeService(states, {
     clock,
+    log,
     proxySecret,
     origin: urls.practices,
     isPdsReachable: () => !faults.list().some(isPdsOutage),

@@ -1,3 +1,4 @@
+import { createLog } from "../../src/platform/telemetry/log.js";
 import { useSandbox } from "./support/use-sandbox.js";
 import {
   VM_CODE as CODE,
@@ -10,7 +11,8 @@ import {
 import { codeOf, type Json, NHS_SYSTEM } from "./support/wire.js";
 
 describe("Visitors & Migrants", () => {
-  const under = useSandbox();
+  const logLines: string[] = [];
+  const under = useSandbox({ log: createLog("warn", (line) => logLines.push(line)) });
 
   const ask = (number: string, changes: VmChanges = {}) => callVm(under.sandbox, number, changes);
 
@@ -95,6 +97,17 @@ describe("Visitors & Migrants", () => {
     const reply = await ask("9000000009", changes);
     expect([reply.status, codeOf(reply)]).toEqual([400, code]);
     expect(reply.json.resourceType).toBe("OperationOutcome");
+  });
+
+  it("says that it does not simulate XML, which the real service has", async () => {
+    logLines.length = 0;
+    const reply = await ask("9000000009", { headers: { accept: "application/xml+fhir" } });
+    expect([reply.status, codeOf(reply)]).toEqual([501, "NOT_SIMULATED"]);
+    expect(logLines.join("")).toContain("does not simulate XML");
+    const either = await ask("9000000009", {
+      headers: { accept: "application/xml+fhir, application/json+fhir" },
+    });
+    expect(either.status).toBe(200);
   });
 
   it("accepts the other spelling of the scope", async () => {

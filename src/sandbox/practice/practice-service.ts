@@ -1,4 +1,5 @@
 import type { Clock } from "../../platform/clock.js";
+import type { Log } from "../../platform/telemetry/log.js";
 import type { FaultSubject } from "../http/faults.js";
 import {
   type RequestBody,
@@ -20,10 +21,13 @@ import { bookVisits } from "./visits.js";
 const ROUTE = /^(\/([A-Z0-9]+)\/STU3\/1\/gpconnect(?:\/s\d+)?\/fhir)\/(.*)$/;
 const SSP_HEADERS = ["Ssp-TraceID", "Ssp-From", "Ssp-To", "Ssp-InteractionID"] as const;
 const MEDIA_TYPE = "application/fhir+json";
+/** Real practices should serve XML, and may refuse it (GP Connect notes, 4.2). */
+const NO_XML = "the sandbox does not simulate XML: practices respond 415";
 
 /** Settings of the practice service. */
 export interface PracticeSettings {
   readonly clock: Clock;
+  readonly log?: Log | undefined;
   /** Requests without this secret did not come through the proxy and are refused. */
   readonly proxySecret: string;
   /** Origin of the server, used in `Location` headers. */
@@ -63,6 +67,7 @@ export class PracticeService implements Service {
     try {
       if (behaviour === "switched-off") refuse("ACCESS_DENIED", "GP Connect is not enabled at this practice");
       const interaction = readInteraction(request, fhirPath);
+      if (namesXml(request, query)) this.settings.log?.warn({ service: this.name }, NO_XML);
       checkMediaTypes(request, query, profile);
       const nowMs = this.settings.clock.now();
       checkAuditToken(request.headers.authorization, interaction.scope, nowMs);
@@ -122,6 +127,13 @@ function checkMediaTypes(
   if (method !== "GET" && baseType(headers["content-type"] ?? "") !== MEDIA_TYPE) {
     refuse("UNSUPPORTED_MEDIA_TYPE", "The body must be application/fhir+json");
   }
+}
+
+/** Whether the caller wants XML or sends it. */
+function namesXml({ headers }: RequestHead, query: URLSearchParams): boolean {
+  return [query.get("_format") ?? headers.accept, headers["content-type"]].some((types) =>
+    types?.split(",").some((type) => baseType(type) === "application/fhir+xml"),
+  );
 }
 
 function baseType(mediaType: string): string {

@@ -16,7 +16,11 @@ const ERRORS = {
     "forbidden",
     "The sender or receiver's ASID is not authorised for this interaction",
   ],
+  NOT_SIMULATED: [501, "not-supported", "The sandbox does not simulate this"],
 } as const;
+
+/** The other media type of the real service. */
+export const VM_XML_MEDIA_TYPE = "application/xml+fhir";
 
 /** Media type of DSTU2, which differs from that of STU3. */
 export const VM_MEDIA_TYPE = "application/json+fhir";

@@ -12,7 +12,7 @@ import type { Population } from "../population/population.js";
 import { isNhsNumber } from "../shared/nhs-number.js";
 import { isUuid } from "../shared/uuid.js";
 import { VM_CONFORMANCE } from "./vm-conformance.js";
-import { refuseVm, VM_MEDIA_TYPE, wrapInBundle } from "./vm-outcome.js";
+import { refuseVm, VM_MEDIA_TYPE, VM_XML_MEDIA_TYPE, wrapInBundle } from "./vm-outcome.js";
 import { readIdentifierQuery, readNormativeQuery } from "./vm-query.js";
 import { vmBundle } from "./vm-resources.js";
 import { checkVmToken } from "./vm-token.js";
@@ -95,6 +95,10 @@ export class VmService implements Service {
     const wanted = (query.get("_format") ?? headers.accept ?? "")
       .split(",")
       .map((type) => type.split(";")[0]?.trim());
+    if (!wanted.includes(VM_MEDIA_TYPE) && wanted.includes(VM_XML_MEDIA_TYPE)) {
+      this.settings.log?.warn({ service: this.name }, "the sandbox does not simulate XML");
+      refuseVm("NOT_SIMULATED", "The real service has XML, too");
+    }
     if (!wanted.includes(VM_MEDIA_TYPE)) {
       refuseVm("MISSING_OR_INVALID_HEADER", `Accept must be ${VM_MEDIA_TYPE}`);
     }

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { request } from "undici";
+import { createLog } from "../../../src/platform/telemetry/log.js";
 import { resourcesOf } from "../support/bundles.js";
 import type { Call } from "../support/caller.js";
 import { auditClaims, INTERACTION, type Json, NHS_SYSTEM, ODS_SYSTEM, token } from "../support/wire.js";
@@ -17,7 +18,8 @@ import {
   versionOf,
 } from "./support.js";
 
-const under = useFreshSandbox();
+const logLines: string[] = [];
+const under = useFreshSandbox({ log: createLog("warn", (line) => logLines.push(line)) });
 
 describe("transport and proxy", () => {
   test("P-T8: an unknown Ssp-To is refused by the proxy with 403", async () => {
@@ -70,6 +72,16 @@ describe("HTTP rules of all interactions", () => {
     const reply = await (await under.caller()).metadata(changes);
     expect(reply.status).toBe(status);
     if (status === 200) expect(reply.headers["content-type"]).toBe("application/fhir+json;charset=utf-8");
+  });
+
+  test.each([
+    ["for XML by Accept", { headers: { accept: "application/fhir+xml" } }, true],
+    ["for XML by _format", { path: "metadata?_format=application/fhir%2Bxml" }, true],
+    ["for text", { headers: { accept: "text/plain" } }, false],
+  ])("P-H3: a request %s gets 415, and XML a log line", async (_case, changes, isLogged) => {
+    logLines.length = 0;
+    expect((await (await under.caller()).metadata(changes)).status).toBe(415);
+    expect(logLines.join("").includes("does not simulate XML")).toBe(isLogged);
   });
 
   test("P-H4: gzip is applied on request, and the decoded body is the same", async () => {

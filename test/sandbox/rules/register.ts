@@ -40,7 +40,7 @@ const EXCEPTIONS: Readonly<Record<string, Omit<SimulatorRule, "id">>> = {
   "P-T8": {
     note: "The pack expects 400 from a practice; the proxy's own table says 403 and decides, because it checks first",
   },
-  "P-H3": { note: "JSON only. XML gets 415" },
+  "P-H3": { note: "JSON only. XML gets 415 and a log line" },
   "P-C1": { note: "The statement lists JSON only, because XML is not simulated" },
   "P-C5": { notHeld: "Waived: belongs to the structured record" },
   "P-G5": {
