@@ -196,22 +196,25 @@ function liveBanner(host: string, port: number): string {
 }
 
 function banner(base: string, sandbox: UpstreamUrls["sandbox"]): string {
-  const console =
-    sandbox === undefined
-      ? ""
-      : `\n  Sandbox    ${sandbox.gateway}/ (console; all URLs in ${base}/health/ready)`;
   return `
 spine-graph is ready.
 
   GraphQL    ${base}${GRAPHQL_PATH}
-  Explorer   ${base}/${console}
-
+  Explorer   ${base}/
+${sandbox === undefined ? "" : sandboxBanner(sandbox)}
 Try it:
 
   curl -s ${base}${GRAPHQL_PATH} -H 'content-type: application/json' \\
     -d '{"query":"{ patient(nhsNumber: \\"9000000009\\") { name { display } chargeableStatus { status { display } } practice { odsCode freeSlots(first: 3) { start type } } } }"}'
 
 Ctrl-C stops it.
+`;
+}
+
+function sandboxBanner({ gateway, ldap }: NonNullable<UpstreamUrls["sandbox"]>): string {
+  return `
+  Sandbox    ${gateway}/ (console)
+             ${gateway}/pds, /token, /sds, /ssp, /vm and /__sandbox; ${ldap}
 `;
 }
 

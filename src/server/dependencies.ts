@@ -49,7 +49,9 @@ export interface UpstreamUrls {
   readonly sds: string;
   readonly ssp: string;
   /** All addresses of the embedded sandbox by name. Undefined without it. */
-  readonly sandbox?: (Readonly<Record<string, string>> & { readonly gateway: string }) | undefined;
+  readonly sandbox?:
+    | (Readonly<Record<string, string>> & { readonly gateway: string; readonly ldap: string })
+    | undefined;
 }
 
 /** All objects that live as long as the process. */
