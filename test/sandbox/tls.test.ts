@@ -65,6 +65,25 @@ describe("a sandbox with TLS", () => {
     },
   );
 
+  it.each([
+    [undefined, "P-T4", "The client certificate of the consumer"],
+    ["expired", "P-T3", expect.stringContaining("CERT_HAS_EXPIRED")],
+  ])(
+    "names in the journal the rule that the certificate %s broke, and no other",
+    async (refused, id, needed) => {
+      const credentials = refused === undefined ? {} : clientCredentials(under.sandbox, refused);
+      const dispatcher = trusting(under.sandbox, credentials);
+      const { ssp, gateway } = under.sandbox.urls;
+      await send(`${ssp}/x`, { dispatcher });
+      const { json } = await send(`${gateway}/__sandbox/journal?service=SSP`);
+      expect(json.at(-1)).toMatchObject({
+        rules: { broken: [{ id }] },
+        nearMiss: { needed, notJudged: expect.not.arrayContaining(["P-T8"]) },
+      });
+      await dispatcher.close();
+    },
+  );
+
   it("leaves the uses of a fault to the requests that a certificate lets in", async () => {
     under.sandbox.faults.add({ service: "VM", kind: { status: 503 }, times: 1 });
     expect((await send(`${under.sandbox.urls.vm}/x`)).status).toBe(496);

@@ -4,7 +4,7 @@ import type { JournalEntry, JudgedRules, NearMiss } from "./journal-entry.js";
 import { practiceChecks } from "./practice-checks.js";
 import type { RuleCheck } from "./rule.js";
 import { REQUEST_RULES } from "./rules.js";
-import { pdsChecks, SDS_CHECKS, SSP_CHECKS, VM_CHECKS } from "./service-checks.js";
+import { CERTIFICATE_CHECKS, pdsChecks, SDS_CHECKS, SSP_CHECKS, VM_CHECKS } from "./service-checks.js";
 
 /** The supplier profile of a practice, by ODS code. */
 export type ProfileByCode = (odsCode: string) => SupplierProfile | undefined;
@@ -40,7 +40,9 @@ function isJudged({ status, fault }: ReceivedRequest): boolean {
   return fault === undefined || (typeof fault === "object" && "delayMs" in fault);
 }
 
-function checksOf({ service, method, interaction }: ReceivedRequest): readonly RuleCheck[] {
+function checksOf(request: ReceivedRequest): readonly RuleCheck[] {
+  const { service, method, interaction, status } = request;
+  if (status === 495 || status === 496) return CERTIFICATE_CHECKS;
   if (service === "PRACTICE") return practiceChecks(interaction);
   if (service === "SSP") return SSP_CHECKS;
   if (service === "PDS") return pdsChecks(method, interaction);

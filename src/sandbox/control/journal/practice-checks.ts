@@ -186,6 +186,7 @@ function change(body: string, version: string, again: string, rest: readonly Rul
       /^The appointment has changed since that version$/,
       "The current version in If-Match: read it again",
     ),
+    check("S-19", /^A home visit can be changed/, "An appointment that is no home visit"),
     check("S-5", /^The appointment lies in the past$/, "An appointment that has not begun"),
     check(again, /^The appointment is not booked any more$/, "An appointment that is still booked"),
     check(

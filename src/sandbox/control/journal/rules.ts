@@ -8,6 +8,11 @@ const SDS = "Spine Directory Service FHIR API, documentation";
 const VM = "Visitors & Migrants, specification";
 
 const SENTENCES: Readonly<Record<string, readonly [source: string, sentence: string]>> = {
+  "P-T3": [
+    `${PACK}: transport`,
+    "The client certificate is valid, of the right authority, and of the registered host.",
+  ],
+  "P-T4": [`${PACK}: transport`, "The consumer sends a client certificate."],
   "P-T8": [`${PACK}: transport`, "Ssp-To is the ASID of a system that is registered for the interaction."],
   "P-H1": [`${PACK}: HTTP`, "The path is one of the published ones, in the published letter case."],
   "P-H2": [`${PACK}: HTTP`, "The method is GET, POST or PUT."],
@@ -143,6 +148,7 @@ const SENTENCES: Readonly<Record<string, readonly [source: string, sentence: str
     `${SPECIFICATION}: slot availability`,
     "The slots are released, and the organisation is below its limit.",
   ],
+  "S-19": [`${SPECIFICATION} 1.2.9: appointments`, "A home visit is read only."],
   "S-17": [`${SPECIFICATION}: register a patient`, "The practice can reach PDS."],
   "PDS-1": [
     `${PDS}: authorisation`,

@@ -1,5 +1,11 @@
 import { check, type RuleCheck } from "./rule.js";
 
+/** What a server with TLS checks before it reads a request. They judge only requests that fail them. */
+export const CERTIFICATE_CHECKS: readonly RuleCheck[] = [
+  check("P-T4", /^no client certificate$/, "The client certificate of the consumer"),
+  check("P-T3", /^client certificate (.+)$/, "A valid client certificate of the consumer (this one: $1)"),
+];
+
 /** What the proxy checks, in its order. */
 export const SSP_CHECKS: readonly RuleCheck[] = [
   check("P-H2", /^405$/, "The method GET, POST or PUT"),
