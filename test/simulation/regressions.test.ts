@@ -62,6 +62,7 @@ test.each([
   ["another person's text with a number that begins the requested one", "q2-156"],
   ["the same, with one process", "q1-1570"],
   ["a booked appointment that could not be read again", "r1-2916"],
+  ["a cancellation that takes effect late, while another key's create is in flight", "r2-3586"],
 ])("invariants hold with %s (seed %s)", async (_case, seed) => {
   const { history } = await runScenario(createScenario(seed, REQUESTS));
   expect(checkHistory(history).violations).toEqual([]);

@@ -89,8 +89,9 @@ function isSameSend(one: AppointmentEvent, other: AppointmentEvent | undefined):
 }
 
 /**
- * The practice's staff cancelled the first appointment while the send for the second was in flight, and nothing can call
- * that back. If the first had been reported to the caller, the audit must show the second.
+ * The first appointment was cancelled while the send for the second was in flight, and nothing can call that back: by the
+ * practice's staff, or through us by a request that was sent before. If the first had been reported to the caller, the
+ * audit must show the second.
  */
 function isLateAfterCancellation(
   [first, second]: readonly AppointmentEvent[],
@@ -102,7 +103,7 @@ function isLateAfterCancellation(
   const sentAt = evidence.sentAt(second);
   const isLate =
     cancelled !== undefined &&
-    cancelled.traceId === undefined &&
+    (cancelled.traceId === undefined || evidence.sentAt(cancelled) < sentAt) &&
     sentAt <= cancelled.at &&
     cancelled.at <= second.at &&
     second.at - sentAt <= LATE_COMMIT_BOUND_MS;
