@@ -217,12 +217,15 @@ describe("the sweeper", () => {
   });
 
   test("runs by its own timer until it is stopped", async () => {
-    jest.useFakeTimers({ doNotFake: ["setImmediate", "performance", "nextTick", "queueMicrotask", "Date"] });
+    // Deadlines of requests are timeouts; the sweeper has an interval.
+    const real = ["setImmediate", "performance", "nextTick", "queueMicrotask", "Date"] as const;
+    jest.useFakeTimers({ doNotFake: [...real, "setTimeout", "clearTimeout"] });
     try {
       const harness = new CommandHarness();
       await lose(harness, "lost-after");
       harness.sweeper.start();
       harness.sweeper.start();
+      expect(jest.getTimerCount()).toBe(1);
       jest.advanceTimersByTime(5_000);
       await settle();
       expect(harness.settlements()).toEqual(["BOOKED"]);

@@ -456,7 +456,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "anonymous-rate",
     file: "server/admission/request-rates.ts",
-    source: 'return this.#toOutcome("anonymous", this.#countLocally("anonymous"), anonymousLimit);',
+    source: 'return this.#toOutcome("anonymous", this.#local.increment("anonymous"), anonymousLimit);',
     replacement: 'return this.#toOutcome("anonymous", 0, anonymousLimit);',
     suite: "server/admission.test.ts",
   },
@@ -484,8 +484,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "drain-limit",
     file: "server/http/drain.ts",
-    source: "        for (const socket of sockets) socket.destroy();\n      }, timeoutMs)",
-    replacement: "      }, timeoutMs)",
+    source: "        () => {\n          for (const socket of sockets) socket.destroy();\n        },",
+    replacement: "        () => {},",
     suite: "server/drain.test.ts",
   },
 
