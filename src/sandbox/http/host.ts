@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { pipeline, Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { TLSSocket, type TlsOptions } from "node:tls";
-import { gzipSync, constants as zlibConstants } from "node:zlib";
 import type { Log } from "../../platform/telemetry/log.js";
 import { type CertificateRefusal, checkClientCertificate } from "../tls/server-tls.js";
 import { drawDelay, type FaultRegistry, type FaultResponse, type ServiceName } from "./faults.js";
 import { Holds } from "./holds.js";
+import { compress, createRequestBody, send, toHead } from "./http-messages.js";
+import { type Described, RequestLog } from "./request-log.js";
 import {
   type ReceivedRequest,
   Refused,
@@ -20,15 +20,6 @@ import {
   type Service,
   type SimulatedResponse,
 } from "./service.js";
-
-/** Bounds memory in long runs such as benchmarks: above this number, the older half of the requests is dropped. */
-const MOST_REQUESTS_KEPT = 100_000;
-
-/** Longer request bodies are not kept. */
-const MOST_BODY_CHARACTERS = 64_000;
-
-/** Of all kept bodies together. Above it the oldest bodies are dropped; their requests stay. */
-const MOST_CHARACTERS_KEPT = 16_000_000;
 
 const LOOPBACK = "127.0.0.1";
 
@@ -46,9 +37,6 @@ export interface Listener {
   serve(route: Route): void;
 }
 
-/** The practice and the interaction of a request. */
-type Described = ReturnType<Service["describe"]>;
-
 /** TLS of all ports. */
 export interface HostTls {
   readonly server: TlsOptions;
@@ -65,22 +53,24 @@ export interface OpenRequest {
 
 /** Listens on loopback for all services. It records requests, applies faults, sends responses and closes connections. */
 export class Host {
-  readonly requests: ReceivedRequest[] = [];
   readonly holds = new Holds();
+  readonly #log: RequestLog;
   readonly #servers: Server[] = [];
-  #lastId = 0;
-  /** The requests with a body, oldest first, and the length of all these bodies. */
-  readonly #withBody: { body: string | undefined }[] = [];
-  #charactersKept = 0;
   readonly #ending = new AbortController();
 
   constructor(
-    private readonly clock: { now(): number },
+    clock: { now(): number },
     readonly faults: FaultRegistry,
     readonly log: Log | undefined,
     readonly bind: "loopback" | "all" = "loopback",
     readonly tls?: HostTls,
-  ) {}
+  ) {
+    this.#log = new RequestLog(clock, faults);
+  }
+
+  get requests(): ReceivedRequest[] {
+    return this.#log.requests;
+  }
 
   /** Opens a port, a free one for 0. Requests are processed after `serve` has set the routes. */
   async listen(port = 0): Promise<Listener> {
@@ -129,10 +119,9 @@ export class Host {
     const head = toHead(incoming, target.path);
     const startedAt = performance.now();
     const refused = this.#refusedCertificate(service.name, incoming);
-    const entry = this.#open(service.name, head, service.describe(head), refused);
-    const body = createRequestBody(incoming, (text) => {
-      if (text !== "" && text.length <= MOST_BODY_CHARACTERS) this.#keepBody(entry, text);
-    });
+    const refusal = refused && { code: String(refused.status), diagnostics: refused.reason };
+    const entry = this.#log.open(service.name, head, service.describe(head), refusal);
+    const body = createRequestBody(incoming, (text) => this.#log.keepBody(entry, text));
     // A caller may leave before there is a response. A fault may keep it waiting for ever.
     outgoing.once("close", () => {
       entry.durationMs ??= Math.round(performance.now() - startedAt);
@@ -218,7 +207,7 @@ export class Host {
   /** Records a request of a protocol other than HTTP, and takes the fault that applies to it. */
   receive(service: ServiceName, head: RequestHead, described: Described): OpenRequest {
     const startedAt = performance.now();
-    const entry = this.#open(service, head, described);
+    const entry = this.#log.open(service, head, described);
     return {
       request: entry,
       finish: (status, refusal) => {
@@ -232,20 +221,7 @@ export class Host {
 
   /** Discards the recorded requests. */
   clearRequests(): void {
-    this.requests.length = 0;
-    this.#withBody.length = 0;
-    this.#charactersKept = 0;
-  }
-
-  #keepBody(entry: { body: string | undefined }, text: string): void {
-    entry.body = text;
-    this.#withBody.push(entry);
-    this.#charactersKept += text.length;
-    while (this.#charactersKept > MOST_CHARACTERS_KEPT) {
-      const oldest = this.#withBody.shift();
-      this.#charactersKept -= oldest?.body?.length ?? 0;
-      if (oldest) oldest.body = undefined;
-    }
+    this.#log.clear();
   }
 
   /** Before anything else: a proxy refuses a certificate before it sees a request. */
@@ -254,27 +230,6 @@ export class Host {
     return host === undefined || !(socket instanceof TLSSocket)
       ? undefined
       : checkClientCertificate(socket, host);
-  }
-
-  #open(service: ServiceName, head: RequestHead, described: Described, refused?: CertificateRefusal) {
-    this.#lastId += 1;
-    const entry = {
-      id: this.#lastId,
-      receivedAt: new Date(this.clock.now()).toISOString(),
-      durationMs: undefined as number | undefined,
-      service,
-      ...head,
-      ...described,
-      body: undefined as string | undefined,
-      status: undefined as number | undefined,
-      refusal: (refused && { code: String(refused.status), diagnostics: refused.reason }) as
-        | RequestRefusal
-        | undefined,
-      fault: refused ? undefined : this.faults.take({ service, ...described }),
-    };
-    this.requests.push(entry);
-    if (this.requests.length > MOST_REQUESTS_KEPT) this.requests.splice(0, MOST_REQUESTS_KEPT / 2);
-    return entry;
   }
 }
 
@@ -289,56 +244,8 @@ function toHtml({ status, reason }: CertificateRefusal): SimulatedResponse {
   return { status, headers: { "content-type": "text/html" }, body };
 }
 
-function toHead(incoming: IncomingMessage, path: string): RequestHead {
-  const headers: Record<string, string> = {};
-  for (const [name, values] of Object.entries(incoming.headersDistinct))
-    headers[name] = (values ?? []).join(", ");
-  return { method: incoming.method ?? "GET", path, headers };
-}
-
 function toResult(fault: FaultResponse | "reset"): SimulatedResponse | "reset" {
   if (fault === "reset") return fault;
   const contentType = fault.contentType === undefined ? {} : { "content-type": fault.contentType };
   return { status: fault.status, headers: { ...contentType, ...fault.headers }, body: fault.body };
-}
-
-function send(outgoing: ServerResponse, response: SimulatedResponse): void {
-  if (outgoing.destroyed || outgoing.headersSent) return;
-  const { status, headers = {}, body } = response;
-  outgoing.writeHead(status, headers);
-  // When the stream fails, the connection fails too, as at a real proxy.
-  if (body instanceof Readable) pipeline(body, outgoing, () => undefined);
-  else outgoing.end(typeof body === "object" && !Buffer.isBuffer(body) ? JSON.stringify(body) : body);
-}
-
-/** Compresses text bodies when the consumer accepts gzip. The fastest level costs less than it saves on large bundles. */
-function compress(response: SimulatedResponse, { headers }: RequestHead): SimulatedResponse {
-  const { body } = response;
-  if (body === undefined || body instanceof Readable || Buffer.isBuffer(body)) return response;
-  if (!/\bgzip\b/.test(headers["accept-encoding"] ?? "")) return response;
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return {
-    ...response,
-    headers: { ...response.headers, "content-encoding": "gzip", vary: "accept-encoding" },
-    body: gzipSync(text, { level: zlibConstants.Z_BEST_SPEED }),
-  };
-}
-
-function createRequestBody(stream: IncomingMessage, onText: (text: string) => void): RequestBody {
-  let text: Promise<string> | undefined;
-  return {
-    stream,
-    text: () => {
-      text ??= readText(stream, onText);
-      return text;
-    },
-  };
-}
-
-async function readText(stream: IncomingMessage, onText: (text: string) => void): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
-  onText(text);
-  return text;
 }
