@@ -222,7 +222,7 @@ export class CommandCoordinator {
       if (based?.intent.state.name === "done") return based as ClaimedIntent<I>;
     }
     if (based || intent.state.name !== "done" || isKeyFreed) return undefined;
-    // Whoever removed it has closed its audit record.
+    // The process that removed it has closed its audit record.
     const claim = await this.store.claim(claimed.key, { ...intent, attempt: undefined });
     return claim.kind === "claimed" ? claim.claimed : undefined;
   }

@@ -162,7 +162,7 @@ test("clients that keep sending to a full server do not hold up its end, and the
   await agent.close();
 });
 
-test("a server that is told to end serves new requests during the delay, and its readiness fails at once", async () => {
+test("after SIGTERM a server serves new requests during the delay, and its readiness fails at once", async () => {
   await start({ SHUTDOWN_DELAY_MS: "400" });
   const begunAt = performance.now();
   const closing = graph.close();

@@ -34,7 +34,7 @@ export function createMemoryStore(maxCharacters = 64 * MEBI): MemoryStore {
   const purge = setInterval(() => entries.purgeStale(), PURGE_MS);
   purge.unref();
   return {
-    // Whoever reads a key knows the type of its value.
+    // The caller that reads a key knows the type of its value.
     get: <T>(key: string) => entries.get(key)?.value as T | undefined,
     set(key, value, ttlMs) {
       // The size as JSON, which is close enough to the memory that it takes.

@@ -17,8 +17,8 @@ export const admissionSettings = {
   /** How long a client may take to send a request, body included. */
   REQUEST_RECEIVE_TIMEOUT_MS: milliseconds(10_000),
   /**
-   * How long a process that is told to end still serves new requests. Its readiness fails meanwhile, so that balancers
-   * and endpoints leave it. Left out: 5 s in live mode, none in the sandbox.
+   * How long a process still serves new requests after SIGTERM. Its readiness fails meanwhile, so that load balancers send
+   * no more. Left out: 5 s in live mode, none in the sandbox.
    */
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(10_000).optional(),
   /** How long running operations may take to end at shutdown, after that. */
