@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { addLondonDays, nearestLondonMidnights } from "../../src/domain/london-time.js";
 import type { UpstreamUrls } from "../../src/server/dependencies.js";
+import { readBody } from "../kit/read-body.js";
 import {
   bookedAppointment,
   CAPABILITIES,
@@ -81,19 +82,6 @@ export async function startStandIn(): Promise<StandIn> {
       return made;
     },
   };
-}
-
-function readBody(incoming: IncomingMessage, then: (body: string) => void): void {
-  if (incoming.method === "GET") {
-    then("");
-    return;
-  }
-  let body = "";
-  incoming.setEncoding("utf8");
-  incoming.on("data", (chunk: string) => {
-    body += chunk;
-  });
-  incoming.on("end", () => then(body));
 }
 
 /** The times of a slot search change each second, and its response must not. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readBody } from "../kit/read-body.js";
 import { Gauge } from "./gauge.js";
 import { bookedAppointment, CAPABILITIES, patientAtPractice, slotBundle } from "./practice-responses.js";
 import { chargeableStatus, directoryBundle, pdsPatient } from "./spine-responses.js";
@@ -55,19 +56,6 @@ export async function startStub(): Promise<Stub> {
 function serviceOf(url: string): Service | undefined {
   const name = url.slice(1, url.indexOf("/", 1)).toUpperCase();
   return name === "PDS" || name === "SDS" || name === "SSP" || name === "VM" ? name : undefined;
-}
-
-function readBody(incoming: IncomingMessage, then: (body: string) => void): void {
-  if (incoming.method === "GET") {
-    then("");
-    return;
-  }
-  let body = "";
-  incoming.setEncoding("utf8");
-  incoming.on("data", (chunk: string) => {
-    body += chunk;
-  });
-  incoming.on("end", () => then(body));
 }
 
 function send(incoming: IncomingMessage, outgoing: ServerResponse, body: string, origin: string): void {
