@@ -105,7 +105,7 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
   faults.shutDownWith(closeAll);
   // Commands whose outcome is still unknown at the limit are reconciled by the next process.
   endOnSignal(closeAll);
-  await app.listen({ host: config.HOST, port: config.PORT });
+  await app.listen({ host: config.HOST, port: joined ? await joined.takePort() : config.PORT });
   const isLeader = joined && (() => joined.group.isLeader);
   dependencies.sweeper.start(isLeader);
   dependencies.upkeep.start(isLeader);

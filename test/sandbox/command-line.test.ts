@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { transformFileSync } from "@swc/core";
 import { parseArguments } from "../../src/sandbox/cli/arguments.js";
 import { printUrls } from "../../src/sandbox/cli/print-urls.js";
+import { freePorts } from "../support/free-ports.js";
 import { send } from "./support/wire.js";
 
 const ROOT = resolve(__dirname, "..", "..");
@@ -117,7 +118,7 @@ describe("the program", () => {
   const run = (...args: string[]) => spawn("node", [join(compiled, "sandbox", "main.js"), ...args]);
 
   it("prints its URLs, serves them, and ends on SIGTERM with success", async () => {
-    const program = run("--json", "--port", String(await freePorts()));
+    const program = run("--json", "--port", String(await freePorts(7)));
     const [output] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
     const { gateway } = JSON.parse(String(output));
     const headers = { "x-request-id": "0b5f3cbe-54c6-4f8f-9d2a-6a8f4c1f9f10" };
@@ -127,7 +128,7 @@ describe("the program", () => {
   });
 
   it("removes the files of TLS on SIGTERM", async () => {
-    const program = run("--tls", "--json", "--port", String(await freePorts()));
+    const program = run("--tls", "--json", "--port", String(await freePorts(7)));
     const [output] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
     const { gateway, tls } = JSON.parse(String(output));
     expect(gateway).toMatch(/^https:/);
@@ -138,7 +139,7 @@ describe("the program", () => {
   });
 
   it("says which port is taken and ends with failure", async () => {
-    const first = await freePorts();
+    const first = await freePorts(7);
     const occupant = createServer();
     await new Promise<void>((listening) => occupant.listen(first + 2, "127.0.0.1", listening));
     const program = run("--port", String(first));
@@ -148,25 +149,6 @@ describe("the program", () => {
     await new Promise((closed) => occupant.close(closed));
   });
 });
-
-/**
- * The first of seven free ports in a row. They lie below the range from which the system gives free ports to the suites
- * that run at the same time.
- */
-async function freePorts(): Promise<number> {
-  for (let first = 10_000 + (process.pid % 2000) * 10; ; first += 10) {
-    const free = await Promise.all([0, 1, 2, 3, 4, 5, 6].map((offset) => isFreePort(first + offset)));
-    if (free.every(Boolean)) return first;
-  }
-}
-
-function isFreePort(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.once("error", () => done(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => done(true)));
-  });
-}
 
 /** Compiles the sandbox and the two files outside it that it imports. The folder lies where node_modules is found. */
 function compileSandbox(): string {

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Client } from "pg";
+import { freePorts } from "./free-ports.js";
 import { findProgram, postgresFolders } from "./needs.js";
 
 /** Recovery after a crash takes its time on a busy machine. */
@@ -59,7 +59,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   ];
   execFileSync(join(programs, "initdb"), initialise, { ...as, stdio: "pipe", cwd: folder });
 
-  const port = await freePort();
+  const port = await freePorts();
   const start = async (): Promise<ChildProcess> => {
     const settings = [
       "-p",
@@ -186,16 +186,5 @@ function endGroup(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return new Promise((resolve) => {
     server.once("exit", () => resolve());
     signalGroup(server, signal);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
   });
 }

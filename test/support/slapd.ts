@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestCertificate } from "./certificates.js";
+import { freePorts } from "./free-ports.js";
 import { findProgram } from "./needs.js";
 
 export interface SlapdOptions {
@@ -82,7 +83,7 @@ async function startOnFreePort(
 ): Promise<{ server: ChildProcess; port: number }> {
   // Between the choice of a port and its use another process may have taken it: slapd then ends at once.
   for (let attempt = 0; attempt < 20; attempt++) {
-    const port = await freePort();
+    const port = await freePorts();
     const server = spawn(program, ["-f", settings, "-h", `${scheme}://127.0.0.1:${port}`, "-d", "none"], {
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -117,17 +118,6 @@ function accepts(port: number): Promise<boolean> {
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
     });
   });
 }

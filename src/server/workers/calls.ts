@@ -14,8 +14,6 @@ export interface WorkerSetup {
   /** For ids and for cache keys, where the settings give no secret. */
   readonly idSecret: string;
   readonly cacheSecret: string;
-  /** Where all workers listen. */
-  readonly port: number;
 }
 
 export interface GroupState {
@@ -29,6 +27,8 @@ export type MetricValues = readonly MetricObjectWithValues<MetricValue<string>>[
 /** What workers call in their primary. */
 export interface PrimaryCalls extends PrimaryCacheCalls {
   setup(): Promise<WorkerSetup>;
+  /** The port on which all workers listen. The worker must listen on it at once. */
+  takePort(): Promise<number>;
   /** The worker listens. */
   ready(): void;
   /** See `RateLimiter.take`. */

@@ -1,8 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PrimaryCache } from "../../platform/cache/primary-cache.js";
@@ -18,6 +16,7 @@ import type { MetricValues, PrimaryCalls, WorkerCalls, WorkerSetup } from "./cal
 import { closeConnectionInHand } from "./connections-in-hand.js";
 import { MetricsSum } from "./metrics-sum.js";
 import { createPrimaryMetrics } from "./primary-metrics.js";
+import { reservePort } from "./reserve-port.js";
 import { Supervisor, type WorkerProcess } from "./supervisor.js";
 
 /** A worker that does not give its metrics in time is counted as it was last reported. */
@@ -58,7 +57,8 @@ export async function startPrimary({
   const temporary = config.DATABASE_URL === undefined ? createTemporaryStore() : undefined;
   const secrets = { idSecret: createSecret(), cacheSecret: createSecret() };
   const prepared = prepare();
-  const port = config.PORT === 0 ? await findFreePort(config.HOST) : config.PORT;
+  const reserved = config.PORT === 0 ? await reservePort(config.HOST) : undefined;
+  const port = reserved?.number ?? config.PORT;
 
   const limits = new PrimaryRateLimits();
   const requests = new LocalCounter(systemClock);
@@ -79,7 +79,11 @@ export async function startPrimary({
 
   const callsOf = (id: number): PrimaryCalls => ({
     ...cache.callsOf(id),
-    setup: async () => ({ ...(await prepared), ...secrets, databaseUrl: temporary?.url, port }),
+    setup: async () => ({ ...(await prepared), ...secrets, databaseUrl: temporary?.url }),
+    takePort: async () => {
+      await reserved?.release();
+      return port;
+    },
     ready: () => supervisor.markReady(id),
     takePermit: (service, rateLimit) => limits.take(service, rateLimit),
     countRequest: (key) => requests.increment(key),
@@ -142,16 +146,6 @@ function createTemporaryStore(): { readonly url: string; remove(): void } {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   return { url: `file:${join(folder, "store.db")}`, remove };
-}
-
-/** A port of the system's choice, for all workers: each of them would be given its own after all have ended. */
-async function findFreePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 const createSecret = () => randomBytes(32).toString("base64url");

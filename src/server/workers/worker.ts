@@ -10,11 +10,13 @@ import type { GroupState, PrimaryCalls, WorkerCalls, WorkerSetup } from "./calls
 
 /** What this worker has from its primary. */
 export interface JoinedWorker {
-  /** The settings, with this worker's part of the limits and the addresses that the primary chose. */
+  /** The settings, with this worker's part of the limits and the store that the primary chose. */
   readonly config: Config;
   readonly setup: WorkerSetup;
   readonly share: PrimaryShare;
   readonly group: WorkerGroup;
+  /** The port on which all workers listen. This one must listen on it at once. */
+  takePort(): Promise<number>;
   /** Tells the primary that this worker listens. */
   ready(): void;
 }
@@ -51,7 +53,6 @@ export async function joinPrimary(config: Config): Promise<JoinedWorker> {
     config: {
       ...toWorkerLimits(config, workerCount(config)),
       DATABASE_URL: databaseUrl,
-      PORT: setup.port,
     },
     setup,
     share: {
@@ -75,6 +76,7 @@ export async function joinPrimary(config: Config): Promise<JoinedWorker> {
       },
       sumMetrics: () => primary.call("sumMetrics"),
     },
+    takePort: () => primary.call("takePort"),
     ready: () => primary.notify("ready"),
   };
 }

@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { request } from "undici";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.js";
 import { compileServer } from "../../support/compile-server.js";
+import { freePorts } from "../../support/free-ports.js";
 import { type LocalServer, startLocalServer } from "../../support/local-server.js";
 import { type Connection, connect, type Program, startAndFail, startProgram } from "./program.js";
 
@@ -196,7 +197,8 @@ test("the metrics are the sum over the workers; without one of them the others s
 });
 
 test("a connection that a killed worker was given and had not taken is closed, so that its client does not wait", async () => {
-  const [one, other] = await start();
+  // While no worker lives nobody holds the port.
+  const [one, other] = await start({ PORT: String(await freePorts()) });
   const primary = program.child;
   primary.kill("SIGSTOP");
   process.kill(one.worker, "SIGKILL");
