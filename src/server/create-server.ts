@@ -15,6 +15,7 @@ import { type HttpError, registerErrorResponses, sendClientError, sendError } fr
 import { registerHealthAndMetrics } from "./http/health-and-metrics.js";
 import { BODY_LIMIT, hashRequestBodies, registerRequestBodies } from "./http/request-body.js";
 import { registerRequestTracing } from "./http/request-tracing.js";
+import { registerNoStore, registerSecurityHeaders } from "./http/response-headers.js";
 import { createMetrics } from "./metrics/metrics.js";
 import { registerStateMetrics } from "./metrics/state-metrics.js";
 import { createRequestContext } from "./request-context.js";
@@ -121,11 +122,8 @@ export async function createServer(
   app.route({ url: GRAPHQL_PATH, method: ["POST", "OPTIONS"], ...admission, handler });
   if (allowsGet) app.get(GRAPHQL_PATH, admission, handler);
   else app.get(GRAPHQL_PATH, (_request, reply) => sendError(reply, GET_IS_OFF));
-  // Responses hold personal data. A hook and not the handler, so that errors have the header too.
-  app.addHook("onSend", ({ url }, reply, _payload, done) => {
-    if (url.startsWith(GRAPHQL_PATH)) reply.header("cache-control", "no-store");
-    done();
-  });
+  registerSecurityHeaders(app);
+  registerNoStore(app, GRAPHQL_PATH);
 
   if (explorer && (config.EXPLORER ?? isSandbox)) {
     registerExplorer(app, { ...explorer, graphqlPath: GRAPHQL_PATH });

@@ -56,7 +56,6 @@ function serveFiles(app: FastifyInstance, assets: ExplorerAssets): void {
     // The name contains the hash of the content, so a cached file never becomes stale.
     reply
       .header("cache-control", "public, max-age=31536000, immutable")
-      .header("x-content-type-options", "nosniff")
       .header("vary", "accept-encoding")
       .type(file.type);
     const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
@@ -69,8 +68,6 @@ function sendPage(reply: FastifyReply, status: number, page: string, policy: str
   return reply
     .code(status)
     .header("content-security-policy", policy)
-    .header("x-content-type-options", "nosniff")
-    .header("referrer-policy", "no-referrer")
     .header("cache-control", "no-store")
     .type("text/html; charset=utf-8")
     .send(page);

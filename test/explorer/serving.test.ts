@@ -67,7 +67,6 @@ describe("serving the explorer", () => {
     expect(plain.headers).toMatchObject({
       "content-type": "text/javascript; charset=utf-8",
       "cache-control": "public, max-age=31536000, immutable",
-      "x-content-type-options": "nosniff",
       vary: "accept-encoding",
     });
     const packed = await app.inject({ url: "/explorer/x-1.js", headers: { "accept-encoding": "br, gzip" } });

@@ -402,10 +402,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     id: "cached-response-headers",
-    file: "server/create-server.ts",
-    source: 'reply.header("cache-control", "no-store");',
-    replacement: 'reply.header("cache-control", "private");',
+    file: "server/http/response-headers.ts",
+    source: '{ "cache-control": "no-store" }',
+    replacement: '{ "cache-control": "private" }',
     suite: "security/live-defaults.test.ts",
+  },
+  {
+    id: "response-policy",
+    file: "server/http/response-headers.ts",
+    source: "if (!reply.hasHeader(name)) reply.header(name, value);",
+    replacement: "if (reply.hasHeader(name)) reply.header(name, value);",
+    suite: "security/wire.test.ts",
   },
 
   // Ids

@@ -101,4 +101,27 @@ describe("requests to the server", () => {
 
     for (const type of statuses) expect(type).toMatch(/^(application\/json|text\/plain).*; charset=utf-8/);
   });
+
+  test("every response forbids a browser to guess its type, to load anything and to frame it", async () => {
+    const heads = await Promise.all(
+      ["/health/live", "/metrics", "/nowhere", "/graphql", "/graphql?query=%7B__typename%7D"].map(
+        async (path) => {
+          const { headers, body } = await graph.get(path, { "apollo-require-preflight": "1" });
+          await body.dump();
+          return headers;
+        },
+      ),
+    );
+    const malformed = await exchange("BREW / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    for (const headers of heads) {
+      expect(headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "content-security-policy": expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
+      });
+    }
+    expect(malformed).toMatch(/\r\nx-content-type-options: nosniff\r\n/);
+    expect(malformed).toMatch(/\r\ncontent-security-policy: default-src 'none';/);
+  });
 });

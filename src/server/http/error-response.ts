@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
+import { NO_STORE, SECURITY_HEADERS } from "./response-headers.js";
 
 /** An error that ends a request before GraphQL sees it. `reason` is a finer code from a closed list. */
 export interface HttpError {
@@ -38,7 +39,8 @@ export function sendErrorEarly(
     .writeHead(error.status, {
       "content-type": "application/json; charset=utf-8",
       "content-length": Buffer.byteLength(body),
-      "cache-control": "no-store",
+      ...SECURITY_HEADERS,
+      ...NO_STORE,
       "x-correlation-id": id,
       vary: "Origin",
       ...headers,
@@ -116,6 +118,10 @@ export class HttpRequestError extends Error {
   }
 }
 
+const BARE_HEADERS = Object.entries({ ...SECURITY_HEADERS, ...NO_STORE }).map(
+  ([name, value]) => `${name}: ${value}`,
+);
+
 /** Responds on the bare connection to what is not HTTP or arrives too slowly; there is no request object then. */
 export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
@@ -144,7 +150,7 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
     `HTTP/1.1 ${status}`,
     "content-type: application/json; charset=utf-8",
     `content-length: ${Buffer.byteLength(body)}`,
-    "cache-control: no-store",
+    ...BARE_HEADERS,
     "connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroySoon());

@@ -7,6 +7,7 @@ import { requiresAuditForQueries } from "../plugins/confirm-audit.plugin.js";
 import type { UpstreamHealth } from "../upstream-health.js";
 import type { WorkerGroup } from "../worker-group.js";
 import type { Drain } from "./drain.js";
+import { registerSecurityHeaders } from "./response-headers.js";
 
 export interface HealthAndMetricsOptions {
   readonly config: Config;
@@ -32,6 +33,7 @@ export function registerHealthAndMetrics(app: FastifyInstance, options: HealthAn
     return;
   }
   const own = fastify({ forceCloseConnections: true });
+  registerSecurityHeaders(own);
   registerHealth(own, options);
   registerMetrics(own, options);
   app.addHook("onListen", async () => {
