@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
 import type { Clock } from "../../platform/clock.js";
 import { type SpineGraphError, UnauthenticatedError } from "../../platform/errors.js";
 import type { Log } from "../../platform/telemetry/log.js";
@@ -95,10 +95,10 @@ function toRefusal(code: string): SpineGraphError {
 
 /** The claims of a token with a valid signature: the library checks claims after the signature and adds them to its error. */
 function verifiedClaims(error: unknown): JWTPayload | undefined {
-  if (typeof error !== "object" || error === null || !("payload" in error)) return undefined;
-  return error.payload as JWTPayload;
+  const isClaimError = error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed;
+  return isClaimError ? error.payload : undefined;
 }
 
 function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "NO_RESPONSE";
+  return error instanceof errors.JOSEError ? error.code : "NO_RESPONSE";
 }
