@@ -357,6 +357,30 @@ describeNeeding("redis-server", "request rates of several instances", () => {
   });
 });
 
+describeNeeding("redis-server", "a pause of this process", () => {
+  test("is not taken for a loss of Redis, so that nobody gets the limit of a process beside the shared one", async () => {
+    const redis = await startRedis();
+    const connection = connectRedis({ url: redis.url, log: createLog("silent") });
+    await until("the connection", () =>
+      connection.scripts.eval("return 1", [], []).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const counter = createRedisCounter(connection.scripts);
+    await counter.increment("one caller");
+    const TIMES_THE_TIMEOUT_MS = 300;
+
+    const counted = counter.increment("one caller");
+    const end = performance.now() + TIMES_THE_TIMEOUT_MS;
+    while (performance.now() < end);
+
+    expect(await counted).toBe(2);
+    await connection.close();
+    await redis.stop();
+  });
+});
+
 describe("slow and many clients", () => {
   let graph: RunningGraph;
   beforeAll(async () => {

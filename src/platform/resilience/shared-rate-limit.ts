@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Log } from "../telemetry/log.js";
 import { CircuitBreaker } from "./circuit-breaker.js";
 import { ConsecutiveFailures } from "./failure-counters.js";
-import { type RateLimit, type RateLimiter, SlidingLogLimiter } from "./rate-limit.js";
+import { GUARD_MS, type RateLimit, type RateLimiter, SlidingLogLimiter } from "./rate-limit.js";
 import { withTimeout } from "./wait.js";
 
 /** What the rate limiter needs of a Redis client. */
@@ -26,6 +26,8 @@ const PROBE_AFTER_MS = 1_000;
 const INSTANCE_LIFE_MS = 5 * 60_000;
 /** The least number of instances that is assumed to share the limit while the number is unknown. */
 const MIN_ASSUMED_INSTANCES = 4;
+/** So many late permits in a row are not a pause of this process: Redis is too slow for a shared limit, and treated as lost. */
+const MAX_LATE_PERMITS = 3;
 
 /**
  * A sliding log of the sends of the last window, kept as the scores of a sorted set: entries older than the window are
@@ -66,6 +68,9 @@ return {math.ceil(wait / 1000), redis.call('ZCARD', KEYS[2])}
  * least by four. It sends nothing for one window after the loss, and for one after the return, because it does not know
  * what the others have sent. Only while some instances have lost Redis and others have not can their sum exceed the
  * limit, by the shares of those that have.
+ *
+ * A permit that took longer to arrive than the limit's guard covers is given up: its request would be sent in another
+ * window than the one it was counted in.
  */
 export class SharedRateLimiter implements RateLimiter {
   readonly #instance = randomUUID();
@@ -73,6 +78,8 @@ export class SharedRateLimiter implements RateLimiter {
   readonly #keys: readonly string[];
   #requested = 0;
   #instances = 0;
+  /** In a row. */
+  #latePermits = 0;
   /** Since when Redis is lost, and this process's share of the limit meanwhile. */
   #alone: { readonly since: number; readonly share: RateLimiter; lastAt: number } | undefined;
 
@@ -102,10 +109,15 @@ export class SharedRateLimiter implements RateLimiter {
     this.#requested += 1;
     const member = `${this.#instance}:${this.#requested}`;
     const args = [limit, windowMs, gapMs, member, this.#instance, INSTANCE_LIFE_MS].map(String);
+    const requestedAt = performance.now();
     const result = this.options.runner.eval(SLIDING_LOG_SCRIPT, this.#keys, args);
-    return parseResult(
+    const permit = parseResult(
       await withTimeout(result, TIMEOUT_MS, () => new Error("Redis did not respond in time")),
     );
+    const isLate = performance.now() - requestedAt > GUARD_MS;
+    this.#latePermits = isLate ? this.#latePermits + 1 : 0;
+    if (this.#latePermits >= MAX_LATE_PERMITS) throw new Error("Redis is too slow");
+    return isLate ? { ...permit, waitMs: Math.max(1, permit.waitMs) } : permit;
   }
 
   #takeAlone(): number | Promise<number> {

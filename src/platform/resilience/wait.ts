@@ -28,10 +28,32 @@ export function raceWithSignal<T>(
   });
 }
 
-/** The promise's outcome, or the error when it takes longer. The promise itself goes on. */
+/** A timer that fires later than this was held up by other work of this process, and so was the reading of a response. */
+const STALL_MS = 10;
+
+/**
+ * The promise's outcome, or the error when it takes longer. The promise itself goes on.
+ *
+ * A pause of this process is not the fault of the other side: after one the time starts once more, and a response that has
+ * arrived is read before the error. Otherwise a busy process would take a healthy Redis for a lost one.
+ */
 export function withTimeout<T>(promise: Promise<T>, ms: number, toError: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(toError()), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    let timer: NodeJS.Timeout;
+    let immediate: NodeJS.Immediate | undefined;
+    const startedAt = performance.now();
+    const giveUp = () => {
+      // Timers come before sockets in a turn of the event loop.
+      immediate = setImmediate(() => reject(toError()));
+    };
+    const onTime = () => {
+      if (performance.now() - startedAt <= ms + STALL_MS) giveUp();
+      else timer = setTimeout(giveUp, ms);
+    };
+    timer = setTimeout(onTime, ms);
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      if (immediate) clearImmediate(immediate);
+    });
   });
 }

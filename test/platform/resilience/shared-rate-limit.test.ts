@@ -78,6 +78,30 @@ describe("a shared rate limiter", () => {
     expect(await take(source)).toBeGreaterThan(0);
   });
 
+  /** Granted, but so long after the request. */
+  const grantedAfter = (ms: number) => () =>
+    new Promise((resolve) => void setTimeout(() => resolve([0, 2]), ms));
+
+  it("gives up a permit that took longer to arrive than the guard of the limit", async () => {
+    const source = permits();
+    answer = grantedAfter(40);
+    expect(await take(source)).toBe(0);
+    answer = grantedAfter(60);
+    expect(await take(source)).toBeGreaterThan(0);
+    answer = granted;
+    expect(await take(source)).toBe(0);
+  });
+
+  it("continues with its share while permits are always late, so that calls are still sent", async () => {
+    answer = grantedAfter(60);
+    const source = permits();
+    let sent = 0;
+    for (let tries = 0; tries < 40; tries += 1) if ((await take(source)) === 0) sent += 1;
+    // Ten seconds, of which one window is silent: two permits in each of the others, at most.
+    expect(sent).toBeGreaterThan(8);
+    expect(sent).toBeLessThanOrEqual(20);
+  });
+
   it("divides the limit by the number of instances last seen", async () => {
     answer = () => Promise.resolve([0, 8]);
     const source = permits();
@@ -174,6 +198,25 @@ describeNeeding("redis-server", "a rate limit in Redis", () => {
     for (const name of ["PDS", "SDS"]) {
       await expect((await anInstance(name, rateLimit)).run(aCall(), async () => name)).resolves.toBe(name);
     }
+  });
+
+  it("stays shared over a pause of this process that is longer than Redis may take", async () => {
+    const rateLimit = { limit: 1, windowMs: 60_000, gapMs: 0 };
+    const client = await createClient({ url: redis.url }).connect();
+    clients.push(client);
+    const warn = jest.fn();
+    const runner: ScriptRunner = {
+      eval: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
+    };
+    const source = new SharedRateLimiter({ runner, name: "paused", rateLimit, log: { warn, info: warn } });
+
+    const taken = source.take();
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+
+    // The permit came late and is given up: after the pause its window may be another one.
+    expect(await taken).toBeGreaterThan(0);
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it("leaves no keys behind", async () => {

@@ -65,7 +65,7 @@ describe("a time-out", () => {
 
   it("has the error when the promise takes longer", async () => {
     const outcome = withTimeout(never, 100, ended).catch(({ message }: Error) => message);
-    await jest.advanceTimersByTimeAsync(100);
+    await jest.advanceTimersByTimeAsync(101);
     expect(await outcome).toBe("ended");
   });
 });
