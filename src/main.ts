@@ -66,6 +66,11 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
   const stores = await openStores(config, systemClock, log);
   const sandbox = joined ? undefined : await openSandbox(config, log);
   const urls = joined?.setup.urls ?? upstreamUrls(config, sandbox);
+  const tracing = await createTracing({
+    endpoint: isCheck ? undefined : config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: config.OTEL_SERVICE_NAME,
+    log,
+  });
   const dependencies = createDependencies({
     config,
     urls,
@@ -73,6 +78,7 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
     log,
     ...stores,
     primary: joined?.share,
+    tracing,
   });
   const close = async () => {
     await dependencies.close();
@@ -87,12 +93,7 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
   }
 
   const { schema } = await createSubgraphSchema();
-  const tracing = await createTracing({
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    serviceName: config.OTEL_SERVICE_NAME,
-    log,
-  });
-  const app = await createServer({ ...dependencies, faults, tracing, workers: joined?.group }, schema, {
+  const app = await createServer({ ...dependencies, faults, workers: joined?.group }, schema, {
     assetsDir: join(__dirname, "explorer"),
     operations: loadOperations(join(__dirname, "operations")),
     personas: joined ? joined.setup.personas : sandbox?.personas,

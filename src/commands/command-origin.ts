@@ -1,4 +1,5 @@
 import type { Caller } from "../domain/caller.js";
+import type { SpanReference } from "../platform/telemetry/tracing.js";
 import type { CallContext } from "../upstreams/call-context.js";
 import type { Intent } from "./command-intent.js";
 
@@ -9,15 +10,23 @@ export interface CommandOrigin {
   readonly caller: Caller;
   /** Correlates what is found out later with the journey that sent the command. */
   readonly correlationId: string;
+  /** The span of the operation that sent it. Absent when that was not recorded, or an older version stored the command. */
+  readonly span?: SpanReference | undefined;
   /** The caller's own sign-in, where PDS needs it. It expires by itself, and is removed once the outcome is known. */
   readonly idToken?: string | undefined;
 }
 
 export function toCommandOrigin(
   handle: string,
-  { caller, correlationId, idToken }: CallContext,
+  { caller, correlationId, span, idToken }: CallContext,
 ): CommandOrigin {
-  return { handle, caller, correlationId, ...(idToken && { idToken: idToken.reveal() }) };
+  return {
+    handle,
+    caller,
+    correlationId,
+    ...(span && { span }),
+    ...(idToken && { idToken: idToken.reveal() }),
+  };
 }
 
 /** The intent without what only reconciliation needs. */

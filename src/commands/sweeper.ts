@@ -1,19 +1,16 @@
 import pLimit from "p-limit";
 import type { Clock } from "../platform/clock.js";
 import type { Log } from "../platform/telemetry/log.js";
-import type { CommandContext } from "./command-context.js";
 import type { CommandCoordinator } from "./command-coordinator.js";
 import type { ClaimedIntent, Intent } from "./command-intent.js";
 import type { CommandOrigin } from "./command-origin.js";
 
-export interface SweeperOptions<C extends CommandContext> {
+export interface SweeperOptions {
   readonly commands: CommandCoordinator;
   /** Milliseconds that only ever grow. */
   readonly stopwatch: Clock;
-  /** A context of its own for the person who sent the command: a fresh trace, a fresh look-up. */
-  readonly contextFor: (origin: CommandOrigin) => C;
-  /** Reconciles one intent, whichever command it is of. */
-  readonly reconcile: (claimed: ClaimedIntent, context: C) => Promise<unknown>;
+  /** Reconciles one intent, whichever command it is of, in the name of the person who sent it. */
+  readonly reconcile: (claimed: ClaimedIntent<Intent<CommandOrigin>>) => Promise<unknown>;
   readonly log?: Pick<Log, "warn"> | undefined;
 }
 
@@ -33,13 +30,13 @@ interface Pause {
 }
 
 /** Reconciles, step by step, what was sent and no request waits for (design section 9). */
-export class Sweeper<C extends CommandContext> {
+export class Sweeper {
   readonly #pauses = new Map<string, Pause>();
   #timer: NodeJS.Timeout | undefined;
   #step: Promise<void> | undefined;
   #isLeader = () => true;
 
-  constructor(private readonly options: SweeperOptions<C>) {}
+  constructor(private readonly options: SweeperOptions) {}
 
   /**
    * Does not keep the process alive.
@@ -102,11 +99,10 @@ export class Sweeper<C extends CommandContext> {
   }
 
   async #reconcile(claimed: ClaimedIntent): Promise<void> {
-    const { commands, contextFor, log, reconcile } = this.options;
+    const { commands, log, reconcile } = this.options;
     const isBoundOver = commands.boundLeftMs(claimed) === 0;
     try {
-      const context = contextFor((claimed.intent as Intent<CommandOrigin>).details);
-      await reconcile(claimed, context);
+      await reconcile(claimed as ClaimedIntent<Intent<CommandOrigin>>);
     } catch (error) {
       // A fault of one intent must not keep the others from being reconciled.
       log?.warn(

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { CommandCoordinator, type CommandRules } from "../commands/command-coordinator.js";
 import type { CommandAlert } from "../commands/command-events.js";
+import type { ClaimedIntent, Intent } from "../commands/command-intent.js";
 import type { CommandOrigin } from "../commands/command-origin.js";
 import { CommandStore } from "../commands/command-store.js";
+import type { Reconciliation } from "../commands/reconcile.js";
 import { Sweeper } from "../commands/sweeper.js";
 import type { JourneyContext } from "../journeys/journey-context.js";
 import { reconcileCommand } from "../journeys/sweep/reconcile-command.js";
@@ -17,6 +19,7 @@ import type { ResiliencePipeline } from "../platform/resilience/index.js";
 import type { Store } from "../platform/store/index.js";
 import { CallLog } from "../platform/telemetry/call-log.js";
 import type { Log } from "../platform/telemetry/log.js";
+import type { ReconciliationTrace, Tracing } from "../platform/telemetry/tracing.js";
 
 /** Monotonic, for statements that must not depend on a clock that somebody sets. */
 const stopwatch: Clock = { now: () => performance.now() };
@@ -84,30 +87,52 @@ export type SweeperParts = Pick<JourneyContext, "clock" | "slotIds" | "appointme
   readonly audit: AuditStore;
   readonly sources: LoaderSources;
   readonly resilience: ResiliencePipeline;
+  readonly tracing: Tracing;
 };
 
 /** Reconciles commands that no request waits for. It does nothing until it is started. */
-export function createSweeper(dependencies: SweeperParts): Sweeper<JourneyContext> {
-  return new Sweeper<JourneyContext>({
+export function createSweeper(dependencies: SweeperParts): Sweeper {
+  return new Sweeper({
     commands: dependencies.commands,
     stopwatch,
-    contextFor: (origin) => contextFor(origin, dependencies),
-    reconcile: reconcileCommand,
+    reconcile: (claimed) => reconcileTraced(claimed, dependencies),
     log: dependencies.log,
   });
+}
+
+/** With a trace of its own, linked to the operation that sent the command. */
+async function reconcileTraced(
+  claimed: ClaimedIntent<Intent<CommandOrigin>>,
+  dependencies: SweeperParts,
+): Promise<void> {
+  const { clock, tracing } = dependencies;
+  const { kind, details } = claimed.intent;
+  const trace = tracing.startReconciliation({
+    command: kind,
+    correlationId: details.correlationId,
+    sender: details.span,
+    startedAt: clock.now(),
+  });
+  let outcome: Reconciliation | undefined;
+  try {
+    outcome = await reconcileCommand(claimed, contextFor(details, dependencies, trace));
+  } finally {
+    trace?.end({ outcome, endedAt: clock.now() });
+  }
 }
 
 /** In the name of the person who sent the command, as a step of the same journey. Shares no session cache. */
 function contextFor(
   { caller, correlationId, idToken }: CommandOrigin,
   dependencies: SweeperParts,
+  trace: ReconciliationTrace | undefined,
 ): JourneyContext {
   const { clock, config, audit, sources, resilience, slotIds, appointmentIds, commands } = dependencies;
   const call = {
     caller,
     correlationId,
     signal: signalUntil(READ_BACK_MS),
-    calls: new CallLog(clock),
+    calls: new CallLog(clock, (record) => trace?.recordCall(record)),
     audit: audit.trailFor(caller, correlationId),
     resilience,
     ...(idToken !== undefined && { idToken: new Secret(idToken) }),

@@ -91,7 +91,7 @@ export async function createServer(
     },
   });
   app.server.maxConnections = config.MAX_CONNECTIONS;
-  const { clock, tracing = NO_TRACING } = dependencies;
+  const { clock, tracing } = dependencies;
   if (tracing !== NO_TRACING) registerRequestTracing(app, { tracing, clock, route: GRAPHQL_PATH });
   const drain = registerDrain(app, {
     // After an uncaught exception the state may be inconsistent, so no further request is served.

@@ -2,7 +2,7 @@ import type { CommandCoordinator } from "../commands/command-coordinator.js";
 import type { Sweeper } from "../commands/sweeper.js";
 import type { ConsumerSystem } from "../domain/caller.js";
 import type { RelationshipCheck } from "../domain/relationship-check.js";
-import type { JourneyContext, RelationshipGuard } from "../journeys/journey-context.js";
+import type { RelationshipGuard } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import { type AuditFile, AuditStore, AuditUpkeep, AuditWriter } from "../platform/audit/index.js";
 import { type CacheStore, createCacheStore } from "../platform/cache/cache-store.js";
@@ -20,7 +20,7 @@ import type { RateLimit, RateLimiter } from "../platform/resilience/rate-limit.j
 import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
 import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
-import type { Tracing } from "../platform/telemetry/tracing.js";
+import { NO_TRACING, type Tracing } from "../platform/telemetry/tracing.js";
 import type { TlsSource } from "../platform/tls/tls-source.js";
 import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { servicePolicies } from "../upstreams/policies.js";
@@ -84,15 +84,15 @@ export interface Dependencies {
   /** Persists each command before it is sent. */
   readonly commands: CommandCoordinator;
   /** Reconciles commands with an unknown outcome, once it is started. */
-  readonly sweeper: Sweeper<JourneyContext>;
+  readonly sweeper: Sweeper;
   /** Source of PDS access tokens. Undefined when PDS needs no token. */
   readonly pdsAccess: PdsAccess | undefined;
   /** Our client certificate for Spine. Undefined when none is set. */
   readonly tls: TlsSource | undefined;
   /** Errors of this process that nothing handled, for the metrics. Undefined where nobody watches for them. */
   readonly faults?: ProcessFaults | undefined;
-  /** Records traces. Left out: nothing is traced. */
-  readonly tracing?: Tracing | undefined;
+  /** Records traces. */
+  readonly tracing: Tracing;
   /** The worker processes of which this is one. Left out: there is one process. */
   readonly workers?: WorkerGroup | undefined;
   close(): Promise<void>;
@@ -121,6 +121,8 @@ export interface DependencyOptions {
   readonly sharedScripts?: ScriptRunner | undefined;
   /** What the primary process shares with its workers. Undefined when there is one process. */
   readonly primary?: PrimaryShare | undefined;
+  /** Records traces; its user closes it, after these. Left out: nothing is traced. */
+  readonly tracing?: Tracing | undefined;
   /** Replaces the check that the settings name. */
   readonly relationshipCheck?: RelationshipCheck | undefined;
 }
@@ -137,6 +139,7 @@ export function createDependencies({
   auditCopies = [],
   sharedScripts,
   primary,
+  tracing = NO_TRACING,
   relationshipCheck = loadRelationshipCheck(config),
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
@@ -237,6 +240,7 @@ export function createDependencies({
     slotIds: createSlotIds(...keyrings),
     appointmentIds: createAppointmentIds(...keyrings),
     commands,
+    tracing,
   };
   const sweeper = createSweeper(parts);
   return {

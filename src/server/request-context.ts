@@ -37,6 +37,7 @@ export async function createRequestContext(
     correlationId,
     signal: signalFor(reply, config.REQUEST_DEADLINE_MS),
     calls: new CallLog(clock, noteCall, onCache),
+    ...(operationTrace && { span: operationTrace.reference }),
     // A call has one price before an operation runs and while it runs.
     callBudget: new CallBudget(Math.ceil(config.MAX_QUERY_COST / CALL_PRICE)),
     resilience,

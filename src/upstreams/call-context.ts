@@ -4,6 +4,7 @@ import type { Secret } from "../platform/crypto/secret.js";
 import type { CallBudget } from "../platform/resilience/call-budget.js";
 import type { ResiliencePipeline } from "../platform/resilience/index.js";
 import type { CallLog } from "../platform/telemetry/call-log.js";
+import type { SpanReference } from "../platform/telemetry/tracing.js";
 
 /** What every upstream call needs: the caller, the deadline, and where the call is recorded. One for each GraphQL request. */
 export interface CallContext {
@@ -15,6 +16,8 @@ export interface CallContext {
   /** Identifies one journey in all systems. It contains no dot, because PDS's gateway joins ids with dots. */
   readonly correlationId: string;
   readonly calls: CallLog;
+  /** The operation's span. Undefined when the request is not recorded. */
+  readonly span?: SpanReference | undefined;
   readonly audit: AuditTrail;
   /** The calls that the request may make. Undefined for work of our own, such as reconciling a write. */
   readonly callBudget?: CallBudget | undefined;

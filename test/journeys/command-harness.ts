@@ -67,7 +67,7 @@ export class CommandHarness {
   within: { own<T extends object>(target: T): T } | undefined;
   readonly alerts: string[] = [];
   commands: CommandCoordinator;
-  sweeper: Sweeper<JourneyContext>;
+  sweeper: Sweeper;
   readonly #sources: LoaderSources;
 
   constructor(readonly options: HarnessOptions = {}) {
@@ -171,13 +171,12 @@ export class CommandHarness {
     return commands;
   }
 
-  #createSweeper(): Sweeper<JourneyContext> {
+  #createSweeper(): Sweeper {
     const contextFor = ({ caller, correlationId }: CommandOrigin) => this.context({ caller, correlationId });
-    return new Sweeper<JourneyContext>({
+    return new Sweeper({
       commands: this.commands,
       stopwatch: this.stopwatch,
-      contextFor,
-      reconcile: reconcileCommand,
+      reconcile: (claimed) => reconcileCommand(claimed, contextFor(claimed.intent.details)),
     });
   }
 

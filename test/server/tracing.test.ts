@@ -3,18 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalServer, startLocalServer } from "../support/local-server.js";
 import { type RunningGraph, type StartOptions, startGraph } from "../support/start-graph.js";
-
-interface SentSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: number;
-  readonly startTimeUnixNano: string;
-  readonly endTimeUnixNano: string;
-  readonly status: { readonly code?: number };
-  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
-}
+import { attributesOf, type SentSpan, sentSpans } from "./support/sent-spans.js";
 
 /** The kinds of OTLP. */
 const [INTERNAL, SERVER, CLIENT] = [1, 2, 3];
@@ -45,17 +34,9 @@ async function start(options: StartOptions = {}): Promise<RunningGraph> {
 async function spansAtEnd(): Promise<SentSpan[]> {
   await graph?.close();
   graph = undefined;
-  return (collector?.requests ?? [])
-    .filter(({ path }) => path === "/v1/traces")
-    .flatMap(({ body }) =>
-      JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: SentSpan[] }[] }) =>
-        resource.scopeSpans.flatMap(({ spans }) => spans),
-      ),
-    );
+  return sentSpans(collector);
 }
 
-const attributesOf = ({ attributes }: SentSpan) =>
-  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 const ofKind = (spans: readonly SentSpan[], kind: number) => spans.filter((span) => span.kind === kind);
 function only<T>(list: readonly T[]): T {
   expect(list).toHaveLength(1);

@@ -116,6 +116,12 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
   const logLines: string[] = [];
   const auditLines: string[] = [];
   const stores = await openStores(config, clock, createLog("silent"));
+  const log = createLog("trace", (line) => logLines.push(line));
+  const tracing = await createTracing({
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: config.OTEL_SERVICE_NAME,
+    log,
+  });
   const dependencies = createDependencies({
     config,
     urls: {
@@ -126,7 +132,8 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
       sandbox: { ...sandbox.urls },
     },
     clock,
-    log: createLog("trace", (line) => logLines.push(line)),
+    log,
+    tracing,
     ...stores,
     auditCopies: [
       ...stores.auditCopies,
@@ -135,11 +142,6 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
         write: (lines) => auditLines.push(...lines.split(/(?<=\n)/)),
       }),
     ],
-  });
-  const tracing = await createTracing({
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    serviceName: config.OTEL_SERVICE_NAME,
-    log: dependencies.log,
   });
   const schema = options.schema ?? (await createSubgraphSchema()).schema;
   const { built } = options;
@@ -153,7 +155,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     await stores.close();
     if (options.sandbox === undefined) await sandbox.close();
   };
-  const app = await createServer({ ...dependencies, tracing }, schema, explorer || undefined).catch(
+  const app = await createServer(dependencies, schema, explorer || undefined).catch(
     async (error: unknown) => {
       await closeParts();
       throw error;

@@ -3,6 +3,7 @@ import {
   type Context,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
@@ -22,7 +23,16 @@ import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { CallRecord } from "./call-log.js";
 import type { Log } from "./log.js";
 import { parseTraceParent, type TraceParent } from "./trace-parent.js";
-import type { OperationEnd, OperationTrace, RequestTrace, TracedRequest, Tracing } from "./tracing.js";
+import type {
+  OperationEnd,
+  OperationTrace,
+  ReconciliationTrace,
+  RequestTrace,
+  SpanReference,
+  TracedReconciliation,
+  TracedRequest,
+  Tracing,
+} from "./tracing.js";
 
 /** A collector that takes longer than this loses the batch. */
 const EXPORT_TIMEOUT_MS = 3_000;
@@ -55,6 +65,7 @@ export function createOtlpTracing({ endpoint, serviceName, log }: OtlpTracingOpt
   const tracer = provider.getTracer("spine-graph");
   return {
     startRequest: (request) => startRequest(tracer, request),
+    startReconciliation: (reconciliation) => startReconciliation(tracer, reconciliation),
     close: () => within(CLOSE_TIMEOUT_MS, provider.shutdown()),
   };
 }
@@ -98,10 +109,43 @@ function startOperation(tracer: Tracer, parent: Span, startedAt: number): Operat
     trace.setSpan(ROOT_CONTEXT, parent),
   );
   const context = trace.setSpan(ROOT_CONTEXT, span);
+  const { traceId, spanId } = span.spanContext();
   return {
+    reference: { traceId, spanId },
     recordCall: (record) => recordCall(tracer, context, startedAt, record),
     end: (end) => endOperation(span, end),
   };
+}
+
+/** A trace of its own: reconciliations can go on for days after the request, and several may be needed. */
+function startReconciliation(
+  tracer: Tracer,
+  { command, correlationId, sender, startedAt }: TracedReconciliation,
+): ReconciliationTrace {
+  const span = tracer.startSpan(
+    `reconcile ${command}`,
+    {
+      kind: SpanKind.INTERNAL,
+      startTime: new Date(startedAt),
+      attributes: { "spine.command": command, "spine.correlation_id": correlationId },
+      links: sender === undefined ? [] : [{ context: toSpanContext(sender) }],
+    },
+    ROOT_CONTEXT,
+  );
+  const context = trace.setSpan(ROOT_CONTEXT, span);
+  return {
+    recordCall: (record) => recordCall(tracer, context, startedAt, record),
+    end({ outcome, endedAt }) {
+      if (outcome === undefined) fail(span, "reconciliation_failed");
+      else span.setAttribute("spine.outcome", outcome);
+      span.end(new Date(endedAt));
+    },
+  };
+}
+
+/** Only recorded operations are referred to. */
+function toSpanContext({ traceId, spanId }: SpanReference): SpanContext {
+  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
 }
 
 function endOperation(span: Span, { type, name, errorCode, endedAt }: OperationEnd): void {

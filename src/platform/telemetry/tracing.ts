@@ -31,8 +31,17 @@ export interface OperationEnd {
   readonly endedAt: number;
 }
 
+/** Where a span is found. It holds nothing else of a request, so it may be stored. */
+export interface SpanReference {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly spanId: string;
+}
+
 /** The span of a GraphQL operation. */
 export interface OperationTrace {
+  readonly reference: SpanReference;
   /** Adds an upstream call that has ended, also after the operation. */
   recordCall(record: CallRecord): void;
   end(end: OperationEnd): void;
@@ -45,13 +54,44 @@ export interface RequestTrace {
   end(end: RequestEnd): void;
 }
 
+/** What is traced when a command is reconciled that no request waits for. */
+export interface TracedReconciliation {
+  /** `book`, `cancel`, … */
+  readonly command: string;
+  /** Of the request that sent the command. */
+  readonly correlationId: string;
+  /** The operation that sent the command. Undefined when it was not recorded. */
+  readonly sender: SpanReference | undefined;
+  readonly startedAt: number;
+}
+
+/** How one reconciliation of a command ended. */
+export interface ReconciliationEnd {
+  /** What it has shown, such as `BOOKED` or `PENDING`. Undefined when it failed. */
+  readonly outcome: string | undefined;
+  readonly endedAt: number;
+}
+
+/** The span of one reconciliation. */
+export interface ReconciliationTrace {
+  /** Adds an upstream call that has ended. */
+  recordCall(record: CallRecord): void;
+  end(end: ReconciliationEnd): void;
+}
+
 /** Records traces. Nothing in them identifies a patient, and no method waits or throws. */
 export interface Tracing {
   /** Undefined when the request is not recorded. */
   startRequest(request: TracedRequest): RequestTrace | undefined;
+  /** Begins a trace of its own, linked to the operation that sent the command. Undefined when nothing is recorded. */
+  startReconciliation(reconciliation: TracedReconciliation): ReconciliationTrace | undefined;
   /** Sends what is left, within a bounded time, and never rejects. */
   close(): Promise<void>;
 }
 
 /** Records nothing. */
-export const NO_TRACING: Tracing = { startRequest: () => undefined, close: async () => {} };
+export const NO_TRACING: Tracing = {
+  startRequest: () => undefined,
+  startReconciliation: () => undefined,
+  close: async () => {},
+};

@@ -1,6 +1,5 @@
 import Keyv from "keyv";
 import { CommandCoordinator } from "../../../src/commands/command-coordinator.js";
-import type { CommandOrigin } from "../../../src/commands/command-origin.js";
 import { CommandStore } from "../../../src/commands/command-store.js";
 import { Sweeper } from "../../../src/commands/sweeper.js";
 import type { Caller } from "../../../src/domain/caller.js";
@@ -52,7 +51,7 @@ export class ServiceProcess {
   readonly name: string;
   readonly commands: CommandCoordinator;
   readonly #sources: LoaderSources;
-  readonly #sweeper: Sweeper<JourneyContext>;
+  readonly #sweeper: Sweeper;
   readonly #cache = new Keyv();
   readonly #onDeath = new Set<() => void>();
   readonly #store: StoreConnection;
@@ -97,10 +96,11 @@ export class ServiceProcess {
     };
     this.#sweeper = new Sweeper({
       commands: this.commands,
-      reconcile: reconcileCommand,
       stopwatch: scheduler,
-      contextFor: (origin: CommandOrigin) =>
-        this.contextFor(origin.caller, origin.correlationId, signalUntil(30_000)),
+      reconcile: (claimed) => {
+        const { caller, correlationId } = claimed.intent.details;
+        return reconcileCommand(claimed, this.contextFor(caller, correlationId, signalUntil(30_000)));
+      },
     });
     if (parts.sweeps) this.#every(SWEEP_MS, () => this.#sweeper.step());
     if (parts.keepsAudit) this.#every(AUDIT_UPKEEP_MS, () => this.#keepAudit());
