@@ -1,3 +1,5 @@
+import { toEpochMs } from "./instant.js";
+
 /** What the four rules look at. */
 export interface AdjacencyFacts {
   readonly start: string;
@@ -15,7 +17,7 @@ export type AdjacencyRule =
 
 /** In order of time: practices take the first and the last slot as sent. */
 export function inTimeOrder<T extends { readonly start: string }>(slots: readonly T[]): T[] {
-  return [...slots].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  return [...slots].sort((a, b) => toEpochMs(a.start) - toEpochMs(b.start));
 }
 
 /**
@@ -29,7 +31,7 @@ export function brokenAdjacencyRule(slots: readonly AdjacencyFacts[]): Adjacency
     const [before, after] = [slots[index - 1], slots[index]];
     if (!before || !after) continue;
     if (after.scheduleId !== before.scheduleId) return "DIFFERENT_SCHEDULE";
-    if (Date.parse(after.start) !== Date.parse(before.end)) return "NOT_CONSECUTIVE";
+    if (toEpochMs(after.start) !== toEpochMs(before.end)) return "NOT_CONSECUTIVE";
     if (after.deliveryChannel !== before.deliveryChannel) return "DIFFERENT_DELIVERY_CHANNEL";
     if (after.serviceType !== before.serviceType) return "DIFFERENT_TYPE";
   }
@@ -44,13 +46,13 @@ export function inAdjacentRuns<T extends AdjacencyFacts>(slots: readonly T[], le
   const ordered = inTimeOrder(slots);
   const starting = new Map<string, T[]>();
   for (const slot of ordered) {
-    const key = `${slot.scheduleId} ${Date.parse(slot.start)}`;
+    const key = `${slot.scheduleId} ${toEpochMs(slot.start)}`;
     starting.set(key, [...(starting.get(key) ?? []), slot]);
   }
   // A slot of no length would be its own neighbour for ever.
   const neighboursAfter = (slot: T) =>
-    (starting.get(`${slot.scheduleId} ${Date.parse(slot.end)}`) ?? []).filter(
-      (next) => Date.parse(next.start) > Date.parse(slot.start) && !brokenAdjacencyRule([slot, next]),
+    (starting.get(`${slot.scheduleId} ${toEpochMs(slot.end)}`) ?? []).filter(
+      (next) => toEpochMs(next.start) > toEpochMs(slot.start) && !brokenAdjacencyRule([slot, next]),
     );
   const upTo = new Map<T, number>();
   const onwards = new Map<T, number>();

@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import { toEpochMs } from "./instant.js";
 
 /**
  * Clock and calendar of the United Kingdom. GP Connect uses UK local time with an explicit offset, which must be the
@@ -34,7 +35,7 @@ const OFFSET_DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(?:Z|([+-]
  * is returned unchanged. For display only: a booking sends back the text that the practice sent.
  */
 export function withLondonOffset(text: string): string {
-  const epochMs = Date.parse(text);
+  const epochMs = toEpochMs(text);
   if (Number.isNaN(epochMs)) return text;
   const offset = offsetAt(epochMs);
   const london = offset === 0 ? "+00:00" : offsetText(offset);

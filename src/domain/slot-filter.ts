@@ -1,5 +1,6 @@
 import { inAdjacentRuns } from "./adjacent-slots.js";
 import type { CodedValue } from "./coded-value.js";
+import { toEpochMs } from "./instant.js";
 import { toLondonWallTime } from "./london-time.js";
 import { displayName } from "./person-name.js";
 import type { Practitioner, Slot } from "./slot.js";
@@ -94,10 +95,10 @@ function checksOf(filter: SlotFilter): Check[] {
     ...oneOf("scheduleTypes", filter.scheduleTypes, (slot) => [slot.scheduleType]),
     ...check("timeOfDay", filter.timeOfDay, (day, slot) => agreement(isWithin(slot, day))),
     ...check("weekdays", filter.weekdays, (days, { start }) =>
-      agreement(days.includes(toLondonWallTime(Date.parse(start)).weekday)),
+      agreement(days.includes(toLondonWallTime(toEpochMs(start)).weekday)),
     ),
     ...check("minimumMinutes", filter.minimumMinutes, (minutes, { start, end }) =>
-      agreement(Date.parse(end) - Date.parse(start) >= minutes * MINUTE_MS),
+      agreement(toEpochMs(end) - toEpochMs(start) >= minutes * MINUTE_MS),
     ),
   ];
 }
@@ -138,8 +139,8 @@ function practitionersOf({ practitioners, practitioner }: Slot): readonly Practi
 }
 
 function isWithin({ start, end }: Slot, day: { readonly from: number; readonly to: number }): boolean {
-  const first = toLondonWallTime(Date.parse(start));
-  const last = toLondonWallTime(Date.parse(end));
+  const first = toLondonWallTime(toEpochMs(start));
+  const last = toLondonWallTime(toEpochMs(end));
   // A slot up to midnight ends at 24:00 of its own day.
   const until = last.day === first.day ? last.minutes : DAY_MINUTES + last.minutes;
   return first.minutes >= day.from && until <= day.to;

@@ -1,3 +1,4 @@
+import { toEpochMs } from "./instant.js";
 import type { OdsCode } from "./ods-code.js";
 import type { Slot, SlotSearchResponse } from "./slot.js";
 import { applyFilter, type FilteredSlots, type SlotFilter } from "./slot-filter.js";
@@ -45,10 +46,10 @@ export function mergeSlotResponses(
 ): MergedSlots {
   const byId = new Map<string, { slot: Slot; start: number }>();
   for (const slot of responses.flatMap(({ slots }) => slots)) {
-    const start = Date.parse(slot.start);
+    const start = toEpochMs(slot.start);
     // Some systems return the past slots of the current week, which nobody can book (GP Connect notes, 14.2). A
     // response may also belong to a wider search that another field made.
-    const isWanted = start > now && start >= range.from && Date.parse(slot.end) <= range.to;
+    const isWanted = start > now && start >= range.from && toEpochMs(slot.end) <= range.to;
     if (isWanted) byId.set(slot.id, { slot, start });
   }
   // By id among those of one time, so that a position in the list means the same in every search.

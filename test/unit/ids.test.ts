@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import type { NhsNumber } from "../../src/domain/nhs-number.js";
 import type { OdsCode } from "../../src/domain/ods-code.js";
 import { createKeyring, createKeyrings, type Keyrings } from "../../src/platform/crypto/keyring.js";
@@ -214,4 +215,15 @@ describe("ids that we did not create are refused", () => {
       refused(`a1.${random(24 + pick(100))}`);
     }
   });
+});
+
+test("a slot id is signed with the first 16 bytes of an HMAC-SHA-256", () => {
+  const ids = createSlotIds(createKeyring(OLD));
+  const key = createKeyring(OLD).derive("slot ids");
+
+  for (let number = 0; number < 200; number += 1) {
+    const [version, content, signature] = ids.encode({ ...slot, slotId: `slot "${number}" é` }).split(".");
+    const expected = createHmac("sha256", key).update(`${version}.${content}`).digest().subarray(0, 16);
+    expect(signature).toBe(expected.toString("base64url"));
+  }
 });

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { toEpochMs } from "../../domain/instant.js";
 import { withLondonOffset } from "../../domain/london-time.js";
 import type { Location, Slot } from "../../domain/slot.js";
 import type { SlotIds } from "../../platform/ids/slot-id.js";
@@ -33,7 +34,7 @@ export class SlotType {
 
   @Field(() => Int, { description: "Length in minutes." })
   get durationMinutes(): number {
-    return Math.round((Date.parse(this.end) - Date.parse(this.start)) / MINUTE_MS);
+    return Math.round((toEpochMs(this.end) - toEpochMs(this.start)) / MINUTE_MS);
   }
 
   @Field(() => String, {

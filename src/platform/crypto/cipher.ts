@@ -43,13 +43,11 @@ export function createCipher(secrets: readonly string[]): Cipher {
       const nonce = nextNonce();
       const cipher = createCipheriv(ALGORITHM, first.key, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(bind(first.id, boundTo));
-      const encrypted = Buffer.concat([
-        nonce,
-        cipher.update(plain, "utf8"),
-        cipher.final(),
-        cipher.getAuthTag(),
-      ]);
-      return `${VERSION}.${first.id}.${encrypted.toString("base64url")}`;
+      // This mode keeps nothing back for the end.
+      const encrypted = cipher.update(plain, "utf8");
+      cipher.final();
+      const sealed = Buffer.concat([nonce, encrypted, cipher.getAuthTag()]);
+      return `${VERSION}.${first.id}.${sealed.toString("base64url")}`;
     },
     open(encrypted, boundTo) {
       const [, id, content] = FORM.exec(encrypted) ?? [];

@@ -1,3 +1,5 @@
+import { epochMsOfPlainForm } from "../../domain/instant.js";
+
 /**
  * FHIR STU3 as practices write it: names, and readers that take what is usable and ignore the rest. Private to
  * this folder. Unknown elements are ignored, extensions are found by URL, and a list may arrive as a single object
@@ -85,8 +87,13 @@ export interface Instant {
 
 /** Reads a date-time. `Date.parse` alone accepts almost any text, and takes 30 February for 2 March. */
 export function instant(value: unknown): Instant | undefined {
-  const found = text(value);
-  if (found === undefined || !DATE_TIME.test(found)) return undefined;
+  if (typeof value !== "string") return undefined;
+  const plain = epochMsOfPlainForm(value);
+  return plain === undefined ? unusualInstant(value) : { text: value, at: plain };
+}
+
+function unusualInstant(found: string): Instant | undefined {
+  if (!DATE_TIME.test(found)) return undefined;
   const at = Date.parse(found);
   return Number.isNaN(at) || !isInCalendar(found.slice(0, 10)) ? undefined : { text: found, at };
 }
