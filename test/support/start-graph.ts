@@ -19,7 +19,7 @@ import {
   startSandbox,
 } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
-import { createDependencies } from "../../src/server/dependencies.js";
+import { createDependencies, type PrimaryShare } from "../../src/server/dependencies.js";
 import { openStores } from "../../src/server/open-stores.js";
 import { loadOperations } from "../../src/server/operations.js";
 import { TestClock } from "./call-context.js";
@@ -87,6 +87,8 @@ export interface StartOptions {
   readonly sandbox?: Sandbox;
   /** Starts a directory of the test's own over what the sandbox has, and answers its `SDS_URL`. */
   readonly startDirectory?: (sandbox: Sandbox) => Promise<string>;
+  /** What a primary process shares with this one, such as its cache. */
+  readonly primary?: PrimaryShare;
   /** Another schema than the product's, for tests of the server itself. */
   readonly schema?: GraphQLSchema;
   /** Folder into which the explorer was built; without it there is no page at `/`. */
@@ -135,6 +137,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
     log,
     tracing,
     ...stores,
+    primary: options.primary,
     auditCopies: [
       ...stores.auditCopies,
       createAuditLines({

@@ -56,7 +56,8 @@ export interface ScopedCacheOptions {
   readonly refreshTimeoutMs?: number;
 }
 
-interface Stored<T> {
+/** An entry as it is in the store. */
+export interface Stored<T> {
   readonly value: T;
   readonly expiresAt: number;
   /** From then on, a use of an entry of the deployment triggers its refresh. */
@@ -74,8 +75,8 @@ interface Flight {
   readonly leader: AbortSignal;
 }
 
-/** Increase it when a stored value changes its shape, so that values of another release are misses. */
-const SHAPE = 2;
+/** Raise it when a stored value changes its shape, so that values of another release are misses (`test/upgrades`). */
+export const CACHE_SHAPE = 2;
 
 /** Shortens the time to live by up to this share, so that values loaded together do not expire together. */
 const JITTER = 0.1;
@@ -223,6 +224,6 @@ export class ScopedCache {
 
   #hash({ cache, scope, key }: CacheEntry): string {
     const owner = scope.kind === "session" ? ["session", scope.session?.id] : ["deployment"];
-    return hasherOf(this.options.hashKey).base64url(JSON.stringify([SHAPE, cache, ...owner, ...key]));
+    return hasherOf(this.options.hashKey).base64url(JSON.stringify([CACHE_SHAPE, cache, ...owner, ...key]));
   }
 }
