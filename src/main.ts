@@ -10,7 +10,6 @@ import { workerCount } from "./platform/config/worker-settings.js";
 import { StoreStartError } from "./platform/store/index.js";
 import { createTracing } from "./platform/telemetry/create-tracing.js";
 import { createLog, type Log } from "./platform/telemetry/log.js";
-import { checkUpstreams } from "./server/check/check-upstreams.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies, type UpstreamUrls } from "./server/dependencies.js";
 import { openStores } from "./server/open-stores.js";
@@ -86,6 +85,7 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
     await stores.close();
   };
   if (isCheck) {
+    const { checkUpstreams } = await import("./server/check/check-upstreams.js");
     const { table, isGood } = await checkUpstreams({ dependencies, urls });
     process.stdout.write(table);
     process.exitCode = isGood ? 0 : 1;

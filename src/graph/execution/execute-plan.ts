@@ -91,6 +91,7 @@ async function settle(results: Record<string, unknown>): Promise<Record<string, 
 function executeField(run: Run, field: FieldPlan, source: unknown, parentPath: Path | undefined): Maybe {
   try {
     const result = resolveField(run, field, source, parentPath);
+    if (typeof result === field.unchanged) return result;
     // Most fields of a long list: a text, a number or a truth value, which is neither an error nor a promise.
     if (field.leaf !== undefined && isPrimitive(result)) return completeLeaf(field.leaf, result);
     const completed = isPromise(result)

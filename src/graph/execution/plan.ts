@@ -1,12 +1,16 @@
 import {
+  defaultFieldResolver,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLBoolean,
   type GraphQLField,
   type GraphQLFieldResolver,
+  GraphQLID,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  GraphQLString,
   getArgumentValues,
   getNullableType,
   isLeafType,
@@ -34,6 +38,8 @@ export interface FieldPlan {
   readonly fixedArguments: Arguments | undefined;
   /** The type of a field that is a single value. */
   readonly leaf: GraphQLLeafType | undefined;
+  /** The JavaScript type of the values that the field's type serialises as they are. */
+  readonly unchanged: "string" | "boolean" | undefined;
 }
 
 /** The fields of an object, in the order of the response. */
@@ -93,10 +99,17 @@ function planField(parent: GraphQLObjectType, responseName: string, nodes: reado
     parent,
     definition,
     type: definition.type,
-    resolve: definition.resolve,
+    // The guard of the schema gives every field a resolver.
+    resolve: definition.resolve === defaultFieldResolver ? undefined : definition.resolve,
     fixedArguments: fixedArgumentsOf(definition, node),
     leaf: isLeafType(nullable) ? nullable : undefined,
+    unchanged: unchangedBy(nullable),
   };
+}
+
+function unchangedBy(type: GraphQLOutputType): FieldPlan["unchanged"] {
+  if (type === GraphQLBoolean) return "boolean";
+  return type === GraphQLString || type === GraphQLID ? "string" : undefined;
 }
 
 function fixedArgumentsOf(
