@@ -1,4 +1,3 @@
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
@@ -6,9 +5,10 @@ import type { CallRecord } from "../platform/telemetry/call-log.js";
 import { NO_TRACING } from "../platform/telemetry/tracing.js";
 import { createAdmission } from "./admission/create-admission.js";
 import { ROUTER_IDENTITY_HEADER } from "./auth/router-identity.js";
-import { createApollo } from "./create-apollo.js";
+import { createGraphqlServer } from "./create-apollo.js";
 import type { Dependencies } from "./dependencies.js";
 import { type ExplorerOptions, registerExplorer } from "./explorer.js";
+import { createGraphqlHandler } from "./graphql-handler.js";
 import { correlationIdFor, registerCorrelation } from "./http/correlation.js";
 import { registerDrain, shutdownDelayMs } from "./http/drain.js";
 import { type HttpError, registerErrorResponses, sendClientError, sendError } from "./http/error-response.js";
@@ -122,13 +122,13 @@ export async function createServer(
     maxAge: 600,
   });
 
-  const apollo = createApollo(dependencies, schema, metrics);
-  await apollo.start();
-  app.addHook("onClose", () => apollo.stop());
-  const handler = fastifyApolloHandler(apollo, {
-    context: (request, reply) =>
-      createRequestContext(dependencies, { onCall, onCache: metrics.countCache }, request, reply),
-  });
+  const graphql = createGraphqlServer(dependencies, schema, metrics);
+  await graphql.apollo.start();
+  app.addHook("onClose", () => graphql.apollo.stop());
+  const observers = { onCall, onCache: metrics.countCache };
+  const handler = createGraphqlHandler(graphql, (request, reply) =>
+    createRequestContext(dependencies, observers, request, reply),
+  );
   const allowsGet = config.GET_QUERIES ?? isSandbox;
   app.route({ url: GRAPHQL_PATH, method: ["POST", "OPTIONS"], ...admission, handler });
   if (allowsGet) app.get(GRAPHQL_PATH, admission, handler);

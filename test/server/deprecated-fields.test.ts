@@ -2,7 +2,7 @@ import { ApolloServer } from "@apollo/server";
 import { buildSchema } from "graphql";
 import { createMetrics } from "../../src/server/metrics/metrics.js";
 import { deprecatedFieldsPlugin } from "../../src/server/plugins/deprecated-fields.plugin.js";
-import { toApolloPlugin } from "../../src/server/plugins/operation-plugin.js";
+import { joinPlugins } from "../../src/server/plugins/operation-plugin.js";
 
 const SCHEMA = buildSchema(`
   type Query { patient: Patient, oldest: Patient @deprecated(reason: "Use patient.") }
@@ -15,7 +15,7 @@ async function countAfter(...queries: readonly string[]): Promise<Record<string,
   const metrics = createMetrics();
   const apollo = new ApolloServer({
     schema: SCHEMA,
-    plugins: [toApolloPlugin([deprecatedFieldsPlugin(SCHEMA, metrics)])],
+    plugins: [joinPlugins([deprecatedFieldsPlugin(SCHEMA, metrics)]).plugin],
   });
   for (const query of queries) await apollo.executeOperation({ query });
   const text = await metrics.registry.getSingleMetricAsString("graphql_deprecated_fields_total");

@@ -2,7 +2,7 @@ import { ApolloServer } from "@apollo/server";
 import { requireTimeLeft } from "../../src/graph/response-deadline.js";
 import { ResponseSize } from "../../src/graph/response-size.js";
 import { withDeadline } from "../../src/platform/resilience/deadline.js";
-import { toApolloPlugin } from "../../src/server/plugins/operation-plugin.js";
+import { joinPlugins } from "../../src/server/plugins/operation-plugin.js";
 import { responseDeadlinePlugin } from "../../src/server/plugins/response-deadline.plugin.js";
 import type { ServerContext } from "../../src/server/server-context.js";
 import { limitSerialisation, stringifyResponse } from "../../src/server/stringify-response.js";
@@ -96,7 +96,7 @@ async function execute(operation: "query" | "mutation", items: number, spentMs: 
         },
       },
     },
-    plugins: [toApolloPlugin([responseDeadlinePlugin]) as never],
+    plugins: [joinPlugins([responseDeadlinePlugin]).plugin as never],
   });
   const call = { correlationId: "c-1", signal: oneSecond() } as ServerContext["call"];
   const contextValue = { responseSize: new ResponseSize(10), call };

@@ -1,6 +1,6 @@
 import { ApolloServer } from "@apollo/server";
 import { ResponseSize } from "../../src/graph/response-size.js";
-import { toApolloPlugin } from "../../src/server/plugins/operation-plugin.js";
+import { joinPlugins } from "../../src/server/plugins/operation-plugin.js";
 import { responseSizePlugin } from "../../src/server/plugins/response-size.plugin.js";
 import type { ServerContext } from "../../src/server/server-context.js";
 
@@ -17,7 +17,7 @@ async function answerTo(items: number, responseSize: ResponseSize, text = "x") {
         other: () => "stands",
       },
     },
-    plugins: [toApolloPlugin([responseSizePlugin]) as never],
+    plugins: [joinPlugins([responseSizePlugin]).plugin as never],
   });
   const call = { correlationId: "c-1" } as ServerContext["call"];
   const { body } = await apollo.executeOperation(

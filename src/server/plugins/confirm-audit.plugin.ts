@@ -1,4 +1,3 @@
-import type { GraphQLRequestContext } from "@apollo/server";
 import type { GraphQLFormattedError } from "graphql";
 import type { AuditWriter } from "../../platform/audit/index.js";
 import type { Config } from "../../platform/config/config.js";
@@ -6,8 +5,7 @@ import { storeUnavailable } from "../../platform/store/index.js";
 import type { Log } from "../../platform/telemetry/log.js";
 import { detailsOf } from "../errors/format-error.js";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
-import type { ServerContext } from "../server-context.js";
-import type { OperationPlugin } from "./operation-plugin.js";
+import type { EndedOperation, OperationPlugin, ResolvedOperation } from "./operation-plugin.js";
 
 export interface ConfirmAuditOptions {
   readonly auditWriter: Pick<AuditWriter, "canConfirm">;
@@ -21,14 +19,14 @@ export interface ConfirmAuditOptions {
  */
 export function confirmAuditPlugin({ auditWriter, config, log }: ConfirmAuditOptions): OperationPlugin {
   const isRequiredForQueries = requiresAuditForQueries(config);
-  const isRequired = ({ operation }: RequestContext) =>
+  const isRequired = ({ operation }: Pick<ResolvedOperation, "operation">) =>
     operation?.operation === "mutation" || isRequiredForQueries;
+  const requireStore = async ({ operation }: ResolvedOperation) => {
+    const kind = operation?.operation === "mutation" ? "command" : "query";
+    if (!(await auditWriter.canConfirm(kind))) throw new OperationRefusedError(storeUnavailable(undefined));
+  };
   return {
-    async didResolveOperation(context) {
-      if (!isRequired(context)) return;
-      const kind = context.operation?.operation === "mutation" ? "command" : "query";
-      if (!(await auditWriter.canConfirm(kind))) throw new OperationRefusedError(storeUnavailable(undefined));
-    },
+    didResolveOperation: (context) => (isRequired(context) ? requireStore(context) : undefined),
     async willSendResponse(context) {
       const { audit, correlationId } = context.contextValue.call;
       try {
@@ -50,10 +48,8 @@ export function requiresAuditForQueries({
   return REQUIRE_AUDIT_FOR_QUERIES ?? SPINE_ENV === "live";
 }
 
-type RequestContext = GraphQLRequestContext<ServerContext>;
-
 /** Puts the refusal in place of everything that was found out. */
-function refuse({ response, contextValue }: RequestContext, cause: unknown): void {
+function refuse({ response, contextValue }: EndedOperation, cause: unknown): void {
   const refusal = storeUnavailable(cause);
   const { correlationId } = contextValue.call;
   const error: GraphQLFormattedError = {

@@ -1,7 +1,5 @@
-import type { GraphQLRequestContext } from "@apollo/server";
 import { OperationRefusedError } from "../errors/operation-refused-error.js";
-import type { ServerContext } from "../server-context.js";
-import type { OperationPlugin } from "./operation-plugin.js";
+import type { EndedOperation, OperationPlugin } from "./operation-plugin.js";
 import { JSON_TYPE, toResponseType } from "./response-type.js";
 
 /** A mutation by `GET`: a fault of the HTTP request, not of the operation. */
@@ -17,7 +15,7 @@ const METHOD_NOT_ALLOWED = 405;
  */
 export const responseStatusPlugin: OperationPlugin = { willSendResponse: setStatus };
 
-function setStatus({ request, response, source, errors }: GraphQLRequestContext<ServerContext>): void {
+function setStatus({ request, response, source, errors }: EndedOperation): void {
   const { http, body } = response;
   if (http.status === undefined || http.status === METHOD_NOT_ALLOWED || source === undefined) return;
   if (toResponseType(request.http?.headers.get("accept")) !== JSON_TYPE) return;
