@@ -15,6 +15,7 @@ import {
 } from "./contender.js";
 import { factTables, factTargets, measureFacts } from "./facts.js";
 import { type Bench, type Effort, type Measured, measureScenario } from "./measure.js";
+import { measureOpenLoop, openLoopTables } from "./open-loop.js";
 import { method, scenarioTable, targetsOf } from "./report-tables.js";
 import { CARD_5, CARD_56, PRACTICES_10, SCENARIOS, type Scenario, SESSION_PATIENT } from "./scenarios.js";
 
@@ -27,6 +28,7 @@ interface Choice {
   readonly kinds: readonly ContenderKind[];
   readonly scenarios: readonly Scenario[];
   readonly withFacts: boolean;
+  readonly withOpenLoop: boolean;
 }
 
 /**
@@ -34,12 +36,11 @@ interface Choice {
  *
  * @param runs rounds of each service.
  * @param words `--short`; `--only=card-5,session`; `--facts` for what is measured once, which a full run has as well;
- *   `--against=<main.js of another build>`, which joins as one more
- *   service.
+ *   `--open-loop` for that part of the facts alone; `--against=<main.js of another build>`, which joins as one more service.
  */
 export async function benchPeers(runs: number | undefined, words: readonly string[] = []): Promise<Report> {
   const loadBefore = load();
-  const { effort, kinds, scenarios, withFacts } = choose(words, runs);
+  const { effort, kinds, scenarios, withFacts, withOpenLoop } = choose(words, runs);
   installPeers();
   const standIn = startChild(join(__dirname, "stand-in-process.js"));
   const generator = startChild(join(__dirname, "load-process.js"));
@@ -50,6 +51,7 @@ export async function benchPeers(runs: number | undefined, words: readonly strin
     const bench: Bench = { standIn, generator, contenders, effort };
     const facts = withFacts ? await measureFacts(bench, urls) : undefined;
     if (facts) process.stderr.write(`${factTables(facts).join("\n\n")}\n\n`);
+    const openLoop = withOpenLoop ? openLoopTables(await measureOpenLoop(bench)) : [];
     const results: { scenario: Scenario; measured: readonly Measured[] }[] = [];
     for (const scenario of scenarios) {
       const measured = await measureScenario(bench, scenario);
@@ -63,6 +65,7 @@ export async function benchPeers(runs: number | undefined, words: readonly strin
       method: method(effort),
       results: [
         ...results.map(({ scenario, measured }) => scenarioTable(scenario, measured)),
+        ...openLoop,
         ...(facts ? factTables(facts) : []),
       ],
       targets: [
@@ -84,9 +87,11 @@ function choose(words: readonly string[], runs: number | undefined): Choice {
   const another: ContenderKind[] =
     against === undefined ? [] : [{ name: "the other build", file: against, isOurs: true }];
   const wanted = isShort ? [CARD_5, CARD_56, SESSION_PATIENT, PRACTICES_10] : SCENARIOS;
-  const scenarios = only === undefined ? wanted : SCENARIOS.filter(({ name }) => only.includes(name));
-  const withFacts = words.includes("--facts") || (!isShort && only === undefined);
-  if (scenarios.length === 0 && !withFacts) {
+  const withOpenLoop = words.includes("--open-loop");
+  const unnamed = withOpenLoop ? [] : wanted;
+  const scenarios = only === undefined ? unnamed : SCENARIOS.filter(({ name }) => only.includes(name));
+  const withFacts = words.includes("--facts") || (!isShort && only === undefined && !withOpenLoop);
+  if (scenarios.length === 0 && !withFacts && !withOpenLoop) {
     throw new Error(`--only= takes names of ${SCENARIOS.map(({ name }) => name).join(", ")}`);
   }
   const peers = isShort ? [MERCURIUS] : [REST, MERCURIUS, YOGA, NAIVE];
@@ -96,6 +101,7 @@ function choose(words: readonly string[], runs: number | undefined): Choice {
     kinds: [OURS, ...another, ...peers],
     scenarios,
     withFacts,
+    withOpenLoop,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Target } from "../kit/target.js";
 import { OURS, startContender } from "./contender.js";
 import { type CurvePoint, measureEntityCurve } from "./entity-curve.js";
 import type { Bench } from "./measure.js";
-import { measureOpenLoop, type OpenLoopResult, RATE } from "./open-loop.js";
+import { measureOpenLoop, type OpenLoopResult, openLoopTables } from "./open-loop.js";
 import { cpuOf } from "./report-tables.js";
 import { measureWaitingMemory, OPERATIONS, type WaitingMemory } from "./waiting-memory.js";
 
@@ -55,16 +55,7 @@ async function measureStartCpu(): Promise<number[]> {
 
 export function factTables({ openLoop, curve, waiting, startMs, startCpuMs, idleMiB }: Facts): string[] {
   return [
-    `### Open loop: \`card-5\` at ${RATE} requests/s`,
-    table(
-      ["Service", "p50 ms", "p90 ms", "p99 ms", "Longest ms", "Share of a core", "Failed"],
-      openLoop.map(({ name, result: { ms, failures, statuses }, cpuShare }) => [
-        name,
-        ...[ms.p50, ms.p90, ms.p99, ms.max].map((value) => value.toFixed(1)),
-        `${(cpuShare * 100).toFixed(0)} %`,
-        failures === 0 ? "0" : `${failures} ${JSON.stringify(statuses)}`,
-      ]),
-    ),
+    ...openLoopTables(openLoop),
     "### Cost of `_entities` by their number",
     "The cost of one more is the difference between two lines, divided by the entities between them. It leaves out what each request costs whatever it selects.",
     table(

@@ -29,8 +29,10 @@ export interface LoadPlan {
 
 export interface LoadResult {
   readonly responses: number;
-  /** Other statuses than 200, responses with errors, closed connections. */
+  /** Other statuses than 200, responses with errors, requests without a response. */
   readonly failures: number;
+  /** The same by kind, such as `503 RATE_LIMITED OVERLOADED`. */
+  readonly failureKinds: Readonly<Record<string, number>>;
   /** Responses by status. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -42,6 +44,7 @@ export interface LoadResult {
 export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
   const times: number[] = [];
   let failures = 0;
+  const failureKinds: Record<string, number> = {};
   const statuses: Record<string, number> = {};
   let sent = 0;
   let pending = 0;
@@ -60,13 +63,21 @@ export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
     const index = plan.firstRequest + sent;
     sent += 1;
     pending += 1;
-    connection.send(numbered(bytes[index % bytes.length] ?? Buffer.alloc(0), index), (status, hasErrors) => {
-      pending -= 1;
-      times.push(performance.now() - from);
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      if (status !== 200 || hasErrors) failures += 1;
-      next(connection);
-    });
+    connection.send(
+      numbered(bytes[index % bytes.length] ?? Buffer.alloc(0), index),
+      ({ status, failure }) => {
+        pending -= 1;
+        if (status !== undefined) {
+          times.push(performance.now() - from);
+          statuses[status] = (statuses[status] ?? 0) + 1;
+        }
+        if (failure !== undefined) {
+          failures += 1;
+          failureKinds[failure] = (failureKinds[failure] ?? 0) + 1;
+        }
+        next(connection);
+      },
+    );
   };
   const next = (connection: LoadConnection) => {
     if (plan.perSecond === undefined) {
@@ -88,11 +99,7 @@ export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
   for (let opened = 0; opened < plan.connections; opened += 1) {
     const openAt = begunAt + ((plan.openSeconds ?? 0) * 1000 * opened) / plan.connections;
     while (performance.now() < openAt) await pause(1);
-    const connection = new LoadConnection(plan.port, () => {
-      failures += 1;
-      pending -= 1;
-      if (pending <= 0) finish();
-    });
+    const connection = new LoadConnection(plan.port);
     connections.push(connection);
     next(connection);
   }
@@ -102,6 +109,7 @@ export async function sendLoad(plan: LoadPlan): Promise<LoadResult> {
   return {
     responses: times.length,
     failures,
+    failureKinds,
     statuses,
     seconds: (performance.now() - begunAt) / 1000,
     ms: summary(times),
@@ -128,6 +136,17 @@ async function schedule(
     }
     await pause(1);
   }
+}
+
+/** The failures by kind, the most frequent first: `12 (503 RATE_LIMITED OVERLOADED: 10, 200 …: 2)`. */
+export function describeFailures({
+  failures,
+  failureKinds,
+}: Pick<LoadResult, "failures" | "failureKinds">): string {
+  const kinds = Object.entries(failureKinds).sort(([, one], [, other]) => other - one);
+  return failures === 0
+    ? "0"
+    : `${failures} (${kinds.map(([kind, count]) => `${kind}: ${count}`).join(", ")})`;
 }
 
 function toBytes(path: string, { body, session }: LoadRequest): Buffer {

@@ -1,7 +1,7 @@
 import type { Child } from "../kit/child.js";
 import type { Contender } from "./contender.js";
 import { type Prepared, prepare, requireSameContent } from "./content.js";
-import type { LoadPlan, LoadResult } from "./load.js";
+import { describeFailures, type LoadPlan, type LoadResult } from "./load.js";
 import type { Scenario } from "./scenarios.js";
 
 /** How much is measured. */
@@ -102,7 +102,7 @@ export async function measureRound(
   one.next += result.responses;
   if (result.failures > 0 || result.responses === 0) {
     throw new Error(
-      `${one.contender.kind.name}, ${scenario.name}: ${result.failures} of ${result.responses} failed`,
+      `${one.contender.kind.name}, ${scenario.name}: ${describeFailures(result)} of ${result.responses} failed`,
     );
   }
   return {

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import type { LoadPlan, LoadResult } from "../compare/load.js";
+import { describeFailures, type LoadPlan, type LoadResult } from "../compare/load.js";
 import { CARD_5, type Scenario, SESSION_PATIENT } from "../compare/scenarios.js";
 import { type Child, end, startChild } from "../kit/child.js";
 import { load } from "../kit/machine.js";
@@ -101,7 +101,7 @@ async function measure(
   const used = serverSeconds(server) - before.server;
   const busy = busySeconds() - before.machine;
   if (result.failures > 0 || result.responses === 0) {
-    throw new Error(`${scenario.name}: ${result.failures} of ${result.responses} failed`);
+    throw new Error(`${scenario.name}: ${describeFailures(result)} of ${result.responses} failed`);
   }
   return {
     responses: result.responses,
