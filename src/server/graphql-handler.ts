@@ -8,6 +8,8 @@ import type { ServerContext } from "./server-context.js";
 
 type CreateContext = (request: FastifyRequest, reply: FastifyReply) => Promise<ServerContext>;
 
+/** A name or an address, perhaps with a port (RFC 9110, section 7.2). */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 const JSON_BODY = /^application\/json(; ?charset=utf-8)?$/i;
 /** Requests with this header are priced and not executed. */
 const COST_ONLY = "spine-cost-only";
@@ -49,7 +51,8 @@ export function createGraphqlHandler(
 /** Undefined for a request that is not the usual one: the server library says what is wrong with it, if anything is. */
 function toGraphqlRequest({ method, headers, body }: FastifyRequest): GraphQLRequest | undefined {
   // Of a content type that a page of another origin can only send after a preflight.
-  if (method !== "POST" || !JSON_BODY.test(headers["content-type"] ?? "")) return undefined;
+  if (method !== "POST" || !HOST.test(headers.host ?? "")) return undefined;
+  if (!JSON_BODY.test(headers["content-type"] ?? "")) return undefined;
   if (headers[COST_ONLY] !== undefined || !isRecord(body)) return undefined;
   const { query, variables, operationName, extensions } = body;
   if (typeof query !== "string") return undefined;

@@ -419,8 +419,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     id: "slot-id-signature",
     file: "platform/ids/slot-id.ts",
-    source: " || !isOurs(match[1], signature)) return undefined;",
-    replacement: ") return void isOurs;",
+    source: "if (!isOurs(match[1], match[2])) return undefined;",
+    replacement: "void isOurs;",
     suite: "unit/ids.test.ts",
   },
   {

@@ -165,6 +165,14 @@ test.each(PASSED_ON)(
   },
 );
 
+test("with a malformed Host header a known query is refused as any other", async () => {
+  const sent = { body: ordinary, headers: { host: "a b[" } };
+  const own = await send(graph.url, sent);
+
+  expect(own.status).toBeGreaterThanOrEqual(400);
+  expect(own).toEqual(await send(reference.url, sent));
+});
+
 test("a query that failed validation is not known the second time", async () => {
   const body = { query: "{ nothing }" };
   const first = await send(graph.url, { body });
