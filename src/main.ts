@@ -10,6 +10,7 @@ import { workerCount } from "./platform/config/worker-settings.js";
 import { StoreStartError } from "./platform/store/index.js";
 import { createTracing } from "./platform/telemetry/create-tracing.js";
 import { createLog, type Log } from "./platform/telemetry/log.js";
+import { toSettingsTable } from "./server/check/settings-table.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies, type UpstreamUrls } from "./server/dependencies.js";
 import { openStores } from "./server/open-stores.js";
@@ -220,6 +221,10 @@ function sandboxBanner({ gateway, ldap }: NonNullable<UpstreamUrls["sandbox"]>):
 }
 
 function exitWith(error: unknown): void {
+  if (error instanceof ConfigError && process.argv.includes("--check")) {
+    process.stdout.write(toSettingsTable(error.faults), () => process.exit(1));
+    return;
+  }
   const isForOperators =
     error instanceof ConfigError || error instanceof StoreStartError || error instanceof OperatorError;
   const message = isForOperators ? error.message : String(error);

@@ -2,20 +2,15 @@ import { generateKeyPairSync } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createAuditLines } from "../../src/platform/audit/index.js";
 import { readConfig } from "../../src/platform/config/config.js";
-import { createLog } from "../../src/platform/telemetry/log.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.js";
-import { type CheckReport, checkUpstreams } from "../../src/server/check/check-upstreams.js";
-import { createDependencies } from "../../src/server/dependencies.js";
-import { TestClock } from "../support/call-context.js";
 import { createTestAuthorities, type TestCertificate } from "../support/certificates.js";
 import { sendJson, startLocalServer } from "../support/local-server.js";
-import { createLazyStore, TEST_STORE_KEYS } from "../support/memory-intent-store.js";
 import { describeNeeding } from "../support/needs.js";
 import { startRedis } from "../support/redis.js";
 import { writeTestFile } from "./support/consumers.js";
 import { startIssuer } from "./support/issuer.js";
+import { runCheck } from "./support/run-check.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const authorities = createTestAuthorities();
@@ -48,33 +43,7 @@ afterAll(async () => {
   authorities.remove();
 });
 
-/** Runs the command as `--check` does; each row as one line. */
-async function check(environment: Record<string, string> = {}): Promise<CheckReport & { lines: string[] }> {
-  const config = readConfig({ SDS_MAX_RPS: "1000", ...environment });
-  const urls = {
-    pds: config.PDS_URL ?? sandbox.pdsUrl,
-    pdsToken: config.PDS_TOKEN_URL,
-    sds: config.SDS_URL ?? sandbox.sdsUrl,
-    ssp: config.SSP_URL ?? sandbox.sspUrl,
-  };
-  const log = createLog("trace", (line) => logLines.push(line));
-  const clock = new TestClock(Date.now());
-  const dependencies = createDependencies({
-    config,
-    urls,
-    clock,
-    log,
-    store: await createLazyStore(clock).open(),
-    auditCopies: [createAuditLines({ keys: TEST_STORE_KEYS, write: (lines) => logLines.push(lines) })],
-  });
-  try {
-    const report = await checkUpstreams({ dependencies, urls, timeoutMs: 3_000 });
-    const lines = report.rows.map(({ what, result, details }) => `${what}: ${result} ${details}`);
-    return { ...report, lines };
-  } finally {
-    await dependencies.close();
-  }
-}
+const check = (environment: Record<string, string> = {}) => runCheck(sandbox, environment, logLines);
 
 async function serve(certificate: TestCertificate): Promise<string> {
   const server = createServer({ ...certificate, ca: spine.cert, requestCert: true }, (_request, response) =>

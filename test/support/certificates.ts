@@ -26,6 +26,11 @@ export interface CertificateWish {
 }
 
 export interface TestAuthority extends TestCertificate {
+  /** An authority below this one, as a Sub CA is below a Root CA. */
+  foundBelow(
+    name: string,
+    validity?: Pick<CertificateWish, "expired" | "validFrom" | "validTo">,
+  ): TestAuthority;
   issue(commonName: string, wish: CertificateWish): TestCertificate;
   /** The list of those that it has taken back, as PEM text. */
   revocationList(revoked: readonly TestCertificate[]): string;
@@ -60,7 +65,13 @@ export function createTestAuthorities(): TestAuthorities {
   };
 }
 
-function foundAuthority(folder: string, name: string, algorithm: "ec" | "rsa" = "ec"): TestAuthority {
+/** @param certifyBelow signs the authority's own certificate; a root signs its own. */
+function foundAuthority(
+  folder: string,
+  name: string,
+  algorithm: "ec" | "rsa" = "ec",
+  certifyBelow?: (subject: Buffer, key: KeyObject) => string,
+): TestAuthority {
   mkdirSync(folder);
   const issuer = distinguishedName(name);
   const { privateKey, publicKey } = keyPair(algorithm);
@@ -91,13 +102,19 @@ function foundAuthority(folder: string, name: string, algorithm: "ec" | "rsa" = 
     return cert;
   };
   const lasting = { from: new Date("2020-01-01T00:00:00Z"), to: new Date("2049-12-31T00:00:00Z") };
-  const own = certify(issuer, publicKey, lasting, [
-    extension(EXTENSION.constraints, sequence(boolean(true)), true),
-    extension(EXTENSION.keyUsage, bits(Buffer.from([0b0000_0110]), 1), true), // keyCertSign, cRLSign
-  ]);
+  const certifyAuthority = (subject: Buffer, key: KeyObject, validFor: Validity) =>
+    certify(subject, key, validFor, [
+      extension(EXTENSION.constraints, sequence(boolean(true)), true),
+      extension(EXTENSION.keyUsage, bits(Buffer.from([0b0000_0110]), 1), true), // keyCertSign, cRLSign
+    ]);
+  const own = certifyBelow?.(issuer, publicKey) ?? certifyAuthority(issuer, publicKey, lasting);
 
   return {
     ...write(folder, "authority", own, privateKey),
+    foundBelow: (below, wish) =>
+      foundAuthority(join(folder, below), below, algorithm, (subject, key) =>
+        certifyAuthority(subject, key, wish ? validity(wish) : lasting),
+      ),
     issue(commonName, wish) {
       issued += 1;
       const leaf = keyPair(wish.algorithm ?? "ec");

@@ -5,6 +5,32 @@ type Rule = readonly [what: RegExp, details: RegExp, advice: string];
 /** The first rule that fits a row gives its advice, so exact ones come first. */
 const RULES: readonly Rule[] = [
   [
+    /^Settings/,
+    /SPINE_CLIENT_CERT_FILE expired/,
+    "Request a new certificate from the NHS with the same host name, and replace SPINE_CLIENT_CERT_FILE.",
+  ],
+  [
+    /^Settings/,
+    /not valid before/,
+    "Compare the clock of this machine; until that day, keep the certificate before it in SPINE_CLIENT_CERT_FILE.",
+  ],
+  [
+    /^Settings/,
+    /does not belong/,
+    "Put the key with which the certificate was requested into SPINE_CLIENT_KEY_FILE.",
+  ],
+  [/^Settings/, /./, "Correct the setting that the row names (docs/settings.md), then run the check again."],
+  [
+    /^Our certificate/,
+    /an issuer's certificate has expired/,
+    "Replace the Sub CA's certificate in SPINE_CLIENT_CERT_FILE and SPINE_CA_FILE by the present one of this environment.",
+  ],
+  [
+    /^Our certificate/,
+    /not valid yet/,
+    "Compare the clock of this machine; until that day, use the issuer's certificate before it.",
+  ],
+  [
     /^Our certificate/,
     /expired/,
     "Request a new certificate from the NHS with the same host name, and replace SPINE_CLIENT_CERT_FILE.",
@@ -17,6 +43,16 @@ const RULES: readonly Rule[] = [
   [/^Our certificate/, /ends in/, "Request the renewal now; the files are reloaded without a restart."],
   [
     /^Our entry/,
+    /with 401/,
+    "Compare SDS_API_KEY with the key of the application of this environment in the developer hub.",
+  ],
+  [
+    /^Our entry/,
+    /with 403/,
+    "Add SDS to the application of this environment in the developer hub; its key has no right to it.",
+  ],
+  [
+    /^Our entry/,
     /not registered/,
     "Compare CONSUMER_ASID and CONSUMER_ODS_CODE (or CONSUMERS_FILE) with the endpoint registration of this environment.",
   ],
@@ -24,6 +60,11 @@ const RULES: readonly Rule[] = [
     /^Our entry/,
     /lacks/,
     "Ask for these interactions to be added to our endpoint registration; SSP refuses the calls that lack them.",
+  ],
+  [
+    /^Our entry/,
+    /no response: (ECONNRESET|reset)/,
+    "SDS ended the connection: check that our certificate was issued for this environment.",
   ],
   [/^Our entry/, /./, "Correct the row of SDS first, then run the check again."],
   [
@@ -47,9 +88,29 @@ const RULES: readonly Rule[] = [
     "Compare PDS_TOKEN_URL, PDS_API_KEY and PDS_KEY_ID with the application of this environment in the developer hub.",
   ],
   [
-    /API$/,
+    /^PDS API/,
     /status 403/,
     "Add this API to the application in the developer hub, with the access mode that PDS_AUTH names; its token has no right to it.",
+  ],
+  [
+    /^SDS API/,
+    /status 403/,
+    "Add SDS to the application of this environment in the developer hub; its key has no right to it.",
+  ],
+  [
+    /^PDS API/,
+    /status 401/,
+    "PDS_TOKEN_URL and PDS_URL must be of one environment: a token of another one is not accepted.",
+  ],
+  [
+    /^SDS API/,
+    /status 401/,
+    "Compare SDS_API_KEY with the key of the application of this environment in the developer hub.",
+  ],
+  [
+    /^PDS API/,
+    /ASID/,
+    "Ask the NHS API platform to link an ASID with the application: without one PDS refuses every read.",
   ],
   [
     /^(PDS|SDS) API/,
@@ -94,13 +155,33 @@ const RULES: readonly Rule[] = [
   ],
   [
     /./,
+    /CERT_NOT_YET_VALID/,
+    "The certificate of the service is not valid yet, or the clock of this machine is wrong.",
+  ],
+  [
+    /./,
+    /our certificate is refused/,
+    "The service rejects our certificate or got none: SPINE_CLIENT_CERT_FILE must be issued for this environment and for the host name of our ASID.",
+  ],
+  [
+    /^(PDS|Token endpoint|Callers' keys|Cache)$/,
+    /UNABLE_TO|SELF_SIGNED/,
+    "Node.js does not trust its authority: where a proxy or an own authority stands in between, name its certificate in NODE_EXTRA_CA_CERTS.",
+  ],
+  [
+    /./,
+    /UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
+    "Its chain has a gap: SPINE_CA_FILE must hold the Sub CA of this environment beside the Root CA, or the service must send it.",
+  ],
+  [
+    /./,
     /UNABLE_TO|SELF_SIGNED/,
     "Its authority is not trusted: SPINE_CA_FILE must hold the Root CA and Sub CA of this environment.",
   ],
   [
     /./,
     /ECONNRESET|EPROTO|ERR_SSL|SOCKET/,
-    "The service ended the handshake: check that our certificate was issued for this environment.",
+    "The service ended the connection at the handshake: check that SPINE_CLIENT_CERT_FILE is set, and was issued for this environment.",
   ],
 ];
 

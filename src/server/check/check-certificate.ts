@@ -33,6 +33,8 @@ export function checkOwnCertificate(
   }
   const soonest = Math.min(...path.map(({ validTo }) => Date.parse(validTo)));
   if (soonest < now) return { result: "FAIL", details: "an issuer's certificate has expired" };
+  const latest = Math.max(...path.map(({ validFrom }) => Date.parse(validFrom)));
+  if (latest > now) return { result: "FAIL", details: "an issuer's certificate is not valid yet" };
   const isSent = path
     .slice(1, -1)
     .every((one) => sent.some(({ fingerprint256 }) => fingerprint256 === one.fingerprint256));

@@ -1,6 +1,6 @@
 import type { Dependencies, UpstreamUrls } from "../dependencies.js";
 import { checkOwnCertificate } from "./check-certificate.js";
-import { checkOwnEntry } from "./check-own-entry.js";
+import { checkOwnEntry, checkOwnEntryByLdap } from "./check-own-entry.js";
 import type { CheckRow } from "./check-row.js";
 import { checkRedis, checkStore } from "./check-stores.js";
 import { type CheckOutcome, reasonOf, toProbeOutcome } from "./outcomes.js";
@@ -71,7 +71,13 @@ export async function checkUpstreams(options: CheckOptions): Promise<CheckReport
               usesServices: config.GP_CONNECT_SERVICE_FILTERING,
               timeoutMs,
             })
-          : { result: "SKIP", details: "read over the FHIR API only" },
+          : checkOwnEntryByLdap(organisation, {
+              url: address,
+              baseDn: config.SDS_BASE_DN,
+              tls,
+              usesServices: config.GP_CONNECT_SERVICE_FILTERING,
+              timeoutMs,
+            }),
       ),
     ),
     probeRow("SSP", urls.ssp, spine),

@@ -8,9 +8,20 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const WARN_DAYS = 30;
 /** With a larger difference, peers may reject our tokens as expired or not yet valid (assurance notes, 3.4). */
 const MAX_SKEW_MS = 3_000;
+/** A proxy's words for a client certificate that it rejects, or that it did not get (GP Connect notes, 7). */
+const CERTIFICATE_REFUSED = [495, 496];
 
-/** Outcome for a service that responded: `WARN` when its certificate ends soon or the clocks differ. */
-export function toProbeOutcome({ certificateEnds, clockAheadMs }: ProbeResult, now: number): CheckOutcome {
+/**
+ * Outcome for a service that responded: `FAIL` when it rejects our certificate, `WARN` when its own ends soon or the clocks
+ * differ.
+ */
+export function toProbeOutcome(
+  { certificateEnds, clockAheadMs, status }: ProbeResult,
+  now: number,
+): CheckOutcome {
+  if (status !== undefined && CERTIFICATE_REFUSED.includes(status)) {
+    return { result: "FAIL", details: `our certificate is refused, status ${status}` };
+  }
   const days = certificateEnds === undefined ? undefined : daysUntil(certificateEnds, now);
   const isSoon = days !== undefined && days < WARN_DAYS;
   const isSkewed = clockAheadMs !== undefined && Math.abs(clockAheadMs) > MAX_SKEW_MS;

@@ -11,6 +11,8 @@ export interface ProbeResult {
   readonly certificateEnds?: number;
   /** How far the server's clock is ahead of ours, in milliseconds. Absent when the response has no `Date` header. */
   readonly clockAheadMs?: number;
+  /** HTTP status of the root of the service. Absent for other protocols. */
+  readonly status?: number;
 }
 
 /** The address could not be reached. `code` is the name of the reason by the system or OpenSSL; nothing else is kept. */
@@ -46,10 +48,9 @@ const PORTS: Record<string, number> = {
 export async function probe(address: string, options: ProbeOptions): Promise<ProbeResult> {
   const url = new URL(address);
   const certificateEnds = await connectTo(url, options);
-  const clockAheadMs = url.protocol.startsWith("http") ? await measureClockSkew(address, options) : undefined;
   return {
     ...(certificateEnds !== undefined && { certificateEnds }),
-    ...(clockAheadMs !== undefined && { clockAheadMs }),
+    ...(url.protocol.startsWith("http") && (await requestRoot(address, options))),
   };
 }
 
@@ -74,17 +75,19 @@ async function connectTo(url: URL, { tls, timeoutMs }: ProbeOptions): Promise<nu
   }
 }
 
-/** Adds half a second, since the `Date` header is cut to whole seconds, and compares with the middle of the exchange. */
-async function measureClockSkew(
+/** For the clock it adds half a second, since the `Date` header is cut to whole seconds, and compares with the middle of the exchange. */
+async function requestRoot(
   address: string,
   { clock, tls, timeoutMs }: ProbeOptions,
-): Promise<number | undefined> {
+): Promise<Pick<ProbeResult, "status" | "clockAheadMs">> {
   const http = new HttpClient({ connectionsPerOrigin: 1, tls });
   try {
     const sentAt = clock.now();
-    const { headers } = await http.request({ method: "GET", url: address, headers: {}, timeoutMs });
+    const { status, headers } = await http.request({ method: "GET", url: address, headers: {}, timeoutMs });
     const theirs = Date.parse(headers.date ?? "");
-    return Number.isNaN(theirs) ? undefined : theirs + 500 - (sentAt + clock.now()) / 2;
+    return Number.isNaN(theirs)
+      ? { status }
+      : { status, clockAheadMs: theirs + 500 - (sentAt + clock.now()) / 2 };
   } catch (error) {
     throw new UnreachableError(error instanceof HttpFailure ? (error.systemCode ?? error.kind) : "unknown");
   } finally {

@@ -14,9 +14,15 @@ export interface ApiProof {
   readonly codes: readonly string[];
   /** What the path of the setting ends with. */
   readonly ending: string;
+  /** Whether the headers have a token, whose right the response then shows too. */
+  readonly hasToken: boolean;
 }
 
-/** `GET /Patient/0`: not an NHS number, so PDS looks nobody up (PDS notes, errors of a read). */
+/**
+ * `GET /Patient/0`: not an NHS number, so PDS looks nobody up. The number is judged last, after the token, the path, the
+ * application's ASID and the rules of its access mode, so PDS's refusal of the number shows that all of those are good (PDS
+ * notes, section 4). No response lists scopes.
+ */
 export const pdsProof = (url: string, headers: Readonly<Record<string, string>>): ApiProof => ({
   setting: "PDS_URL",
   url,
@@ -24,6 +30,7 @@ export const pdsProof = (url: string, headers: Readonly<Record<string, string>>)
   headers: { "x-request-id": randomUUID(), ...headers },
   codes: ["INVALID_RESOURCE_ID"],
   ending: "/FHIR/R4, once, and without /Patient",
+  hasToken: Object.keys(headers).some((name) => name.toLowerCase() === "authorization"),
 });
 
 /** `GET /Endpoint` without its parameters: SDS refuses it. */
@@ -34,6 +41,7 @@ export const sdsProof = (url: string, apiKey: string | undefined): ApiProof => (
   headers: apiKey === undefined ? {} : { apikey: apiKey },
   codes: [],
   ending: "/FHIR/R4, without /Device or /Endpoint",
+  hasToken: false,
 });
 
 /** Tells the right path from a wrong one. A gateway that wants a sign-in first proves nothing, and is told so. */
@@ -46,16 +54,39 @@ export async function proveApi(proof: ApiProof, timeoutMs: number): Promise<Chec
       headers: { accept: "application/fhir+json", ...proof.headers },
       timeoutMs,
     });
-    if (status === 401) return { result: "SKIP", details: "the path cannot be proved without a sign-in" };
+    const refusal = refusalOf(proof, status);
+    if (refusal) return refusal;
     const codes = status === 400 ? errorCodesIn(body) : [];
     const isProved =
       proof.codes.length === 0 ? codes.length > 0 : codes.some((code) => proof.codes.includes(code));
-    return isProved ? { result: "OK", details: "the API responds" } : wrongPath(proof, status);
+    if (!isProved && codes.includes(NO_ASID)) {
+      return { result: "FAIL", details: "status 400: a value is missing, such as the application's ASID" };
+    }
+    if (!isProved) return wrongPath(proof, status);
+    return {
+      result: "OK",
+      details: proof.hasToken ? "the API responds, and accepts our token for reads" : "the API responds",
+    };
   } catch {
     return { result: "FAIL", details: "no response" };
   } finally {
     await http.close();
   }
+}
+
+/** What PDS says when no ASID belongs to the application (PDS notes, section 2.1). */
+const NO_ASID = "MISSING_VALUE";
+
+/** Refusals of the gateway, before it looks at the path. */
+function refusalOf({ hasToken, setting }: ApiProof, status: number): CheckOutcome | undefined {
+  if (status === 401 && hasToken) return { result: "FAIL", details: "status 401: our token is not accepted" };
+  if (status === 401 && setting === "SDS_URL")
+    return { result: "FAIL", details: "status 401: our key is not accepted" };
+  if (status === 401) return { result: "SKIP", details: "the path cannot be proved without a sign-in" };
+  if (status === 403)
+    return { result: "FAIL", details: "status 403: the application has no right to this API" };
+  if (status === 429) return { result: "FAIL", details: "status 429: too many requests" };
+  return undefined;
 }
 
 function wrongPath({ setting, ending }: ApiProof, status: number): CheckOutcome {

@@ -5,4 +5,5 @@ export {
   GP_CONNECT_DIRECTORY_INTERACTION,
 } from "./directory.js";
 export { createFhirDirectory, type FhirDirectoryOptions } from "./fhir-directory.js";
+export { fetchInteractionsByLdap } from "./interactions-by-ldap.js";
 export { createLdapDirectory, type LdapDirectoryOptions } from "./ldap-directory.js";

@@ -69,6 +69,10 @@ export function interactingSystemFilter({ odsCode, interaction, partyKey }: Dire
   ]);
 }
 
+/** One system of an organisation by its ASID. */
+export const systemWithAsid = (odsCode: string, asid: string): Filter =>
+  and([equal("nhsIDCode", odsCode), objectClass("nhsAs"), equal("uniqueIdentifier", asid)]);
+
 const handlingSystem = (interaction: string) =>
   and([objectClass("nhsMhs"), equal("nhsMhsSvcIA", interaction)]);
 
