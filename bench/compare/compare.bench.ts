@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { startChild } from "../kit/child.js";
+import { flagIn } from "../kit/flags.js";
 import { load } from "../kit/machine.js";
 import type { Report } from "../kit/report.js";
 import {
@@ -103,8 +104,4 @@ function choose(words: readonly string[], runs: number | undefined): Choice {
     withFacts,
     withOpenLoop,
   };
-}
-
-function flagIn(words: readonly string[], name: string): string | undefined {
-  return words.find((word) => word.startsWith(name))?.slice(name.length);
 }

@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import type { LoadPlan, LoadRequest, LoadResult } from "../compare/load.js";
-import { type Child, end, startChild } from "../kit/child.js";
+import { describeFailures, type LoadPlan, type LoadRequest, type LoadResult } from "../compare/load.js";
+import { type Child, startChild } from "../kit/child.js";
+import { numberIn } from "../kit/flags.js";
 import { load } from "../kit/machine.js";
 import { type Report, table } from "../kit/report.js";
 import { operation, outputFolder } from "../kit/repository.js";
-import { cpuSecondsOf, type ServerProcess, startServerProcess } from "../kit/server-process.js";
+import { cpuSecondsOf } from "../kit/server-process.js";
 import { nhsNumbers, practiceCode } from "../upstreams/people.js";
+import { type Replicas, startReplicas, startSingle } from "./replicas.js";
 
 /** England: appointments of a working day, and the share of them in the busiest hour. */
 const APPOINTMENTS = 1_400_000;
@@ -35,23 +37,32 @@ interface Phase {
   readonly cpuMs: number;
 }
 
-/** Queries for most practices of England, one process, and a step of ten times. */
-export async function benchNationalDay(): Promise<Report> {
+/**
+ * Queries for most practices of England, and a step of ten times.
+ *
+ * @param words `--rate=60`, operations a second after the step; `--minutes=10`, how long that rate is held;
+ *   `--replicas=2`, so many processes behind a proxy, with PostgreSQL and Redis.
+ */
+export async function benchNationalDay(_runs?: number, words: readonly string[] = []): Promise<Report> {
   const loadBefore = load();
+  const rate = numberIn(words, "--rate=") ?? PEAK_PER_SECOND;
+  const minutes = numberIn(words, "--minutes=");
+  const count = numberIn(words, "--replicas=");
   const standIn = startChild(join(__dirname, "../compare/stand-in-process.js"));
   const generator = startChild(join(__dirname, "../compare/load-process.js"));
-  let server: ServerProcess | undefined;
+  let server: Replicas | undefined;
   try {
     const { pds, sds, ssp } = await standIn.call<{ pds: string; sds: string; ssp: string }>("urls");
     await standIn.call("setSlots", 56);
     const audit = { AUDIT_FILE: join(outputFolder(), "audit.ndjson") };
-    server = await startServerProcess({ PDS_URL: pds, SDS_URL: sds, SSP_URL: ssp, ...audit });
+    const environment = { PDS_URL: pds, SDS_URL: sds, SSP_URL: ssp, ...audit };
+    server = await (count === undefined ? startSingle(environment) : startReplicas(count, environment));
     const requests = createRequests();
     const phases: Phase[] = [];
     let next = 0;
     type Rate = Pick<LoadPlan, "seconds" | "perSecond" | "maxRequests">;
     const run = async (name: string, plan: Rate, connections = CONNECTIONS) => {
-      const phase = await runPhase({ standIn, generator, server: server as ServerProcess }, name, {
+      const phase = await runPhase({ standIn, generator, server: server as Replicas }, name, {
         ...plan,
         connections,
         requests,
@@ -61,11 +72,12 @@ export async function benchNationalDay(): Promise<Report> {
       phases.push(phase);
     };
     await run("every operation once, as fast as it goes", { seconds: 120, maxRequests: OPERATIONS });
-    await run("quiet", { seconds: QUIET_SECONDS, perSecond: PEAK_PER_SECOND / STEP }, QUIET_CONNECTIONS);
-    await run("after the step", { seconds: PEAK_SECONDS, perSecond: PEAK_PER_SECOND });
-    return toReport(phases, loadBefore);
+    await run("quiet", { seconds: QUIET_SECONDS, perSecond: rate / STEP }, QUIET_CONNECTIONS);
+    const seconds = minutes === undefined ? PEAK_SECONDS : minutes * 60;
+    await run("after the step", { seconds, perSecond: rate });
+    return toReport(phases, { loadBefore, rate, count });
   } finally {
-    await Promise.all([standIn.stop(), generator.stop(), ...(server ? [end(server.child)] : [])]);
+    await Promise.all([standIn.stop(), generator.stop(), server?.close()]);
   }
 }
 
@@ -84,24 +96,30 @@ function createRequests(): LoadRequest[] {
 }
 
 async function runPhase(
-  { standIn, generator, server }: { standIn: Child; generator: Child; server: ServerProcess },
+  { standIn, generator, server }: { standIn: Child; generator: Child; server: Replicas },
   name: string,
   plan: Omit<LoadPlan, "port" | "path">,
 ): Promise<Phase> {
   await standIn.call("takeCalls");
-  const before = cpuSecondsOf(server.child);
-  const port = Number(new URL(server.base).port);
-  const whole: LoadPlan = { ...plan, port, path: "/graphql" };
+  const used = () => server.processes.reduce((sum, process) => sum + cpuSecondsOf(process), 0);
+  const before = used();
+  const whole: LoadPlan = { ...plan, port: server.port, path: "/graphql" };
   const result = await generator.call<LoadResult>("sendLoad", whole);
-  const cpuMs = ((cpuSecondsOf(server.child) - before) * 1000) / result.responses;
+  const cpuMs = ((used() - before) * 1000) / result.responses;
   return { name, result, cpuMs, calls: (await standIn.call<number>("takeCalls")) / result.responses };
 }
 
-function toReport(phases: readonly Phase[], loadBefore: string): Report {
+interface Setting {
+  readonly loadBefore: string;
+  readonly rate: number;
+  readonly count: number | undefined;
+}
+
+function toReport(phases: readonly Phase[], { loadBefore, rate, count }: Setting): Report {
   const rows = phases.map(({ name, result, calls, cpuMs }) => [
     name,
     (result.responses / result.seconds).toFixed(0),
-    String(result.failures),
+    result.failures === 0 ? "0" : describeFailures(result),
     calls.toFixed(2),
     cpuMs.toFixed(2),
     result.ms.p50.toFixed(0),
@@ -118,7 +136,7 @@ function toReport(phases: readonly Phase[], loadBefore: string): Report {
     title: "The morning of England, in short",
     loadBefore,
     method: [
-      `One process. ${OPERATIONS} operations: of four, three search the slots of a practice of their own and one is the card of a patient in a new session. Open loop: operations are due at even intervals, whether or not earlier ones have ended. The rate rises to ${STEP} times from one moment to the next.`,
+      `${count === undefined ? "One process with its store in memory" : `Processes behind a proxy, with PostgreSQL and Redis: ${count}`}. ${OPERATIONS} operations: of four, three search the slots of a practice of their own and one is the card of a patient in a new session. Open loop: operations are due at even intervals, whether or not earlier ones have ended. The rate rises to ${STEP} times, ${rate} operations a second, from one moment to the next.`,
       `England books ${APPOINTMENTS} appointments on a working day, ${(PEAK_HOUR_SHARE * 100).toFixed(1)} % of them in the busiest hour: ${peak.toFixed(0)} a second.`,
     ],
     results: [

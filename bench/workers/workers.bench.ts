@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { describeFailures, type LoadPlan, type LoadResult } from "../compare/load.js";
-import { CARD_5, type Scenario, SESSION_PATIENT } from "../compare/scenarios.js";
+import { CARD_5, PRACTICES_10, type Scenario, SESSION_PATIENT } from "../compare/scenarios.js";
 import { type Child, end, startChild } from "../kit/child.js";
 import { load } from "../kit/machine.js";
 import { type Report, table } from "../kit/report.js";
@@ -52,7 +52,7 @@ export async function benchWorkers(): Promise<Report> {
       running.push({ setup, server, next: 0, rounds: [] });
     }
     const results: string[] = [];
-    for (const scenario of [CARD_5, SESSION_PATIENT]) {
+    for (const scenario of [CARD_5, SESSION_PATIENT, PRACTICES_10]) {
       await standIn.call("setSlots", scenario.slots);
       // The first round warms up.
       for (let round = 0; round <= ROUNDS; round += 1) {
