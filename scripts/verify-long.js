@@ -38,6 +38,12 @@ const CHECKS = {
       args: ["jest", "test/roll", "-w", "1"],
       environment: { ROLL: "full" },
     },
+    {
+      name: "rolling restart of programs with two workers each",
+      command: "npx",
+      args: ["jest", "test/roll", "-w", "1"],
+      environment: { ROLL: "workers" },
+    },
   ],
   simulation: npmStep("simulate"),
   late: [

@@ -28,7 +28,7 @@ export interface Member {
   readonly log: () => string;
 }
 
-/** Three processes over one sandbox, with a real PostgreSQL and a real Redis behind proxies of the test. */
+/** Three programs over one sandbox, with a real PostgreSQL and a real Redis behind proxies of the test. */
 export interface Fleet {
   readonly sandbox: Sandbox;
   readonly redis: TestRedis;
@@ -38,13 +38,14 @@ export interface Fleet {
   readonly databaseUrl: string;
   /** Those that run now. A restarted one takes the place of the one before. */
   readonly members: Member[];
-  start(place: number): Promise<Member>;
+  start(place: number, settings?: Readonly<Record<string, string>>): Promise<Member>;
   /** Runs an operator's command, such as `audit verify`, on the same store. */
   operate(...line: string[]): Promise<{ readonly code: number | null; readonly output: string }>;
   close(): Promise<void>;
 }
 
-export async function startFleet(): Promise<Fleet> {
+/** @param workers processes of each program. */
+export async function startFleet(workers = 1): Promise<Fleet> {
   const compiled = compileServer();
   const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const sandbox = await startSandbox({ population: { practices: 40, patients: 4_000 } });
@@ -76,21 +77,22 @@ export async function startFleet(): Promise<Fleet> {
     SSP_TIMEOUT_MS: "8000",
     LATE_COMMIT_BOUND_MS: String(LATE_COMMIT_BOUND_MS),
     SHUTDOWN_DELAY_MS: String(LEAVE_MS),
+    WORKERS: String(workers),
   };
   const members: Member[] = [];
   const children = new Set<ChildProcess>();
-  const run = (...line: string[]) => {
+  const run = (line: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
     const child = spawn(process.execPath, [join(compiled, "main.js"), ...line], {
       cwd: compiled,
-      env: environment,
+      env: { ...environment, ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     children.add(child);
     child.once("exit", () => children.delete(child));
     return child;
   };
-  const start = async (place: number) => {
-    const member = await toMember(run());
+  const start = async (place: number, settings?: Readonly<Record<string, string>>) => {
+    const member = await toMember(run([], settings));
     members[place] = member;
     return member;
   };
@@ -104,7 +106,7 @@ export async function startFleet(): Promise<Fleet> {
     members,
     start,
     async operate(...line) {
-      const child = run(...line);
+      const child = run(line);
       let output = "";
       for (const stream of [child.stdout, child.stderr]) {
         stream?.on("data", (chunk) => {

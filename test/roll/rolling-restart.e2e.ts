@@ -4,8 +4,10 @@ import { Balancer } from "./balancer.js";
 import { type Fleet, GRACE_MS, startFleet } from "./fleet.js";
 import { type Load, startLoad } from "./load.js";
 
-/** `npm run verify:long -- roll`: more clients, two rounds, and the losses of processes and stores. */
+/** `npm run verify:long -- roll`: more clients, two rounds, and the losses of processes and stores; then programs of workers. */
 const IS_FULL = process.env.ROLL === "full";
+/** The processes of each program. */
+const WORKERS = process.env.ROLL === "workers" ? 2 : 1;
 const ROUNDS = IS_FULL ? 2 : 1;
 const CLIENTS = IS_FULL ? { readers: 10, bookers: 6 } : { readers: 3, bookers: 2 };
 /** Requests that are served between two steps. */
@@ -22,7 +24,7 @@ describeNeeding("postgres", "with PostgreSQL", () => {
     let balancer: Balancer;
     let load: Load;
     beforeAll(async () => {
-      fleet = await startFleet();
+      fleet = await startFleet(WORKERS);
     });
     afterAll(() => fleet.close());
     beforeEach(async () => {
@@ -46,8 +48,8 @@ describeNeeding("postgres", "with PostgreSQL", () => {
       if (IS_FULL) report(load);
     }
 
-    async function replace(place: number): Promise<void> {
-      const member = await fleet.start(place);
+    async function replace(place: number, settings?: Readonly<Record<string, string>>): Promise<void> {
+      const member = await fleet.start(place, settings);
       await until("the new process is ready", async () => balancer.isReady(member), 60_000);
     }
 
@@ -67,6 +69,20 @@ describeNeeding("postgres", "with PostgreSQL", () => {
     });
 
     if (IS_FULL) {
+      test("without the delay before the shutdown a restart fails requests, and this load notices it", async () => {
+        for (const [place, member] of [...fleet.members.entries()]) {
+          await member.terminate();
+          await replace(place, { SHUTDOWN_DELAY_MS: "0" });
+        }
+        expect(load.failures).toEqual([]);
+        for (const [place, member] of [...fleet.members.entries()]) {
+          await member.terminate();
+          await replace(place);
+        }
+        expect(load.failures.length).toBeGreaterThan(0);
+        await expectNoneDoubledOrLost();
+      });
+
       test("kill -9 loses the requests of that process only, and their bookings are reconciled", async () => {
         const victim = fleet.members[0];
         await victim?.kill();
