@@ -11,6 +11,7 @@ import { verdict } from "./kit/target.js";
 import { benchNationalDay } from "./national-day/national-day.bench.js";
 import { benchPractices } from "./practices/practices.bench.js";
 import { benchSandbox } from "./sandbox/sandbox.bench.js";
+import { benchTelemetry } from "./telemetry/telemetry.bench.js";
 import { benchWorkers } from "./workers/workers.bench.js";
 
 /** In the order in which they run when no name is given. */
@@ -21,16 +22,17 @@ const BENCHES: Readonly<Record<string, (runs?: number, words?: readonly string[]
   flood: benchFlood,
   peers: benchPeers,
   workers: benchWorkers,
+  telemetry: benchTelemetry,
   "national-day": benchNationalDay,
   sandbox: benchSandbox,
 };
 
 /** These take both cores for minutes, so they run only when they are named. */
-const ONLY_BY_NAME = new Set(["flood", "peers", "workers", "national-day", "sandbox"]);
+const ONLY_BY_NAME = new Set(["flood", "peers", "workers", "telemetry", "national-day", "sandbox"]);
 
 const WRITTEN_BY_RUNS = ["audit.ndjson", "server.log"];
 
-/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [workers] [national-day] [sandbox] [--runs=N] [--strict]`; `peers` has flags of its own */
+/** `npm run bench -- [card] [calls] [practices] [flood] [peers] [workers] [telemetry] [national-day] [sandbox] [--runs=N] [--strict]`; `peers` has flags of its own */
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const names = words.filter((word) => !word.startsWith("--"));

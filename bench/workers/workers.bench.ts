@@ -1,145 +1,32 @@
-import { readFileSync, rmSync } from "node:fs";
-import { cpus } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { describeFailures, type LoadPlan, type LoadResult } from "../compare/load.js";
-import { CARD_5, PRACTICES_10, type Scenario, SESSION_PATIENT } from "../compare/scenarios.js";
-import { type Child, end, startChild } from "../kit/child.js";
+import { compareSetups, methodOf, type Setup } from "../compare/compare-setups.js";
+import { CARD_5, PRACTICES_10, SESSION_PATIENT } from "../compare/scenarios.js";
 import { load } from "../kit/machine.js";
-import { type Report, table } from "../kit/report.js";
+import type { Report } from "../kit/report.js";
 import { outputFolder } from "../kit/repository.js";
-import { cpuSecondsOf, type ServerProcess, startServerProcess } from "../kit/server-process.js";
 
 const ROUNDS = 3;
-const SECONDS = 5;
-const CONNECTIONS = 32;
-
-interface Setup {
-  readonly name: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-interface Round {
-  readonly perSecond: number;
-  readonly cpuMs: number;
-  readonly p99: number;
-  /** Cores in use meanwhile, by the server and by everything else on the machine. */
-  readonly serverCores: number;
-  readonly otherCores: number;
-}
 
 /** The same load on one process and on two workers. The second setup tells the cost of the store's file from that of workers. */
 export async function benchWorkers(): Promise<Report> {
   const loadBefore = load();
-  const standIn = startChild(join(__dirname, "../compare/stand-in-process.js"));
-  const generator = startChild(join(__dirname, "../compare/load-process.js"));
   const store = join(outputFolder(), "workers-store.db");
   const setups: readonly Setup[] = [
     { name: "1 process, store in memory", environment: {} },
     { name: "1 process, store in a file", environment: { DATABASE_URL: `file:${store}` } },
     { name: "2 workers, store in a file", environment: { WORKERS: "2" } },
   ];
-  const running: { setup: Setup; server: ServerProcess; next: number; rounds: Round[] }[] = [];
   try {
-    const { pds, sds, ssp } = await standIn.call<{ pds: string; sds: string; ssp: string }>("urls");
-    const urls = {
-      PDS_URL: pds,
-      SDS_URL: sds,
-      SSP_URL: ssp,
-      AUDIT_FILE: join(outputFolder(), "audit.ndjson"),
-    };
-    for (const setup of setups) {
-      const server = await startServerProcess({ ...urls, ...setup.environment });
-      running.push({ setup, server, next: 0, rounds: [] });
-    }
-    const results: string[] = [];
-    for (const scenario of [CARD_5, SESSION_PATIENT, PRACTICES_10]) {
-      await standIn.call("setSlots", scenario.slots);
-      // The first round warms up.
-      for (let round = 0; round <= ROUNDS; round += 1) {
-        for (const one of running) {
-          const { measured, responses } = await measure(generator, one.server, scenario, one.next);
-          one.next += responses;
-          if (round > 0) one.rounds.push(measured);
-        }
-      }
-      results.push(toTable(scenario, running));
-      process.stderr.write(`${results.at(-1)}\n\n`);
-      for (const one of running) one.rounds.length = 0;
-    }
     return {
       name: "workers",
       title: "One process and two workers",
       loadBefore,
-      method: [
-        `${CONNECTIONS} connections that each send their next request when the response has arrived, ${SECONDS} s a round, one round to warm up, then the median of ${ROUNDS} rounds in turn. Processor time is that of all processes of the server. The generator and the stand-in of Spine run on the same ${cpus().length} processors: the last two columns say how many were in use by the server and by everything else.`,
-      ],
-      results,
+      method: [methodOf(ROUNDS)],
+      results: await compareSetups(setups, [CARD_5, SESSION_PATIENT, PRACTICES_10], ROUNDS),
       targets: [],
     };
   } finally {
-    await Promise.all([...running.map(({ server }) => end(server.child)), standIn.stop(), generator.stop()]);
     for (const suffix of ["", "-wal", "-shm"]) rmSync(`${store}${suffix}`, { force: true });
   }
-}
-
-async function measure(
-  generator: Child,
-  server: ServerProcess,
-  scenario: Scenario,
-  firstRequest: number,
-): Promise<{ readonly measured: Round; readonly responses: number }> {
-  const plan: LoadPlan = {
-    port: Number(new URL(server.base).port),
-    path: "/graphql",
-    requests: scenario.graphql,
-    firstRequest,
-    connections: CONNECTIONS,
-    seconds: SECONDS,
-  };
-  const before = { server: serverSeconds(server), machine: busySeconds() };
-  const result = await generator.call<LoadResult>("sendLoad", plan);
-  const used = serverSeconds(server) - before.server;
-  const busy = busySeconds() - before.machine;
-  if (result.failures > 0 || result.responses === 0) {
-    throw new Error(`${scenario.name}: ${describeFailures(result)} of ${result.responses} failed`);
-  }
-  return {
-    responses: result.responses,
-    measured: {
-      perSecond: result.responses / result.seconds,
-      cpuMs: (used * 1000) / result.responses,
-      p99: result.ms.p99,
-      serverCores: used / result.seconds,
-      otherCores: (busy - used) / result.seconds,
-    },
-  };
-}
-
-/** Of the process and of its workers. */
-function serverSeconds({ child }: ServerProcess): number {
-  const workers = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim().split(" ");
-  const pids = [child.pid, ...workers.filter((pid) => pid !== "").map(Number)];
-  return pids.reduce<number>((sum, pid) => sum + cpuSecondsOf({ pid }), 0);
-}
-
-/** Processor seconds that the machine has spent on anything. */
-function busySeconds(): number {
-  return cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0);
-}
-
-function toTable(scenario: Scenario, running: readonly { setup: Setup; rounds: readonly Round[] }[]): string {
-  const median = (rounds: readonly Round[], read: (round: Round) => number) => {
-    const sorted = rounds.map(read).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  };
-  const rows = running.map(({ setup, rounds }) => [
-    setup.name,
-    median(rounds, ({ perSecond }) => perSecond).toFixed(0),
-    median(rounds, ({ cpuMs }) => cpuMs).toFixed(2),
-    median(rounds, ({ p99 }) => p99).toFixed(0),
-    median(rounds, ({ serverCores }) => serverCores).toFixed(2),
-    median(rounds, ({ otherCores }) => otherCores).toFixed(2),
-  ]);
-  const head = [scenario.title, "requests / s", "CPU ms / request", "p99 ms", "cores, server", "cores, rest"];
-  return table(head, rows);
 }
