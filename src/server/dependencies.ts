@@ -5,18 +5,14 @@ import type { RelationshipCheck } from "../domain/relationship-check.js";
 import type { RelationshipGuard } from "../journeys/journey-context.js";
 import type { LoaderSources } from "../loaders/create-loaders.js";
 import { type AuditFile, AuditStore, AuditUpkeep, AuditWriter } from "../platform/audit/index.js";
-import { type CacheStore, createCacheStore } from "../platform/cache/cache-store.js";
 import { ScopedCache } from "../platform/cache/scoped-cache.js";
 import { Sessions } from "../platform/cache/sessions.js";
-import type { ValueStore } from "../platform/cache/value-store.js";
 import type { Clock } from "../platform/clock.js";
 import type { Config } from "../platform/config/config.js";
-import { createKeyring, createKeyrings } from "../platform/crypto/keyring.js";
-import { connectionsFor, HttpClient } from "../platform/http/http-client.js";
+import { createKeyrings } from "../platform/crypto/keyring.js";
 import { type AppointmentIds, createAppointmentIds } from "../platform/ids/appointment-id.js";
 import { createSlotIds, type SlotIds } from "../platform/ids/slot-id.js";
 import { createResiliencePipeline, type ObservedPipeline } from "../platform/resilience/index.js";
-import type { RateLimit, RateLimiter } from "../platform/resilience/rate-limit.js";
 import { type ScriptRunner, SharedRateLimiter } from "../platform/resilience/shared-rate-limit.js";
 import type { Store } from "../platform/store/index.js";
 import type { Log } from "../platform/telemetry/log.js";
@@ -26,15 +22,18 @@ import { createPdsClient, type PdsAccess } from "../upstreams/pds/index.js";
 import { servicePolicies } from "../upstreams/policies.js";
 import { createGpConnectClient } from "../upstreams/ssp/index.js";
 import { createVisitorsAndMigrantsClient } from "../upstreams/visitors-and-migrants/index.js";
-import { createRedisCounter, type SharedCounter } from "./admission/request-counter.js";
+import { createRedisCounter } from "./admission/request-counter.js";
 import { RequestRates } from "./admission/request-rates.js";
 import { type CheckIdToken, createIdTokenCheck } from "./auth/check-id-token.js";
 import { createIdentify, type Identify } from "./auth/identify.js";
 import { createRelationshipGuard, loadRelationshipCheck } from "./auth/relationship-guard.js";
+import { createCache } from "./create-cache.js";
 import { createCommandCoordinator, createSweeper } from "./create-commands.js";
 import { createDirectory } from "./create-directory.js";
+import { createHttpClients } from "./create-http-clients.js";
 import { createPdsAccess } from "./create-pds-access.js";
 import { createSpineTls } from "./create-spine-tls.js";
+import type { PrimaryShare } from "./primary-share.js";
 import type { ProcessFaults } from "./process-faults.js";
 import { calledAddressRules, spineEndpointSource } from "./spine-addresses.js";
 import type { WorkerGroup } from "./worker-group.js";
@@ -98,16 +97,6 @@ export interface Dependencies {
   close(): Promise<void>;
 }
 
-/** What a worker shares with the other workers through their primary, unless Redis does. */
-export interface PrimaryShare {
-  /** Secrets that the primary generated, for ids and cache keys without a secret of their own. */
-  readonly idSecret: string;
-  readonly cacheSecret: string;
-  readonly cache: ValueStore & { close(): void };
-  readonly requests: SharedCounter;
-  readonly createRateLimiter: (service: string, rateLimit: RateLimit) => RateLimiter;
-}
-
 export interface DependencyOptions {
   readonly config: Config;
   readonly urls: UpstreamUrls;
@@ -143,15 +132,7 @@ export function createDependencies({
   relationshipCheck = loadRelationshipCheck(config),
 }: DependencyOptions): Dependencies {
   const tls = createSpineTls(config, clock, log);
-  const http = {
-    // PDS and the SDS FHIR API are on the internet and require a token or a key, not a client certificate.
-    pds: new HttpClient({ connectionsPerOrigin: connectionsFor(config.PDS_MAX_CONCURRENCY) }),
-    // A separate client: on a connection of PDS, a token request could wait for calls that wait for the token.
-    token: new HttpClient({ connectionsPerOrigin: connectionsFor(config.PDS_MAX_CONCURRENCY) }),
-    sds: new HttpClient({ connectionsPerOrigin: connectionsFor(config.SDS_MAX_CONCURRENCY) }),
-    ssp: new HttpClient({ connectionsPerOrigin: connectionsFor(config.SSP_MAX_CONCURRENCY), tls }),
-    vm: new HttpClient({ connectionsPerOrigin: connectionsFor(config.VM_MAX_CONCURRENCY), tls }),
-  };
+  const http = createHttpClients(config, tls);
   const system: ConsumerSystem = {
     url: config.CONSUMER_SYSTEM_URL,
     product: config.CONSUMER_PRODUCT,
@@ -257,14 +238,6 @@ export function createDependencies({
       await parts.upkeep.stop();
     },
   };
-}
-
-/** Redis where it is set; else the primary's cache; else this process's own. */
-function createCache(config: Config, log: Log, primary: PrimaryShare | undefined): CacheStore {
-  const { CACHE_URL: url, CACHE_ENCRYPTION_KEY: encryptionKeys } = config;
-  if (url !== undefined || primary === undefined) return createCacheStore({ url, encryptionKeys, log });
-  const keyring = createKeyring(primary.cacheSecret);
-  return { values: primary.cache, keyring, close: async () => primary.cache.close() };
 }
 
 /** The store's regular work, with the settings of this deployment. */

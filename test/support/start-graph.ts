@@ -19,9 +19,10 @@ import {
   startSandbox,
 } from "../../src/sandbox/index.js";
 import { createServer } from "../../src/server/create-server.js";
-import { createDependencies, type PrimaryShare } from "../../src/server/dependencies.js";
+import { createDependencies } from "../../src/server/dependencies.js";
 import { openStores } from "../../src/server/open-stores.js";
 import { loadOperations } from "../../src/server/operations.js";
+import type { PrimaryShare } from "../../src/server/primary-share.js";
 import { TestClock } from "./call-context.js";
 import { IS_COMPILED } from "./engine.js";
 

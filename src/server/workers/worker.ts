@@ -4,7 +4,7 @@ import type { Config } from "../../platform/config/config.js";
 import { toWorkerLimits, workerCount } from "../../platform/config/worker-settings.js";
 import { IpcChannel } from "../../platform/ipc/ipc-channel.js";
 import { PrimaryRateLimiter } from "../../platform/resilience/primary-rate-limit.js";
-import type { PrimaryShare } from "../dependencies.js";
+import type { PrimaryShare } from "../primary-share.js";
 import type { WorkerGroup, WorkerParts } from "../worker-group.js";
 import type { GroupState, PrimaryCalls, WorkerCalls, WorkerSetup } from "./calls.js";
 
