@@ -98,6 +98,16 @@ describe("strict mode refuses", () => {
     expect(graph.sandbox.requests).toHaveLength(before);
   });
 
+  test("a refused text the second time, while a listed one runs each time", async () => {
+    const reasons: unknown[] = [];
+    for (const query of [OTHER, LISTED, OTHER, LISTED]) {
+      const { errors } = await graph.post({ query });
+      reasons.push(errors?.[0]?.extensions.reason);
+    }
+
+    expect(reasons).toEqual(["NOT_PERSISTED", undefined, "NOT_PERSISTED", undefined]);
+  });
+
   test("a request without an operation", async () => {
     const { errors } = await graph.post({ variables: {} });
 
