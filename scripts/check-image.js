@@ -76,7 +76,8 @@ function requireOnlyVarChanged(before, after) {
 
 /** Sandbox mode, because it needs no network. The metrics are on the port that the image names. */
 async function checkQuery(image, app) {
-  const [port, metricsPort] = await freePorts(2);
+  const port = await firstOfFreePorts(2);
+  const metricsPort = port + 1;
   const child = start(image, app, {
     HOST: "127.0.0.1",
     PORT: String(port),
@@ -112,7 +113,7 @@ function isHealthy({ healthCheck: [program, ...args], environment }, port) {
 async function checkSandbox(image, app, isLinked) {
   const before = filesOf(app);
   const [program, ...args] = image.command;
-  const port = await firstOfFreePorts();
+  const port = await firstOfFreePorts(7);
   const command = [program, ...args, "--port", String(port), "--json"];
   const child = start({ ...image, command }, app, { SANDBOX_BIND_ALL: "false" });
   const url = `http://127.0.0.1:${port}`;
@@ -131,10 +132,10 @@ async function checkSandbox(image, app, isLinked) {
   );
 }
 
-/** The first of seven free ports in a row. */
-async function firstOfFreePorts() {
+/** The first of so many free ports in a row, below the range from which the system gives ports to other programs. */
+async function firstOfFreePorts(count) {
   for (let first = 20_000 + (process.pid % 1000) * 10; ; first += 10) {
-    const free = await Promise.all(Array.from({ length: 7 }, (_, offset) => isFreePort(first + offset)));
+    const free = await Promise.all(Array.from({ length: count }, (_, offset) => isFreePort(first + offset)));
     if (free.every(Boolean)) return first;
   }
 }
@@ -185,21 +186,6 @@ async function untilReady({ process: child, output }, url) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`not ready after ${START_LIMIT_MS} ms\n${output()}`);
-}
-
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise((resolve) => {
-          const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 main(process.argv.includes("--linked"), process.argv.includes("--sandbox")).catch((error) => {
