@@ -83,7 +83,7 @@ describe("one key", () => {
     expect(harness.calls).toHaveLength(calls);
   });
 
-  test("is the same request with other details to verify, another wish to register, discrepancies acknowledged", async () => {
+  test("is the same request with other details to verify, another choice about registration, discrepancies acknowledged", async () => {
     const id = idOf(await harness.book({ idempotencyKey: key }));
     const again = await harness.book({
       idempotencyKey: key,

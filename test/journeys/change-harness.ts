@@ -39,7 +39,7 @@ export interface Way {
   readonly what: string;
   ask(on: ChangeHarness, request?: ChangeAsk, call?: Partial<CallContext>): Promise<ChangeOutcome>;
   /** The appointment as the change leaves it. */
-  readonly wished: object;
+  readonly requested: object;
 }
 
 export const cancel: Way = {
@@ -47,7 +47,7 @@ export const cancel: Way = {
   what: "cancel",
   ask: ({ harness, id }, { text = "No longer needed", version = "1", ...request } = {}, call = {}) =>
     cancelAppointment({ id, version, reason: text, ...request }, harness.context(call)),
-  wished: { status: "cancelled", cancellationReason: "No longer needed" },
+  requested: { status: "cancelled", cancellationReason: "No longer needed" },
 };
 
 export const amend: Way = {
@@ -55,5 +55,5 @@ export const amend: Way = {
   what: "amend",
   ask: ({ harness, id }, { text = "Bring a list", version = "1", ...request } = {}, call = {}) =>
     amendAppointment({ id, version, comment: text, ...request }, harness.context(call)),
-  wished: { status: "booked", description: "Review", comment: "Bring a list" },
+  requested: { status: "booked", description: "Review", comment: "Bring a list" },
 };

@@ -23,24 +23,24 @@ beforeEach(async () => {
 const now = () => harness.practice.appointments.get(appointmentId);
 
 describe.each([cancel, amend])("$what", (way) => {
-  const { method, what, wished } = way;
+  const { method, what, requested } = way;
   const ask = (request?: ChangeAsk, call?: Partial<CallContext>) => way.ask(on, request, call);
   const write = `${what} ${"101"}`;
   const done = expect.objectContaining({
     kind: "done",
-    appointment: expect.objectContaining({ record: expect.objectContaining(wished) }),
+    appointment: expect.objectContaining({ record: expect.objectContaining(requested) }),
   });
 
   test("reads, sends, and gives the new state", async () => {
     expect(await ask()).toEqual(done);
 
     expect(harness.calls).toEqual(["PDS", "SDS", "readAppointment", method]);
-    expect(now()).toMatchObject({ ...wished, versionId: "2" });
+    expect(now()).toMatchObject({ ...requested, versionId: "2" });
     expect(await harness.store.open()).toEqual([]);
   });
 
   test.each(["lost-after", "delivered-twice"] as const)(
-    "%s: as wished already, so it is done",
+    "%s: as requested already, so it is done",
     async (mishap) => {
       harness.practice.next(method, mishap);
 
@@ -229,7 +229,7 @@ describe.each([cancel, amend])("$what", (way) => {
 
     expect(await ask({ idempotencyKey: key }, { signal: request.signal })).toEqual(unknown);
     await harness.commands.inFlight.idle();
-    expect(now()).toMatchObject(wished);
+    expect(now()).toMatchObject(requested);
     expect(await ask({ idempotencyKey: key })).toEqual(done);
   });
 

@@ -358,7 +358,7 @@ describeNeeding("redis-server", "request rates of several instances", () => {
 });
 
 describeNeeding("redis-server", "a pause of this process", () => {
-  test("is not taken for a loss of Redis, so that nobody gets the limit of a process beside the shared one", async () => {
+  test("does not count as a loss of Redis, which would give callers a second limit of this process", async () => {
     const redis = await startRedis();
     const connection = connectRedis({ url: redis.url, log: createLog("silent") });
     await until("the connection", () =>

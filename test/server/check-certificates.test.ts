@@ -11,7 +11,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS + 60_000);
 const authorities = createTestAuthorities();
 const root = authorities.found("Root", "rsa");
-const sub = root.foundBelow("Sub");
+const sub = root.createBelow("Sub");
 const stranger = authorities.found("Stranger", "rsa");
 const FOR_CLIENT = { usage: "clientAuth", validTo: inDays(100) } as const;
 const FOR_SERVER = { usage: "serverAuth", names: ["DNS:localhost"], algorithm: "rsa" } as const;
@@ -172,7 +172,7 @@ describe("the check of our own certificate", () => {
       "the clock of this machine",
     ],
   ])("a Sub CA that %s fails", async (name, validity, details, words) => {
-    const bad = root.foundBelow(`Sub ${name}`, validity);
+    const bad = root.createBelow(`Sub ${name}`, validity);
     const { row, advice } = await own(withCertificates(bad.issue("consumer.example", FOR_CLIENT), bad));
     expect(row).toBe(`Our certificate: FAIL ${details}`);
     expect(advice).toEqual([expect.stringContaining(words)]);

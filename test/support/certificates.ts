@@ -12,7 +12,7 @@ export interface TestCertificate {
   readonly keyFile: string;
 }
 
-export interface CertificateWish {
+export interface CertificateOptions {
   readonly usage: "serverAuth" | "clientAuth";
   /** For a server: `DNS:localhost`, `IP:127.0.0.1`. */
   readonly names?: readonly string[];
@@ -27,11 +27,11 @@ export interface CertificateWish {
 
 export interface TestAuthority extends TestCertificate {
   /** An authority below this one, as a Sub CA is below a Root CA. */
-  foundBelow(
+  createBelow(
     name: string,
-    validity?: Pick<CertificateWish, "expired" | "validFrom" | "validTo">,
+    validity?: Pick<CertificateOptions, "expired" | "validFrom" | "validTo">,
   ): TestAuthority;
-  issue(commonName: string, wish: CertificateWish): TestCertificate;
+  issue(commonName: string, options: CertificateOptions): TestCertificate;
   /** The list of those that it has taken back, as PEM text. */
   revocationList(revoked: readonly TestCertificate[]): string;
 }
@@ -111,17 +111,17 @@ function foundAuthority(
 
   return {
     ...write(folder, "authority", own, privateKey),
-    foundBelow: (below, wish) =>
+    createBelow: (below, options) =>
       foundAuthority(join(folder, below), below, algorithm, (subject, key) =>
-        certifyAuthority(subject, key, wish ? validity(wish) : lasting),
+        certifyAuthority(subject, key, options ? validity(options) : lasting),
       ),
-    issue(commonName, wish) {
+    issue(commonName, options) {
       issued += 1;
-      const leaf = keyPair(wish.algorithm ?? "ec");
-      const names = (wish.names ?? []).map(alternativeName);
-      const cert = certify(distinguishedName(commonName), leaf.publicKey, validity(wish), [
+      const leaf = keyPair(options.algorithm ?? "ec");
+      const names = (options.names ?? []).map(alternativeName);
+      const cert = certify(distinguishedName(commonName), leaf.publicKey, validity(options), [
         extension(EXTENSION.constraints, sequence()),
-        extension(EXTENSION.extendedUsage, sequence(oid(USAGE[wish.usage]))),
+        extension(EXTENSION.extendedUsage, sequence(oid(USAGE[options.usage]))),
         ...(names.length > 0 ? [extension(EXTENSION.names, sequence(...names))] : []),
       ]);
       return write(folder, `leaf-${issued}`, cert, leaf.privateKey);
@@ -142,7 +142,7 @@ interface Validity {
   readonly to: Date;
 }
 
-function validity({ expired, validFrom, validTo }: Partial<CertificateWish>): Validity {
+function validity({ expired, validFrom, validTo }: Partial<CertificateOptions>): Validity {
   if (expired) return { from: new Date("2019-01-01T00:00:00Z"), to: new Date("2020-01-01T00:00:00Z") };
   return { from: validFrom ?? new Date(Date.now() - DAY_MS), to: validTo ?? new Date(Date.now() + DAY_MS) };
 }

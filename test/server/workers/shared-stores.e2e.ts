@@ -307,7 +307,7 @@ describeNeeding("postgres", "two programs of two workers each", () => {
       expect(standing()).toBe(standingBefore + 1);
     });
 
-    test("a program that is told to end leaves the other one at work, with its sessions", async () => {
+    test("after SIGTERM of one program the other one serves its sessions", async () => {
       const headers = await headersOf("who stays", "over the end of a program");
       await workerOf(1, 0).query(PATIENT, {}, headers);
       const [, ending] = programs;

@@ -119,8 +119,8 @@ describeNeeding("slapd", "the directory over ldaps", () => {
     it.each([
       ["an expired certificate", { names: HERE, expired: true }],
       ["another host's certificate", { names: ["DNS:elsewhere.example"] }],
-    ])("is refused by the client with %s", async (_what, wish) => {
-      const { cert, key } = spine.issue("localhost", { usage: "serverAuth", ...wish });
+    ])("is refused by the client with %s", async (_what, options) => {
+      const { cert, key } = spine.issue("localhost", { usage: "serverAuth", ...options });
       expectClosed(await throughServer({ cert, key }, { ca: spine.cert, ...identity(ours) }));
     });
 
