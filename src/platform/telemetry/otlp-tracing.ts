@@ -1,30 +1,13 @@
-import {
-  type Attributes,
-  type Context,
-  ROOT_CONTEXT,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  type Tracer,
-  trace,
-} from "@opentelemetry/api";
+import { SpanKind } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
-import {
-  AlwaysOnSampler,
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  type SpanExporter,
-  TracerProvider,
-} from "@opentelemetry/sdk-trace";
+import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter } from "@opentelemetry/sdk-trace";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { CallRecord } from "./call-log.js";
+import { EndedSpan, type SpanContent, sampled } from "./ended-span.js";
 import type { Log } from "./log.js";
-import { parseTraceParent, type TraceParent } from "./trace-parent.js";
+import { parseTraceParent } from "./trace-parent.js";
 import type {
-  OperationEnd,
   OperationTrace,
   ReconciliationTrace,
   RequestTrace,
@@ -45,143 +28,126 @@ export interface OtlpTracingOptions {
   readonly log: Pick<Log, "info" | "warn">;
 }
 
+/** Takes what an ended span says. */
+type Report = (content: SpanContent) => void;
+
 /**
  * Sends traces to a collector, by OTLP over HTTP with JSON. Spans are sent in batches from a bounded queue; while the
  * collector is slow or down, spans are dropped. A caller that names its trace decides whether it is recorded.
  */
 export function createOtlpTracing({ endpoint, serviceName, log }: OtlpTracingOptions): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS });
-  const provider = new TracerProvider({
-    // Set here, so that the SDK's own variables cannot add a host name, a process or a command line.
-    resource: defaultResource().merge(resourceFromAttributes({ "service.name": serviceName })),
-    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: logFailures(exporter, log),
-        exportTimeoutMillis: EXPORT_TIMEOUT_MS,
-      }),
-    ],
+  const processor = new BatchSpanProcessor({
+    exporter: logFailures(exporter, log),
+    exportTimeoutMillis: EXPORT_TIMEOUT_MS,
   });
-  const tracer = provider.getTracer("spine-graph");
+  // Set here, so that the SDK's own variables cannot add a host name, a process or a command line.
+  const resource = defaultResource().merge(resourceFromAttributes({ "service.name": serviceName }));
+  const report: Report = (content) => processor.onEnd(new EndedSpan(content, resource));
   return {
-    startRequest: (request) => startRequest(tracer, request),
-    startReconciliation: (reconciliation) => startReconciliation(tracer, reconciliation),
-    close: () => within(CLOSE_TIMEOUT_MS, provider.shutdown()),
+    startRequest: (request) => startRequest(report, request),
+    startReconciliation: (reconciliation) => startReconciliation(report, reconciliation),
+    close: () => within(CLOSE_TIMEOUT_MS, processor.shutdown()),
   };
 }
 
-function startRequest(tracer: Tracer, request: TracedRequest): RequestTrace | undefined {
-  const parent = parseTraceParent(request.traceParent);
-  const span = tracer.startSpan(
-    `${request.method} ${request.route}`,
-    {
-      kind: SpanKind.SERVER,
-      startTime: new Date(request.startedAt),
-      attributes: {
-        "http.request.method": request.method,
-        "http.route": request.route,
-        "spine.correlation_id": request.correlationId,
-      },
-    },
-    parent === undefined ? ROOT_CONTEXT : contextOf(parent),
-  );
-  if (!span.isRecording()) return undefined;
+const ids = new RandomIdGenerator();
+
+function startRequest(report: Report, request: TracedRequest): RequestTrace | undefined {
+  const caller = parseTraceParent(request.traceParent);
+  if (caller?.isSampled === false) return undefined;
+  const { method, route, correlationId, startedAt } = request;
+  const reference = { traceId: caller?.traceId ?? ids.generateTraceId(), spanId: ids.generateSpanId() };
   return {
-    startOperation: (startedAt) => startOperation(tracer, span, startedAt),
+    startOperation: (operationStartedAt) => startOperation(report, reference, operationStartedAt),
     end({ status, isComplete, endedAt }) {
-      if (isComplete) span.setAttribute("http.response.status_code", status);
-      if (!isComplete) fail(span, "client_disconnected");
-      else if (status >= 500) fail(span, String(status));
-      span.end(new Date(endedAt));
+      report({
+        name: `${method} ${route}`,
+        kind: SpanKind.SERVER,
+        reference,
+        parent: caller && { ...sampled(caller), isRemote: true },
+        startedAt,
+        endedAt,
+        attributes: {
+          "http.request.method": method,
+          "http.route": route,
+          "spine.correlation_id": correlationId,
+          "http.response.status_code": isComplete ? status : undefined,
+        },
+        errorType: isComplete ? (status >= 500 ? String(status) : undefined) : "client_disconnected",
+      });
     },
   };
 }
 
-function contextOf({ traceId, spanId, isSampled }: TraceParent): Context {
-  const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
-}
-
-function startOperation(tracer: Tracer, parent: Span, startedAt: number): OperationTrace {
-  const span = tracer.startSpan(
-    "GraphQL Operation",
-    { kind: SpanKind.INTERNAL, startTime: new Date(startedAt) },
-    trace.setSpan(ROOT_CONTEXT, parent),
-  );
-  const context = trace.setSpan(ROOT_CONTEXT, span);
-  const { traceId, spanId } = span.spanContext();
+function startOperation(report: Report, request: SpanReference, startedAt: number): OperationTrace {
+  const reference = { traceId: request.traceId, spanId: ids.generateSpanId() };
   return {
-    reference: { traceId, spanId },
-    recordCall: (record) => recordCall(tracer, context, startedAt, record),
-    end: (end) => endOperation(span, end),
+    reference,
+    recordCall: (record) => recordCall(report, reference, startedAt, record),
+    end({ type, name, errorCode, endedAt }) {
+      report({
+        name: type === undefined ? "GraphQL Operation" : name === undefined ? type : `${type} ${name}`,
+        kind: SpanKind.INTERNAL,
+        reference,
+        parent: sampled(request),
+        startedAt,
+        endedAt,
+        attributes: { "graphql.operation.type": type, "graphql.operation.name": name },
+        errorType: errorCode,
+      });
+    },
   };
 }
 
 /** A trace of its own: reconciliations can go on for days after the request, and several may be needed. */
 function startReconciliation(
-  tracer: Tracer,
+  report: Report,
   { command, correlationId, sender, startedAt }: TracedReconciliation,
 ): ReconciliationTrace {
-  const span = tracer.startSpan(
-    `reconcile ${command}`,
-    {
-      kind: SpanKind.INTERNAL,
-      startTime: new Date(startedAt),
-      attributes: { "spine.command": command, "spine.correlation_id": correlationId },
-      links: sender === undefined ? [] : [{ context: toSpanContext(sender) }],
-    },
-    ROOT_CONTEXT,
-  );
-  const context = trace.setSpan(ROOT_CONTEXT, span);
+  const reference = { traceId: ids.generateTraceId(), spanId: ids.generateSpanId() };
   return {
-    recordCall: (record) => recordCall(tracer, context, startedAt, record),
+    recordCall: (record) => recordCall(report, reference, startedAt, record),
     end({ outcome, endedAt }) {
-      if (outcome === undefined) fail(span, "reconciliation_failed");
-      else span.setAttribute("spine.outcome", outcome);
-      span.end(new Date(endedAt));
+      report({
+        name: `reconcile ${command}`,
+        kind: SpanKind.INTERNAL,
+        reference,
+        link: sender,
+        startedAt,
+        endedAt,
+        attributes: {
+          "spine.command": command,
+          "spine.correlation_id": correlationId,
+          "spine.outcome": outcome,
+        },
+        errorType: outcome === undefined ? "reconciliation_failed" : undefined,
+      });
     },
   };
 }
 
-/** Only recorded operations are referred to. */
-function toSpanContext({ traceId, spanId }: SpanReference): SpanContext {
-  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
-}
-
-function endOperation(span: Span, { type, name, errorCode, endedAt }: OperationEnd): void {
-  if (type !== undefined) {
-    span.updateName(name === undefined ? type : `${type} ${name}`);
-    span.setAttribute("graphql.operation.type", type);
-  }
-  if (name !== undefined) span.setAttribute("graphql.operation.name", name);
-  if (errorCode !== undefined) fail(span, errorCode);
-  span.end(new Date(endedAt));
-}
-
-function recordCall(tracer: Tracer, context: Context, startedAt: number, record: CallRecord): void {
+function recordCall(report: Report, parent: SpanReference, zero: number, record: CallRecord): void {
   const { service, interaction, target, method, httpStatus, outcome, startedMs, durationMs } = record;
-  const start = startedAt + startedMs;
-  const attributes: Attributes = {
-    "spine.service": service,
-    "spine.interaction": interaction,
-    "spine.outcome": outcome,
-    ...(method !== undefined && { "http.request.method": method }),
-    ...(httpStatus !== undefined && { "http.response.status_code": httpStatus }),
-    // Callers may write any ten digits where an ODS code belongs.
-    ...(target !== null && parseNhsNumber(target) === undefined && { "spine.ods_code": target }),
-  };
-  const span = tracer.startSpan(
-    `${service} ${interaction}`,
-    { kind: SpanKind.CLIENT, startTime: new Date(start), attributes },
-    context,
-  );
-  if (outcome !== "OK" && outcome !== "NOT_FOUND") fail(span, outcome);
-  span.end(new Date(start + durationMs));
-}
-
-function fail(span: Span, errorType: string): void {
-  span.setAttribute("error.type", errorType);
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  const startedAt = zero + startedMs;
+  report({
+    name: `${service} ${interaction}`,
+    kind: SpanKind.CLIENT,
+    reference: { traceId: parent.traceId, spanId: ids.generateSpanId() },
+    parent: sampled(parent),
+    startedAt,
+    endedAt: startedAt + durationMs,
+    attributes: {
+      "spine.service": service,
+      "spine.interaction": interaction,
+      "spine.outcome": outcome,
+      "http.request.method": method,
+      "http.response.status_code": httpStatus,
+      // Callers may write any ten digits where an ODS code belongs.
+      "spine.ods_code": target !== null && parseNhsNumber(target) === undefined ? target : undefined,
+    },
+    errorType: outcome === "OK" || outcome === "NOT_FOUND" ? undefined : outcome,
+  });
 }
 
 /** Logs the first failure of several, and the first success after them. The collector's own words are not logged. */
