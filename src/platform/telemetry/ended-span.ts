@@ -6,83 +6,110 @@ import {
   type SpanKind,
   type SpanStatus,
   SpanStatusCode,
-  TraceFlags,
 } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import type { SpanReference } from "./tracing.js";
 
 /** What a span says. All times are milliseconds since the Unix epoch. */
 export interface SpanContent {
   readonly name: string;
   readonly kind: SpanKind;
-  readonly reference: SpanReference;
-  readonly parent?: SpanContext | undefined;
-  readonly link?: SpanReference | undefined;
+  readonly context: SpanContext;
+  readonly parent: SpanContext | undefined;
+  readonly link?: SpanContext | undefined;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Those that are undefined are left out. */
-  readonly attributes: Readonly<Record<string, string | number | undefined>>;
+  readonly attributes: Attributes;
   /** The span is marked as failed when there is one. */
-  readonly errorType?: string | undefined;
+  readonly errorType: string | undefined;
 }
 
 const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 const ERROR: SpanStatus = { code: SpanStatusCode.ERROR };
 const SCOPE = { name: "spine-graph" };
-const NOTHING: never[] = [];
 
 /**
  * A span that has ended, as the SDK's processors and exporters read it. All that a span says is known when it ends, so
- * it is created then: the SDK's own spans, which can be changed at any time, cost several times as much.
+ * it is created then: the SDK's own spans, which can be changed at any time, cost several times as much. A span waits in
+ * the queue for its batch, so what the exporter reads once is created when it is read.
  */
 export class EndedSpan implements ReadableSpan {
-  readonly name: string;
-  readonly kind: SpanKind;
+  /** The SDK's type allows no member that is undefined. */
   readonly parentSpanContext?: SpanContext;
-  readonly startTime: HrTime;
-  readonly endTime: HrTime;
-  readonly duration: HrTime;
-  readonly status: SpanStatus;
-  readonly attributes: Attributes = {};
-  readonly links: Link[];
-  readonly events = NOTHING;
-  readonly ended = true;
-  readonly instrumentationScope = SCOPE;
-  readonly droppedAttributesCount = 0;
-  readonly droppedEventsCount = 0;
-  readonly droppedLinksCount = 0;
-  readonly #context: SpanContext;
 
   constructor(
-    content: SpanContent,
+    private readonly content: SpanContent,
     readonly resource: Resource,
   ) {
-    const { name, kind, reference, parent, link, startedAt, errorType } = content;
-    // A clock that was set back meanwhile must not give a negative duration.
-    const endedAt = Math.max(content.endedAt, startedAt);
-    this.name = name;
-    this.kind = kind;
-    this.#context = sampled(reference);
-    if (parent !== undefined) this.parentSpanContext = parent;
-    this.startTime = toHrTime(startedAt);
-    this.endTime = toHrTime(endedAt);
-    this.duration = toHrTime(endedAt - startedAt);
-    this.status = errorType === undefined ? UNSET : ERROR;
-    for (const key in content.attributes) {
-      const value = content.attributes[key];
-      if (value !== undefined) this.attributes[key] = value;
-    }
-    if (errorType !== undefined) this.attributes["error.type"] = errorType;
-    this.links = link === undefined ? NOTHING : [{ context: { ...sampled(link), isRemote: true } }];
+    if (content.parent !== undefined) this.parentSpanContext = content.parent;
   }
 
-  spanContext = (): SpanContext => this.#context;
-}
+  get name(): string {
+    return this.content.name;
+  }
 
-/** Only recorded spans are referred to. */
-export function sampled({ traceId, spanId }: SpanReference): SpanContext {
-  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
+  get kind(): SpanKind {
+    return this.content.kind;
+  }
+
+  spanContext(): SpanContext {
+    return this.content.context;
+  }
+
+  get startTime(): HrTime {
+    return toHrTime(this.content.startedAt);
+  }
+
+  get endTime(): HrTime {
+    return toHrTime(this.#endedAt);
+  }
+
+  get duration(): HrTime {
+    return toHrTime(this.#endedAt - this.content.startedAt);
+  }
+
+  get status(): SpanStatus {
+    return this.content.errorType === undefined ? UNSET : ERROR;
+  }
+
+  get attributes(): Attributes {
+    const { attributes, errorType } = this.content;
+    return errorType === undefined ? attributes : { ...attributes, "error.type": errorType };
+  }
+
+  get links(): Link[] {
+    const { link } = this.content;
+    return link === undefined ? [] : [{ context: link }];
+  }
+
+  get events(): never[] {
+    return [];
+  }
+
+  get ended(): boolean {
+    return true;
+  }
+
+  get instrumentationScope(): { readonly name: string } {
+    return SCOPE;
+  }
+
+  get droppedAttributesCount(): number {
+    return 0;
+  }
+
+  get droppedEventsCount(): number {
+    return 0;
+  }
+
+  get droppedLinksCount(): number {
+    return 0;
+  }
+
+  /** A clock that was set back meanwhile must not give a negative duration. */
+  get #endedAt(): number {
+    return Math.max(this.content.startedAt, this.content.endedAt);
+  }
 }
 
 /** Seconds and nanoseconds. */

@@ -1,10 +1,10 @@
-import { SpanKind } from "@opentelemetry/api";
+import { type SpanContext, SpanKind, TraceFlags } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter } from "@opentelemetry/sdk-trace";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { CallRecord } from "./call-log.js";
-import { EndedSpan, type SpanContent, sampled } from "./ended-span.js";
+import { EndedSpan, type SpanContent } from "./ended-span.js";
 import type { Log } from "./log.js";
 import { parseTraceParent } from "./trace-parent.js";
 import type {
@@ -53,26 +53,36 @@ export function createOtlpTracing({ endpoint, serviceName, log }: OtlpTracingOpt
 
 const ids = new RandomIdGenerator();
 
+/** Of a span that is recorded: no other spans are created or referred to. */
+function newContext(traceId: string): SpanContext {
+  return { traceId, spanId: ids.generateSpanId(), traceFlags: TraceFlags.SAMPLED };
+}
+
+/** Of a span that another process, or this one before a restart, has recorded. */
+function remoteContext({ traceId, spanId }: SpanReference): SpanContext {
+  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+}
+
 function startRequest(report: Report, request: TracedRequest): RequestTrace | undefined {
   const caller = parseTraceParent(request.traceParent);
   if (caller?.isSampled === false) return undefined;
   const { method, route, correlationId, startedAt } = request;
-  const reference = { traceId: caller?.traceId ?? ids.generateTraceId(), spanId: ids.generateSpanId() };
+  const context = newContext(caller?.traceId ?? ids.generateTraceId());
   return {
-    startOperation: (operationStartedAt) => startOperation(report, reference, operationStartedAt),
+    startOperation: (operationStartedAt) => startOperation(report, context, operationStartedAt),
     end({ status, isComplete, endedAt }) {
       report({
         name: `${method} ${route}`,
         kind: SpanKind.SERVER,
-        reference,
-        parent: caller && { ...sampled(caller), isRemote: true },
+        context,
+        parent: caller && remoteContext(caller),
         startedAt,
         endedAt,
         attributes: {
           "http.request.method": method,
           "http.route": route,
           "spine.correlation_id": correlationId,
-          "http.response.status_code": isComplete ? status : undefined,
+          ...(isComplete && { "http.response.status_code": status }),
         },
         errorType: isComplete ? (status >= 500 ? String(status) : undefined) : "client_disconnected",
       });
@@ -80,20 +90,23 @@ function startRequest(report: Report, request: TracedRequest): RequestTrace | un
   };
 }
 
-function startOperation(report: Report, request: SpanReference, startedAt: number): OperationTrace {
-  const reference = { traceId: request.traceId, spanId: ids.generateSpanId() };
+function startOperation(report: Report, parent: SpanContext, startedAt: number): OperationTrace {
+  const context = newContext(parent.traceId);
   return {
-    reference,
-    recordCall: (record) => recordCall(report, reference, startedAt, record),
+    reference: { traceId: context.traceId, spanId: context.spanId },
+    recordCall: (record) => recordCall(report, context, startedAt, record),
     end({ type, name, errorCode, endedAt }) {
       report({
         name: type === undefined ? "GraphQL Operation" : name === undefined ? type : `${type} ${name}`,
         kind: SpanKind.INTERNAL,
-        reference,
-        parent: sampled(request),
+        context,
+        parent,
         startedAt,
         endedAt,
-        attributes: { "graphql.operation.type": type, "graphql.operation.name": name },
+        attributes: {
+          ...(type !== undefined && { "graphql.operation.type": type }),
+          ...(name !== undefined && { "graphql.operation.name": name }),
+        },
         errorType: errorCode,
       });
     },
@@ -105,21 +118,22 @@ function startReconciliation(
   report: Report,
   { command, correlationId, sender, startedAt }: TracedReconciliation,
 ): ReconciliationTrace {
-  const reference = { traceId: ids.generateTraceId(), spanId: ids.generateSpanId() };
+  const context = newContext(ids.generateTraceId());
   return {
-    recordCall: (record) => recordCall(report, reference, startedAt, record),
+    recordCall: (record) => recordCall(report, context, startedAt, record),
     end({ outcome, endedAt }) {
       report({
         name: `reconcile ${command}`,
         kind: SpanKind.INTERNAL,
-        reference,
-        link: sender,
+        context,
+        parent: undefined,
+        link: sender && remoteContext(sender),
         startedAt,
         endedAt,
         attributes: {
           "spine.command": command,
           "spine.correlation_id": correlationId,
-          "spine.outcome": outcome,
+          ...(outcome !== undefined && { "spine.outcome": outcome }),
         },
         errorType: outcome === undefined ? "reconciliation_failed" : undefined,
       });
@@ -127,24 +141,24 @@ function startReconciliation(
   };
 }
 
-function recordCall(report: Report, parent: SpanReference, zero: number, record: CallRecord): void {
+function recordCall(report: Report, parent: SpanContext, zero: number, record: CallRecord): void {
   const { service, interaction, target, method, httpStatus, outcome, startedMs, durationMs } = record;
   const startedAt = zero + startedMs;
   report({
     name: `${service} ${interaction}`,
     kind: SpanKind.CLIENT,
-    reference: { traceId: parent.traceId, spanId: ids.generateSpanId() },
-    parent: sampled(parent),
+    context: newContext(parent.traceId),
+    parent,
     startedAt,
     endedAt: startedAt + durationMs,
     attributes: {
       "spine.service": service,
       "spine.interaction": interaction,
       "spine.outcome": outcome,
-      "http.request.method": method,
-      "http.response.status_code": httpStatus,
+      ...(method !== undefined && { "http.request.method": method }),
+      ...(httpStatus !== undefined && { "http.response.status_code": httpStatus }),
       // Callers may write any ten digits where an ODS code belongs.
-      "spine.ods_code": target !== null && parseNhsNumber(target) === undefined ? target : undefined,
+      ...(target !== null && parseNhsNumber(target) === undefined && { "spine.ods_code": target }),
     },
     errorType: outcome === "OK" || outcome === "NOT_FOUND" ? undefined : outcome,
   });

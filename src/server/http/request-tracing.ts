@@ -21,10 +21,10 @@ export function registerRequestTracing(
   app: FastifyInstance,
   { tracing, clock, route }: RequestTracingOptions,
 ): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     const { method, headers, id, routeOptions } = request;
     // A preflight is no request for data.
-    if (routeOptions.url !== route || method === "OPTIONS") return;
+    if (routeOptions.url !== route || method === "OPTIONS") return done();
     const started = tracing.startRequest({
       method,
       route,
@@ -32,12 +32,13 @@ export function registerRequestTracing(
       correlationId: id,
       startedAt: clock.now(),
     });
-    if (started === undefined) return;
+    if (started === undefined) return done();
     request.requestTrace = started;
     // `onResponse` does not run when the client disconnects.
     reply.raw.once("close", () => {
       const { statusCode: status, writableFinished: isComplete } = reply.raw;
       started.end({ status, isComplete, endedAt: clock.now() });
     });
+    done();
   });
 }
