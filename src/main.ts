@@ -10,6 +10,7 @@ import { workerCount } from "./platform/config/worker-settings.js";
 import { StoreStartError } from "./platform/store/index.js";
 import { createTracing } from "./platform/telemetry/create-tracing.js";
 import { createLog, type Log } from "./platform/telemetry/log.js";
+import { NO_TRACING } from "./platform/telemetry/tracing.js";
 import { toSettingsTable } from "./server/check/settings-table.js";
 import { createServer, GRAPHQL_PATH } from "./server/create-server.js";
 import { createDependencies, type UpstreamUrls } from "./server/dependencies.js";
@@ -66,11 +67,7 @@ async function serve({ config, log, faults, isCheck, joined }: ServerProgram): P
   const stores = await openStores(config, systemClock, log);
   const sandbox = joined ? undefined : await openSandbox(config, log);
   const urls = joined?.setup.urls ?? upstreamUrls(config, sandbox);
-  const tracing = await createTracing({
-    endpoint: isCheck ? undefined : config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    serviceName: config.OTEL_SERVICE_NAME,
-    log,
-  });
+  const tracing = isCheck ? NO_TRACING : await createTracing(config, log);
   const dependencies = createDependencies({
     config,
     urls,

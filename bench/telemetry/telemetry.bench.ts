@@ -7,7 +7,7 @@ import type { Report } from "../kit/report.js";
 
 const ROUNDS = 8;
 
-/** The same load with and without an OTLP collector, every request recorded. */
+/** The same load without an OTLP collector, with one and every request recorded, and with a quarter of them recorded. */
 export async function benchTelemetry(): Promise<Report> {
   const loadBefore = load();
   const collector = startChild(join(__dirname, "collector-process.js"));
@@ -15,7 +15,15 @@ export async function benchTelemetry(): Promise<Report> {
     const endpoint = await collector.call<string>("start");
     const setups = [
       { name: "without telemetry", environment: {} },
-      { name: "with telemetry", environment: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } },
+      { name: "every request recorded", environment: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } },
+      {
+        name: "a quarter recorded",
+        environment: {
+          OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+          OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+          OTEL_TRACES_SAMPLER_ARG: "0.25",
+        },
+      },
     ];
     const results = await compareSetups(setups, [CARD_5, SESSION_PATIENT], ROUNDS);
     const bytes = await collector.call<number>("receivedBytes");

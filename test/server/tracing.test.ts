@@ -118,6 +118,23 @@ test("a trace that the caller does not record is not recorded", async () => {
   expect(await spansAtEnd()).toEqual([]);
 });
 
+test("a share of the requests that no caller decides for is recorded, and each that its caller records", async () => {
+  const running = await start({
+    environment: { OTEL_TRACES_SAMPLER: "parentbased_traceidratio", OTEL_TRACES_SAMPLER_ARG: "0" },
+  });
+  await running.query(PATIENT);
+  await running.query(PATIENT, {}, { traceparent: `00-${TRACE}-${SPAN}-01` });
+
+  expect(new Set((await spansAtEnd()).map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
+});
+
+test("without the sampler that takes a share, the share is ignored", async () => {
+  const running = await start({ environment: { OTEL_TRACES_SAMPLER_ARG: "0" } });
+  await running.query(PATIENT);
+
+  expect(await spansAtEnd()).not.toEqual([]);
+});
+
 test("a failed upstream call is marked in its span and in the operation, with code and status only", async () => {
   const upstream = await startLocalServer((_request, response) => {
     response.writeHead(500).end("Jane Smith 9000000009");

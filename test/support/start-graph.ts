@@ -120,11 +120,7 @@ export async function startGraph(options: StartOptions = {}): Promise<RunningGra
   const auditLines: string[] = [];
   const stores = await openStores(config, clock, createLog("silent"));
   const log = createLog("trace", (line) => logLines.push(line));
-  const tracing = await createTracing({
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-    serviceName: config.OTEL_SERVICE_NAME,
-    log,
-  });
+  const tracing = await createTracing(config, log);
   const dependencies = createDependencies({
     config,
     urls: {

@@ -67,6 +67,9 @@ export const requestsPerSecond = z.coerce.number().int().min(1).max(10_000).opti
 export const upTo = (longest: number, initial: number) =>
   z.coerce.number().int().min(0).max(longest).default(initial);
 
+/** 0: none. 1: all. */
+export const share = z.coerce.number().min(0).max(1);
+
 /** Several keys, separated by commas, for a rotation. */
 export const secrets = z
   .string()

@@ -1,7 +1,13 @@
 import { type SpanContext, SpanKind, TraceFlags } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter } from "@opentelemetry/sdk-trace";
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  SamplingDecision,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+} from "@opentelemetry/sdk-trace";
 import { parseNhsNumber } from "../../domain/nhs-number.js";
 import type { CallRecord } from "./call-log.js";
 import { EndedSpan, type SpanContent } from "./ended-span.js";
@@ -25,6 +31,8 @@ const CLOSE_TIMEOUT_MS = 1_500;
 export interface OtlpTracingOptions {
   readonly endpoint: string;
   readonly serviceName: string;
+  /** Of the requests that no caller's trace context decides for, from 0 to 1. */
+  readonly recordedShare: number;
   readonly log: Pick<Log, "info" | "warn">;
 }
 
@@ -35,7 +43,8 @@ type Report = (content: SpanContent) => void;
  * Sends traces to a collector, by OTLP over HTTP with JSON. Spans are sent in batches from a bounded queue; while the
  * collector is slow or down, spans are dropped. A caller that names its trace decides whether it is recorded.
  */
-export function createOtlpTracing({ endpoint, serviceName, log }: OtlpTracingOptions): Tracing {
+export function createOtlpTracing(options: OtlpTracingOptions): Tracing {
+  const { endpoint, serviceName, recordedShare, log } = options;
   const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS });
   const processor = new BatchSpanProcessor({
     exporter: logFailures(exporter, log),
@@ -44,8 +53,9 @@ export function createOtlpTracing({ endpoint, serviceName, log }: OtlpTracingOpt
   // Set here, so that the SDK's own variables cannot add a host name, a process or a command line.
   const resource = defaultResource().merge(resourceFromAttributes({ "service.name": serviceName }));
   const report: Report = (content) => processor.onEnd(new EndedSpan(content, resource));
+  const sampler = new TraceIdRatioBasedSampler(recordedShare);
   return {
-    startRequest: (request) => startRequest(report, request),
+    startRequest: (request) => startRequest(report, sampler, request),
     startReconciliation: (reconciliation) => startReconciliation(report, reconciliation),
     close: () => within(CLOSE_TIMEOUT_MS, processor.shutdown()),
   };
@@ -63,11 +73,15 @@ function remoteContext({ traceId, spanId }: SpanReference): SpanContext {
   return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
 }
 
-function startRequest(report: Report, request: TracedRequest): RequestTrace | undefined {
-  const caller = parseTraceParent(request.traceParent);
-  if (caller?.isSampled === false) return undefined;
-  const { method, route, correlationId, startedAt } = request;
-  const context = newContext(caller?.traceId ?? ids.generateTraceId());
+function startRequest(
+  report: Report,
+  sampler: TraceIdRatioBasedSampler,
+  { method, route, traceParent, correlationId, startedAt }: TracedRequest,
+): RequestTrace | undefined {
+  const caller = parseTraceParent(traceParent);
+  const traceId = caller?.traceId ?? ids.generateTraceId();
+  if (!(caller?.isSampled ?? isSampled(sampler, traceId))) return undefined;
+  const context = newContext(traceId);
   return {
     startOperation: (operationStartedAt) => startOperation(report, context, operationStartedAt),
     end({ status, isComplete, endedAt }) {
@@ -90,6 +104,10 @@ function startRequest(report: Report, request: TracedRequest): RequestTrace | un
   };
 }
 
+function isSampled(sampler: TraceIdRatioBasedSampler, traceId: string): boolean {
+  return sampler.shouldSample(undefined, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
+}
+
 function startOperation(report: Report, parent: SpanContext, startedAt: number): OperationTrace {
   const context = newContext(parent.traceId);
   return {
@@ -97,7 +115,7 @@ function startOperation(report: Report, parent: SpanContext, startedAt: number):
     recordCall: (record) => recordCall(report, context, startedAt, record),
     end({ type, name, errorCode, endedAt }) {
       report({
-        name: type === undefined ? "GraphQL Operation" : name === undefined ? type : `${type} ${name}`,
+        name: operationName(type, name),
         kind: SpanKind.INTERNAL,
         context,
         parent,
@@ -111,6 +129,12 @@ function startOperation(report: Report, parent: SpanContext, startedAt: number):
       });
     },
   };
+}
+
+/** As the semantic conventions for GraphQL name a span. */
+function operationName(type: string | undefined, name: string | undefined): string {
+  if (type === undefined) return "GraphQL Operation";
+  return name === undefined ? type : `${type} ${name}`;
 }
 
 /** A trace of its own: reconciliations can go on for days after the request, and several may be needed. */
