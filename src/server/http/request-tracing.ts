@@ -21,6 +21,8 @@ export function registerRequestTracing(
   app: FastifyInstance,
   { tracing, clock, route }: RequestTracingOptions,
 ): void {
+  // Declared, so that all requests have one shape, recorded or not.
+  app.decorateRequest("requestTrace", undefined);
   app.addHook("onRequest", (request, reply, done) => {
     const { method, headers, id, routeOptions } = request;
     // A preflight is no request for data.
