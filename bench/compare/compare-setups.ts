@@ -14,7 +14,10 @@ const CONNECTIONS = 32;
 /** One way to run the server. */
 export interface Setup {
   readonly name: string;
+  /** Setups with the same object share one process. */
   readonly environment: Readonly<Record<string, string>>;
+  /** A header of every request. */
+  readonly traceParent?: string;
 }
 
 interface Round {
@@ -38,6 +41,7 @@ export async function compareSetups(
 ): Promise<string[]> {
   const standIn = startChild(join(__dirname, "stand-in-process.js"));
   const generator = startChild(join(__dirname, "load-process.js"));
+  const servers = new Map<Setup["environment"], ServerProcess>();
   const running: { setup: Setup; server: ServerProcess; next: number; rounds: Round[] }[] = [];
   try {
     const { pds, sds, ssp } = await standIn.call<{ pds: string; sds: string; ssp: string }>("urls");
@@ -48,7 +52,9 @@ export async function compareSetups(
       AUDIT_FILE: join(outputFolder(), "audit.ndjson"),
     };
     for (const setup of setups) {
-      const server = await startServerProcess({ ...urls, ...setup.environment });
+      const { environment } = setup;
+      const server = servers.get(environment) ?? (await startServerProcess({ ...urls, ...environment }));
+      servers.set(environment, server);
       running.push({ setup, server, next: 0, rounds: [] });
     }
     const results: string[] = [];
@@ -57,7 +63,7 @@ export async function compareSetups(
       // The first round warms up.
       for (let round = 0; round <= rounds; round += 1) {
         for (const one of running) {
-          const { measured, responses } = await measure(generator, one.server, scenario, one.next);
+          const { measured, responses } = await measure(generator, one, scenario);
           one.next += responses;
           if (round > 0) one.rounds.push(measured);
         }
@@ -68,21 +74,24 @@ export async function compareSetups(
     }
     return results;
   } finally {
-    await Promise.all([...running.map(({ server }) => end(server.child)), standIn.stop(), generator.stop()]);
+    await Promise.all([
+      ...[...servers.values()].map(({ child }) => end(child)),
+      standIn.stop(),
+      generator.stop(),
+    ]);
   }
 }
 
 async function measure(
   generator: Child,
-  server: ServerProcess,
+  { setup, server, next }: { setup: Setup; server: ServerProcess; next: number },
   scenario: Scenario,
-  firstRequest: number,
 ): Promise<{ readonly measured: Round; readonly responses: number }> {
   const plan: LoadPlan = {
     port: Number(new URL(server.base).port),
     path: "/graphql",
-    requests: scenario.graphql,
-    firstRequest,
+    requests: scenario.graphql.map((request) => ({ ...request, traceParent: setup.traceParent })),
+    firstRequest: next,
     connections: CONNECTIONS,
     seconds: SECONDS,
   };

@@ -6,6 +6,8 @@ export interface LoadRequest {
   /** JSON. {@link SEQUENCE} in it becomes a number that no other request has. */
   readonly body: string;
   readonly session?: string;
+  /** The header `traceparent`. */
+  readonly traceParent?: string | undefined;
 }
 
 /** Twelve characters, replaced by twelve digits. */
@@ -149,12 +151,13 @@ export function describeFailures({
     : `${failures} (${kinds.map(([kind, count]) => `${kind}: ${count}`).join(", ")})`;
 }
 
-function toBytes(path: string, { body, session }: LoadRequest): Buffer {
+function toBytes(path: string, { body, session, traceParent }: LoadRequest): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
     "host: localhost",
     "content-type: application/json",
     ...(session === undefined ? [] : [`spine-session: ${session}`]),
+    ...(traceParent === undefined ? [] : [`traceparent: ${traceParent}`]),
     `content-length: ${Buffer.byteLength(body)}`,
   ];
   return Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`);
