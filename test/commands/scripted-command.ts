@@ -209,7 +209,8 @@ export class ScriptedCommand {
       },
       send: async (ready, claimed) => {
         note(`send to ${ready.address}`);
-        expect((await this.stored(claimed.intent.details.handle))?.intent).toEqual(claimed.intent);
+        // Each send is stored before it leaves.
+        expect((await this.stored(claimed.intent.details.handle))?.intent).toMatchObject(claimed.intent);
         return this.#next("send", this.sends);
       },
       readBack: async (_ready, _claimed, end, { call }) => {
