@@ -175,6 +175,8 @@ describe("a command whose outcome is not known", () => {
     command.lookUps.push(ABSENT);
 
     expect(await command.run({ deadlineMs: 0, prepare: notPrepared })).toEqual(unknownIn(1));
+    // What is stored is still so, and is not written again.
+    expect((await command.stored())?.revision).toBe(1);
   });
 
   test("waits for the bound when the request has the time", async () => {

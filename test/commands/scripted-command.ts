@@ -227,7 +227,10 @@ export class ScriptedCommand {
       }),
       toResult: ({ id }, isRecovered) => ({ id, isRecovered }),
       isSendSpentBy: ({ isSpent }) => isSpent === true,
-      toOutcome: (_claimed, result) => ({ kind: "done", result }),
+      toOutcome: ({ intent }, result) => {
+        expect(intent.state).toEqual({ name: "done", result });
+        return { kind: "done", result };
+      },
       toRefusal: async () => (this.isRefusalAnOutcome ? { kind: "taken" } : undefined),
       toResourceConflict: () => ({ kind: "claimed-by-another" }),
       replayDone: async (_claimed, result) => ({ kind: "replayed", result }),

@@ -421,3 +421,13 @@ test("the outcome is told although the store cannot take it", async () => {
 
   expect(await command.run()).toEqual(DONE);
 });
+
+test("the caller is told when an unclear end can be stated although the store cannot take that it is unclear", async () => {
+  command.sends.push(() => {
+    command.store.replace = () => Promise.reject(new Error("the store is away"));
+    return UNCLEAR;
+  });
+  command.readBacks.push(ABSENT);
+
+  expect(await command.run({ deadlineMs: 20_000 })).toEqual(unknownIn(BOUND_MS + 1));
+});

@@ -39,20 +39,6 @@ export const AREAS = {
   },
   commands: {
     mutate: ["src/commands/*.ts"],
-    suites: [
-      "audit/command-audit.test.ts",
-      "journeys/booking-asked-again.test.ts",
-      "journeys/booking-compared.test.ts",
-      "journeys/booking-key.test.ts",
-      "journeys/booking-restart.test.ts",
-      "journeys/booking-store-loss.test.ts",
-      "journeys/booking-truth.test.ts",
-      "journeys/booking-two-keys.test.ts",
-      "journeys/cancel-and-amend.test.ts",
-      "journeys/changes.test.ts",
-      "journeys/register.test.ts",
-      "journeys/sweeper.test.ts",
-      "journeys/wrong-patient.test.ts",
-    ],
+    suites: ["audit/command-audit.test.ts", "commands/*.test.ts"],
   },
 };
