@@ -337,11 +337,12 @@ describe("the time that a request has to wait", () => {
 });
 
 describe("an outcome that is saved", () => {
-  test("is stored, and given back as it is stored now", async () => {
+  test("is stored as it is, and given back as it is stored now", async () => {
     const claimed = await claimIn(commands.store, "k", unknownIntent());
-    const saved = await commands.save(claimed, done());
-    expect(saved).toMatchObject({ key: "k", revision: 2, intent: { state: DONE } });
-    expect(await stored()).toMatchObject({ revision: 2, intent: { state: DONE } });
+    const outcome = { state: DONE, sends: SPENT, attempt: "attempt-1" };
+    const saved = await commands.save(claimed, done(outcome));
+    expect(saved).toMatchObject({ key: "k", revision: 2, intent: outcome });
+    expect(await stored()).toMatchObject({ revision: 2, intent: outcome });
   });
 
   test.each<[string, TestIntent]>([

@@ -44,7 +44,11 @@ async function steppedAfter(ms: number): Promise<string[]> {
   stopwatch.advance(ms);
   return stepped();
 }
+/** Everything that is ready to run has run. */
 const allReady = () => new Promise<void>((resolve) => setImmediate(resolve));
+async function untilReconciling(intents: number): Promise<void> {
+  while (reconcile.mock.calls.length < intents) await allReady();
+}
 
 describe("a step of the sweeper", () => {
   test("reconciles each open intent, as it is stored, and no other", async () => {
@@ -91,7 +95,9 @@ describe("a step of the sweeper", () => {
     for (let i = 0; i < 20; i += 1) await claim(`k${i}`);
     reconcile.mockImplementation(() => practice);
     const step = sweeper.step();
-    await expect(untilCalled(8)).resolves.toBe(8);
+    await untilReconciling(8);
+    await allReady();
+    expect(reconcile).toHaveBeenCalledTimes(8);
     finish();
     await step;
     expect(reconcile).toHaveBeenCalledTimes(20);
@@ -132,13 +138,6 @@ describe("a step of the sweeper", () => {
     expect(reconcile).toHaveBeenCalledTimes(1);
     expect(await steppedAfter(5_000)).toEqual(["k"]);
   });
-
-  async function untilCalled(times: number): Promise<number> {
-    for (let i = 0; i < 100 && reconcile.mock.calls.length < times; i += 1) await allReady();
-    await allReady();
-    await allReady();
-    return reconcile.mock.calls.length;
-  }
 });
 
 describe("a store that the sweeper cannot read", () => {
@@ -336,7 +335,7 @@ describe("the timer of the sweeper", () => {
     let finish = () => {};
     reconcile.mockImplementation(() => new Promise<void>((resolve) => (finish = resolve)));
     const step = sweeper.step();
-    for (let i = 0; i < 100 && reconcile.mock.calls.length === 0; i += 1) await allReady();
+    await untilReconciling(1);
     let hasStopped = false;
     const stopping = sweeper.stop().then(() => {
       hasStopped = true;
