@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createMetrics } from "../../src/server/metrics/metrics.js";
 import { registerStateMetrics } from "../../src/server/metrics/state-metrics.js";
+import { createPrimaryMetrics } from "../../src/server/workers/primary-metrics.js";
 import { describeNeeding, findProgram } from "../support/needs.js";
 
 const ROOT = resolve(__dirname, "../..");
@@ -20,7 +21,7 @@ interface Known {
   readonly labels: readonly string[];
 }
 
-/** The series that a process exposes, with their labels. A histogram has three names. */
+/** The series that a process exposes, or a primary with its workers, with their labels. A histogram has three names. */
 function exposedSeries(): Map<string, Known> {
   const { registry } = createMetrics({ counts: {} as never });
   registerStateMetrics(registry, {
@@ -32,7 +33,8 @@ function exposedSeries(): Map<string, Known> {
     clock: { now: () => 0 },
   });
   const known = new Map<string, Known>([["up", { name: "up", labels: [] }]]);
-  for (const metric of registry.getMetricsAsArray()) {
+  const primary = createPrimaryMetrics({ ready: [], restarts: 0 });
+  for (const metric of [...registry.getMetricsAsArray(), ...primary.getMetricsAsArray()]) {
     const {
       name,
       type,
