@@ -47,7 +47,7 @@ async function steppedAfter(ms: number): Promise<string[]> {
 /** Everything that is ready to run has run. */
 const allReady = () => new Promise<void>((resolve) => setImmediate(resolve));
 async function untilReconciling(intents: number): Promise<void> {
-  while (reconcile.mock.calls.length < intents) await allReady();
+  for (let turns = 0; turns < 1_000 && reconcile.mock.calls.length < intents; turns += 1) await allReady();
 }
 
 describe("a step of the sweeper", () => {
