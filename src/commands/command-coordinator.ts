@@ -100,7 +100,7 @@ export class CommandCoordinator {
   /** Whether the process that sends it must be considered dead. Work of this process is known to be alive. */
   isLeaseExpired({ key, revision, intent }: ClaimedIntent): boolean {
     if (intent.state.name !== "sending" || this.inFlight.get(key)) return false;
-    const unchangedMs = this.#observations.since(`${key} lease`, String(revision));
+    const unchangedMs = this.#observations.since("lease", key, String(revision));
     return intent.state.until <= this.#clock.now() || unchangedMs >= this.rules.leaseMs;
   }
 
@@ -110,10 +110,15 @@ export class CommandCoordinator {
     else this.boundLeftMs(claimed);
   }
 
+  /** Forgets what was observed of other keys: another process has settled or freed them. */
+  forgetUnless(open: ReadonlySet<string>): void {
+    this.#observations.retain((key) => open.has(key) || this.inFlight.get(key) !== undefined);
+  }
+
   /** A send has ended, or its lease has, and its outcome is not known: its bound starts now. */
   startBound({ key, intent }: ClaimedIntent): void {
     const last = lastOpenSend(intent);
-    if (last) this.#observations.start(`${key} bound`, boundMark(last));
+    if (last) this.#observations.start("bound", key, boundMark(last));
   }
 
   /**
@@ -122,9 +127,9 @@ export class CommandCoordinator {
    */
   startBoundAfterLease({ key, revision, intent }: ClaimedIntent): void {
     const last = lastOpenSend(intent);
-    const unchangedMs = this.#observations.since(`${key} lease`, String(revision));
+    const unchangedMs = this.#observations.since("lease", key, String(revision));
     const leaseLeftMs = Math.max(0, this.rules.leaseMs - unchangedMs);
-    if (last) this.#observations.start(`${key} bound`, boundMark(last), leaseLeftMs);
+    if (last) this.#observations.start("bound", key, boundMark(last), leaseLeftMs);
   }
 
   /**
@@ -137,7 +142,7 @@ export class CommandCoordinator {
     const last = lastOpenSend(intent);
     if (last === undefined) return 0;
     if (intent.state.name === "sending") return Number.POSITIVE_INFINITY;
-    const since = this.#observations.since(`${key} bound`, boundMark(last));
+    const since = this.#observations.since("bound", key, boundMark(last));
     return Math.max(0, this.rules.lateCommitBoundMs + 1 - since);
   }
 
@@ -228,10 +233,7 @@ export class CommandCoordinator {
   }
 
   #forgetClosed<I extends Intent>(claimed: ClaimedIntent<I>): ClaimedIntent<I> {
-    if (!isOpen(claimed.intent)) {
-      this.#observations.forget(`${claimed.key} lease`);
-      this.#observations.forget(`${claimed.key} bound`);
-    }
+    if (!isOpen(claimed.intent)) this.#observations.forget(claimed.key);
     return claimed;
   }
 }

@@ -87,7 +87,7 @@ export class CommandStore {
     const response = await confirmed(() => this.options.store.claim(key, this.#seal(key, intent), entries));
     if (response.kind === "taken") return { kind: "taken", by: this.#open(response.by) };
     if (response.kind === "conflict") return { kind: "conflict" };
-    return { kind: "claimed", claimed: { key, revision: 1, intent } };
+    return { kind: "claimed", claimed: { key, revision: response.revision, intent } };
   }
 
   async get(key: string): Promise<ClaimedIntent | undefined> {

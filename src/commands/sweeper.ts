@@ -81,6 +81,7 @@ export class Sweeper {
       .map(({ intent: { kind, sends } }) => ({ kind, since: sends[0]?.at ?? 0 }));
     const keys = new Set(open.map(({ key }) => key));
     for (const key of this.#pauses.keys()) if (!keys.has(key)) this.#pauses.delete(key);
+    commands.forgetUnless(keys);
     for (const claimed of open) commands.observe(claimed);
     if (!isLeader) return;
     const due = open.filter((claimed) => this.#isDue(claimed));

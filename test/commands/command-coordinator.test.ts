@@ -377,6 +377,33 @@ describe("an outcome that is saved", () => {
     expect(commands.boundLeftMs(claimedAs(unknownIntent()))).toBe(LATE_MS + 1);
   });
 
+  test("the lease of a key that was freed and claimed again is measured anew", async () => {
+    const first = await claimIn(commands.store, "k", sendingIntent(SENT_AT + LEASE_MS));
+    commands.observe(first);
+    stopwatch.advance(LEASE_MS);
+    clock.advance(LEASE_MS);
+    await commands.store.remove(first);
+    // By another process, which is alive.
+    const again = await claimIn(commands.store, "k", sendingIntent(clock.now() + LEASE_MS));
+    expect(commands.isLeaseExpired(again)).toBe(false);
+    commands.startBoundAfterLease(again);
+    const unknown = { ...again, intent: { ...again.intent, state: unknownIntent().state } };
+    expect(commands.boundLeftMs(unknown)).toBe(LEASE_MS + LATE_MS + 1);
+  });
+
+  test("forgets what it has observed of keys that are neither open nor under way here", async () => {
+    for (const key of ["open", "gone", "under way"]) commands.observe(claimedAs(unknownIntent(), key));
+    let finish = () => {};
+    const work = commands.inFlight.run("under way", () => new Promise<void>((resolve) => (finish = resolve)));
+    stopwatch.advance(100);
+    commands.forgetUnless(new Set(["open"]));
+    finish();
+    await work;
+    const leftOf = (key: string) => commands.boundLeftMs(claimedAs(unknownIntent(), key));
+    expect([leftOf("open"), leftOf("under way")]).toEqual([LATE_MS + 1 - 100, LATE_MS + 1 - 100]);
+    expect(leftOf("gone")).toBe(LATE_MS + 1);
+  });
+
   test("keeps the measurements of a command that stays open, and of every other", async () => {
     const sending = await claimIn(commands.store, "k", sendingIntent(SENT_AT + FAR_MS));
     const other = await claimIn(commands.store, "l", sendingIntent(SENT_AT));
@@ -471,7 +498,7 @@ describe("an outcome of an intent that another process has removed meanwhile", (
   test("done: binds the key again, without the audit record that was closed", async () => {
     const claimed = await removed();
     const saved = await commands.save(claimed, done({ attempt: "attempt-1" }));
-    expect(saved).toMatchObject({ key: "k", revision: 1, intent: { state: DONE, sends: SPENT } });
+    expect(saved).toMatchObject({ key: "k", intent: { state: DONE, sends: SPENT } });
     expect(saved?.intent.attempt).toBeUndefined();
     expect((await stored()).intent.state).toEqual(DONE);
     expect((await stored()).intent.attempt).toBeUndefined();

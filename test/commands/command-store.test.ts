@@ -60,10 +60,13 @@ describe("what finds an intent", () => {
 describe("a claim", () => {
   test("stores the intent, to be read again as it was", async () => {
     const intent = sendingIntent(SENT_AT + 37_000, { resources: ["slot 1"] });
-    expect(await commands.claim("k", intent)).toEqual({ kind: "claimed", claimed: claimedAs(intent) });
+    expect(await commands.claim("k", intent)).toEqual({
+      kind: "claimed",
+      claimed: claimedAs(intent, "k", expect.any(Number)),
+    });
     expect(await commands.get("k")).toEqual({
       key: "k",
-      revision: 1,
+      revision: expect.any(Number),
       intent: expect.objectContaining(intent),
     });
     expect(await commands.get("another")).toBeUndefined();
@@ -71,12 +74,23 @@ describe("a claim", () => {
 
   test("of a bound key is told what it is bound to, and changes nothing", async () => {
     const first = unknownIntent({ content: "first" });
-    await claimIn(commands, "k", first);
+    const { revision } = await claimIn(commands, "k", first);
     expect(await commands.claim("k", unknownIntent({ content: "second" }))).toEqual({
       kind: "taken",
-      by: { key: "k", revision: 1, intent: expect.objectContaining(first) },
+      by: { key: "k", revision, intent: expect.objectContaining(first) },
     });
     expect((await commands.get("k"))?.intent.content).toBe("first");
+  });
+
+  test("of a key that was freed is no earlier claim: a change that is based on that one changes nothing", async () => {
+    const first = await claimIn(commands, "k", unknownIntent({ content: "first" }));
+    await commands.remove(first);
+    const again = await claimIn(commands, "k", unknownIntent({ content: "second" }));
+    expect(await commands.replace(first, { ...first.intent, state: { name: "absent" } })).toEqual({
+      kind: "stale",
+    });
+    expect(await commands.remove(first)).toBe(false);
+    expect(await commands.get("k")).toEqual({ ...again, intent: expect.objectContaining(again.intent) });
   });
 
   test("fails for a slot that another command may still book, and binds no key", async () => {
@@ -241,8 +255,8 @@ describe("what is open", () => {
     await claimIn(commands, "done", doneWith({}));
     const open = await commands.open();
     expect(open.sort((one, two) => two.key.localeCompare(one.key))).toEqual([
-      { key: "unknown", revision: 1, intent: expect.objectContaining(unknown.intent) },
-      { key: "sending", revision: 1, intent: expect.objectContaining(sending.intent) },
+      { key: "unknown", revision: unknown.revision, intent: expect.objectContaining(unknown.intent) },
+      { key: "sending", revision: sending.revision, intent: expect.objectContaining(sending.intent) },
     ]);
   });
 });

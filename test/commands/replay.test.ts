@@ -170,13 +170,14 @@ describe("a command whose outcome is not known", () => {
 
   test("is not sent again within the bound", async () => {
     const settlesAt = command.clock.now() + BOUND_MS + 1;
-    command.commands.observe(await command.leave({ name: "unknown", settlesAt }));
+    const left = await command.leave({ name: "unknown", settlesAt });
+    command.commands.observe(left);
     command.advance(BOUND_MS);
     command.lookUps.push(ABSENT);
 
     expect(await command.run({ deadlineMs: 0, prepare: notPrepared })).toEqual(unknownIn(1));
     // What is stored is still so, and is not written again.
-    expect((await command.stored())?.revision).toBe(1);
+    expect((await command.stored())?.revision).toBe(left.revision);
   });
 
   test("waits for the bound when the request has the time", async () => {

@@ -30,6 +30,7 @@ function testDatabase(url: string, remove: () => void): TestDatabase {
         secrets: [STORE_SECRET],
         environment: { mode: "sandbox" },
         clock,
+        firstRevision: () => 1,
         ...options,
       });
       opened.push(store);

@@ -34,7 +34,7 @@ export function describeIntentStore(start: () => Promise<StoresUnderTest>): void
   const keys = async (from = store) => (await from.open()).map(({ key }) => key).sort();
 
   test("a key is claimed once; who comes later is told what is there", async () => {
-    expect(await store.claim("k", entry("first"))).toEqual({ kind: "claimed" });
+    expect(await store.claim("k", entry("first"))).toEqual({ kind: "claimed", revision: 1 });
     expect(await store.claim("k", entry("second"))).toEqual({
       kind: "taken",
       by: { ...entry("first"), key: "k", revision: 1 },
@@ -86,7 +86,7 @@ export function describeIntentStore(start: () => Promise<StoresUnderTest>): void
     expect(await store.remove("k", 2)).toBe(true);
     expect(await store.get("k")).toBeUndefined();
     expect(await keys()).toEqual([]);
-    expect(await store.claim("k", entry("anew"))).toEqual({ kind: "claimed" });
+    expect(await store.claim("k", entry("anew"))).toEqual({ kind: "claimed", revision: 1 });
     expect((await store.get("k"))?.revision).toBe(1);
   });
 
@@ -162,6 +162,7 @@ export function describeIntentStore(start: () => Promise<StoresUnderTest>): void
       expect(await rival.get("second")).toBeUndefined();
       expect(await rival.claim("third", entry("third", { slotClaims: ["slot 3"] }))).toEqual({
         kind: "claimed",
+        revision: 1,
       });
     });
 
@@ -189,14 +190,19 @@ export function describeIntentStore(start: () => Promise<StoresUnderTest>): void
       await store.replace("first", 1, entry("one is enough", { slotClaims: ["b"] }));
       expect(await store.claim("second", entry("second", { slotClaims: ["a"] }))).toEqual({
         kind: "claimed",
+        revision: 1,
       });
 
       await store.replace("first", 2, entry("done", { open: false }));
-      expect(await store.claim("third", entry("third", { slotClaims: ["b"] }))).toEqual({ kind: "claimed" });
+      expect(await store.claim("third", entry("third", { slotClaims: ["b"] }))).toEqual({
+        kind: "claimed",
+        revision: 1,
+      });
 
       await store.remove("third", 1);
       expect(await store.claim("fourth", entry("fourth", { slotClaims: ["b"] }))).toEqual({
         kind: "claimed",
+        revision: 1,
       });
     });
 
@@ -228,8 +234,9 @@ export function describeIntentStore(start: () => Promise<StoresUnderTest>): void
 
       expect(await store.claim("second", entry("second", { slotClaims: ["a"] }))).toEqual({
         kind: "claimed",
+        revision: 1,
       });
-      expect(await store.claim("first", entry("anew"))).toEqual({ kind: "claimed" });
+      expect(await store.claim("first", entry("anew"))).toEqual({ kind: "claimed", revision: 1 });
       expect((await store.get("first"))?.slotClaims).toEqual([]);
     });
   });

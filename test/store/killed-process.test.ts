@@ -105,7 +105,7 @@ function describeKilledProcesses(start: () => Promise<TestDatabase>): void {
           expiresAt: Number.MAX_SAFE_INTEGER,
           slotClaims: [`next ${key}`],
         };
-        expect(await store.intents.claim(`next ${key}`, next)).toEqual({ kind: "claimed" });
+        expect(await store.intents.claim(`next ${key}`, next)).toEqual({ kind: "claimed", revision: 1 });
       }
       expect(killed).toBeGreaterThan(5);
       expect((await verifyAudit(store, [])).faults).toEqual([]);

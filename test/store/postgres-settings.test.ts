@@ -65,7 +65,7 @@ describeNeeding("postgres", "the settings of a PostgreSQL store", () => {
     expect(performance.now() - began).toBeLessThan(5_000);
     await other.query("rollback");
     await other.end();
-    expect(await store.intents.claim("k", entry())).toEqual({ kind: "claimed" });
+    expect(await store.intents.claim("k", entry())).toEqual({ kind: "claimed", revision: 1 });
   });
 
   describe("encryption by sslmode", () => {
@@ -101,7 +101,7 @@ describeNeeding("postgres", "the settings of a PostgreSQL store", () => {
     test("verify-full with the right authority encrypts every connection", async () => {
       const authority = await serveTls("IP:127.0.0.1");
       const store = await openWith(`sslmode=verify-full&sslrootcert=${authority}`);
-      expect(await store.intents.claim("k", entry())).toEqual({ kind: "claimed" });
+      expect(await store.intents.claim("k", entry())).toEqual({ kind: "claimed", revision: 1 });
 
       const connections = await postgres.query(
         database.url,
@@ -161,7 +161,10 @@ describeNeeding("postgres", "the settings of a PostgreSQL store", () => {
         expect(claimed.length).toBeGreaterThan(5);
         expect((await store.intents.open()).map(({ key }) => key).sort()).toEqual([...claimed].sort());
         execFileSync("mount", ["-o", "remount,size=64m", folder]);
-        expect(await store.intents.claim("with room", entry(text()))).toEqual({ kind: "claimed" });
+        expect(await store.intents.claim("with room", entry(text()))).toEqual({
+          kind: "claimed",
+          revision: 1,
+        });
         await store.close();
         await postgres.query(database.url, "drop database small_store");
         await postgres.query(database.url, "drop tablespace small");

@@ -200,7 +200,7 @@ describe("the start of an SQLite store", () => {
         expect(claimed.length).toBeGreaterThan(5);
         expect((await store.intents.open()).map(({ key }) => key).sort()).toEqual([...claimed].sort());
         execFileSync("mount", ["-o", "remount,size=8m", folder]);
-        expect(await store.intents.claim("with room", entry)).toEqual({ kind: "claimed" });
+        expect(await store.intents.claim("with room", entry)).toEqual({ kind: "claimed", revision: 1 });
       } finally {
         await database.close();
         // The library may keep the file open a little longer.

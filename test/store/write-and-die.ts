@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     secrets: ["a store secret that only tests know, 32 or more"],
     environment: { mode: "sandbox" },
     clock: { now: () => Date.parse("2026-11-23T09:00:00Z") },
+    firstRevision: () => 1,
   });
   if (write !== "claim") await WRITES.claim(store, key);
   killAtStatement(Number(at));

@@ -14,6 +14,8 @@ export interface LazyStore {
 /** In a memory of its own, or in an SQLite file. */
 export function createLazyStore(clock: Clock, file?: string): LazyStore {
   let opening: Promise<Store> | undefined;
+  /** Claims start apart, as random numbers do: 1, 1001, 2001, … */
+  let claims = -1;
   const open = () => {
     opening ??= openStore({
       url: file && `file:${file}`,
@@ -22,6 +24,10 @@ export function createLazyStore(clock: Clock, file?: string): LazyStore {
       secrets: ["a store secret that only tests know, 32 or more"],
       environment: { mode: "sandbox" },
       clock,
+      firstRevision: () => {
+        claims += 1;
+        return claims * 1_000 + 1;
+      },
     });
     return opening;
   };

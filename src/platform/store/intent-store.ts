@@ -22,7 +22,10 @@ export interface IntentEntry {
 /** An entry as it is stored. */
 export interface StoredEntry extends IntentEntry {
   readonly key: string;
-  /** Counts the changes: 1 when claimed. */
+  /**
+   * Counts the changes, from a random number. A key can be freed and claimed again: a change that is based on the earlier
+   * claim, or an observation of it, must not be taken for one of the later claim.
+   */
   readonly revision: number;
 }
 
@@ -35,7 +38,7 @@ export interface SlotConflict {
 }
 
 export type ClaimResult =
-  | { readonly kind: "claimed" }
+  | { readonly kind: "claimed"; readonly revision: number }
   | { readonly kind: "taken"; readonly by: StoredEntry }
   | SlotConflict;
 

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { Clock } from "../clock.js";
 import { AuditChain } from "./audit-chain.js";
 import { Database, type DatabaseOptions } from "./database.js";
@@ -18,6 +18,8 @@ export interface StoreOptions extends DatabaseOptions {
   readonly clock: Clock;
   /** For tests of migrations; this program's own when left out. */
   readonly migrations?: readonly Migration[];
+  /** For tests that count revisions; random when left out, see `StoredEntry`. */
+  readonly firstRevision?: () => number;
 }
 
 /** The one place for what must not be lost: intents, slot claims, ownership of appointments and the audit (design section 6). */
@@ -46,13 +48,23 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       database,
       keys,
       chain,
-      intents: new SqlIntentStore({ database, chain, clock }),
+      intents: new SqlIntentStore({
+        database,
+        chain,
+        clock,
+        firstRevision: options.firstRevision ?? randomRevision,
+      }),
       close: () => opened.close(),
     };
   } catch (error) {
     await database?.close().catch(() => {});
     throw toStartError(error);
   }
+}
+
+/** Half of what the column of 32 bits can hold: the other half is for changes. */
+function randomRevision(): number {
+  return randomInt(1, 2 ** 30);
 }
 
 async function prepare(

@@ -11,6 +11,7 @@ export interface SqlIntentStoreParts {
   readonly database: Database;
   readonly chain: AuditChain;
   readonly clock: Clock;
+  readonly firstRevision: () => number;
 }
 
 /** The intents of this deployment in SQL: entry, slot claims and audit records of a change are one transaction. */
@@ -18,11 +19,12 @@ export class SqlIntentStore implements IntentStore {
   constructor(private readonly parts: SqlIntentStoreParts) {}
 
   claim(key: string, entry: IntentEntry, audit: readonly AuditEntry[] = []): Promise<ClaimResult> {
-    const { chain, clock, database } = this.parts;
+    const { chain, clock, database, firstRevision } = this.parts;
     return chain.write<ClaimResult>(async (transaction, append) => {
       const now = clock.now();
-      const inserted = await insertUnlessThere(transaction, key, entry, now);
-      if (!inserted) {
+      const revision = firstRevision();
+      const isInserted = await insertUnlessThere(transaction, toRow(key, revision, entry), now);
+      if (!isInserted) {
         const by = await this.#read(transaction, key);
         // Removed between the two statements, by another process: its caller may try again.
         if (by === undefined) throw new Error("an intent went away while it was claimed");
@@ -32,7 +34,7 @@ export class SqlIntentStore implements IntentStore {
       await transaction.deleteFrom("result_owners").where("intent_key", "=", key).execute();
       await this.#keepParts(transaction, key, entry, now, database.undo);
       if (audit.length > 0) await append(audit);
-      return { kind: "claimed" };
+      return { kind: "claimed", revision };
     });
   }
 
@@ -158,11 +160,9 @@ export async function forgetExpiredIntents(database: Database, now: number): Pro
 /** One statement, so that of several processes one inserts; an expired entry gives way. */
 async function insertUnlessThere(
   transaction: StoreTransaction,
-  key: string,
-  entry: IntentEntry,
+  row: IntentRow,
   now: number,
 ): Promise<boolean> {
-  const row = toRow(key, 1, entry);
   const inserted = await transaction
     .insertInto("intents")
     .values(row)

@@ -47,6 +47,9 @@ export class SharedStore {
   readonly faults = new Map<string, number>();
   #generation = 0;
 
+  /** Claims start apart, as random numbers do, and the same in every run of a seed. */
+  #lastFirstRevision = 0;
+
   private constructor(
     private readonly parts: StoreParts,
     private readonly store: Store,
@@ -74,7 +77,11 @@ export class SharedStore {
     const { database, keys } = this.store;
     const chain = new AuditChain(database, keys);
     const own = { chain, database, keys };
-    const intents = new SqlIntentStore({ database, chain, clock: this.parts.scheduler });
+    const firstRevision = () => {
+      this.#lastFirstRevision += 1_000;
+      return this.#lastFirstRevision;
+    };
+    const intents = new SqlIntentStore({ database, chain, clock: this.parts.scheduler, firstRevision });
     const through = <T>(run: () => Promise<T>) => this.#through(isAlive, run);
     const log = { error: () => {} };
     return {
