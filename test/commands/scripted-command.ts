@@ -26,7 +26,7 @@ export interface Details extends CommandOrigin {
 }
 interface Found {
   readonly id: string;
-  /** Proves that the open send can have no further effect. */
+  /** The open send can have no further effect. */
   readonly isSpent?: boolean;
 }
 export interface Result {
