@@ -77,3 +77,12 @@ test("a quarter of the requests is recorded when that is the share", () => {
   expect(recorded.length).toBeGreaterThan(850);
   expect(recorded.length).toBeLessThan(1_150);
 });
+
+test("a reconciliation is recorded although no share of the requests is", () => {
+  trace(0);
+  const sender = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
+  const reconciliation = { command: "book", correlationId: "an id", sender, startedAt: START };
+
+  expect(tracing.startRequest(request)).toBeUndefined();
+  expect(tracing.startReconciliation(reconciliation)).toBeDefined();
+});
