@@ -43,7 +43,7 @@ const refused = (refusal = "no such slot") =>
   unknownIntent({ sends: SPENT, state: { name: "refused", refusal } });
 
 describe("listeners", () => {
-  test("each is told of an alert, and of which kind of command it is", () => {
+  test("each gets an alert, with the kind of the command", () => {
     const [first, second, outcomes] = [jest.fn(), jest.fn(), jest.fn()];
     commands.onAlert(first);
     commands.onAlert(second);
@@ -54,7 +54,7 @@ describe("listeners", () => {
     expect(outcomes).not.toHaveBeenCalled();
   });
 
-  test("each is told how a request's command has ended", () => {
+  test("each gets the outcome of a request's command", () => {
     const [first, second, alerts] = [jest.fn(), jest.fn(), jest.fn()];
     commands.onOutcome(first);
     commands.onOutcome(second);
@@ -94,7 +94,7 @@ describe("the lease of a process that sends", () => {
     expect(commands.isLeaseExpired(claimed)).toBe(true);
   });
 
-  test("is measured anew after each change of the intent", () => {
+  test("is measured from the start again after each change of the intent", () => {
     const intent = sendingIntent(SENT_AT + FAR_MS);
     commands.observe(claimedAs(intent, "k", 1));
     stopwatch.advance(LEASE_MS - 1);
@@ -262,7 +262,7 @@ describe("the bound after another process's lease", () => {
     expect(commands.boundLeftMs(unknown)).toBe(LATE_MS + 1);
   });
 
-  test("starts anew when the other process has renewed its lease", () => {
+  test("starts again when the other process has renewed its lease", () => {
     commands.observe(sending);
     stopwatch.advance(LEASE_MS);
     commands.startBoundAfterLease({ ...sending, revision: 2 });
@@ -367,7 +367,7 @@ describe("an outcome that is saved", () => {
     expect((await stored()).intent.details.idToken).toBe("a sign-in");
   });
 
-  test("forgets the bound and the lease of the key once it is closed, so that its next use starts anew", async () => {
+  test("forgets the bound and the lease of the key once it is closed, so that its next use starts again", async () => {
     const sending = await claimIn(commands.store, "k", sendingIntent(SENT_AT + FAR_MS));
     commands.observe(sending);
     commands.observe(claimedAs(unknownIntent()));
@@ -377,7 +377,7 @@ describe("an outcome that is saved", () => {
     expect(commands.boundLeftMs(claimedAs(unknownIntent()))).toBe(LATE_MS + 1);
   });
 
-  test("the lease of a key that was freed and claimed again is measured anew", async () => {
+  test("the lease of a key that was freed and claimed again is measured from its start", async () => {
     const first = await claimIn(commands.store, "k", sendingIntent(SENT_AT + LEASE_MS));
     commands.observe(first);
     stopwatch.advance(LEASE_MS);

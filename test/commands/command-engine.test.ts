@@ -78,7 +78,7 @@ test("nothing is sent for a request that ends while its command is stored, and i
   expect(command.log).toEqual([]);
 });
 
-test("a request that ends while another holds the resource is told so, and frees nothing", async () => {
+test("a request that ends while another command holds the resource gets that outcome, and frees nothing", async () => {
   command.resources = ["slot"];
   await command.leave({ name: "sending", until: command.clock.now() + LEASE_MS }, ["open"], "key-2");
   const caller = new AbortController();

@@ -72,7 +72,7 @@ describe("a claim", () => {
     expect(await commands.get("another")).toBeUndefined();
   });
 
-  test("of a bound key is told what it is bound to, and changes nothing", async () => {
+  test("of a bound key returns what it is bound to, and changes nothing", async () => {
     const first = unknownIntent({ content: "first" });
     const { revision } = await claimIn(commands, "k", first);
     expect(await commands.claim("k", unknownIntent({ content: "second" }))).toEqual({

@@ -19,20 +19,15 @@ beforeEach(() => {
 });
 afterEach(() => command.verify());
 
-const unknownIn = (ms: number) => ({
-  kind: "unknown",
-  handle: "key-1",
-  settlesAt: command.clock.now() + ms,
-});
 const notPrepared = () => Promise.reject(new Error("a bound key is prepared"));
 
-test("a command that was carried out is told again, whatever its gates say now", async () => {
+test("a command that was carried out has the same outcome again, whatever its gates say now", async () => {
   await command.leave({ name: "done", result: RESULT }, ["expired"]);
 
   expect(await command.run({ prepare: notPrepared })).toEqual({ kind: "replayed", result: RESULT });
 });
 
-test("a refusal is told again", async () => {
+test("a refusal is the outcome again", async () => {
   await command.leave({ name: "refused", refusal: { kind: "taken" } }, ["expired"]);
 
   expect(await command.run({ prepare: notPrepared })).toEqual({ kind: "replayed-taken" });
@@ -52,15 +47,10 @@ test("an error that was the outcome is the outcome again, word for word", async 
   });
 });
 
-test.each(["done", "absent", "unknown"] as const)(
-  "other content under a key is refused (%s)",
-  async (name) => {
-    const states = {
-      done: { name, result: RESULT },
-      absent: { name },
-      unknown: { name, settlesAt: 0 },
-    } as never as Record<string, Parameters<typeof command.leave>[0]>;
-    await command.leave(states[name] as Parameters<typeof command.leave>[0]);
+test.each([{ name: "done", result: RESULT }, { name: "absent" }, { name: "unknown", settlesAt: 0 }] as const)(
+  "other content under a key is refused ($name)",
+  async (state) => {
+    await command.leave(state);
 
     await expect(command.run({ content: ["other content"] })).rejects.toThrow(BadUserInputError);
     expect(command.log).toEqual([]);
@@ -97,7 +87,7 @@ describe("a command that this process is sending", () => {
     });
     await command.run();
 
-    expect(told).toEqual(unknownIn(LEASE_MS + BOUND_MS + 1));
+    expect(told).toEqual(command.unknownIn(LEASE_MS + BOUND_MS + 1));
   });
 });
 
@@ -108,7 +98,7 @@ describe("a command that another process is sending", () => {
     command.commands.observe(await leaveSending());
     command.advance(LEASE_MS - 1);
 
-    expect(await command.run({ prepare: notPrepared })).toEqual(unknownIn(1 + BOUND_MS + 1));
+    expect(await command.run({ prepare: notPrepared })).toEqual(command.unknownIn(1 + BOUND_MS + 1));
     expect(command.log).toEqual([]);
   });
 
@@ -117,7 +107,9 @@ describe("a command that another process is sending", () => {
     command.advance(LEASE_MS);
     command.lookUps.push(ABSENT);
 
-    expect(await command.run({ deadlineMs: 20_000, prepare: notPrepared })).toEqual(unknownIn(BOUND_MS + 1));
+    expect(await command.run({ deadlineMs: 20_000, prepare: notPrepared })).toEqual(
+      command.unknownIn(BOUND_MS + 1),
+    );
     expect(await command.stateOf()).toEqual({
       name: "unknown",
       settlesAt: command.clock.now() + BOUND_MS + 1,
@@ -156,7 +148,7 @@ describe("a command whose outcome is not known", () => {
     await leaveUnknown();
     command.lookUps.push(UNREADABLE);
 
-    expect(await command.run({ prepare: notPrepared })).toEqual(unknownIn(5_000));
+    expect(await command.run({ prepare: notPrepared })).toEqual(command.unknownIn(5_000));
   });
 
   test("is prepared and sent again when it was absent after the bound", async () => {
@@ -175,7 +167,7 @@ describe("a command whose outcome is not known", () => {
     command.advance(BOUND_MS);
     command.lookUps.push(ABSENT);
 
-    expect(await command.run({ deadlineMs: 0, prepare: notPrepared })).toEqual(unknownIn(1));
+    expect(await command.run({ deadlineMs: 0, prepare: notPrepared })).toEqual(command.unknownIn(1));
     // What is stored is still so, and is not written again.
     expect((await command.stored())?.revision).toBe(left.revision);
   });
@@ -199,7 +191,7 @@ describe("a command whose outcome is not known", () => {
       return ABSENT;
     });
 
-    expect(await command.run({ prepare: notPrepared })).toEqual(unknownIn(LEASE_MS + BOUND_MS + 1));
+    expect(await command.run({ prepare: notPrepared })).toEqual(command.unknownIn(LEASE_MS + BOUND_MS + 1));
     expect(command.log).toEqual(["look up"]);
   });
 
@@ -227,7 +219,7 @@ describe("a command that was not carried out", () => {
     expect(await command.stored()).toBeUndefined();
   });
 
-  test("is told once the store has freed the key, or cannot", async () => {
+  test("is an error also when the store cannot free the key", async () => {
     await command.leave({ name: "absent" }, ["expired", "expired", "expired", "expired", "expired"]);
     command.store.remove = () => Promise.reject(new Error("the store is away"));
 

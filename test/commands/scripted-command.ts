@@ -124,6 +124,11 @@ export class ScriptedCommand {
     this.stopwatch.advance(ms);
   }
 
+  /** The outcome of the first key when it is not known and can be stated in so many milliseconds. */
+  unknownIn(ms: number) {
+    return { kind: "unknown", handle: "key-1", settlesAt: this.clock.now() + ms };
+  }
+
   /** The whole script was played, and nothing beyond it. */
   verify(): void {
     expect(this.#unscripted).toEqual([]);

@@ -23,12 +23,6 @@ beforeEach(() => {
 });
 afterEach(() => command.verify());
 
-const unknownIn = (ms: number) => ({
-  kind: "unknown",
-  handle: "key-1",
-  settlesAt: command.clock.now() + ms,
-});
-
 test("what the practice confirms is done, and its send can have no further effect", async () => {
   command.sends.push(CONFIRMED);
 
@@ -185,7 +179,7 @@ describe("an unclear end", () => {
     command.readBacks.push(ABSENT, ABSENT);
     command.onWait = () => command.advance(BOUND_MS);
 
-    expect(await command.run()).toEqual(unknownIn(1));
+    expect(await command.run()).toEqual(command.unknownIn(1));
     expect(await command.endsOf()).toEqual(["open"]);
   });
 
@@ -193,7 +187,7 @@ describe("an unclear end", () => {
     command.sends.push(UNCLEAR);
     command.readBacks.push(ABSENT);
 
-    expect(await command.run({ deadlineMs: BOUND_MS })).toEqual(unknownIn(BOUND_MS + 1));
+    expect(await command.run({ deadlineMs: BOUND_MS })).toEqual(command.unknownIn(BOUND_MS + 1));
     expect(await command.stateOf()).toEqual({
       name: "unknown",
       settlesAt: command.clock.now() + BOUND_MS + 1,
@@ -205,7 +199,7 @@ describe("an unclear end", () => {
     command.sends.push(UNCLEAR);
     command.readBacks.push(() => Promise.reject(new Error("no response")));
 
-    expect(await command.run({ deadlineMs: 20_000 })).toEqual(unknownIn(BOUND_MS + 1));
+    expect(await command.run({ deadlineMs: 20_000 })).toEqual(command.unknownIn(BOUND_MS + 1));
   });
 
   test("is read back although the caller has left, and nothing is sent again", async () => {
@@ -287,7 +281,7 @@ describe("an unclear end", () => {
     });
 
     // Another request may be about to send, with a lease of its own.
-    expect(await command.run()).toEqual(unknownIn(LEASE_MS + BOUND_MS + 1));
+    expect(await command.run()).toEqual(command.unknownIn(LEASE_MS + BOUND_MS + 1));
     expect(command.log).not.toContain("prepare resend after UPSTREAM_REFUSED");
   });
 });
@@ -316,7 +310,7 @@ describe("a mismatch", () => {
     command.sends.push(UNCLEAR);
     command.readBacks.push(MISMATCH);
 
-    expect(await command.run()).toEqual(unknownIn(BOUND_MS + 1));
+    expect(await command.run()).toEqual(command.unknownIn(BOUND_MS + 1));
     expect(command.alerts).toEqual(["WRITE_MISMATCH"]);
     expect(await command.stateOf()).toMatchObject({ isMismatch: true });
   });
@@ -350,7 +344,7 @@ describe("a conflict", () => {
     command.readBacks.push(UNREADABLE);
     command.isRefusalAnOutcome = true;
 
-    expect(await command.run()).toEqual(unknownIn(BOUND_MS + 1));
+    expect(await command.run()).toEqual(command.unknownIn(BOUND_MS + 1));
     expect(await command.stateOf()).toMatchObject({ name: "unknown" });
     expect(await command.endsOf()).toEqual(["open"]);
     expect(command.waits).toEqual([]);
@@ -378,7 +372,7 @@ describe("a response that says that it was not done", () => {
     command.sends.push({ kind: "not-done" });
     command.readBacks.push(UNREADABLE);
 
-    expect(await command.run()).toEqual(unknownIn(BOUND_MS + 1));
+    expect(await command.run()).toEqual(command.unknownIn(BOUND_MS + 1));
   });
 });
 
@@ -422,12 +416,12 @@ test("the outcome is told although the store cannot take it", async () => {
   expect(await command.run()).toEqual(DONE);
 });
 
-test("the caller is told when an unclear end can be stated although the store cannot take that it is unclear", async () => {
+test("the caller gets `settlesAt` although the store cannot take that the outcome is not known", async () => {
   command.sends.push(() => {
     command.store.replace = () => Promise.reject(new Error("the store is away"));
     return UNCLEAR;
   });
   command.readBacks.push(ABSENT);
 
-  expect(await command.run({ deadlineMs: 20_000 })).toEqual(unknownIn(BOUND_MS + 1));
+  expect(await command.run({ deadlineMs: 20_000 })).toEqual(command.unknownIn(BOUND_MS + 1));
 });

@@ -202,7 +202,7 @@ describe("the pauses between two read-backs of one intent", () => {
     expect(await steppedAfter(1)).toEqual(["k"]);
   });
 
-  test("are told by the bound before the read-back, not after it", async () => {
+  test("are decided by the bound before the read-back, not after it", async () => {
     await claim("k");
     reconcile.mockImplementationOnce(async () => stopwatch.advance(LATE_MS + 1));
     await sweeper.step();

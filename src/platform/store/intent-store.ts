@@ -24,7 +24,7 @@ export interface StoredEntry extends IntentEntry {
   readonly key: string;
   /**
    * Counts the changes, from a random number. A key can be freed and claimed again: a change that is based on the earlier
-   * claim, or an observation of it, must not be taken for one of the later claim.
+   * claim, or an observation of it, must not apply to the later claim.
    */
   readonly revision: number;
 }
