@@ -1,11 +1,11 @@
 import type { Clock } from "../platform/clock.js";
 import { remainingMs } from "../platform/resilience/deadline.js";
 import type { AlertListener, CommandAlert, OutcomeListener, UnsettledCommand } from "./command-events.js";
-import { type ClaimedIntent, type Intent, isOpen, lastOpenSend } from "./command-intent.js";
-import { type CommandOrigin, withoutSignIn } from "./command-origin.js";
+import { type ClaimedIntent, type Intent, lastOpenSend } from "./command-intent.js";
 import type { CommandStore } from "./command-store.js";
 import { InFlight } from "./in-flight.js";
 import { Observations } from "./observations.js";
+import { OutcomeSaver } from "./outcome-saver.js";
 
 /** What the deployment has configured for commands. */
 export interface CommandRules {
@@ -31,13 +31,8 @@ export interface CommandCoordinatorOptions {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-type StoredIntent = Intent<CommandOrigin>;
-
 /** When a practice that could not be read is worth reading again. */
 const READ_AGAIN_MS = 5_000;
-
-/** States that say what became of a command. */
-const FINAL = new Set(["done", "refused"]);
 
 /**
  * The state of commands that this process shares: the store, the commands in flight, and when each lease was last
@@ -55,15 +50,7 @@ export class CommandCoordinator {
   /** As the sweeper saw them last. */
   unsettled: readonly UnsettledCommand[] = [];
   readonly #observations: Observations;
-  /** Without the store no command is claimed, so these are no more than were in flight when it failed. */
-  readonly #unsaved = new Map<
-    string,
-    {
-      readonly claimed: ClaimedIntent<StoredIntent>;
-      readonly outcome: StoredIntent;
-      readonly isKeyFreed: boolean;
-    }
-  >();
+  readonly #outcomes: OutcomeSaver;
 
   constructor({ store, clock, stopwatch, rules, newKey, wait }: CommandCoordinatorOptions) {
     this.store = store;
@@ -72,6 +59,7 @@ export class CommandCoordinator {
     this.wait = wait;
     this.#clock = clock;
     this.#observations = new Observations(stopwatch);
+    this.#outcomes = new OutcomeSaver(store, (key) => this.#observations.forget(key));
   }
 
   onAlert(listener: AlertListener): void {
@@ -176,75 +164,14 @@ export class CommandCoordinator {
     return !signal.aborted && remainingMs(signal) > ms;
   }
 
-  /**
-   * Saves what became of a command. `done` is the truth whatever else was written meanwhile; any other state yields to
-   * what another process wrote. A store that fails now loses nothing: it still says that the outcome is not known, and
-   * the sweeper reconciles it. A final outcome is kept until it can be saved, see {@link saveUnsaved}.
-   *
-   * @param isKeyFreed whether the outcome frees the key. An intent that is gone then has its outcome from another process,
-   *   which has closed its audit record as well.
-   * @returns the intent as it is stored now; undefined when it is not.
-   */
-  async save<I extends StoredIntent>(
-    claimed: ClaimedIntent<I>,
-    outcome: I,
-    isKeyFreed = false,
-  ): Promise<ClaimedIntent<I> | undefined> {
-    const intent = isOpen(outcome) ? outcome : withoutSignIn(outcome);
-    try {
-      const saved = await this.#write(claimed, intent, isKeyFreed);
-      this.#unsaved.delete(claimed.key);
-      return saved;
-    } catch {
-      if (FINAL.has(intent.state.name)) {
-        this.#unsaved.set(claimed.key, { claimed, outcome: intent, isKeyFreed });
-      }
-      return undefined;
-    }
-  }
+  /** @see OutcomeSaver.save */
+  save: OutcomeSaver["save"] = (claimed, outcome, isKeyFreed) =>
+    this.#outcomes.save(claimed, outcome, isKeyFreed);
 
-  /** Saves again what the store did not take. Nothing knows these outcomes better than this process. */
-  async saveUnsaved(): Promise<void> {
-    for (const { claimed, outcome, isKeyFreed } of [...this.#unsaved.values()]) {
-      await this.save(claimed, outcome, isKeyFreed);
-    }
+  /** @see OutcomeSaver.saveUnsaved */
+  saveUnsaved(): Promise<void> {
+    return this.#outcomes.saveUnsaved();
   }
-
-  async #write<I extends StoredIntent>(
-    claimed: ClaimedIntent,
-    intent: I,
-    isKeyFreed: boolean,
-  ): Promise<ClaimedIntent<I> | undefined> {
-    let based: ClaimedIntent | undefined = claimed;
-    for (let tries = 0; tries < 3 && based; tries += 1) {
-      const written = await this.store.replace(
-        based,
-        based === claimed ? intent : onLatest(intent, based.intent),
-      );
-      if (written.kind === "claimed") return this.#forgetClosed(written.claimed);
-      if (intent.state.name !== "done") return undefined;
-      based = await this.store.get(claimed.key);
-      if (based?.intent.state.name === "done") return based as ClaimedIntent<I>;
-    }
-    if (based || intent.state.name !== "done" || isKeyFreed) return undefined;
-    // The process that removed it has closed its audit record.
-    const claim = await this.store.claim(claimed.key, { ...intent, attempt: undefined });
-    return claim.kind === "claimed" ? claim.claimed : undefined;
-  }
-
-  #forgetClosed<I extends Intent>(claimed: ClaimedIntent<I>): ClaimedIntent<I> {
-    if (!isOpen(claimed.intent)) this.#observations.forget(claimed.key);
-    return claimed;
-  }
-}
-
-/**
- * An outcome for an intent that another request has changed meanwhile, perhaps by sending again: that send stays open until
- * its own bound is over, and its audit record is the one to close.
- */
-function onLatest<I extends Intent>(outcome: I, { sends, attempt }: Intent): I {
-  const known = outcome.sends.length;
-  return { ...outcome, attempt, sends: [...outcome.sends, ...sends.slice(known)] };
 }
 
 function boundMark({ index, at }: { readonly index: number; readonly at: number }): string {
